@@ -1,0 +1,1 @@
+//! Us against other allocators and peers, side by side.

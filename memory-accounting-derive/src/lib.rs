@@ -1,0 +1,1 @@
+//! `#[derive(MemoryBounds)]` for the `memory-accounting` crate.

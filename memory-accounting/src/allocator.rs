@@ -1,0 +1,1 @@
+//! Attributes every allocation to the component that made it.
