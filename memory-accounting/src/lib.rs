@@ -1,3 +1,24 @@
-//! Declare, verify, track and limit the memory of a service's components.
+//! Live inside a memory limit: declare, verify, track, limit and see the memory of a service's components.
+
+mod bytes;
+mod lock;
 
 pub mod allocator;
+mod bounds;
+mod config_value;
+mod container;
+mod expr;
+mod grant;
+mod partitioner;
+pub mod sizing;
+mod verifier;
+
+pub use self::bounds::{
+    BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, SkippedField,
+};
+pub use self::config_value::ConfigValue;
+pub use self::container::{Container, HashContainer};
+pub use self::expr::UsageExpr;
+pub use self::grant::{DetectError, GrantError, MemoryGrant};
+pub use self::partitioner::{MemoryPartitioner, PartitionMode};
+pub use self::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};

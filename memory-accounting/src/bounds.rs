@@ -1,0 +1,43 @@
+//! What components declare.
+
+mod blanket;
+mod builder;
+mod component;
+mod display;
+
+pub use self::builder::{BoundsBuilder, MemoryBoundsBuilder};
+pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
+pub(crate) use self::component::{ROOT_NAME, segments};
+
+/// Declares how much memory a component needs, as a function of its configuration.
+///
+/// A declaration has two parts. The *minimum* is what the component allocates up front and cannot work
+/// without; *firm* is what it may use on top of that, whatever the workload. Their sum is the *firm limit*.
+///
+/// Write it by hand where that is clearer:
+///
+/// ```
+/// use memory_accounting::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder};
+///
+/// struct Resolver { cache_entries: usize }
+///
+/// impl MemoryBounds for Resolver {
+///     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+///         builder.minimum().with_fixed_amount("table", 4096);
+///         builder.firm().with_array::<(u64, u64)>("cache", self.cache_entries);
+///     }
+/// }
+///
+/// let bounds = ComponentBounds::of(&Resolver { cache_entries: 1000 });
+/// assert_eq!(bounds.total_minimum_required_bytes(), 4096);
+/// assert_eq!(bounds.total_firm_limit_bytes(), 4096 + 16_000);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not declare how much memory it needs",
+    label = "the trait `MemoryBounds` is needed here",
+    note = "add `#[derive(MemoryBounds)]` to `{Self}`, or say directly what the field may own: `bytes = \"…\"`, `per_item = \"…\"` or `skip = \"reason\"`"
+)]
+pub trait MemoryBounds {
+    /// Adds what this component needs to `builder`.
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>);
+}

@@ -1,0 +1,71 @@
+//! Bounds of pointers and collections of components.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{MemoryBounds, MemoryBoundsBuilder};
+
+macro_rules! delegate {
+    ($($pointer:ty),*) => {$(
+        impl<T: MemoryBounds + ?Sized> MemoryBounds for $pointer {
+            fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+                (**self).specify_bounds(builder);
+            }
+        }
+    )*};
+}
+
+delegate!(&T, Box<T>, Arc<T>, Rc<T>);
+
+/// Nothing when absent.
+impl<T: MemoryBounds> MemoryBounds for Option<T> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        if let Some(component) = self {
+            component.specify_bounds(builder);
+        }
+    }
+}
+
+/// Subcomponents `0`, `1`, … in the order of the slice.
+impl<T: MemoryBounds> MemoryBounds for [T] {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        for (index, component) in self.iter().enumerate() {
+            builder.keyed_subcomponent(index.to_string()).declare(component);
+        }
+    }
+}
+
+/// Subcomponents `0`, `1`, … in the order of the array.
+impl<T: MemoryBounds, const N: usize> MemoryBounds for [T; N] {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        self.as_slice().specify_bounds(builder);
+    }
+}
+
+/// Subcomponents `0`, `1`, … in the order of the vector.
+impl<T: MemoryBounds> MemoryBounds for Vec<T> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        self.as_slice().specify_bounds(builder);
+    }
+}
+
+macro_rules! keyed {
+    ($($container:ty $(, $hasher:ident)?;)*) => {$(
+        /// Subcomponents named by key; a dot in a key does not nest.
+        impl<K: Display, T: MemoryBounds $(, $hasher)?> MemoryBounds for $container {
+            fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+                for (key, component) in self {
+                    builder.keyed_subcomponent(key.to_string()).declare(component);
+                }
+            }
+        }
+    )*};
+}
+
+keyed! {
+    Vec<(K, T)>;
+    HashMap<K, T, S>, S;
+    BTreeMap<K, T>;
+}

@@ -1,0 +1,250 @@
+//! The bounds of one component and everything below it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use super::{MemoryBounds, MemoryBoundsBuilder};
+use crate::UsageExpr;
+use crate::lock::lock;
+
+/// The name of the component that everything is under.
+pub(crate) const ROOT_NAME: &str = "root";
+
+/// The bounds that a component and its subcomponents declared.
+///
+/// [`Display`](std::fmt::Display) prints them as a tree with the size and the arithmetic of every entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComponentBounds {
+    pub(super) minimum: Vec<BoundsEntry>,
+    pub(super) firm: Vec<BoundsEntry>,
+    pub(super) skipped: Vec<SkippedField>,
+    pub(super) subcomponents: BTreeMap<String, ComponentBounds>,
+    /// How many whole declarations this component has received since it was last reset.
+    declarations: usize,
+}
+
+/// One declared amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundsEntry {
+    pub(super) label: Option<String>,
+    pub(super) expr: UsageExpr,
+}
+
+impl BoundsEntry {
+    /// The name the entry was declared under, where it has one of its own.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// How its bytes are computed.
+    pub fn expr(&self) -> &UsageExpr {
+        &self.expr
+    }
+
+    fn to_json(&self, name: &str) -> Value {
+        match &self.label {
+            Some(label) if !self.expr.has_leaf_named(label) => {
+                json!({"name": name, "expr": self.expr, "label": label})
+            }
+            _ => json!({"name": name, "expr": self.expr}),
+        }
+    }
+}
+
+/// A field that counts nothing here, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedField {
+    pub(super) name: String,
+    pub(super) reason: String,
+}
+
+impl SkippedField {
+    /// The field.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Why it is not counted.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl ComponentBounds {
+    /// The bounds of one component, declared as the root, without a registry.
+    pub fn of(component: &(impl MemoryBounds + ?Sized)) -> Self {
+        let tree = Arc::new(Mutex::new(Self::default()));
+        let mut builder = MemoryBoundsBuilder::for_component(Arc::clone(&tree), Vec::new());
+        builder.declare(component);
+        drop(builder);
+        lock(&tree).clone()
+    }
+
+    /// The bytes this component and everything below it need up front; `usize::MAX` on overflow.
+    pub fn total_minimum_required_bytes(&self) -> usize {
+        self.checked_minimum().unwrap_or(usize::MAX)
+    }
+
+    /// The most bytes this component and everything below it may use, the minimum included; `usize::MAX` on
+    /// overflow.
+    pub fn total_firm_limit_bytes(&self) -> usize {
+        self.checked_firm_limit().unwrap_or(usize::MAX)
+    }
+
+    /// The direct subcomponents, in the order of their names.
+    pub fn subcomponents(&self) -> impl Iterator<Item = (&String, &ComponentBounds)> {
+        self.subcomponents.iter()
+    }
+
+    /// The component at a dotted `path` below this one; an empty path is this one.
+    pub fn find(&self, path: &str) -> Option<&ComponentBounds> {
+        segments(path).try_fold(self, |bounds, name| bounds.subcomponents.get(name))
+    }
+
+    /// What this component itself declared as its minimum, in that order.
+    pub fn minimum_entries(&self) -> &[BoundsEntry] {
+        &self.minimum
+    }
+
+    /// What this component itself declared on top of its minimum, in that order.
+    pub fn firm_entries(&self) -> &[BoundsEntry] {
+        &self.firm
+    }
+
+    /// The fields this component itself declared to count nothing.
+    pub fn skipped(&self) -> &[SkippedField] {
+        &self.skipped
+    }
+
+    /// One JSON object for each declared entry of the whole tree: its `name` (the component's, then `.min` or
+    /// `.firm`), its `expr`, and its `label` where no leaf of the expression already carries that name.
+    ///
+    /// A component comes before its subcomponents, its minimum before its firm entries, entries in the order
+    /// they were declared, and subcomponents in the order of their names.
+    pub fn to_exprs(&self) -> Vec<Value> {
+        let mut exprs = Vec::new();
+        self.visit(ROOT_NAME, &mut |name, bounds| {
+            exprs.extend(
+                bounds
+                    .minimum
+                    .iter()
+                    .map(|entry| entry.to_json(&format!("{name}.min"))),
+            );
+            exprs.extend(
+                bounds
+                    .firm
+                    .iter()
+                    .map(|entry| entry.to_json(&format!("{name}.firm"))),
+            );
+        });
+        exprs
+    }
+
+    /// Calls `visit` with the full name and the bounds of this component, called `name`, and of everything
+    /// below it, in the order of [`to_exprs`](Self::to_exprs).
+    pub(crate) fn visit<'a>(&'a self, name: &str, visit: &mut impl FnMut(&str, &'a ComponentBounds)) {
+        visit(name, self);
+        for (child, bounds) in &self.subcomponents {
+            bounds.visit(&format!("{name}.{child}"), visit);
+        }
+    }
+
+    /// The minimum with everything below it, or `None` on overflow.
+    pub(crate) fn checked_minimum(&self) -> Option<usize> {
+        let below = self.subcomponents.values().map(Self::checked_minimum);
+        below.fold(self.checked_own_minimum(), checked_sum)
+    }
+
+    /// The firm limit with everything below it, or `None` on overflow.
+    pub(crate) fn checked_firm_limit(&self) -> Option<usize> {
+        let below = self.subcomponents.values().map(Self::checked_firm_limit);
+        below.fold(self.checked_own_firm_limit(), checked_sum)
+    }
+
+    /// This component's own minimum, or `None` on overflow.
+    pub(crate) fn checked_own_minimum(&self) -> Option<usize> {
+        self.minimum
+            .iter()
+            .map(|entry| entry.expr.checked_evaluate())
+            .fold(Some(0), checked_sum)
+    }
+
+    /// This component's own minimum and firm bytes, or `None` on overflow.
+    pub(crate) fn checked_own_firm_limit(&self) -> Option<usize> {
+        self.firm
+            .iter()
+            .map(|entry| entry.expr.checked_evaluate())
+            .fold(self.checked_own_minimum(), checked_sum)
+    }
+
+    /// How many whole declarations this component holds; more than one is a mistake that verification refuses.
+    pub(crate) fn declarations(&self) -> usize {
+        self.declarations
+    }
+
+    /// Remembers that a whole declaration is about to be added.
+    pub(super) fn count_declaration(&mut self) {
+        let by_hand = !self.minimum.is_empty() || !self.firm.is_empty();
+        if by_hand {
+            self.declarations = self.declarations.max(1);
+        }
+        self.declarations = self.declarations.saturating_add(1);
+    }
+
+    /// The component at `path`, created where it does not exist.
+    pub(crate) fn get_or_create(&mut self, path: &[String]) -> &mut Self {
+        path.iter().fold(self, |bounds, name| {
+            bounds.subcomponents.entry(name.clone()).or_default()
+        })
+    }
+
+    /// The component at `path`.
+    pub(crate) fn get(&self, path: &[String]) -> Option<&Self> {
+        path.iter()
+            .try_fold(self, |bounds, name| bounds.subcomponents.get(name))
+    }
+
+    /// Takes the component at `path` out of the tree, with everything below it.
+    pub(crate) fn take(&mut self, path: &[String]) -> Option<Self> {
+        let (name, parents) = path.split_last()?;
+        let parent = parents
+            .iter()
+            .try_fold(self, |bounds, name| bounds.subcomponents.get_mut(name))?;
+        parent.subcomponents.remove(name)
+    }
+
+    /// Multiplies every entry of the tree by `times`.
+    pub(super) fn times(mut self, times: &UsageExpr) -> Self {
+        for entry in self.minimum.iter_mut().chain(&mut self.firm) {
+            entry.expr = entry.expr.clone().times(times);
+        }
+        self.subcomponents = self
+            .subcomponents
+            .into_iter()
+            .map(|(name, child)| (name, child.times(times)))
+            .collect();
+        self
+    }
+
+    /// Adds everything `other` holds to this component; what both declare counts as declared twice.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.minimum.extend(other.minimum);
+        self.firm.extend(other.firm);
+        self.skipped.extend(other.skipped);
+        self.declarations = self.declarations.saturating_add(other.declarations);
+        for (name, child) in other.subcomponents {
+            self.subcomponents.entry(name).or_default().merge(child);
+        }
+    }
+}
+
+/// The names in a dotted path; empty ones are left out.
+pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('.').filter(|name| !name.is_empty())
+}
+
+fn checked_sum(total: Option<usize>, value: Option<usize>) -> Option<usize> {
+    total?.checked_add(value?)
+}

@@ -1,0 +1,123 @@
+//! How much heap memory a container takes, as an expression over its number of items.
+
+mod hash_tables;
+mod sequences;
+
+use crate::UsageExpr;
+
+/// A type that keeps items on the heap and whose memory follows from how many it holds.
+///
+/// Each rule takes the name of what is stored (it becomes the [`UsageExpr::StructSize`] leaf) and the greatest
+/// number of items ever held, `n`, as an expression. It returns requested heap bytes: what the container asks
+/// the allocator for, without the allocator's own overhead. No items take no bytes.
+///
+/// | rule | the container was | and the bytes are |
+/// |---|---|---|
+/// | [`allocated`](Self::allocated) | created with capacity for `n` | those it has just after creation |
+/// | [`bounded`](Self::bounded) | created with capacity for `n` | the most alive at any instant |
+/// | [`grown`](Self::grown) | created empty, growing on demand | the most alive at any instant, old and new storage together |
+///
+/// "Never more than `n`" also means no `reserve` or size hint above `n`, and no `shrink_to_fit`,
+/// `split_off`, `append` or `clone` in between: those may leave a capacity that no item count explains.
+/// In particular, collecting many items with few distinct keys into a set reserves for all of them.
+///
+/// # Rules
+///
+/// `s` is the size of an item; zero-sized items take nothing in a sequence.
+///
+/// | container | allocated | bounded | grown |
+/// |---|---|---|---|
+/// | `Vec`, `VecDeque`, `BinaryHeap`, `String` | `s * n` | `s * n` | `s * (max(MIN, n, 2 * (n - 1)) + (n - 1))` |
+/// | `Box<[T]>` | `s * n` | `s * n` | `s * (max(MIN, n, 2 * (n - 1)) + n)` |
+/// | `HashMap`, `HashSet` | `table(buckets(n))` | `table(b) + table(b / 2)`, `b = buckets(2 * n)` | as bounded |
+///
+/// `MIN`, the least capacity a growing vector takes, is 8 for items of one byte, 4 up to 1024 bytes, else 1.
+/// A vector doubles, and `reserve_exact(n - 1)` followed by a push is its worst case.
+///
+/// For hash tables see [`HashContainer`].
+///
+/// # Implementing it
+///
+/// ```
+/// use memory_accounting::{Container, UsageExpr};
+///
+/// /// A ring whose slots are allocated once, 16 bytes of header in front of each.
+/// struct Ring<T>(Vec<(u128, T)>);
+///
+/// impl<T> Container for Ring<T> {
+///     type Item = T;
+///
+///     fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+///         UsageExpr::product("", UsageExpr::struct_size::<(u128, T)>(name), items.clone())
+///     }
+///
+///     fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+///         Self::allocated(name, items)
+///     }
+///
+///     fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+///         Self::allocated(name, items)
+///     }
+/// }
+///
+/// assert_eq!(Ring::<u128>::bounded("slots", &UsageExpr::config("slots", 10)).evaluate(), 320);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "there is no rule for how much memory `{Self}` takes",
+    label = "not a container whose size follows from its number of items",
+    note = "`bytes = \"…\"` says directly how many bytes the field may own, `with = path` computes an expression",
+    note = "a type of your own can implement `memory_accounting::Container`"
+)]
+pub trait Container {
+    /// What the container holds; for a map, the pair of key and value.
+    type Item;
+
+    /// Bytes just after creation with capacity for `items`.
+    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr;
+
+    /// The most bytes alive at any instant when created with capacity for `items` and never holding more, in
+    /// any order of insertions and removals.
+    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr;
+
+    /// The most bytes alive at any instant when created empty and never holding more than `items`; old and new
+    /// storage are alive together while it grows.
+    fn grown(name: &str, items: &UsageExpr) -> UsageExpr;
+}
+
+/// A [`Container`] built on a hash table, whose memory also depends on whether items are removed.
+///
+/// Removing leaves tombstones. When the free slots run out, the table is cleaned in place only if the new
+/// item count is at most half the capacity; otherwise it doubles. So under removals a table for `n`
+/// items grows to the size for `2n`, even when it was created for `n`. Creating it with twice the capacity
+/// (*headroom*) gives it that size at once, and it never resizes; if nothing is ever removed (*insert only*),
+/// it stays at the size for `n`.
+///
+/// With `s` the size of a pair of key and value, and 16 the widest group of control bytes on any target:
+///
+/// ```text
+/// buckets(c) = max(m, next_power_of_two(8c / 7))      m = 16 if s <= 1, 8 if s <= 3, else 4
+/// table(b)   = s * b rounded up to max(align, 16), + b + 16
+/// ```
+///
+/// | | allocated | bounded | grown |
+/// |---|---|---|---|
+/// | any order | `table(buckets(n))` | `table(b) + table(b / 2)`, `b = buckets(2n)` | as bounded |
+/// | insert only | `table(buckets(n))` | `table(buckets(n))` | `table(b) + table(b / 2)`, `b = buckets(n)` |
+/// | headroom | `table(buckets(2n))` | `table(buckets(2n))` | |
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a hash table",
+    label = "`insert_only` and `headroom` are for `HashMap` and `HashSet`"
+)]
+pub trait HashContainer: Container {
+    /// As [`Container::bounded`], when nothing is ever removed.
+    fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr;
+
+    /// As [`Container::grown`], when nothing is ever removed.
+    fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr;
+
+    /// As [`Container::allocated`], when created with capacity for twice `items`.
+    fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr;
+
+    /// As [`Container::bounded`], when created with capacity for twice `items`.
+    fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr;
+}

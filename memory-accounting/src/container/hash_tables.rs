@@ -1,0 +1,146 @@
+//! The standard library's hash tables.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Container, HashContainer};
+use crate::UsageExpr;
+
+/// The widest group of control bytes on any target (SSE2); the others use 8, and so take less.
+const GROUP_WIDTH: usize = 16;
+
+/// A table of items of type `T` with room for a number of items: `capacity_factor` times those it holds.
+struct Table<'a> {
+    name: &'a str,
+    items: &'a UsageExpr,
+    size: usize,
+    alignment: usize,
+    capacity_factor: usize,
+}
+
+impl<'a> Table<'a> {
+    fn with_room_for<T>(capacity_factor: usize, name: &'a str, items: &'a UsageExpr) -> Self {
+        let alignment = align_of::<T>().max(GROUP_WIDTH);
+        Self {
+            name,
+            items,
+            size: size_of::<T>(),
+            alignment,
+            capacity_factor,
+        }
+    }
+
+    /// The least number of buckets a table with any item has.
+    fn least_buckets(&self) -> usize {
+        match self.size {
+            0 | 1 => 16,
+            2 | 3 => 8,
+            _ => 4,
+        }
+    }
+
+    /// 1, or 0 when there are no items: an empty table allocates nothing.
+    fn any(&self) -> UsageExpr {
+        UsageExpr::min(self.items.clone(), UsageExpr::number(1))
+    }
+
+    /// The table keeps an eighth of its buckets free.
+    fn buckets(&self) -> UsageExpr {
+        let eighths = self
+            .items
+            .clone()
+            .times(&UsageExpr::number(self.capacity_factor.saturating_mul(8)));
+        let with_free = UsageExpr::quotient(eighths, UsageExpr::number(7));
+        let power = UsageExpr::next_power_of_two(with_free);
+        UsageExpr::Product {
+            values: vec![
+                self.any(),
+                UsageExpr::max(UsageExpr::number(self.least_buckets()), power),
+            ],
+        }
+    }
+
+    /// The bytes of one generation of the table; `fewest` is the least value of `buckets` but 0.
+    fn generation(&self, buckets: &UsageExpr, fewest: usize) -> UsageExpr {
+        let size = UsageExpr::StructSize {
+            name: self.name.to_owned(),
+            value: self.size,
+        };
+        let trailer = self.any().times(&UsageExpr::number(GROUP_WIDTH));
+        if self.size.saturating_mul(fewest) % self.alignment == 0 {
+            let slot = UsageExpr::Sum {
+                values: vec![size, UsageExpr::number(1)],
+            };
+            let slots = UsageExpr::Product {
+                values: vec![slot, buckets.clone()],
+            };
+            return UsageExpr::Sum {
+                values: vec![slots, trailer],
+            };
+        }
+        let alignment = UsageExpr::number(self.alignment);
+        let slots = UsageExpr::Product {
+            values: vec![size, buckets.clone()],
+        };
+        let rounded = UsageExpr::quotient(slots, alignment.clone()).times(&alignment);
+        UsageExpr::Sum {
+            values: vec![rounded, buckets.clone(), trailer],
+        }
+    }
+
+    /// A table that never resizes.
+    fn bytes(&self) -> UsageExpr {
+        self.generation(&self.buckets(), self.least_buckets())
+    }
+
+    /// A table that reached its size by doubling: the one before is alive until all items have moved.
+    fn bytes_while_doubling(&self) -> UsageExpr {
+        let before = UsageExpr::quotient(self.buckets(), UsageExpr::number(2));
+        let before = self.generation(&before, self.least_buckets() / 2);
+        UsageExpr::Sum {
+            values: vec![self.bytes(), before],
+        }
+    }
+}
+
+macro_rules! hash_tables {
+    ($([$($generics:tt)*] $container:ty, $item:ty;)*) => {$(
+        impl<$($generics)*> Container for $container {
+            type Item = $item;
+
+            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::with_room_for::<$item>(1, name, items).bytes()
+            }
+
+            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::with_room_for::<$item>(2, name, items).bytes_while_doubling()
+            }
+
+            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+                Self::bounded(name, items)
+            }
+        }
+
+        impl<$($generics)*> HashContainer for $container {
+            fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+                Self::allocated(name, items)
+            }
+
+            fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::with_room_for::<$item>(1, name, items).bytes_while_doubling()
+            }
+
+            fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::with_room_for::<$item>(2, name, items).bytes()
+            }
+
+            fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+                Self::headroom_allocated(name, items)
+            }
+        }
+    )*};
+}
+
+hash_tables! {
+    [K, V, S] HashMap<K, V, S>, (K, V);
+    [T, S] HashSet<T, S>, T;
+}

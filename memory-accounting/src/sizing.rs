@@ -1,0 +1,243 @@
+//! Which components and settings are too big, and what would fit.
+
+use std::fmt;
+
+use crate::ComponentBounds;
+use crate::bounds::ROOT_NAME;
+use crate::bytes::Bytes;
+
+/// How bounds compare with a limit, biggest first.
+///
+/// [`Display`](fmt::Display) prints it for an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The limit, in bytes.
+    pub limit_bytes: usize,
+    /// The firm limit of everything declared, in bytes; `usize::MAX` on overflow.
+    pub firm_limit_bytes: usize,
+    /// The components by what they declare themselves, biggest first; those that declare nothing are left out.
+    pub components: Vec<ComponentShare>,
+    /// The settings by how many bytes depend on them, biggest first; those on which nothing depends are left
+    /// out.
+    pub settings: Vec<SettingShare>,
+}
+
+/// What one component declares itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ComponentShare {
+    /// The full name.
+    pub name: String,
+    /// The firm limit without subcomponents, in bytes; `usize::MAX` on overflow.
+    pub firm_limit_bytes: usize,
+}
+
+/// What depends on one setting of one component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SettingShare {
+    /// The full name of the component whose entries use it.
+    pub component: String,
+    /// The key of the setting.
+    pub key: String,
+    /// The value it has, in the setting's own unit.
+    pub value: usize,
+    /// By how many bytes the component would shrink if the setting were 0; `usize::MAX` on overflow.
+    pub bytes: usize,
+    /// The greatest value, up to the present one, with which everything fits, all else unchanged; `None`
+    /// where not even 0 would do.
+    pub largest_that_fits: Option<usize>,
+}
+
+/// Explains how `bounds` compare with a limit of `limit_bytes`: which components and settings take the most,
+/// and for each setting the greatest value that would still fit.
+///
+/// A setting is known by its component and its key, because components may well use the same key for different
+/// settings. What one component uses in several entries changes together.
+///
+/// ```
+/// use memory_accounting::{ComponentBounds, MemoryBounds, sizing};
+///
+/// #[derive(MemoryBounds)]
+/// struct Cache {
+///     #[bounds(items = [u8; 1024])]
+///     entries: usize,
+/// }
+///
+/// let bounds = ComponentBounds::of(&Cache { entries: 1000 });
+/// let explanation = sizing::explain(&bounds, 512 * 1024);
+/// assert_eq!(explanation.settings[0].largest_that_fits, Some(512));
+/// ```
+pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
+    let mut components = Vec::new();
+    let mut settings = Vec::new();
+    bounds.visit(ROOT_NAME, &mut |name, component| {
+        let name = name.strip_prefix("root.").unwrap_or(name);
+        let firm_limit_bytes = component.checked_own_firm_limit().unwrap_or(usize::MAX);
+        if firm_limit_bytes > 0 {
+            components.push(ComponentShare {
+                name: name.to_owned(),
+                firm_limit_bytes,
+            });
+        }
+        let others = everything_but(bounds, component);
+        let shares = settings_of(component).into_iter();
+        settings.extend(shares.filter_map(|(key, value)| {
+            let share = SettingShare {
+                component: name.to_owned(),
+                bytes: bytes_that_depend_on(component, key),
+                largest_that_fits: largest_that_fits(component, key, value, others, limit_bytes),
+                key: key.to_owned(),
+                value,
+            };
+            (share.bytes > 0).then_some(share)
+        }));
+    });
+    components.sort_by(|a, b| b.firm_limit_bytes.cmp(&a.firm_limit_bytes));
+    settings.sort_by(|a, b| b.bytes.cmp(&a.bytes));
+    Explanation {
+        limit_bytes,
+        firm_limit_bytes: bounds.total_firm_limit_bytes(),
+        components,
+        settings,
+    }
+}
+
+/// The settings in a component's own entries, each once, in order of appearance.
+fn settings_of(component: &ComponentBounds) -> Vec<(&str, usize)> {
+    let mut settings: Vec<(&str, usize)> = Vec::new();
+    for entry in component.minimum_entries().iter().chain(component.firm_entries()) {
+        entry.expr().visit_settings(&mut |key, value| {
+            if settings.iter().all(|&(known, _)| known != key) {
+                settings.push((key, value));
+            }
+        });
+    }
+    settings
+}
+
+/// The component's own firm limit if the setting `key` had `value`, or `None` on overflow.
+fn own_firm_limit_with(component: &ComponentBounds, key: &str, value: usize) -> Option<usize> {
+    let mut entries = component.minimum_entries().iter().chain(component.firm_entries());
+    entries.try_fold(0_usize, |total, entry| {
+        let bytes = entry
+            .expr()
+            .evaluate_with(&|name, current| if name == key { value } else { current })?;
+        total.checked_add(bytes)
+    })
+}
+
+/// The firm limits of all components but `component`'s own, or `None` on overflow.
+fn everything_but(bounds: &ComponentBounds, component: &ComponentBounds) -> Option<usize> {
+    let mut total = Some(0_usize);
+    bounds.visit("", &mut |_, other| {
+        if !std::ptr::eq(other, component) {
+            total = total.and_then(|total| total.checked_add(other.checked_own_firm_limit()?));
+        }
+    });
+    total
+}
+
+fn bytes_that_depend_on(component: &ComponentBounds, key: &str) -> usize {
+    match (
+        component.checked_own_firm_limit(),
+        own_firm_limit_with(component, key, 0),
+    ) {
+        (Some(now), Some(without)) => now.saturating_sub(without),
+        (None, Some(_)) => usize::MAX,
+        (_, None) => 0,
+    }
+}
+
+/// Halves the range between a value that fits and one that does not. Where a setting counts both ways (a
+/// difference), what is found fits and the next greater value does not.
+fn largest_that_fits(
+    component: &ComponentBounds,
+    key: &str,
+    present: usize,
+    others: Option<usize>,
+    limit: usize,
+) -> Option<usize> {
+    let fits = |value: usize| {
+        let own = own_firm_limit_with(component, key, value);
+        own.zip(others)
+            .and_then(|(own, others)| own.checked_add(others))
+            .is_some_and(|total| total <= limit)
+    };
+    if fits(present) {
+        return Some(present);
+    }
+    if !fits(0) {
+        return None;
+    }
+    let (mut fitting, mut too_big) = (0, present);
+    while too_big.abs_diff(fitting) > 1 {
+        let middle = usize::midpoint(fitting, too_big);
+        if fits(middle) {
+            fitting = middle;
+        } else {
+            too_big = middle;
+        }
+    }
+    Some(fitting)
+}
+
+/// How many components and settings are printed.
+const PRINTED: usize = 5;
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            limit_bytes,
+            firm_limit_bytes,
+            components,
+            settings,
+        } = self;
+        let (limit, firm_limit) = (Bytes(*limit_bytes), Amount(*firm_limit_bytes));
+        if firm_limit_bytes <= limit_bytes {
+            return write!(f, "{firm_limit} of {limit} are declared; everything fits");
+        }
+        write!(f, "{firm_limit} are declared, but the limit is {limit}")?;
+        if !components.is_empty() {
+            write!(f, "\nbiggest components:")?;
+        }
+        for ComponentShare {
+            name,
+            firm_limit_bytes,
+        } in components.iter().take(PRINTED)
+        {
+            write!(f, "\n  {name}: {}", Amount(*firm_limit_bytes))?;
+        }
+        if !settings.is_empty() {
+            write!(f, "\nbiggest settings:")?;
+        }
+        for SettingShare {
+            component,
+            key,
+            value,
+            bytes,
+            largest_that_fits,
+        } in settings.iter().take(PRINTED)
+        {
+            write!(f, "\n  {key} = {value} in {component}: {}, ", Amount(*bytes))?;
+            match largest_that_fits {
+                Some(largest) => write!(f, "would fit with at most {largest}")?,
+                None => write!(f, "would not fit even with 0")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A number of bytes, or that it overflowed.
+struct Amount(usize);
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            usize::MAX => f.write_str("more bytes than can be counted"),
+            bytes => Bytes(bytes).fmt(f),
+        }
+    }
+}
