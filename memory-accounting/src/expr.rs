@@ -102,77 +102,52 @@ pub enum UsageExpr {
 impl UsageExpr {
     /// The value of an operator's setting called `name`.
     pub fn config(name: impl Into<String>, value: usize) -> Self {
-        Self::Config {
-            name: name.into(),
-            value,
-        }
+        Self::Config { name: name.into(), value }
     }
 
     /// A number that no setting changes. An empty `name` makes it a bare number.
     pub fn constant(name: impl Into<String>, value: usize) -> Self {
-        Self::Constant {
-            name: name.into(),
-            value,
-        }
+        Self::Constant { name: name.into(), value }
     }
 
     /// The size of `T` in bytes, as `size_of` gives it.
     pub fn struct_size<T>(name: impl Into<String>) -> Self {
-        Self::StructSize {
-            name: name.into(),
-            value: size_of::<T>(),
-        }
+        Self::StructSize { name: name.into(), value: size_of::<T>() }
     }
 
     /// `lhs * rhs`. The name is for the reader of the calling code; the tree does not keep it.
     pub fn product(_name: impl Into<String>, lhs: Self, rhs: Self) -> Self {
-        Self::Product {
-            values: vec![lhs, rhs],
-        }
+        Self::Product { values: vec![lhs, rhs] }
     }
 
     /// `lhs + rhs`. The name is for the reader of the calling code; the tree does not keep it.
     pub fn sum(_name: impl Into<String>, lhs: Self, rhs: Self) -> Self {
-        Self::Sum {
-            values: vec![lhs, rhs],
-        }
+        Self::Sum { values: vec![lhs, rhs] }
     }
 
     /// The greater of two values.
     pub fn max(lhs: Self, rhs: Self) -> Self {
-        Self::Max {
-            values: vec![lhs, rhs],
-        }
+        Self::Max { values: vec![lhs, rhs] }
     }
 
     /// The lesser of two values.
     pub fn min(lhs: Self, rhs: Self) -> Self {
-        Self::Min {
-            values: vec![lhs, rhs],
-        }
+        Self::Min { values: vec![lhs, rhs] }
     }
 
     /// `minuend - subtrahend`, but never below zero.
     pub fn difference(minuend: Self, subtrahend: Self) -> Self {
-        Self::Difference {
-            minuend: Box::new(minuend),
-            subtrahend: Box::new(subtrahend),
-        }
+        Self::Difference { minuend: Box::new(minuend), subtrahend: Box::new(subtrahend) }
     }
 
     /// `dividend / divisor`, rounded up; a divisor of zero counts as one.
     pub fn quotient(dividend: Self, divisor: Self) -> Self {
-        Self::Quotient {
-            dividend: Box::new(dividend),
-            divisor: Box::new(divisor),
-        }
+        Self::Quotient { dividend: Box::new(dividend), divisor: Box::new(divisor) }
     }
 
     /// The smallest power of two that is not less than `value`; 0 for 0.
     pub fn next_power_of_two(value: Self) -> Self {
-        Self::NextPowerOfTwo {
-            value: Box::new(value),
-        }
+        Self::NextPowerOfTwo { value: Box::new(value) }
     }
 
     /// A bare number, for the arithmetic of container rules.
@@ -209,10 +184,7 @@ impl UsageExpr {
             Self::Config { name, .. } | Self::StructSize { name, .. } | Self::Constant { name, .. } => {
                 name == wanted
             }
-            _ => self
-                .operands()
-                .into_iter()
-                .any(|operand| operand.has_leaf_named(wanted)),
+            _ => self.operands().into_iter().any(|operand| operand.has_leaf_named(wanted)),
         }
     }
 

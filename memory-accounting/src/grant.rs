@@ -75,21 +75,13 @@ impl MemoryGrant {
             reason = "a limit up to 2^53 is exact in f64; a part of it is not negative and truncates to bytes"
         )]
         let effective_limit_bytes = (limit_bytes as f64 * (1.0 - slop_factor)) as usize;
-        Ok(Self {
-            initial_limit_bytes: limit_bytes,
-            slop_factor,
-            effective_limit_bytes,
-        })
+        Ok(Self { initial_limit_bytes: limit_bytes, slop_factor, effective_limit_bytes })
     }
 
     /// A share of this grant, without slop of its own; never more than the whole.
     pub(crate) fn share(self, bytes: usize) -> Self {
         let bytes = bytes.min(self.effective_limit_bytes);
-        Self {
-            initial_limit_bytes: bytes,
-            slop_factor: 0.0,
-            effective_limit_bytes: bytes,
-        }
+        Self { initial_limit_bytes: bytes, slop_factor: 0.0, effective_limit_bytes: bytes }
     }
 
     /// The limit it was made from, in bytes.

@@ -22,3 +22,11 @@ pub use self::expr::UsageExpr;
 pub use self::grant::{DetectError, GrantError, MemoryGrant};
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
 pub use self::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
+
+/// Implements [`trait@MemoryBounds`] from a type's fields.
+#[cfg(feature = "derive")]
+pub use memory_accounting_derive::MemoryBounds;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;

@@ -33,19 +33,14 @@ impl MemoryPartitioner {
     /// One grant for each direct subcomponent, by name; none when there are no subcomponents.
     pub fn calculate_partitions(&self, mode: PartitionMode) -> BTreeMap<String, MemoryGrant> {
         let subcomponents = self.verified.bounds().subcomponents();
-        let (names, mut weights): (Vec<_>, Vec<_>) = subcomponents
-            .map(|(name, bounds)| (name, bounds.total_firm_limit_bytes()))
-            .unzip();
+        let (names, mut weights): (Vec<_>, Vec<_>) =
+            subcomponents.map(|(name, bounds)| (name, bounds.total_firm_limit_bytes())).unzip();
         if mode == PartitionMode::AllEqual || weights.iter().all(|&weight| weight == 0) {
             weights.fill(1);
         }
         let shares = divide(self.verified.total_available_bytes(), &weights);
         let grant = self.verified.grant();
-        names
-            .into_iter()
-            .zip(shares)
-            .map(|(name, share)| (name.clone(), grant.share(share)))
-            .collect()
+        names.into_iter().zip(shares).map(|(name, share)| (name.clone(), grant.share(share))).collect()
     }
 }
 
@@ -53,21 +48,14 @@ impl MemoryPartitioner {
 /// where any weight is positive.
 fn divide(whole: usize, weights: &[usize]) -> Vec<usize> {
     let total: u128 = weights.iter().map(|&weight| weight as u128).sum();
-    let exact = weights
-        .iter()
-        .map(|&weight| (whole as u128).saturating_mul(weight as u128));
+    let exact = weights.iter().map(|&weight| (whole as u128).saturating_mul(weight as u128));
     let (mut shares, remainders): (Vec<usize>, Vec<u128>) = exact
         .map(|product| {
             let share = product.checked_div(total).unwrap_or(0);
-            (
-                usize::try_from(share).unwrap_or(whole),
-                product.checked_rem(total).unwrap_or(0),
-            )
+            (usize::try_from(share).unwrap_or(whole), product.checked_rem(total).unwrap_or(0))
         })
         .unzip();
-    let left_over = shares
-        .iter()
-        .fold(whole, |rest, &share| rest.saturating_sub(share));
+    let left_over = shares.iter().fold(whole, |rest, &share| rest.saturating_sub(share));
     let mut by_remainder: Vec<_> = shares.iter_mut().zip(remainders).collect();
     by_remainder.sort_by(|(_, a), (_, b)| b.cmp(a));
     for (share, _) in by_remainder.into_iter().take(left_over) {

@@ -1,5 +1,6 @@
 //! Which components and settings are too big, and what would fit.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use crate::ComponentBounds;
@@ -76,10 +77,7 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
         let name = name.strip_prefix("root.").unwrap_or(name);
         let firm_limit_bytes = component.checked_own_firm_limit().unwrap_or(usize::MAX);
         if firm_limit_bytes > 0 {
-            components.push(ComponentShare {
-                name: name.to_owned(),
-                firm_limit_bytes,
-            });
+            components.push(ComponentShare { name: name.to_owned(), firm_limit_bytes });
         }
         let others = everything_but(bounds, component);
         let shares = settings_of(component).into_iter();
@@ -94,14 +92,9 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
             (share.bytes > 0).then_some(share)
         }));
     });
-    components.sort_by(|a, b| b.firm_limit_bytes.cmp(&a.firm_limit_bytes));
-    settings.sort_by(|a, b| b.bytes.cmp(&a.bytes));
-    Explanation {
-        limit_bytes,
-        firm_limit_bytes: bounds.total_firm_limit_bytes(),
-        components,
-        settings,
-    }
+    components.sort_by_key(|share| Reverse(share.firm_limit_bytes));
+    settings.sort_by_key(|share| Reverse(share.bytes));
+    Explanation { limit_bytes, firm_limit_bytes: bounds.total_firm_limit_bytes(), components, settings }
 }
 
 /// The settings in a component's own entries, each once, in order of appearance.
@@ -121,9 +114,7 @@ fn settings_of(component: &ComponentBounds) -> Vec<(&str, usize)> {
 fn own_firm_limit_with(component: &ComponentBounds, key: &str, value: usize) -> Option<usize> {
     let mut entries = component.minimum_entries().iter().chain(component.firm_entries());
     entries.try_fold(0_usize, |total, entry| {
-        let bytes = entry
-            .expr()
-            .evaluate_with(&|name, current| if name == key { value } else { current })?;
+        let bytes = entry.expr().evaluate_with(&|name, current| if name == key { value } else { current })?;
         total.checked_add(bytes)
     })
 }
@@ -140,10 +131,7 @@ fn everything_but(bounds: &ComponentBounds, component: &ComponentBounds) -> Opti
 }
 
 fn bytes_that_depend_on(component: &ComponentBounds, key: &str) -> usize {
-    match (
-        component.checked_own_firm_limit(),
-        own_firm_limit_with(component, key, 0),
-    ) {
+    match (component.checked_own_firm_limit(), own_firm_limit_with(component, key, 0)) {
         (Some(now), Some(without)) => now.saturating_sub(without),
         (None, Some(_)) => usize::MAX,
         (_, None) => 0,
@@ -161,9 +149,7 @@ fn largest_that_fits(
 ) -> Option<usize> {
     let fits = |value: usize| {
         let own = own_firm_limit_with(component, key, value);
-        own.zip(others)
-            .and_then(|(own, others)| own.checked_add(others))
-            .is_some_and(|total| total <= limit)
+        own.zip(others).and_then(|(own, others)| own.checked_add(others)).is_some_and(|total| total <= limit)
     };
     if fits(present) {
         return Some(present);
@@ -188,12 +174,7 @@ const PRINTED: usize = 5;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            limit_bytes,
-            firm_limit_bytes,
-            components,
-            settings,
-        } = self;
+        let Self { limit_bytes, firm_limit_bytes, components, settings } = self;
         let (limit, firm_limit) = (Bytes(*limit_bytes), Amount(*firm_limit_bytes));
         if firm_limit_bytes <= limit_bytes {
             return write!(f, "{firm_limit} of {limit} are declared; everything fits");
@@ -202,23 +183,13 @@ impl fmt::Display for Explanation {
         if !components.is_empty() {
             write!(f, "\nbiggest components:")?;
         }
-        for ComponentShare {
-            name,
-            firm_limit_bytes,
-        } in components.iter().take(PRINTED)
-        {
+        for ComponentShare { name, firm_limit_bytes } in components.iter().take(PRINTED) {
             write!(f, "\n  {name}: {}", Amount(*firm_limit_bytes))?;
         }
         if !settings.is_empty() {
             write!(f, "\nbiggest settings:")?;
         }
-        for SettingShare {
-            component,
-            key,
-            value,
-            bytes,
-            largest_that_fits,
-        } in settings.iter().take(PRINTED)
+        for SettingShare { component, key, value, bytes, largest_that_fits } in settings.iter().take(PRINTED)
         {
             write!(f, "\n  {key} = {value} in {component}: {}, ", Amount(*bytes))?;
             match largest_that_fits {

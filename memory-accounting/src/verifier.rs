@@ -79,25 +79,14 @@ impl BoundsVerifier {
         let minimum = bounds.total_minimum_required_bytes();
         if minimum > available_bytes {
             let minimum_required_bytes = minimum;
-            return Err(VerifierError::InsufficientMinimumMemory {
-                available_bytes,
-                minimum_required_bytes,
-            });
+            return Err(VerifierError::InsufficientMinimumMemory { available_bytes, minimum_required_bytes });
         }
         let firm_limit = bounds.total_firm_limit_bytes();
         if firm_limit > available_bytes {
             let firm_limit_bytes = firm_limit;
-            return Err(VerifierError::FirmLimitExceedsAvailable {
-                available_bytes,
-                firm_limit_bytes,
-            });
+            return Err(VerifierError::FirmLimitExceedsAvailable { available_bytes, firm_limit_bytes });
         }
-        Ok(VerifiedBounds {
-            grant,
-            bounds,
-            minimum,
-            firm_limit,
-        })
+        Ok(VerifiedBounds { grant, bounds, minimum, firm_limit })
     }
 }
 
@@ -132,24 +121,12 @@ impl VerifiedBounds {
 /// fault and not one that merely contains it.
 fn check_each(bounds: &ComponentBounds, full_name: &str) -> Result<(), VerifierError> {
     for (name, child) in bounds.subcomponents() {
-        let child_name = if full_name.is_empty() {
-            name.clone()
-        } else {
-            format!("{full_name}.{name}")
-        };
+        let child_name = if full_name.is_empty() { name.clone() } else { format!("{full_name}.{name}") };
         check_each(child, &child_name)?;
     }
     let invalid = |reason: String| {
-        let component_name = if full_name.is_empty() {
-            ROOT_NAME
-        } else {
-            full_name
-        }
-        .to_owned();
-        Err(VerifierError::InvalidComponentBounds {
-            component_name,
-            reason,
-        })
+        let component_name = if full_name.is_empty() { ROOT_NAME } else { full_name }.to_owned();
+        Err(VerifierError::InvalidComponentBounds { component_name, reason })
     };
     if bounds.declarations() > 1 {
         return invalid(format!(

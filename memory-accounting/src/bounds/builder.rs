@@ -21,29 +21,17 @@ pub struct MemoryBoundsBuilder<'a> {
 impl MemoryBoundsBuilder<'_> {
     /// A builder for the component at `path` of `tree`.
     pub(crate) fn for_component(tree: Arc<Mutex<ComponentBounds>>, path: Vec<String>) -> Self {
-        Self {
-            tree,
-            path,
-            parent: PhantomData,
-        }
+        Self { tree, path, parent: PhantomData }
     }
 
     /// The bytes the component needs to work at all: what it allocates up front.
     pub fn minimum(&mut self) -> BoundsBuilder<'_> {
-        BoundsBuilder {
-            tree: &self.tree,
-            path: &self.path,
-            kind: Kind::Minimum,
-        }
+        BoundsBuilder { tree: &self.tree, path: &self.path, kind: Kind::Minimum }
     }
 
     /// The bytes the component may use on top of its minimum, whatever the workload.
     pub fn firm(&mut self) -> BoundsBuilder<'_> {
-        BoundsBuilder {
-            tree: &self.tree,
-            path: &self.path,
-            kind: Kind::Firm,
-        }
+        BoundsBuilder { tree: &self.tree, path: &self.path, kind: Kind::Firm }
     }
 
     /// A builder for the subcomponent `name`, created where it does not exist; dots in the name nest.
@@ -95,10 +83,7 @@ impl MemoryBoundsBuilder<'_> {
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
         let tree = Arc::new(Mutex::new(ComponentBounds::default()));
-        component.specify_bounds(&mut MemoryBoundsBuilder::for_component(
-            Arc::clone(&tree),
-            Vec::new(),
-        ));
+        component.specify_bounds(&mut MemoryBoundsBuilder::for_component(Arc::clone(&tree), Vec::new()));
         let repeated = lock(&tree).clone().times(times);
         self.update(|bounds| bounds.merge(repeated));
         self
@@ -112,10 +97,7 @@ impl MemoryBoundsBuilder<'_> {
 
     /// Notes that the field `name` counts nothing here, and why; shown in reports.
     pub fn skipped(&mut self, name: impl Into<String>, reason: impl Into<String>) -> &mut Self {
-        let skipped = SkippedField {
-            name: name.into(),
-            reason: reason.into(),
-        };
+        let skipped = SkippedField { name: name.into(), reason: reason.into() };
         self.update(|bounds| bounds.skipped.push(skipped));
         self
     }
@@ -159,9 +141,7 @@ impl BoundsBuilder<'_> {
     /// `len` values of type `T`, side by side.
     pub fn with_array<T>(&mut self, name: impl Into<String>, len: usize) -> &mut Self {
         let length = UsageExpr::constant("length", len);
-        self.with_expr(UsageExpr::Product {
-            values: vec![UsageExpr::struct_size::<T>(name), length],
-        })
+        self.with_expr(UsageExpr::Product { values: vec![UsageExpr::struct_size::<T>(name), length] })
     }
 
     /// `len` pairs of a key of type `K` and a value of type `V`: `len * (size of K + size of V)`, nothing more.
@@ -169,18 +149,10 @@ impl BoundsBuilder<'_> {
     /// A real hash table takes about twice to five times that; use [`with_container`](Self::with_container).
     pub fn with_map<K, V>(&mut self, name: impl Into<String>, len: usize) -> &mut Self {
         let pair = UsageExpr::Sum {
-            values: vec![
-                UsageExpr::struct_size::<K>("key"),
-                UsageExpr::struct_size::<V>("value"),
-            ],
+            values: vec![UsageExpr::struct_size::<K>("key"), UsageExpr::struct_size::<V>("value")],
         };
         let length = UsageExpr::constant("length", len);
-        self.with_named_expr(
-            name,
-            UsageExpr::Product {
-                values: vec![pair, length],
-            },
-        )
+        self.with_named_expr(name, UsageExpr::Product { values: vec![pair, length] })
     }
 
     /// What `expr` computes.
@@ -190,19 +162,13 @@ impl BoundsBuilder<'_> {
 
     /// What `expr` computes, called `label` in reports.
     pub fn with_named_expr(&mut self, label: impl Into<String>, expr: UsageExpr) -> &mut Self {
-        self.push(BoundsEntry {
-            label: Some(label.into()),
-            expr,
-        })
+        self.push(BoundsEntry { label: Some(label.into()), expr })
     }
 
     /// A container of type `C`, created with capacity for `items` and never holding more.
     ///
     /// In the minimum it counts what is allocated at creation, in the firm bytes the most that is ever alive.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "as every other amount, the expression is handed over"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "as every other amount, the expression is handed over")]
     pub fn with_container<C: Container>(&mut self, name: impl Into<String>, items: UsageExpr) -> &mut Self {
         let name = name.into();
         let expr = match self.kind {

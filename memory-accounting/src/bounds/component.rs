@@ -126,18 +126,8 @@ impl ComponentBounds {
     pub fn to_exprs(&self) -> Vec<Value> {
         let mut exprs = Vec::new();
         self.visit(ROOT_NAME, &mut |name, bounds| {
-            exprs.extend(
-                bounds
-                    .minimum
-                    .iter()
-                    .map(|entry| entry.to_json(&format!("{name}.min"))),
-            );
-            exprs.extend(
-                bounds
-                    .firm
-                    .iter()
-                    .map(|entry| entry.to_json(&format!("{name}.firm"))),
-            );
+            exprs.extend(bounds.minimum.iter().map(|entry| entry.to_json(&format!("{name}.min"))));
+            exprs.extend(bounds.firm.iter().map(|entry| entry.to_json(&format!("{name}.firm"))));
         });
         exprs
     }
@@ -165,10 +155,7 @@ impl ComponentBounds {
 
     /// This component's own minimum, or `None` on overflow.
     pub(crate) fn checked_own_minimum(&self) -> Option<usize> {
-        self.minimum
-            .iter()
-            .map(|entry| entry.expr.checked_evaluate())
-            .fold(Some(0), checked_sum)
+        self.minimum.iter().map(|entry| entry.expr.checked_evaluate()).fold(Some(0), checked_sum)
     }
 
     /// This component's own minimum and firm bytes, or `None` on overflow.
@@ -195,23 +182,18 @@ impl ComponentBounds {
 
     /// The component at `path`, created where it does not exist.
     pub(crate) fn get_or_create(&mut self, path: &[String]) -> &mut Self {
-        path.iter().fold(self, |bounds, name| {
-            bounds.subcomponents.entry(name.clone()).or_default()
-        })
+        path.iter().fold(self, |bounds, name| bounds.subcomponents.entry(name.clone()).or_default())
     }
 
     /// The component at `path`.
     pub(crate) fn get(&self, path: &[String]) -> Option<&Self> {
-        path.iter()
-            .try_fold(self, |bounds, name| bounds.subcomponents.get(name))
+        path.iter().try_fold(self, |bounds, name| bounds.subcomponents.get(name))
     }
 
     /// Takes the component at `path` out of the tree, with everything below it.
     pub(crate) fn take(&mut self, path: &[String]) -> Option<Self> {
         let (name, parents) = path.split_last()?;
-        let parent = parents
-            .iter()
-            .try_fold(self, |bounds, name| bounds.subcomponents.get_mut(name))?;
+        let parent = parents.iter().try_fold(self, |bounds, name| bounds.subcomponents.get_mut(name))?;
         parent.subcomponents.remove(name)
     }
 
@@ -220,11 +202,8 @@ impl ComponentBounds {
         for entry in self.minimum.iter_mut().chain(&mut self.firm) {
             entry.expr = entry.expr.clone().times(times);
         }
-        self.subcomponents = self
-            .subcomponents
-            .into_iter()
-            .map(|(name, child)| (name, child.times(times)))
-            .collect();
+        self.subcomponents =
+            self.subcomponents.into_iter().map(|(name, child)| (name, child.times(times))).collect();
         self
     }
 

@@ -43,22 +43,12 @@ fn collect(bounds: &ComponentBounds, name: &str, depth: usize, rows: &mut Vec<Ro
             _ => format!("of which minimum {}", size(minimum)),
         },
     });
-    let minimum = bounds
-        .minimum
-        .iter()
-        .map(|entry| entry_row(&indent, "minimum", entry));
+    let minimum = bounds.minimum.iter().map(|entry| entry_row(&indent, "minimum", entry));
     let firm = bounds.firm.iter().map(|entry| entry_row(&indent, "firm", entry));
     rows.extend(minimum.chain(firm));
     for skipped in &bounds.skipped {
-        let (name, note) = (
-            format!("{indent}  · {} not counted", skipped.name),
-            skipped.reason.clone(),
-        );
-        rows.push(Row {
-            name,
-            size: String::new(),
-            note,
-        });
+        let (name, note) = (format!("{indent}  · {} not counted", skipped.name), skipped.reason.clone());
+        rows.push(Row { name, size: String::new(), note });
     }
     for (name, child) in &bounds.subcomponents {
         collect(child, name, depth + 1, rows);

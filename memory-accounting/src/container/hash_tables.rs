@@ -20,13 +20,7 @@ struct Table<'a> {
 impl<'a> Table<'a> {
     fn with_room_for<T>(capacity_factor: usize, name: &'a str, items: &'a UsageExpr) -> Self {
         let alignment = align_of::<T>().max(GROUP_WIDTH);
-        Self {
-            name,
-            items,
-            size: size_of::<T>(),
-            alignment,
-            capacity_factor,
-        }
+        Self { name, items, size: size_of::<T>(), alignment, capacity_factor }
     }
 
     /// The least number of buckets a table with any item has.
@@ -45,60 +39,37 @@ impl<'a> Table<'a> {
 
     /// The table keeps an eighth of its buckets free.
     fn buckets(&self) -> UsageExpr {
-        let eighths = self
-            .items
-            .clone()
-            .times(&UsageExpr::number(self.capacity_factor.saturating_mul(8)));
+        let eighths = self.items.clone().times(&UsageExpr::number(self.capacity_factor.saturating_mul(8)));
         let with_free = UsageExpr::quotient(eighths, UsageExpr::number(7));
-        let power = UsageExpr::next_power_of_two(with_free);
-        UsageExpr::Product {
-            values: vec![
-                self.any(),
-                UsageExpr::max(UsageExpr::number(self.least_buckets()), power),
-            ],
-        }
+        UsageExpr::max(UsageExpr::number(self.least_buckets()), UsageExpr::next_power_of_two(with_free))
     }
 
-    /// The bytes of one generation of the table; `fewest` is the least value of `buckets` but 0.
-    fn generation(&self, buckets: &UsageExpr, fewest: usize) -> UsageExpr {
-        let size = UsageExpr::StructSize {
-            name: self.name.to_owned(),
-            value: self.size,
-        };
-        let trailer = self.any().times(&UsageExpr::number(GROUP_WIDTH));
+    /// The bytes of one generation of the table, which has `buckets`; `fewest` is the least that can be.
+    fn generation(&self, buckets: UsageExpr, fewest: usize) -> UsageExpr {
+        let size = UsageExpr::StructSize { name: self.name.to_owned(), value: self.size };
+        let trailer = UsageExpr::number(GROUP_WIDTH);
         if self.size.saturating_mul(fewest) % self.alignment == 0 {
-            let slot = UsageExpr::Sum {
-                values: vec![size, UsageExpr::number(1)],
-            };
-            let slots = UsageExpr::Product {
-                values: vec![slot, buckets.clone()],
-            };
-            return UsageExpr::Sum {
-                values: vec![slots, trailer],
-            };
+            let slot = UsageExpr::Sum { values: vec![size, UsageExpr::number(1)] };
+            let slots = UsageExpr::Product { values: vec![slot, buckets] };
+            return UsageExpr::Sum { values: vec![slots, trailer] };
         }
         let alignment = UsageExpr::number(self.alignment);
-        let slots = UsageExpr::Product {
-            values: vec![size, buckets.clone()],
-        };
+        let slots = UsageExpr::Product { values: vec![size, buckets.clone()] };
         let rounded = UsageExpr::quotient(slots, alignment.clone()).times(&alignment);
-        UsageExpr::Sum {
-            values: vec![rounded, buckets.clone(), trailer],
-        }
+        UsageExpr::Sum { values: vec![rounded, buckets, trailer] }
     }
 
     /// A table that never resizes.
     fn bytes(&self) -> UsageExpr {
-        self.generation(&self.buckets(), self.least_buckets())
+        self.generation(self.buckets(), self.least_buckets()).times(&self.any())
     }
 
     /// A table that reached its size by doubling: the one before is alive until all items have moved.
     fn bytes_while_doubling(&self) -> UsageExpr {
         let before = UsageExpr::quotient(self.buckets(), UsageExpr::number(2));
-        let before = self.generation(&before, self.least_buckets() / 2);
-        UsageExpr::Sum {
-            values: vec![self.bytes(), before],
-        }
+        let before = self.generation(before, self.least_buckets() / 2);
+        let after = self.generation(self.buckets(), self.least_buckets());
+        UsageExpr::Sum { values: vec![after, before] }.times(&self.any())
     }
 }
 

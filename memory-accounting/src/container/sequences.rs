@@ -7,9 +7,7 @@ use crate::UsageExpr;
 
 /// `s * n`: exactly the items.
 fn exact<T>(name: &str, items: &UsageExpr) -> UsageExpr {
-    UsageExpr::Product {
-        values: vec![UsageExpr::struct_size::<T>(name), items.clone()],
-    }
+    UsageExpr::Product { values: vec![UsageExpr::struct_size::<T>(name), items.clone()] }
 }
 
 /// The least capacity a vector takes when it first grows, as `RawVec` chooses it.
@@ -39,12 +37,8 @@ fn greatest_capacity<T>(items: &UsageExpr) -> UsageExpr {
 
 /// The greatest capacity together with the storage it is copied from.
 fn regrown<T>(name: &str, items: &UsageExpr, copied_from: UsageExpr) -> UsageExpr {
-    let capacity = UsageExpr::Sum {
-        values: vec![greatest_capacity::<T>(items), copied_from],
-    };
-    UsageExpr::Product {
-        values: vec![UsageExpr::struct_size::<T>(name), capacity],
-    }
+    let capacity = UsageExpr::Sum { values: vec![greatest_capacity::<T>(items), copied_from] };
+    UsageExpr::Product { values: vec![UsageExpr::struct_size::<T>(name), capacity] }
 }
 
 macro_rules! vectors {

@@ -74,11 +74,7 @@ fn infix(f: &mut fmt::Formatter<'_>, values: &[UsageExpr], operator: &str, bindi
 }
 
 fn operand(f: &mut fmt::Formatter<'_>, value: &UsageExpr, at_least: Binding) -> fmt::Result {
-    if value.binding() < at_least {
-        write!(f, "({value})")
-    } else {
-        write!(f, "{value}")
-    }
+    if value.binding() < at_least { write!(f, "({value})") } else { write!(f, "{value}") }
 }
 
 fn call(f: &mut fmt::Formatter<'_>, name: &str, values: &[UsageExpr]) -> fmt::Result {

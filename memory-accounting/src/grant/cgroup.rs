@@ -53,25 +53,16 @@ fn limit_file(cgroup: &ProcessCGroup, mount: &MountInfo) -> Option<&'static str>
 fn directories(cgroup: &ProcessCGroup, mount: &MountInfo) -> Vec<PathBuf> {
     let own = Path::new(&cgroup.pathname);
     let inside = own.strip_prefix(&mount.root).unwrap_or(Path::new(""));
-    let outside = inside
-        .components()
-        .any(|part| part == std::path::Component::ParentDir);
+    let outside = inside.components().any(|part| part == std::path::Component::ParentDir);
     let inside = if outside { Path::new("") } else { inside };
     let depth = inside.components().count();
     let innermost = mount.mount_point.join(inside);
-    innermost
-        .ancestors()
-        .take(depth.saturating_add(1))
-        .map(Path::to_path_buf)
-        .collect()
+    innermost.ancestors().take(depth.saturating_add(1)).map(Path::to_path_buf).collect()
 }
 
 /// `None` for a group without a limit or without that file (the root of v2, or no memory controller).
 fn read_limit(path: &Path, read: impl Fn(&Path) -> io::Result<String>) -> Result<Option<u64>, DetectError> {
-    let failed = |reason| DetectError {
-        path: path.to_path_buf(),
-        reason,
-    };
+    let failed = |reason| DetectError { path: path.to_path_buf(), reason };
     let text = match read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -80,9 +71,8 @@ fn read_limit(path: &Path, read: impl Fn(&Path) -> io::Result<String>) -> Result
     match text.trim() {
         "max" => Ok(None),
         number => {
-            let bytes: u64 = number
-                .parse()
-                .map_err(|_| failed(format!("`{number}` is not a number of bytes").into()))?;
+            let bytes: u64 =
+                number.parse().map_err(|_| failed(format!("`{number}` is not a number of bytes").into()))?;
             // v1 writes "no limit" as the greatest signed number that is a multiple of the page size.
             Ok((bytes <= GREATEST_LIMIT as u64).then_some(bytes))
         }
@@ -100,15 +90,9 @@ mod tests {
     fn detect(cgroups: &str, mounts: &str, files: &[(&str, &str)]) -> Result<Option<u64>, DetectError> {
         let cgroups = ProcessCGroups::from_read(cgroups.as_bytes()).unwrap();
         let mounts = MountInfos::from_read(mounts.as_bytes()).unwrap();
-        let files: HashMap<_, _> = files
-            .iter()
-            .map(|&(path, text)| (Path::new(path), text))
-            .collect();
+        let files: HashMap<_, _> = files.iter().map(|&(path, text)| (Path::new(path), text)).collect();
         limit(&cgroups, &mounts, |path| {
-            files
-                .get(path)
-                .map(|text| (*text).to_owned())
-                .ok_or_else(|| io::ErrorKind::NotFound.into())
+            files.get(path).map(|text| (*text).to_owned()).ok_or_else(|| io::ErrorKind::NotFound.into())
         })
     }
 
@@ -122,10 +106,7 @@ mod tests {
             ("/sys/fs/cgroup/system.slice/app.service/memory.max", "max\n"),
             ("/sys/fs/cgroup/system.slice/memory.max", "1048576\n"),
         ];
-        assert_eq!(
-            detect("0::/system.slice/app.service\n", V2, &files).unwrap(),
-            Some(1_048_576)
-        );
+        assert_eq!(detect("0::/system.slice/app.service\n", V2, &files).unwrap(), Some(1_048_576));
     }
 
     #[test]
@@ -139,34 +120,22 @@ mod tests {
     #[test]
     fn v1_reads_the_memory_hierarchy_only() {
         let files = [
-            (
-                "/sys/fs/cgroup/memory/docker/ab/memory.limit_in_bytes",
-                "33554432\n",
-            ),
+            ("/sys/fs/cgroup/memory/docker/ab/memory.limit_in_bytes", "33554432\n"),
             ("/sys/fs/cgroup/cpu/docker/ab/memory.limit_in_bytes", "1\n"),
         ];
-        assert_eq!(
-            detect("4:memory:/docker/ab\n3:cpu:/docker/ab\n", V1, &files).unwrap(),
-            Some(33_554_432)
-        );
+        assert_eq!(detect("4:memory:/docker/ab\n3:cpu:/docker/ab\n", V1, &files).unwrap(), Some(33_554_432));
     }
 
     #[test]
     fn v1_in_a_container_leaves_out_what_the_mount_shows_as_its_root() {
         let mount = V1.replace("0:32 /", "0:32 /docker/ab");
         let files = [("/sys/fs/cgroup/memory/memory.limit_in_bytes", "33554432\n")];
-        assert_eq!(
-            detect("4:memory:/docker/ab\n", &mount, &files).unwrap(),
-            Some(33_554_432)
-        );
+        assert_eq!(detect("4:memory:/docker/ab\n", &mount, &files).unwrap(), Some(33_554_432));
     }
 
     #[test]
     fn the_greatest_page_multiple_of_v1_is_no_limit() {
-        let files = [(
-            "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-            "9223372036854771712\n",
-        )];
+        let files = [("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n")];
         assert_eq!(detect("4:memory:/\n", V1, &files).unwrap(), None);
     }
 
@@ -174,10 +143,7 @@ mod tests {
     fn a_hybrid_system_uses_whichever_hierarchy_limits_memory() {
         let mounts = format!("{V1}38 31 0:39 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n");
         let files = [("/sys/fs/cgroup/memory/app/memory.limit_in_bytes", "4096\n")];
-        assert_eq!(
-            detect("4:memory:/app\n0::/app\n", &mounts, &files).unwrap(),
-            Some(4096)
-        );
+        assert_eq!(detect("4:memory:/app\n0::/app\n", &mounts, &files).unwrap(), Some(4096));
     }
 
     #[test]

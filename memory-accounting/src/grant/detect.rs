@@ -35,9 +35,7 @@ impl MemoryGrant {
     /// [`DetectError`] where the process is in a control group whose limit cannot be read or understood.
     pub fn detect() -> Result<Option<Self>, DetectError> {
         let limit = platform::cgroup_limit()?;
-        Ok(limit
-            .and_then(|bytes| usize::try_from(bytes).ok())
-            .and_then(|bytes| Self::effective(bytes).ok()))
+        Ok(limit.and_then(|bytes| usize::try_from(bytes).ok()).and_then(|bytes| Self::effective(bytes).ok()))
     }
 
     /// All the physical memory of the machine, or `None` where it is not known (on systems other than Linux).
@@ -47,11 +45,7 @@ impl MemoryGrant {
     /// [`DetectError`] where `/proc/meminfo` cannot be read or understood.
     pub fn physical() -> Result<Option<Self>, DetectError> {
         let total = platform::physical_memory()?;
-        let total = total.map(|bytes| {
-            usize::try_from(bytes)
-                .unwrap_or(GREATEST_LIMIT)
-                .min(GREATEST_LIMIT)
-        });
+        let total = total.map(|bytes| usize::try_from(bytes).unwrap_or(GREATEST_LIMIT).min(GREATEST_LIMIT));
         Ok(total.and_then(|bytes| Self::effective(bytes).ok()))
     }
 }
@@ -80,10 +74,7 @@ mod platform {
     pub(super) fn physical_memory() -> Result<Option<u64>, DetectError> {
         match Meminfo::current() {
             Ok(memory) => Ok(Some(memory.mem_total)),
-            Err(error) => Err(DetectError {
-                path: "/proc/meminfo".into(),
-                reason: error.into(),
-            }),
+            Err(error) => Err(DetectError { path: "/proc/meminfo".into(), reason: error.into() }),
         }
     }
 
@@ -92,10 +83,7 @@ mod platform {
         if !Path::new(path).exists() {
             return Ok(None);
         }
-        let failed = |reason| DetectError {
-            path: path.into(),
-            reason,
-        };
+        let failed = |reason| DetectError { path: path.into(), reason };
         let file = File::open(path).map_err(|error| failed(error.into()))?;
         T::from_read(file).map(Some).map_err(|error| failed(error.into()))
     }

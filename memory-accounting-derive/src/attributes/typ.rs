@@ -1,0 +1,112 @@
+//! The attributes on the type itself.
+
+use proc_macro2::Ident;
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Path, Token, Type, WherePredicate, parenthesized, token};
+
+use super::entries::{each_entry, expression, path, set_once, text, ty, unknown_key};
+use super::field::FIELD_KEYS;
+use super::is_bounds;
+use crate::errors::Errors;
+use crate::expression::Expression;
+use crate::names::RenameRule;
+
+/// The keys on the type.
+pub(super) const TYPE_KEYS: &[&str] =
+    &["component", "minimum", "firm", "rename_all", "prefix", "crate", "bound"];
+
+/// What all `#[bounds(...)]` on the type say together.
+#[derive(Default)]
+pub(crate) struct TypeAttributes {
+    /// `component = Type`
+    pub(crate) components: Vec<Type>,
+    /// `minimum(name = "…", bytes = EXPR)` and `firm(…)`
+    pub(crate) extras: Vec<Extra>,
+    pub(crate) rename_all: Option<(Ident, RenameRule)>,
+    pub(crate) prefix: Option<(Ident, LitStr)>,
+    pub(crate) crate_path: Option<(Ident, Path)>,
+    pub(crate) bound: Option<(Ident, Vec<WherePredicate>)>,
+}
+
+/// Memory that no field owns.
+pub(crate) struct Extra {
+    pub(crate) part: Part,
+    pub(crate) name: LitStr,
+    pub(crate) bytes: Expression,
+}
+
+/// Which of the two amounts something counts to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Minimum,
+    Firm,
+}
+
+impl TypeAttributes {
+    pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut parsed = Self::default();
+        for attribute in attributes.iter().filter(|attribute| is_bounds(attribute)) {
+            each_entry(attribute, errors, |key, input, errors| parsed.entry(key, input, errors));
+        }
+        parsed
+    }
+
+    fn entry(&mut self, key: Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<()> {
+        match key.to_string().as_str() {
+            "component" => ty(&key, input, "Aggregator").map(|component| self.components.push(component)),
+            "minimum" => extra(&key, Part::Minimum, input, errors).map(|extra| self.extras.extend(extra)),
+            "firm" => extra(&key, Part::Firm, input, errors).map(|extra| self.extras.extend(extra)),
+            "rename_all" => {
+                let literal = text(&key, input, "\"kebab-case\"")?;
+                let rule = RenameRule::parse(&literal.value())
+                    .map_err(|message| syn::Error::new(literal.span(), message))?;
+                set_once(&mut self.rename_all, key, rule, errors);
+                Ok(())
+            }
+            "prefix" => text(&key, input, "\"aggregator.\"")
+                .map(|prefix| set_once(&mut self.prefix, key, prefix, errors)),
+            "crate" => path(&key, input, "::my_reexport::memory_accounting")
+                .map(|path| set_once(&mut self.crate_path, key, path, errors)),
+            "bound" => {
+                let literal = text(&key, input, "\"T: MemoryBounds\"")?;
+                let predicates = literal
+                    .parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)
+                    .map_err(|error| syn::Error::new(literal.span(), format!("`bound` takes what a `where` clause holds, as in `bound = \"T: MemoryBounds\"`: {error}")))?;
+                set_once(&mut self.bound, key, predicates.into_iter().collect(), errors);
+                Ok(())
+            }
+            _ => Err(unknown_key(&key, (TYPE_KEYS, "the type"), (FIELD_KEYS, "a field"))),
+        }
+    }
+}
+
+/// `(name = "…", bytes = EXPR)`; `None` when a mistake in it was already noted.
+fn extra(key: &Ident, part: Part, input: ParseStream, errors: &mut Errors) -> syn::Result<Option<Extra>> {
+    let usage =
+        format!("on the type, write `{key}(name = \"…\", bytes = EXPR)` for memory that no field owns");
+    if !input.peek(token::Paren) {
+        return Err(syn::Error::new(key.span(), usage));
+    }
+    let content;
+    parenthesized!(content in input);
+    let (mut name, mut bytes) = (None, None);
+    while !content.is_empty() {
+        let inner: Ident = content.parse().map_err(|error| syn::Error::new(error.span(), &usage))?;
+        if inner == "name" {
+            set_once(&mut name, inner.clone(), text(&inner, &content, "\"scratch\"")?, errors);
+        } else if inner == "bytes" {
+            set_once(&mut bytes, inner.clone(), expression(&inner, &content, "\"scratch_bytes\"")?, errors);
+        } else {
+            return Err(unknown_key(&inner, (&["name", "bytes"], &format!("`{key}(...)`")), (&[], "")));
+        }
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    match (name, bytes) {
+        (Some((_, name)), Some((_, bytes))) => Ok(Some(Extra { part, name, bytes })),
+        (None, _) => Err(syn::Error::new(key.span(), format!("the name is missing: {usage}"))),
+        (_, None) => Err(syn::Error::new(key.span(), format!("the bytes are missing: {usage}"))),
+    }
+}

@@ -1,0 +1,112 @@
+//! That no field and no item owns heap memory nobody counts.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, Type};
+
+use super::Checker;
+use crate::input::Field;
+use crate::model::{HeapCheck, HeapSubject};
+
+impl Checker<'_> {
+    /// A field without a statement must not own heap memory.
+    pub(super) fn check_unaccounted(&mut self, field: &Field) {
+        if self.fields_own_heap_elsewhere {
+            return;
+        }
+        let name = field.name();
+        if let Some((span, what)) = hidden_pointer(&field.ty) {
+            self.errors.at(
+                span,
+                format!(
+                    "field `{name}` holds {what}, and what is behind it cannot be seen; say how much heap memory it owns \
+                     with `#[bounds(bytes = \"…\")]`, or why none with `#[bounds(skip = \"reason\")]`"
+                ),
+            );
+            return;
+        }
+        let first = match last_word(&field.ty).as_deref() {
+            Some("String" | "PathBuf" | "OsString") => {
+                "#[bounds(bytes = \"…\")] with the most bytes it may own"
+            }
+            Some("Vec" | "VecDeque" | "BinaryHeap" | "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet") => {
+                "#[bounds(per_item = \"…\")] with the most items it ever holds"
+            }
+            _ => "#[bounds(subcomponent)] if its type declares bounds of its own",
+        };
+        let message = format!(
+            "field `{name}` owns heap memory that nobody counts. Write above it: {first}; or #[bounds(per_item = \"…\")], \
+             #[bounds(bytes = \"…\")], #[bounds(subcomponent)] or #[bounds(skip = \"reason\")], whichever is true"
+        );
+        self.heap_checks.push(HeapCheck {
+            concrete: self.parameters.concrete(&field.ty),
+            subject: HeapSubject::Type(field.ty.clone()),
+            message,
+            span: field.ty.span(),
+        });
+    }
+
+    /// The items of the container `ty` must not own heap memory.
+    pub(super) fn check_items_of_container(&mut self, name: &str, ty: &Type, span: Span, statement: &str) {
+        self.heap_checks.push(HeapCheck {
+            concrete: self.parameters.concrete(ty),
+            subject: HeapSubject::ItemsOf(ty.clone()),
+            message: item_message(name, statement),
+            span,
+        });
+    }
+
+    /// The values of type `ty` must not own heap memory.
+    pub(super) fn check_items(&mut self, name: &str, ty: &Type) {
+        self.heap_checks.push(HeapCheck {
+            concrete: self.parameters.concrete(ty),
+            subject: HeapSubject::Type(ty.clone()),
+            message: item_message(name, "items"),
+            span: ty.span(),
+        });
+    }
+}
+
+fn item_message(name: &str, statement: &str) -> String {
+    format!(
+        "the items of `{name}` own heap memory that nobody counts. Beside `{statement}`, write item_bytes = \"…\" with the \
+         most heap bytes that one item owns, or item_skip = \"reason\" if they are counted elsewhere"
+    )
+}
+
+/// A raw pointer or `ManuallyDrop` in `ty`, which dropping does not show; a marker holds nothing.
+fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
+    match ty {
+        Type::Ptr(_) => Some((ty.span(), "a raw pointer")),
+        Type::Array(array) => hidden_pointer(&array.elem),
+        Type::Group(group) => hidden_pointer(&group.elem),
+        Type::Paren(paren) => hidden_pointer(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(hidden_pointer),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            match last.ident.to_string().as_str() {
+                "PhantomData" => return None,
+                "ManuallyDrop" => return Some((ty.span(), "a `ManuallyDrop`")),
+                "NonNull" => return Some((ty.span(), "a raw pointer")),
+                _ => {}
+            }
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+                return None;
+            };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(inner) => hidden_pointer(inner),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The last word of the type's path; only to choose which example to show first.
+fn last_word(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        Type::Group(group) => last_word(&group.elem),
+        _ => None,
+    }
+}

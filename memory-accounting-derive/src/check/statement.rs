@@ -1,0 +1,247 @@
+//! What one `#[bounds(...)]` on a field says.
+
+use proc_macro2::{Ident, Span};
+use syn::Type;
+use syn::spanned::Spanned;
+
+use super::Checker;
+use super::resolve::Scope;
+use crate::attributes::{FieldAttribute, Modifiers, Source};
+use crate::expression::Expression;
+use crate::input::Field;
+use crate::model::{Form, Part, Step, StepKind, Trait, Tree};
+
+/// A mistake that is already among the errors.
+struct Noted;
+
+impl Checker<'_> {
+    /// All statements of one field, in order.
+    pub(super) fn statements(&mut self, field: &Field, scope: &Scope<'_>) -> Vec<Step> {
+        self.check_skip_stands_alone(field);
+        if field.attributes.iter().all(|attribute| attribute.statement.is_none()) {
+            self.check_unaccounted(field);
+        }
+        let mut steps = Vec::new();
+        for attribute in &field.attributes {
+            match &attribute.statement {
+                Some((key, source)) => steps.extend(self.statement(field, attribute, key, source, scope)),
+                None => self.check_modifies_something(attribute),
+            }
+        }
+        steps
+    }
+
+    fn statement(
+        &mut self,
+        field: &Field,
+        attribute: &FieldAttribute,
+        key: &Ident,
+        source: &Source,
+        scope: &Scope<'_>,
+    ) -> Option<Step> {
+        let modifiers = &attribute.modifiers;
+        self.check_modifiers(key, modifiers);
+        let span = key.span();
+        let part = if modifiers.minimum.is_some() { Part::Minimum } else { Part::Firm };
+        let label = modifiers.name.as_ref().map_or_else(|| field.name(), |(_, name)| name.value());
+        let at = |span, kind| Some(Step { span, kind });
+        match source {
+            Source::PerItem(count) => {
+                let items = self.resolve(count, scope);
+                let ty_span = field.ty.span();
+                self.container(&field.ty, ty_span, &label, items, key, modifiers, part, scope)
+            }
+            Source::Sizes(container) => {
+                let items = self.setting(field, field.ty.span(), scope, None);
+                self.container(container, container.span(), &label, items, key, modifiers, part, scope)
+            }
+            Source::Items(ty) => {
+                let items = self.setting(field, field.ty.span(), scope, None);
+                let item_bytes = self.item_bytes(modifiers, scope).ok()?;
+                if item_bytes.is_none() && modifiers.item_skip.is_none() {
+                    self.check_items(&label, ty);
+                }
+                at(ty.span(), StepKind::Items { part, label, ty: ty.clone(), items: items?, item_bytes })
+            }
+            Source::Bytes(Some(bytes)) => {
+                let tree = self.resolve(bytes, scope)?;
+                at(span, StepKind::Entry { part, label, tree })
+            }
+            Source::Bytes(None) => {
+                let tree = self.setting(field, field.ty.span(), scope, None)?;
+                at(span, StepKind::Entry { part, label, tree })
+            }
+            Source::With(function) => {
+                let field = scope.reference(field, function.span());
+                at(function.span(), StepKind::With { part, label, function: function.clone(), field })
+            }
+            Source::Subcomponent(name) => {
+                if let (Some(first), Some((second, _))) = (name, &modifiers.name) {
+                    self.errors.at(first.span(), "the subcomponent is named here");
+                    self.errors.at(second.span(), "and named again here; remove one");
+                }
+                self.require(&field.ty, Trait::MemoryBounds);
+                let name = name.as_ref().map_or(label, syn::LitStr::value);
+                let times = self.optional(modifiers.times.as_ref(), scope).ok()?;
+                let span = field.ty.span();
+                at(span, StepKind::Subcomponent { name, field: scope.reference(field, span), times })
+            }
+            Source::Flatten => {
+                self.require(&field.ty, Trait::MemoryBounds);
+                let times = self.optional(modifiers.times.as_ref(), scope).ok()?;
+                let span = field.ty.span();
+                at(span, StepKind::Flatten { field: scope.reference(field, span), times })
+            }
+            Source::Skip(reason) => {
+                at(span, StepKind::Skipped { name: field.name(), reason: reason.value() })
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what `per_item` and `sizes` share, from one caller each")]
+    fn container(
+        &mut self,
+        ty: &Type,
+        span: Span,
+        label: &str,
+        items: Option<Tree>,
+        key: &Ident,
+        modifiers: &Modifiers,
+        part: Part,
+        scope: &Scope<'_>,
+    ) -> Option<Step> {
+        let form = match modifiers {
+            Modifiers { headroom: Some(_), .. } => Form::Headroom,
+            Modifiers { insert_only: Some(_), grows: Some(_), .. } => Form::InsertOnlyGrown,
+            Modifiers { insert_only: Some(_), .. } => Form::InsertOnly,
+            Modifiers { grows: Some(_), .. } => Form::Grown,
+            _ => Form::WithCapacity,
+        };
+        let needed = match form {
+            Form::WithCapacity | Form::Grown => Trait::Container,
+            Form::InsertOnly | Form::InsertOnlyGrown | Form::Headroom => Trait::HashContainer,
+        };
+        self.require(ty, needed);
+        let item_bytes = self.item_bytes(modifiers, scope).ok()?;
+        if item_bytes.is_none() && modifiers.item_skip.is_none() {
+            self.check_items_of_container(label, ty, span, &key.to_string());
+        }
+        let kind = StepKind::Container {
+            part,
+            label: label.to_owned(),
+            ty: ty.clone(),
+            form,
+            items: items?,
+            item_bytes,
+        };
+        Some(Step { span, kind })
+    }
+
+    fn item_bytes(&mut self, modifiers: &Modifiers, scope: &Scope<'_>) -> Result<Option<Tree>, Noted> {
+        self.optional(modifiers.item_bytes.as_ref(), scope)
+    }
+
+    /// What a modifier says, if it is there.
+    fn optional(
+        &mut self,
+        modifier: Option<&(Ident, Expression)>,
+        scope: &Scope<'_>,
+    ) -> Result<Option<Tree>, Noted> {
+        match modifier {
+            Some((_, expression)) => self.resolve(expression, scope).map(Some).ok_or(Noted),
+            None => Ok(None),
+        }
+    }
+
+    /// `skip` says that nothing is counted, so nothing else may be.
+    fn check_skip_stands_alone(&mut self, field: &Field) {
+        let statements = || field.attributes.iter().filter_map(|attribute| attribute.statement.as_ref());
+        let is_skip = |source: &Source| matches!(source, Source::Skip(_));
+        let Some((position, (skip, _))) = statements().enumerate().find(|(_, (_, source))| is_skip(source))
+        else {
+            return;
+        };
+        for (_, (other, _)) in statements().enumerate().filter(|(other, _)| *other != position) {
+            self.errors.at(skip.span(), "`skip` says here that nothing is counted");
+            self.errors
+                .at(other.span(), format!("`{other}` stands beside `skip` on the same field; remove one"));
+        }
+    }
+
+    /// Modifiers without a statement change nothing; `rename` alone is fine.
+    fn check_modifies_something(&mut self, attribute: &FieldAttribute) {
+        for (key, belongs_with) in present(&attribute.modifiers) {
+            self.errors.at(
+                key.span(),
+                format!(
+                    "`{key}` modifies a statement, but there is none beside it; it goes with {belongs_with}"
+                ),
+            );
+        }
+    }
+
+    fn check_modifiers(&mut self, statement: &Ident, modifiers: &Modifiers) {
+        let name = statement.to_string();
+        for (key, belongs_with) in present(modifiers) {
+            if !belongs_with.contains(&format!("`{name}`")) {
+                let message = format!("`{key}` does not go with `{name}`; it goes with {belongs_with}");
+                self.errors.at(key.span(), message);
+            }
+        }
+        let Modifiers { minimum, firm, grows, insert_only, headroom, item_bytes, item_skip, .. } = modifiers;
+        let key = |modifier: &Option<(Ident, ())>| modifier.as_ref().map(|(key, ())| key.clone());
+        let item_bytes = item_bytes.as_ref().map(|(key, _)| key.clone());
+        let item_skip = item_skip.as_ref().map(|(key, _)| key.clone());
+        let conflicts = [
+            (key(minimum), key(firm), "a statement counts to one of them"),
+            (key(minimum), key(grows), "what grows on demand is not allocated up front"),
+            (key(grows), key(headroom), "a table with headroom is created at its full size"),
+            (key(insert_only), key(headroom), "a table from which nothing is removed needs no headroom"),
+            (item_bytes, item_skip, "the items' heap is counted here or elsewhere"),
+        ];
+        for (first, second, reason) in conflicts {
+            if let (Some(first), Some(second)) = (first, second) {
+                self.errors.at(first.span(), format!("`{first}` excludes `{second}`: {reason}"));
+                self.errors.at(second.span(), format!("`{second}` excludes `{first}`: remove one"));
+            }
+        }
+    }
+}
+
+/// The modifiers that are there, but `rename`, each with the statements it goes with.
+fn present(modifiers: &Modifiers) -> Vec<(Ident, &'static str)> {
+    const AMOUNTS: &str = "`per_item`, `sizes`, `items`, `bytes` and `with`";
+    const CONTAINERS: &str = "`per_item` and `sizes`";
+    const ITEMS: &str = "`per_item`, `sizes` and `items`";
+    const COMPONENTS: &str = "`subcomponent` and `flatten`";
+    const NAMED: &str = "`per_item`, `sizes`, `items`, `bytes`, `with` and `subcomponent`";
+    let Modifiers {
+        minimum,
+        firm,
+        grows,
+        insert_only,
+        headroom,
+        item_bytes,
+        item_skip,
+        times,
+        name,
+        rename: _,
+    } = modifiers;
+    let flags = [
+        (minimum, AMOUNTS),
+        (firm, AMOUNTS),
+        (grows, CONTAINERS),
+        (insert_only, CONTAINERS),
+        (headroom, CONTAINERS),
+    ];
+    let flags =
+        flags.into_iter().filter_map(|(flag, with)| flag.as_ref().map(|(key, ())| (key.clone(), with)));
+    let values = [
+        (item_bytes.as_ref().map(|(key, _)| key), ITEMS),
+        (item_skip.as_ref().map(|(key, _)| key), ITEMS),
+        (times.as_ref().map(|(key, _)| key), COMPONENTS),
+        (name.as_ref().map(|(key, _)| key), NAMED),
+    ];
+    let values = values.into_iter().filter_map(|(key, with)| key.map(|key| (key.clone(), with)));
+    flags.chain(values).collect()
+}

@@ -1,0 +1,40 @@
+//! What stands in for the impl when there are mistakes.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{DeriveInput, Generics, Path};
+
+use super::runtime;
+use crate::input::Input;
+
+/// An impl that declares nothing. It is emitted beside the mistakes, so that the type still has bounds and nothing
+/// else fails to compile because of them.
+pub(crate) struct Stub {
+    ident: Ident,
+    generics: Generics,
+    crate_path: Option<Path>,
+}
+
+impl Stub {
+    pub(crate) fn of(input: &DeriveInput) -> Self {
+        Self { ident: input.ident.clone(), generics: input.generics.clone(), crate_path: None }
+    }
+
+    /// The same, for the crate path that `input` gives.
+    pub(crate) fn with_crate(mut self, input: &Input) -> Self {
+        self.crate_path = input.attributes.crate_path.as_ref().map(|(_, path)| path.clone());
+        self
+    }
+
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        let runtime = runtime(self.crate_path.as_ref());
+        let (impl_generics, type_generics, where_clause) = self.generics.split_for_impl();
+        let ident = self.ident;
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #runtime::MemoryBounds for #ident #type_generics #where_clause {
+                fn specify_bounds(&self, _: &mut #runtime::MemoryBoundsBuilder<'_>) {}
+            }
+        }
+    }
+}

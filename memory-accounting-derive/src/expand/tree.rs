@@ -1,0 +1,49 @@
+//! The code that builds a size expression.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::expression::Operator;
+use crate::model::Tree;
+
+/// An expression of type `UsageExpr`.
+pub(super) fn expand(tree: &Tree) -> TokenStream {
+    match tree {
+        Tree::Config { key, value, span } => {
+            let span = Span::mixed_site().located_at(*span);
+            quote_spanned!(span=> memory_accounting_private::config(#key, #value))
+        }
+        Tree::Number { value, span } => {
+            let number = Literal::u64_suffixed(*value);
+            let span = Span::mixed_site().located_at(*span);
+            quote_spanned!(span=> memory_accounting_private::constant("", &#number))
+        }
+        Tree::Constant { name, path } => {
+            let span = Span::mixed_site().located_at(syn::spanned::Spanned::span(path));
+            quote_spanned!(span=> memory_accounting_private::constant(#name, &#path))
+        }
+        Tree::SizeOf { name, ty, span } => {
+            let span = Span::mixed_site().located_at(*span);
+            quote_spanned!(span=> memory_accounting_private::UsageExpr::struct_size::<#ty>(#name))
+        }
+        Tree::Many { operator, operands } => {
+            let function = match operator {
+                Operator::Sum => "sum",
+                Operator::Product => "product",
+                Operator::Max => "max",
+                Operator::Min => "min",
+            };
+            let function = Ident::new(function, Span::mixed_site());
+            let operands = operands.iter().map(expand);
+            quote!(memory_accounting_private::#function([#(#operands),*]))
+        }
+        Tree::Difference(operands) => {
+            let [minuend, subtrahend] = operands.each_ref().map(expand);
+            quote!(memory_accounting_private::UsageExpr::difference(#minuend, #subtrahend))
+        }
+        Tree::Quotient(operands) => {
+            let [dividend, divisor] = operands.each_ref().map(expand);
+            quote!(memory_accounting_private::UsageExpr::quotient(#dividend, #divisor))
+        }
+    }
+}

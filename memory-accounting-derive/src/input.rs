@@ -1,0 +1,147 @@
+//! The declaration as it is written: fields with their keys and attributes.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, Index, Member, Meta, Type};
+
+use crate::attributes::{FieldAttribute, TypeAttributes, is_bounds};
+use crate::errors::Errors;
+use crate::names::{RenameRule, SerdeNames};
+
+/// What is derived for.
+pub(crate) struct Input {
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) attributes: TypeAttributes,
+    pub(crate) shape: Shape,
+}
+
+pub(crate) enum Shape {
+    Struct {
+        fields: Vec<Field>,
+        /// Fields of a packed struct cannot be borrowed, so they are read by copy.
+        packed: bool,
+    },
+    Enum(Vec<Variant>),
+}
+
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) fields: Vec<Field>,
+}
+
+pub(crate) struct Field {
+    pub(crate) member: Member,
+    pub(crate) ty: Type,
+    /// The key an operator knows it by.
+    pub(crate) key: String,
+    /// No configuration file can set it.
+    pub(crate) serde_skipped: bool,
+    pub(crate) attributes: Vec<FieldAttribute>,
+}
+
+impl Field {
+    /// The field's name as a person writes it: without `r#`, or its position.
+    pub(crate) fn name(&self) -> String {
+        match &self.member {
+            Member::Named(ident) => ident.unraw().to_string(),
+            Member::Unnamed(index) => index.index.to_string(),
+        }
+    }
+
+    pub(crate) fn is_named(&self, word: &Ident) -> bool {
+        matches!(&self.member, Member::Named(ident) if ident.unraw() == word.unraw())
+    }
+}
+
+/// How the fields of a type or variant are renamed as a group.
+#[derive(Clone)]
+struct Renaming {
+    rule: Option<RenameRule>,
+    prefix: String,
+}
+
+impl Input {
+    /// Reads `input`; `None` where it has a form that cannot be derived for.
+    pub(crate) fn parse(input: DeriveInput, errors: &mut Errors) -> Option<Self> {
+        let attributes = TypeAttributes::parse(&input.attrs, errors);
+        let serde = SerdeNames::read(&input.attrs);
+        let own_rule = attributes.rename_all.as_ref().map(|(_, rule)| *rule);
+        let prefix = attributes.prefix.as_ref().map(|(_, prefix)| prefix.value()).unwrap_or_default();
+        let shape = match input.data {
+            Data::Struct(data) => {
+                let renaming = Renaming { rule: own_rule.or(serde.rename_all), prefix };
+                let fields = fields(data.fields, &renaming, errors);
+                Shape::Struct { fields, packed: is_packed(&input.attrs) }
+            }
+            Data::Enum(data) => {
+                let variants = data.variants.into_iter().map(|variant| {
+                    for attribute in variant.attrs.iter().filter(|attribute| is_bounds(attribute)) {
+                        errors.over(
+                            attribute,
+                            "`bounds` belongs on the fields of a variant or on the enum, not on a variant",
+                        );
+                    }
+                    let serde_rule = SerdeNames::read(&variant.attrs).rename_all.or(serde.rename_all_fields);
+                    let renaming = Renaming { rule: own_rule.or(serde_rule), prefix: prefix.clone() };
+                    Variant { ident: variant.ident, fields: fields(variant.fields, &renaming, errors) }
+                });
+                Shape::Enum(variants.collect())
+            }
+            Data::Union(data) => {
+                errors.at(
+                    data.union_token.span,
+                    "`MemoryBounds` cannot be derived for a union: which field is in use is not known; implement it by hand",
+                );
+                return None;
+            }
+        };
+        Some(Self { ident: input.ident, generics: input.generics, attributes, shape })
+    }
+}
+
+fn fields(fields: Fields, renaming: &Renaming, errors: &mut Errors) -> Vec<Field> {
+    let numbered = fields.into_iter().zip(0..);
+    numbered
+        .map(|(field, index)| {
+            let span = field.ty.span();
+            let member = field.ident.map_or(Member::Unnamed(Index { index, span }), Member::Named);
+            let attributes: Vec<FieldAttribute> = field
+                .attrs
+                .iter()
+                .filter(|attribute| is_bounds(attribute))
+                .map(|attribute| FieldAttribute::parse(attribute, errors))
+                .collect();
+            let serde = SerdeNames::read(&field.attrs);
+            let mut parsed =
+                Field { member, ty: field.ty, key: String::new(), serde_skipped: serde.skipped, attributes };
+            let name = parsed.name();
+            let base = own_rename(&parsed.attributes, errors)
+                .or(serde.rename)
+                .unwrap_or_else(|| renaming.rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)));
+            parsed.key = format!("{}{base}", renaming.prefix);
+            parsed
+        })
+        .collect()
+}
+
+/// The one `rename` among a field's attributes.
+fn own_rename(attributes: &[FieldAttribute], errors: &mut Errors) -> Option<String> {
+    let mut renames = attributes.iter().filter_map(|attribute| attribute.modifiers.rename.as_ref());
+    let (first, name) = renames.next()?;
+    for (second, _) in renames {
+        errors.at(first.span(), "`rename` is given here first");
+        errors.at(second.span(), "a field has one config key; remove one `rename`");
+    }
+    Some(name.value())
+}
+
+fn is_packed(attributes: &[Attribute]) -> bool {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("repr")).any(|attribute| {
+        let Meta::List(list) = &attribute.meta else {
+            return false;
+        };
+        list.tokens.clone().into_iter().any(|token| token.to_string() == "packed")
+    })
+}

@@ -1,0 +1,110 @@
+//! Which types depend on the parameters of the declaration.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{GenericParam, Generics};
+
+/// The parameters that a declaration introduces.
+pub(crate) struct Parameters {
+    itself: String,
+    types_and_consts: HashSet<String>,
+    lifetimes: HashSet<String>,
+}
+
+impl Parameters {
+    pub(crate) fn of(ident: &Ident, generics: &Generics) -> Self {
+        let mut parameters = Self {
+            itself: ident.unraw().to_string(),
+            types_and_consts: HashSet::new(),
+            lifetimes: HashSet::new(),
+        };
+        for parameter in &generics.params {
+            match parameter {
+                GenericParam::Lifetime(lifetime) => {
+                    parameters.lifetimes.insert(lifetime.lifetime.ident.to_string());
+                }
+                GenericParam::Type(ty) => {
+                    parameters.types_and_consts.insert(ty.ident.unraw().to_string());
+                }
+                GenericParam::Const(constant) => {
+                    parameters.types_and_consts.insert(constant.ident.unraw().to_string());
+                }
+            }
+        }
+        parameters
+    }
+
+    /// Whether `ty` names a type or const parameter.
+    pub(crate) fn any_in(&self, ty: &impl ToTokens) -> bool {
+        any_ident(ty.to_token_stream(), &|ident| self.types_and_consts.contains(&ident.unraw().to_string()))
+    }
+
+    /// Whether `ty` means the same outside of the impl: it names no type or const parameter and no `Self`.
+    pub(crate) fn concrete(&self, ty: &impl ToTokens) -> bool {
+        !self.any_in(ty) && !any_ident(ty.to_token_stream(), &|ident| ident == "Self")
+    }
+
+    /// Whether `ty` names the declared type itself; a `where` clause about it would never end.
+    pub(crate) fn recursive(&self, ty: &impl ToTokens) -> bool {
+        any_ident(ty.to_token_stream(), &|ident| ident == "Self" || ident.unraw() == self.itself.as_str())
+    }
+
+    /// `ty` with the declaration's lifetimes written as `'static`, so that it means something outside of the impl.
+    pub(crate) fn without_lifetimes(&self, ty: &impl ToTokens) -> TokenStream {
+        self.replace_lifetimes(ty.to_token_stream())
+    }
+
+    fn replace_lifetimes(&self, tokens: TokenStream) -> TokenStream {
+        let mut after_apostrophe = false;
+        tokens
+            .into_iter()
+            .map(|token| match token {
+                TokenTree::Ident(ident) if after_apostrophe => {
+                    after_apostrophe = false;
+                    if self.lifetimes.contains(&ident.to_string()) {
+                        TokenTree::Ident(Ident::new("static", ident.span()))
+                    } else {
+                        TokenTree::Ident(ident)
+                    }
+                }
+                TokenTree::Punct(punct) => {
+                    after_apostrophe = begins_lifetime(&punct);
+                    TokenTree::Punct(punct)
+                }
+                TokenTree::Group(group) => {
+                    after_apostrophe = false;
+                    let mut replaced = Group::new(group.delimiter(), self.replace_lifetimes(group.stream()));
+                    replaced.set_span(group.span());
+                    TokenTree::Group(replaced)
+                }
+                other => {
+                    after_apostrophe = false;
+                    other
+                }
+            })
+            .collect()
+    }
+}
+
+fn begins_lifetime(punct: &Punct) -> bool {
+    punct.as_char() == '\'' && punct.spacing() == Spacing::Joint
+}
+
+fn any_ident(tokens: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> bool {
+    let mut after_apostrophe = false;
+    for token in tokens {
+        let found = match &token {
+            TokenTree::Ident(ident) => !after_apostrophe && wanted(ident),
+            TokenTree::Group(group) => any_ident(group.stream(), wanted),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+        after_apostrophe = matches!(&token, TokenTree::Punct(punct) if begins_lifetime(punct));
+    }
+    false
+}
