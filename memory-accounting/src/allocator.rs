@@ -1,1 +1,69 @@
 //! Attributes every allocation to the component that made it.
+//!
+//! The parts, in the order data flows through them:
+//!
+//! - [`AllocationGroupRegistry`] names *allocation groups* and hands out an [`AllocationGroupToken`] for each.
+//! - Entering a token makes its group the *current* one of this thread until the [`TrackingGuard`] is dropped;
+//!   [`Track`] does the same for a value or a future, wherever it is polled and dropped.
+//! - [`TrackingAllocator`] wraps the global allocator and counts what it hands out to the current group, and what
+//!   it takes back from the group that made it, whichever thread frees it.
+//! - [`AllocationStats`] and [`AllocationStatsSnapshot`] show the counts.
+//!
+//! ```
+//! use memory_accounting::allocator::{AllocationGroupRegistry, TrackingAllocator};
+//!
+//! #[global_allocator]
+//! static ALLOCATOR: TrackingAllocator<std::alloc::System> = TrackingAllocator::new(std::alloc::System);
+//!
+//! let parser = AllocationGroupRegistry::global().register_allocation_group("parser");
+//! let buffer = parser.scope(|| vec![0_u8; 4096]);
+//! assert_eq!(parser.stats().live_bytes(), 4096);
+//! drop(buffer);
+//! assert_eq!(parser.stats().live_bytes(), 0);
+//! ```
+//!
+//! # What is counted
+//!
+//! The bytes that were asked for, once the inner allocator has said yes; never what the inner allocator rounds up to
+//! and never the bookkeeping of this module. A reallocation counts as an allocation of the new size by the current
+//! group and a deallocation of the old size by the group that owned the block.
+//!
+//! # Where it works
+//!
+//! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the
+//! tracked allocator, panics, or fails. A dynamic library has its own copy of this module, so a `cdylib` that installs
+//! the allocator sees only its own allocations.
+
+mod counters;
+mod group;
+mod guard;
+mod installed;
+#[expect(
+    unsafe_code,
+    reason = "reads and writes the group beside the block it belongs to"
+)]
+mod placement;
+#[expect(unsafe_code, reason = "calls the C library")]
+mod purge;
+mod registry;
+mod stats;
+mod sum;
+#[expect(unsafe_code, reason = "makes tables outside of the tracked heap")]
+mod table;
+#[expect(unsafe_code, reason = "follows the links of a list that only grows")]
+mod tables;
+#[expect(unsafe_code, reason = "reaches the thread's own table through a pointer")]
+mod thread;
+mod token;
+#[expect(unsafe_code, reason = "drops a pinned value inside its group")]
+mod tracked;
+#[expect(unsafe_code, reason = "implements `GlobalAlloc`")]
+mod tracking;
+
+pub use self::guard::TrackingGuard;
+pub use self::purge::purge;
+pub use self::registry::AllocationGroupRegistry;
+pub use self::stats::{AllocationStats, AllocationStatsSnapshot};
+pub use self::token::AllocationGroupToken;
+pub use self::tracked::{Track, Tracked};
+pub use self::tracking::TrackingAllocator;

@@ -1,0 +1,99 @@
+//! The small number that stands for a group.
+
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// How many groups there can be.
+///
+/// A block carries two bytes, which could name four times as many; the directory of every thread's table grows with
+/// this number, and 16,384 keeps it at two kibibytes.
+pub(super) const MAXIMUM_GROUPS: u16 = 1 << 14;
+
+/// The counters of this many groups are made together: two kibibytes for each 64 groups a thread touches.
+pub(super) const GROUPS_PER_CHUNK: usize = 64;
+
+/// How many chunks it takes to hold every group.
+pub(super) const CHUNKS: usize = MAXIMUM_GROUPS as usize / GROUPS_PER_CHUNK;
+
+/// The first slot that no one has been given; everything below is in use.
+static NEXT_SLOT: AtomicU16 = AtomicU16::new(2);
+
+/// The slot of a group: its place in every thread's table, and what is written beside a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct GroupId(u16);
+
+impl GroupId {
+    /// Everything that no other group claims.
+    pub(super) const ROOT: Self = Self(0);
+
+    /// The hidden group that finds out whether the tracking allocator is installed.
+    pub(super) const PROBE: Self = Self(1);
+
+    /// Gives out a slot that nobody has, or `None` once all are taken.
+    pub(super) fn allot() -> Option<Self> {
+        NEXT_SLOT
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |slot| {
+                (slot < MAXIMUM_GROUPS).then(|| slot.saturating_add(1))
+            })
+            .ok()
+            .map(Self)
+    }
+
+    /// How many chunks hold all the slots given out so far.
+    pub(super) fn chunks_in_use() -> usize {
+        usize::from(NEXT_SLOT.load(Ordering::Relaxed)).div_ceil(GROUPS_PER_CHUNK)
+    }
+
+    /// This group's place among those that a registry has named, counted from zero; `None` for the built-in ones.
+    pub(super) fn named_index(self) -> Option<usize> {
+        usize::from(self.0).checked_sub(2)
+    }
+
+    /// The chunk this group is in: below [`CHUNKS`], whatever the slot.
+    #[inline]
+    pub(super) const fn chunk_index(self) -> usize {
+        (self.0 as usize / GROUPS_PER_CHUNK) % CHUNKS
+    }
+
+    /// The place within the chunk: below [`GROUPS_PER_CHUNK`].
+    #[inline]
+    pub(super) const fn index_in_chunk(self) -> usize {
+        self.0 as usize % GROUPS_PER_CHUNK
+    }
+
+    /// What is written beside a block.
+    #[inline]
+    pub(super) const fn to_slot(self) -> u16 {
+        self.0
+    }
+
+    /// The group that [`GroupId::to_slot`] was asked of.
+    #[inline]
+    pub(super) const fn from_slot(slot: u16) -> Self {
+        Self(slot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slot_has_a_place_of_its_own() {
+        let last = GroupId::from_slot(MAXIMUM_GROUPS - 1);
+        assert_eq!(
+            (GroupId::ROOT.chunk_index(), GroupId::ROOT.index_in_chunk()),
+            (0, 0)
+        );
+        assert_eq!(
+            (last.chunk_index(), last.index_in_chunk()),
+            (CHUNKS - 1, GROUPS_PER_CHUNK - 1)
+        );
+    }
+
+    #[test]
+    fn a_slot_that_nobody_was_given_still_has_a_place() {
+        let stray = GroupId::from_slot(u16::MAX);
+        assert!(stray.chunk_index() < CHUNKS);
+        assert!(stray.index_in_chunk() < GROUPS_PER_CHUNK);
+    }
+}

@@ -1,0 +1,148 @@
+//! The names of the groups.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::group::GroupId;
+use super::stats::{AllocationStats, AllocationStatsSnapshot};
+use super::token::AllocationGroupToken;
+use super::{installed, sum};
+
+/// The name that always means the root group.
+const ROOT_NAME: &str = "root";
+
+/// How many names are copied out of the registry at a time, so that none is held locked while a visitor runs.
+const BATCH: usize = 32;
+
+/// Knows every allocation group by name. There is one: [`AllocationGroupRegistry::global`].
+///
+/// Up to 16,382 groups can be registered beside the root group.
+#[derive(Debug)]
+pub struct AllocationGroupRegistry {
+    names: Mutex<Names>,
+    refused: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Names {
+    groups: BTreeMap<Arc<str>, GroupId>,
+    /// By [`GroupId::named_index`].
+    names: Vec<Arc<str>>,
+}
+
+static GLOBAL: AllocationGroupRegistry = AllocationGroupRegistry {
+    names: Mutex::new(Names {
+        groups: BTreeMap::new(),
+        names: Vec::new(),
+    }),
+    refused: AtomicUsize::new(0),
+};
+
+impl AllocationGroupRegistry {
+    /// The registry of the process.
+    pub fn global() -> &'static Self {
+        &GLOBAL
+    }
+
+    /// Whether the global allocator of this program is a [`TrackingAllocator`](super::TrackingAllocator).
+    ///
+    /// If it is not, tokens still work, and all counts stay zero.
+    pub fn allocator_installed() -> bool {
+        installed::allocator_installed()
+    }
+
+    /// The counts of all groups together, as they are now.
+    ///
+    /// Walks every group of every thread that ever allocated; see [`AllocationStats::snapshot`] for how exact it is.
+    pub fn total() -> AllocationStatsSnapshot {
+        sum::total()
+    }
+
+    /// The group called `name`, registering it when there is none yet. `"root"` is the root group.
+    ///
+    /// When all groups are taken, this is the root group as well, and
+    /// [`refused_allocation_groups`](Self::refused_allocation_groups) goes up by one.
+    pub fn register_allocation_group(&self, name: impl Into<String>) -> AllocationGroupToken {
+        // What the registry keeps belongs to no component, whoever happens to register first.
+        AllocationGroupToken::root().scope(|| {
+            let name = name.into();
+            if name == ROOT_NAME {
+                return AllocationGroupToken::root();
+            }
+            let group = self.lock().find_or_register(&name);
+            AllocationGroupToken::new(group.unwrap_or_else(|| {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                GroupId::ROOT
+            }))
+        })
+    }
+
+    /// The group called `name`, if it has been registered. `"root"` is the root group.
+    pub fn find_allocation_group(&self, name: &str) -> Option<AllocationGroupToken> {
+        if name == ROOT_NAME {
+            return Some(AllocationGroupToken::root());
+        }
+        self.lock()
+            .groups
+            .get(name)
+            .copied()
+            .map(AllocationGroupToken::new)
+    }
+
+    /// How many registrations were given the root group because all groups were taken.
+    pub fn refused_allocation_groups(&self) -> usize {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Shows every group to `visitor`: `"root"` first, then by name.
+    ///
+    /// The visitor may allocate, register groups and visit them: no lock is held while it runs. A group registered
+    /// meanwhile is shown when its name is still to come.
+    pub fn visit_allocation_groups(&self, mut visitor: impl FnMut(&str, &AllocationStats)) {
+        visitor(ROOT_NAME, &AllocationStats::new(GroupId::ROOT));
+        let mut last: Option<Arc<str>> = None;
+        loop {
+            let batch = self.batch_after(last.as_deref());
+            for (name, group) in batch.iter().flatten() {
+                visitor(name, &AllocationStats::new(*group));
+            }
+            // A batch that is not full was the last one.
+            let [.., Some((name, _))] = batch else { return };
+            last = Some(name);
+        }
+    }
+
+    pub(super) fn name_of(&self, group: GroupId) -> String {
+        let names = self.lock();
+        let name = group.named_index().and_then(|index| names.names.get(index));
+        name.map_or(ROOT_NAME, |name| name).to_owned()
+    }
+
+    /// The next groups by name, without allocating: looking at the counts should not change them.
+    fn batch_after(&self, last: Option<&str>) -> [Option<(Arc<str>, GroupId)>; BATCH] {
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let names = self.lock();
+        let mut following = names.groups.range::<str, _>((start, Bound::Unbounded));
+        std::array::from_fn(|_| following.next().map(|(name, group)| (Arc::clone(name), *group)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Names> {
+        // Nothing is left half done by a panic: the names are whole before and after each step.
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Names {
+    fn find_or_register(&mut self, name: &str) -> Option<GroupId> {
+        if let Some(group) = self.groups.get(name) {
+            return Some(*group);
+        }
+        let group = GroupId::allot()?;
+        let name: Arc<str> = Arc::from(name);
+        self.groups.insert(Arc::clone(&name), group);
+        self.names.push(name);
+        Some(group)
+    }
+}

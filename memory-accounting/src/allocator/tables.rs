@@ -1,0 +1,187 @@
+//! Every table there is: a list that only grows, so that it can be walked without a lock.
+
+use std::iter;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+
+use super::counters::Counters;
+use super::group::{CHUNKS, GroupId};
+use super::table::{Chunk, Table};
+
+/// A list of tables. There is one, [`TABLES`]; a test may have its own.
+#[derive(Debug)]
+pub(super) struct Tables {
+    front: AtomicPtr<Table>,
+    /// At least as many as there are tables without an owner, so that zero means "do not look for one".
+    idle: AtomicUsize,
+    /// Where a thread counts that has no table: it is past its end, or the system had no memory for one.
+    shared: [Chunk; CHUNKS],
+}
+
+/// All the tables of the process.
+pub(super) static TABLES: Tables = Tables::new();
+
+impl Tables {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "only ever a static, whose zeros take no memory until they change"
+    )]
+    pub(super) const fn new() -> Self {
+        Self {
+            front: AtomicPtr::new(ptr::null_mut()),
+            idle: AtomicUsize::new(0),
+            shared: [const { Chunk::new() }; CHUNKS],
+        }
+    }
+
+    /// A table for the caller to own: one that an ended thread left, else a new one. `None` when there is no memory.
+    pub(super) fn acquire(&self) -> Option<&'static Table> {
+        if let Some(table) = self.adopt() {
+            return Some(table);
+        }
+        let table = Table::make_owned()?;
+        self.push(table);
+        Some(table)
+    }
+
+    /// Leaves `table`, and all it has counted, to the next thread.
+    pub(super) fn release(&self, table: &'static Table) {
+        // Before the table can be claimed, so that `idle` is never too small.
+        self.idle.fetch_add(1, Ordering::Relaxed);
+        table.release();
+    }
+
+    /// The counters that any thread may add to, with the `share_` methods.
+    pub(super) fn shared(&self, group: GroupId) -> Option<&Counters> {
+        self.shared.get(group.chunk_index())?.counters(group)
+    }
+
+    /// The counters of `group`, in all tables.
+    pub(super) fn counters(&self, group: GroupId) -> impl Iterator<Item = &Counters> {
+        self.iter()
+            .filter_map(move |table| table.counters(group))
+            .chain(self.shared(group))
+    }
+
+    /// The counters of all groups in all tables.
+    pub(super) fn all_counters(&self) -> impl Iterator<Item = &Counters> {
+        let chunks = GroupId::chunks_in_use();
+        self.iter()
+            .flat_map(move |table| (0..chunks).filter_map(move |index| table.chunk(index)))
+            .chain(self.shared.iter().take(chunks))
+            .flat_map(Chunk::all_counters)
+    }
+
+    /// How many tables there are.
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &'static Table> + use<> {
+        iter::successors(follow(&self.front), |table| follow(table.next()))
+    }
+
+    fn adopt(&self) -> Option<&'static Table> {
+        if self.idle.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        let table = self.iter().find(|table| table.claim())?;
+        self.idle.fetch_sub(1, Ordering::Relaxed);
+        Some(table)
+    }
+
+    fn push(&self, table: &'static Table) {
+        let mut front = self.front.load(Ordering::Relaxed);
+        loop {
+            table.next().store(front, Ordering::Relaxed);
+            // `Release` pairs with the `Acquire` in `follow`: a table is seen with its `next`.
+            let pushed = self.front.compare_exchange_weak(
+                front,
+                ptr::from_ref(table).cast_mut(),
+                Ordering::Release,
+                Ordering::Relaxed,
+            );
+            match pushed {
+                Ok(_) => return,
+                Err(newer) => front = newer,
+            }
+        }
+    }
+}
+
+/// The table behind a link of the list.
+fn follow(link: &AtomicPtr<Table>) -> Option<&'static Table> {
+    let table = link.load(Ordering::Acquire);
+    // SAFETY: a link is null or was set by `push` to a `&'static Table`.
+    unsafe { table.as_ref() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_released_table_is_adopted_with_its_counts() {
+        static LIST: Tables = Tables::new();
+        let first = LIST.acquire().expect("memory");
+        let second = LIST.acquire().expect("memory");
+        assert!(!ptr::eq(first, second));
+        first
+            .counters_or_make(GroupId::ROOT)
+            .expect("memory")
+            .add_allocation(5);
+        LIST.release(first);
+        let adopted = LIST.acquire().expect("memory");
+        assert!(ptr::eq(adopted, first));
+        assert_eq!(
+            adopted.counters(GroupId::ROOT).expect("kept").allocated().bytes,
+            5
+        );
+        assert_eq!(LIST.len(), 2);
+    }
+
+    #[test]
+    fn many_threads_share_no_table_and_make_no_more_than_they_need() {
+        static LIST: Tables = Tables::new();
+        const THREADS: usize = 8;
+        const ROUNDS: usize = 200;
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    for _ in 0..ROUNDS {
+                        let table = LIST.acquire().expect("memory");
+                        table
+                            .counters_or_make(GroupId::ROOT)
+                            .expect("memory")
+                            .add_allocation(1);
+                        LIST.release(table);
+                    }
+                });
+            }
+        });
+        let objects: usize = LIST
+            .counters(GroupId::ROOT)
+            .map(|counters| counters.allocated().objects)
+            .sum();
+        assert_eq!(objects, THREADS * ROUNDS);
+        assert!(LIST.len() <= THREADS);
+    }
+
+    #[test]
+    fn the_shared_counters_are_part_of_every_sum() {
+        static LIST: Tables = Tables::new();
+        LIST.shared(GroupId::ROOT)
+            .expect("always there")
+            .share_allocation(9);
+        let bytes: usize = LIST
+            .counters(GroupId::ROOT)
+            .map(|counters| counters.allocated().bytes)
+            .sum();
+        let all_bytes: usize = LIST
+            .all_counters()
+            .map(|counters| counters.allocated().bytes)
+            .sum();
+        assert_eq!((bytes, all_bytes), (9, 9));
+    }
+}

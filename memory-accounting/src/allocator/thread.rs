@@ -1,0 +1,204 @@
+//! What the allocator knows about the thread it runs on: the current group, and where this thread counts.
+
+use std::cell::Cell;
+
+use super::counters::Counters;
+use super::group::GroupId;
+use super::table::Table;
+use super::tables::TABLES;
+
+/// Read on every allocation. It has no destructor, so it is there from the first instruction of a thread to its last.
+struct Thread {
+    /// The thread's own table, or [`NO_TABLE`].
+    table: Cell<*const Table>,
+    group: Cell<GroupId>,
+    stage: Cell<Stage>,
+}
+
+/// How far this thread has come with a table of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It has none yet and gets one on first use.
+    New,
+    /// It is getting one; whatever that allocates is counted in the shared counters.
+    Joining,
+    Joined,
+    /// Its table has been left to the next thread.
+    Departed,
+}
+
+/// Stands in for the table a thread does not have, so that the fast path need not ask whether there is one.
+static NO_TABLE: Table = Table::new();
+
+/// Leaves the thread's table to the next one when the thread ends. Dropped late: it was registered by the first
+/// allocation of the thread, and destructors run in the opposite order.
+struct Departure;
+
+thread_local! {
+    static THREAD: Thread = const {
+        Thread {
+            table: Cell::new(&raw const NO_TABLE),
+            group: Cell::new(GroupId::ROOT),
+            stage: Cell::new(Stage::New),
+        }
+    };
+    static DEPARTURE: Departure = const { Departure };
+}
+
+impl Drop for Departure {
+    fn drop(&mut self) {
+        // The state has no destructor, so it cannot be gone.
+        let _ = THREAD.try_with(Thread::depart);
+    }
+}
+
+/// The group that allocations of this thread count to.
+#[inline]
+pub(super) fn current_group() -> GroupId {
+    THREAD
+        .try_with(|thread| thread.group.get())
+        .unwrap_or(GroupId::ROOT)
+}
+
+/// Makes `group` the current one and returns the one that was.
+#[inline]
+pub(super) fn replace_current_group(group: GroupId) -> GroupId {
+    THREAD
+        .try_with(|thread| thread.group.replace(group))
+        .unwrap_or(GroupId::ROOT)
+}
+
+/// Counts an object of `bytes` that was made for `group`.
+#[inline]
+pub(super) fn count_allocation(group: GroupId, bytes: usize) {
+    let counted = THREAD.try_with(|thread| {
+        if let Some(counters) = thread.table().counters(group) {
+            counters.add_allocation(bytes);
+        } else {
+            thread.count_allocation_slowly(group, bytes);
+        }
+    });
+    debug_assert!(counted.is_ok(), "the state of a thread has no destructor");
+}
+
+/// Counts an object of `bytes` that was made for `group` and is freed by this thread.
+#[inline]
+pub(super) fn count_deallocation(group: GroupId, bytes: usize) {
+    let counted = THREAD.try_with(|thread| {
+        if let Some(counters) = thread.table().counters(group) {
+            counters.add_deallocation(bytes);
+        } else {
+            thread.count_deallocation_slowly(group, bytes);
+        }
+    });
+    debug_assert!(counted.is_ok(), "the state of a thread has no destructor");
+}
+
+impl Thread {
+    #[inline]
+    fn table(&self) -> &'static Table {
+        // SAFETY: `table` is set here only, to `NO_TABLE` or to a table from `TABLES`; both live for ever.
+        unsafe { &*self.table.get() }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_allocation_slowly(&self, group: GroupId, bytes: usize) {
+        if let Some(counters) = self.own_counters(group) {
+            counters.add_allocation(bytes);
+        } else if let Some(counters) = TABLES.shared(group) {
+            counters.share_allocation(bytes);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_deallocation_slowly(&self, group: GroupId, bytes: usize) {
+        if let Some(counters) = self.own_counters(group) {
+            counters.add_deallocation(bytes);
+        } else if let Some(counters) = TABLES.shared(group) {
+            counters.share_deallocation(bytes);
+        }
+    }
+
+    /// This thread's counters for `group`, making what is missing.
+    ///
+    /// `None` where it has none of its own: while it joins, after it departed, or when the system has no memory.
+    fn own_counters(&self, group: GroupId) -> Option<&'static Counters> {
+        if self.stage.get() == Stage::New {
+            self.join();
+        }
+        if self.stage.get() == Stage::Joined {
+            self.table().counters_or_make(group)
+        } else {
+            None
+        }
+    }
+
+    fn join(&self) {
+        self.stage.set(Stage::Joining);
+        // Registers the destructor, which may allocate: that is what `Joining` is for.
+        let stage = if DEPARTURE.try_with(|_| ()).is_err() {
+            Stage::Departed
+        } else if let Some(table) = TABLES.acquire() {
+            self.table.set(table);
+            Stage::Joined
+        } else {
+            Stage::New
+        };
+        self.stage.set(stage);
+    }
+
+    fn depart(&self) {
+        let joined = self.stage.replace(Stage::Departed) == Stage::Joined;
+        let table = self.table();
+        self.table.set(&raw const NO_TABLE);
+        if joined {
+            TABLES.release(table);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ptr;
+
+    use crate::allocator::sum;
+
+    #[test]
+    fn counting_goes_on_after_the_thread_has_departed() {
+        let group = GroupId::allot().expect("a slot");
+        std::thread::spawn(move || {
+            count_allocation(group, 10);
+            THREAD.with(|thread| {
+                let table = thread.table();
+                assert!(!ptr::eq(table, &raw const NO_TABLE));
+                thread.depart();
+                assert!(ptr::eq(thread.table(), &raw const NO_TABLE));
+            });
+            count_allocation(group, 5);
+            count_deallocation(group, 10);
+        })
+        .join()
+        .expect("no panic");
+        let shared = TABLES.shared(group).expect("always there");
+        assert_eq!((shared.allocated().bytes, shared.deallocated().bytes), (5, 10));
+        assert_eq!(sum::group(group).live_bytes(), 5);
+    }
+
+    #[test]
+    fn what_joining_allocates_is_counted_as_well() {
+        let group = GroupId::allot().expect("a slot");
+        std::thread::spawn(move || {
+            THREAD.with(|thread| thread.stage.set(Stage::Joining));
+            count_allocation(group, 3);
+            THREAD.with(|thread| thread.stage.set(Stage::New));
+            count_deallocation(group, 3);
+        })
+        .join()
+        .expect("no panic");
+        let snapshot = sum::group(group);
+        assert_eq!((snapshot.allocated_bytes, snapshot.deallocated_bytes), (3, 3));
+    }
+}

@@ -1,0 +1,100 @@
+//! Values that carry their group with them.
+
+use std::future::Future;
+use std::mem::ManuallyDrop;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::token::AllocationGroupToken;
+
+/// Ties any value, most usefully a future, to an allocation group.
+///
+/// ```
+/// use memory_accounting::allocator::{AllocationGroupRegistry, Track};
+///
+/// let parser = AllocationGroupRegistry::global().register_allocation_group("parser");
+/// let task = async { vec![0_u8; 1024].len() }.track_allocations(parser);
+/// assert_eq!(task.token(), parser);
+/// ```
+pub trait Track: Sized {
+    /// Ties the value to the group of `token`.
+    fn track_allocations(self, token: AllocationGroupToken) -> Tracked<Self> {
+        Tracked {
+            token,
+            inner: ManuallyDrop::new(self),
+        }
+    }
+
+    /// Ties the value to the group that is current now, for handing it to another thread.
+    fn in_current_allocation_group(self) -> Tracked<Self> {
+        self.track_allocations(AllocationGroupToken::current())
+    }
+}
+
+impl<T> Track for T {}
+
+pin_project! {
+    /// A value that is polled and dropped inside its own allocation group, on whichever thread that happens.
+    ///
+    /// Made by [`Track`]. The group from before is current again when a poll returns or panics.
+    #[derive(Debug)]
+    #[must_use = "a tracked future does nothing until it is polled"]
+    pub struct Tracked<T> {
+        token: AllocationGroupToken,
+        // Dropped by hand, because that has to happen while the group is current.
+        #[pin]
+        inner: ManuallyDrop<T>,
+    }
+
+    impl<T> PinnedDrop for Tracked<T> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let _guard = this.token.enter();
+            // SAFETY: the value is not moved out of its place, only dropped there.
+            let inner = unsafe { this.inner.get_unchecked_mut() };
+            // SAFETY: nothing uses the value after this; `into_parts` leaves without running this drop.
+            unsafe { ManuallyDrop::drop(inner) }
+        }
+    }
+}
+
+impl<T> Tracked<T> {
+    /// The group the value is tied to.
+    pub const fn token(&self) -> AllocationGroupToken {
+        self.token
+    }
+
+    /// The value.
+    pub fn inner(&self) -> &T {
+        &self.inner
+    }
+
+    /// The value, without its group.
+    pub fn into_inner(self) -> T {
+        self.into_parts().1
+    }
+
+    /// The group and the value, no longer tied together.
+    pub fn into_parts(self) -> (AllocationGroupToken, T) {
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: `this` is never dropped or used again, so the value leaves it once; it was never pinned, being
+        // passed by value.
+        let inner = unsafe { ManuallyDrop::take(&mut this.inner) };
+        (this.token, inner)
+    }
+}
+
+impl<T: Future> Future for Tracked<T> {
+    type Output = T::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T::Output> {
+        let this = self.project();
+        let _guard = this.token.enter();
+        // SAFETY: only looked through to the pinned value, which stays pinned because its wrapper is.
+        let inner = unsafe { this.inner.map_unchecked_mut(|inner| &mut **inner) };
+        inner.poll(context)
+    }
+}
