@@ -14,9 +14,17 @@ const TRAILER_BYTES: usize = size_of::<u16>();
 /// The block to ask the inner allocator for when the caller wants `layout`; `None` when no such block can exist.
 #[inline]
 pub(super) fn block_layout(layout: Layout) -> Option<Layout> {
-    // A layout is never above `isize::MAX`, so this addition is checked for the reader's sake.
-    let size = layout.size().checked_add(TRAILER_BYTES)?;
-    Layout::from_size_align(size, layout.align()).ok()
+    // Neither wraps: a layout's size is at most `isize::MAX`, and its alignment at most one more than that.
+    let size = layout.size().wrapping_add(TRAILER_BYTES);
+    let largest_size = isize::MAX
+        .unsigned_abs()
+        .wrapping_sub(layout.align().wrapping_sub(1));
+    if size > largest_size {
+        return None;
+    }
+    // `Layout::from_size_align` would find out again, on every allocation, that the alignment is a power of two.
+    // SAFETY: the alignment is that of a layout, and rounded up to it the size is at most `isize::MAX`.
+    Some(unsafe { Layout::from_size_align_unchecked(size, layout.align()) })
 }
 
 /// The block that [`block_layout`] gave for `layout` when it was allocated.
@@ -75,6 +83,11 @@ mod tests {
         assert_eq!(block_layout(layout(largest, 1)), None);
         assert_eq!(block_layout(layout(largest - 2, 1)), Some(layout(largest, 1)));
         assert_eq!(block_layout(layout(largest - 4095, 4096)), None);
+        assert_eq!(
+            block_layout(layout(largest - 4097, 4096)),
+            Some(layout(largest - 4095, 4096))
+        );
+        assert_eq!(block_layout(layout(0, 1 << (usize::BITS - 1))), None);
     }
 
     #[test]
