@@ -99,7 +99,7 @@ impl AllocationGroupRegistry {
     /// Shows every group to `visitor`: `"root"` first, then by name.
     ///
     /// The visitor may allocate, register groups and visit them: no lock is held while it runs. A group registered
-    /// meanwhile is shown when its name is still to come.
+    /// meanwhile is shown now or by the next visit.
     pub fn visit_allocation_groups(&self, mut visitor: impl FnMut(&str, &AllocationStats)) {
         visitor(ROOT_NAME, &AllocationStats::new(GroupId::ROOT));
         let mut last: Option<Arc<str>> = None;

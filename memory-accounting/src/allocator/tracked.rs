@@ -1,5 +1,6 @@
 //! Values that carry their group with them.
 
+use std::fmt;
 use std::future::Future;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
@@ -39,7 +40,6 @@ pin_project! {
     /// A value that is polled and dropped inside its own allocation group, on whichever thread that happens.
     ///
     /// Made by [`Track`]. The group from before is current again when a poll returns or panics.
-    #[derive(Debug)]
     #[must_use = "a tracked future does nothing until it is polled"]
     pub struct Tracked<T> {
         token: AllocationGroupToken,
@@ -83,6 +83,16 @@ impl<T> Tracked<T> {
         // passed by value.
         let inner = unsafe { ManuallyDrop::take(&mut this.inner) };
         (this.token, inner)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Tracked<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Tracked")
+            .field("token", &self.token)
+            .field("inner", self.inner())
+            .finish()
     }
 }
 
