@@ -33,6 +33,10 @@
 //! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the
 //! tracked allocator, panics, or fails. A dynamic library has its own copy of this module, so a `cdylib` that installs
 //! the allocator sees only its own allocations.
+//!
+//! Two limits: with a standard library before 1.93 on a system whose C library has no `__cxa_thread_atexit_impl` (musl,
+//! macOS), a thread whose very first allocation is made by registering a destructor for a thread-local aborts; and
+//! targets without native thread-locals are not supported.
 
 mod counters;
 mod group;

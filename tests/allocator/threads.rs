@@ -84,6 +84,20 @@ fn a_group_is_current_on_the_thread_that_entered_it_and_no_other() {
     assert_eq!(AllocationGroupToken::current(), group);
 }
 
+#[test]
+fn wrapped_work_counts_to_its_group_on_any_thread() {
+    let group = group("wrapped");
+    let work = group.wrap(|| (AllocationGroupToken::current(), black_box(vec![0_u8; 33])));
+    assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
+    let (current, block) = thread::spawn(work).join().expect("no panic");
+    assert_eq!(
+        (current, block.len(), group.stats().live_bytes()),
+        (group, 33, 33)
+    );
+    drop(block);
+    assert_eq!(group.stats().live_bytes(), 0);
+}
+
 /// Frees what it holds and allocates once more when its thread ends, and so does what it then creates.
 struct AtTheEnd {
     group: AllocationGroupToken,

@@ -74,7 +74,7 @@ impl Tables {
 
     /// How many tables there are.
     #[cfg(test)]
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.iter().count()
     }
 

@@ -44,6 +44,12 @@ impl AllocationGroupToken {
         work()
     }
 
+    /// Ties `work` to this group, for handing it to another thread or keeping it as a callback: wherever the result
+    /// is called, it runs as in [`scope`](Self::scope).
+    pub fn wrap<R>(self, work: impl FnOnce() -> R) -> impl FnOnce() -> R {
+        move || self.scope(work)
+    }
+
     /// The name the group was registered under.
     pub fn name(self) -> String {
         AllocationGroupRegistry::global().name_of(self.group)
