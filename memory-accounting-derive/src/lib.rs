@@ -13,14 +13,14 @@
 mod errors;
 mod likely;
 
-mod attributes;
-mod check;
-mod expand;
-mod expression;
-mod input;
-mod model;
 mod names;
+mod expression;
+mod attributes;
+mod input;
 mod parameters;
+mod check;
+mod model;
+mod expand;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

@@ -42,10 +42,7 @@ mod counters;
 mod group;
 mod guard;
 mod installed;
-#[expect(
-    unsafe_code,
-    reason = "reads and writes the group beside the block it belongs to"
-)]
+#[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to")]
 mod placement;
 #[expect(unsafe_code, reason = "calls the C library")]
 mod purge;

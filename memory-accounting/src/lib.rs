@@ -3,15 +3,16 @@
 mod bytes;
 mod lock;
 
-pub mod allocator;
-mod bounds;
+mod expr;
 mod config_value;
 mod container;
-mod expr;
-mod grant;
-mod partitioner;
+mod bounds;
 pub mod sizing;
+mod grant;
 mod verifier;
+mod partitioner;
+pub mod allocator;
+mod registry;
 
 pub use self::bounds::{
     BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, SkippedField,
@@ -21,6 +22,7 @@ pub use self::container::{Container, HashContainer};
 pub use self::expr::UsageExpr;
 pub use self::grant::{DetectError, GrantError, MemoryGrant};
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
+pub use self::registry::{ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, UnknownComponent};
 pub use self::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
 
 /// Implements [`trait@MemoryBounds`] from a type's fields.

@@ -44,9 +44,7 @@ struct AllocatesOnDrop {
 
 impl AllocatesOnDrop {
     fn new() -> Self {
-        Self {
-            _held: Box::new(black_box([1; 24])),
-        }
+        Self { _held: Box::new(black_box([1; 24])) }
     }
 }
 
@@ -109,10 +107,7 @@ async fn a_cancelled_task_is_dropped_inside_its_group() {
     };
     let task = tokio::spawn(work.track_allocations(group));
     started.await.expect("the task starts");
-    assert_eq!(
-        (group.stats().live_bytes(), group.stats().live_objects()),
-        (24, 1)
-    );
+    assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (24, 1));
     task.abort();
     assert!(task.await.expect_err("it never ends by itself").is_cancelled());
     assert_eq!(group.stats(), MADE_AND_DROPPED);
@@ -186,13 +181,8 @@ fn futures_nest() {
     let mut future = pin!(work.track_allocations(outer));
     assert!(poll_once(future.as_mut()).is_pending());
     assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
-    let Poll::Ready(held) = poll_once(future.as_mut()) else {
-        panic!("it yields once")
-    };
-    assert_eq!(
-        (outer.stats().live_bytes(), inner.stats().live_bytes()),
-        (100, 10)
-    );
+    let Poll::Ready(held) = poll_once(future.as_mut()) else { panic!("it yields once") };
+    assert_eq!((outer.stats().live_bytes(), inner.stats().live_bytes()), (100, 10));
     drop(held);
     assert_eq!((outer.stats().live_bytes(), inner.stats().live_bytes()), (0, 0));
 }
@@ -202,8 +192,5 @@ fn the_current_group_can_be_carried_along() {
     let group = group("carried");
     let tracked: Tracked<u8> = group.scope(|| 7.in_current_allocation_group());
     assert_eq!((tracked.token(), *tracked.inner()), (group, 7));
-    assert_eq!(
-        format!("{tracked:?}"),
-        format!("Tracked {{ token: {group:?}, inner: 7 }}")
-    );
+    assert_eq!(format!("{tracked:?}"), format!("Tracked {{ token: {group:?}, inner: 7 }}"));
 }

@@ -40,22 +40,14 @@ unsafe impl GlobalAlloc for Obstinate {
         note(|calls| calls.alloc += 1);
         LAST_MADE.set(Some(layout));
         // SAFETY: passed on to the caller.
-        if FAILING.get() {
-            ptr::null_mut()
-        } else {
-            unsafe { System.alloc(layout) }
-        }
+        if FAILING.get() { ptr::null_mut() } else { unsafe { System.alloc(layout) } }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         note(|calls| calls.alloc_zeroed += 1);
         LAST_MADE.set(Some(layout));
         // SAFETY: passed on to the caller.
-        if FAILING.get() {
-            ptr::null_mut()
-        } else {
-            unsafe { System.alloc_zeroed(layout) }
-        }
+        if FAILING.get() { ptr::null_mut() } else { unsafe { System.alloc_zeroed(layout) } }
     }
 
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
@@ -70,11 +62,7 @@ unsafe impl GlobalAlloc for Obstinate {
         LAST_FREED.set(Some(layout));
         LAST_MADE.set(Layout::from_size_align(new_size, layout.align()).ok());
         // SAFETY: passed on to the caller.
-        if FAILING.get() {
-            ptr::null_mut()
-        } else {
-            unsafe { System.realloc(start, layout, new_size) }
-        }
+        if FAILING.get() { ptr::null_mut() } else { unsafe { System.realloc(start, layout, new_size) } }
     }
 }
 
@@ -111,31 +99,18 @@ fn a_failed_reallocation_changes_nothing() {
     let (owner, other) = (group("keeps its block"), group("wanted the block"));
     let mut block = owner.scope(|| vec![9_u8; 100]);
     for additional in [1, 100, 100_000] {
-        assert!(
-            other
-                .scope(|| failing(|| block.try_reserve_exact(additional)))
-                .is_err()
-        );
+        assert!(other.scope(|| failing(|| block.try_reserve_exact(additional))).is_err());
     }
     assert_eq!(other.stats(), AllocationStatsSnapshot::empty());
-    assert_eq!(
-        (owner.stats().allocated_objects, owner.stats().live_bytes()),
-        (1, 100)
-    );
+    assert_eq!((owner.stats().allocated_objects, owner.stats().live_bytes()), (1, 100));
     assert_eq!(block, [9; 100]);
     drop(block);
-    assert_eq!(
-        (owner.stats().deallocated_objects, owner.stats().deallocated_bytes),
-        (1, 100)
-    );
+    assert_eq!((owner.stats().deallocated_objects, owner.stats().deallocated_bytes), (1, 100));
     assert_eq!(other.stats(), AllocationStatsSnapshot::empty());
 }
 
 #[test]
-#[expect(
-    unsafe_code,
-    reason = "no safe way to ask for zeroed memory without aborting on failure"
-)]
+#[expect(unsafe_code, reason = "no safe way to ask for zeroed memory without aborting on failure")]
 fn a_failed_zeroed_allocation_is_null_and_not_counted() {
     let group = group("fails with zeros");
     let layout = Layout::new::<[u64; 8]>();
@@ -159,46 +134,15 @@ fn an_impossible_size_never_reaches_the_inner_allocator() {
 fn every_request_is_forwarded_as_what_it_is() {
     let mut block = Vec::new();
     let calls = calls_of(|| block = black_box(vec![0_u8; 1000]));
-    assert_eq!(
-        calls,
-        Calls {
-            alloc_zeroed: 1,
-            ..Calls::default()
-        }
-    );
+    assert_eq!(calls, Calls { alloc_zeroed: 1, ..Calls::default() });
     let calls = calls_of(|| block.reserve_exact(1000));
-    assert_eq!(
-        calls,
-        Calls {
-            realloc: 1,
-            ..Calls::default()
-        }
-    );
+    assert_eq!(calls, Calls { realloc: 1, ..Calls::default() });
     let calls = calls_of(|| block.shrink_to_fit());
-    assert_eq!(
-        calls,
-        Calls {
-            realloc: 1,
-            ..Calls::default()
-        }
-    );
+    assert_eq!(calls, Calls { realloc: 1, ..Calls::default() });
     let calls = calls_of(|| drop(black_box(block)));
-    assert_eq!(
-        calls,
-        Calls {
-            dealloc: 1,
-            ..Calls::default()
-        }
-    );
+    assert_eq!(calls, Calls { dealloc: 1, ..Calls::default() });
     let calls = calls_of(|| drop(black_box(Box::new(black_box(1_u64)))));
-    assert_eq!(
-        calls,
-        Calls {
-            alloc: 1,
-            dealloc: 1,
-            ..Calls::default()
-        }
-    );
+    assert_eq!(calls, Calls { alloc: 1, dealloc: 1, ..Calls::default() });
 }
 
 #[test]
@@ -217,16 +161,9 @@ fn no_memory_while_a_thread_has_no_table_yet_loses_no_count() {
     let group = group("no memory at first");
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            assert!(
-                group
-                    .scope(|| failing(|| Vec::<u8>::new().try_reserve_exact(8)))
-                    .is_err()
-            );
+            assert!(group.scope(|| failing(|| Vec::<u8>::new().try_reserve_exact(8))).is_err());
             drop(group.scope(|| black_box(vec![1_u8; 8])));
         });
     });
-    assert_eq!(
-        (group.stats().allocated_objects, group.stats().deallocated_bytes),
-        (1, 8)
-    );
+    assert_eq!((group.stats().allocated_objects, group.stats().deallocated_bytes), (1, 8));
 }

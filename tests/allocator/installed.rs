@@ -22,12 +22,7 @@ fn counts(
     deallocated_bytes: usize,
     deallocated_objects: usize,
 ) -> AllocationStatsSnapshot {
-    AllocationStatsSnapshot {
-        allocated_bytes,
-        allocated_objects,
-        deallocated_bytes,
-        deallocated_objects,
-    }
+    AllocationStatsSnapshot { allocated_bytes, allocated_objects, deallocated_bytes, deallocated_objects }
 }
 
 #[test]
@@ -41,10 +36,7 @@ fn an_allocation_counts_the_bytes_asked_for() {
     let group = group("exact");
     let block = group.scope(|| black_box(Vec::<u8>::with_capacity(61)));
     assert_eq!(group.stats(), counts(61, 1, 0, 0));
-    assert_eq!(
-        (group.stats().live_bytes(), group.stats().live_objects()),
-        (61, 1)
-    );
+    assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (61, 1));
     drop(block);
     assert_eq!(group.stats(), counts(61, 1, 61, 1));
     assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (0, 0));
@@ -117,10 +109,7 @@ fn zeroed_memory_is_zero_and_counted() {
         drop(black_box(vec![0xff_u8; size]));
         let zeros = group.scope(|| black_box(vec![0_u8; size]));
         assert!(zeros.iter().all(|&byte| byte == 0), "{size} bytes");
-        assert_eq!(
-            (group.stats().live_bytes(), group.stats().live_objects()),
-            (size, 1)
-        );
+        assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (size, 1));
     }
     assert_eq!(group.stats().live_objects(), 0);
 }
@@ -238,11 +227,7 @@ fn visiting_shows_root_first_and_then_by_name() {
     assert_eq!(names[0], "root");
     assert!(names[1..].is_sorted());
     let visited = names.iter().filter(|name| name.starts_with("visited "));
-    assert!(
-        visited.eq(&(0..100)
-            .map(|index| format!("visited {index:02}"))
-            .collect::<Vec<_>>())
-    );
+    assert!(visited.eq(&(0..100).map(|index| format!("visited {index:02}")).collect::<Vec<_>>()));
 }
 
 #[test]
@@ -277,14 +262,7 @@ fn a_visitor_sees_the_counts() {
         }
     });
     drop(block);
-    assert_eq!(
-        seen,
-        [(
-            counts(100, 1, 0, 0),
-            counts(100, 1, 0, 0),
-            AllocationStatsSnapshot::empty()
-        )]
-    );
+    assert_eq!(seen, [(counts(100, 1, 0, 0), counts(100, 1, 0, 0), AllocationStatsSnapshot::empty())]);
 }
 
 #[test]
@@ -330,10 +308,7 @@ mod before_main {
         });
     }
 
-    #[expect(
-        unsafe_code,
-        reason = "the only way to run before `main` without a C compiler"
-    )]
+    #[expect(unsafe_code, reason = "the only way to run before `main` without a C compiler")]
     // SAFETY: the loader calls the functions listed in this section.
     #[unsafe(link_section = ".init_array")]
     #[used]
@@ -341,9 +316,8 @@ mod before_main {
 
     #[test]
     fn what_is_allocated_before_main_is_counted() {
-        let group = AllocationGroupRegistry::global()
-            .find_allocation_group("before main")
-            .expect("registered");
+        let group =
+            AllocationGroupRegistry::global().find_allocation_group("before main").expect("registered");
         assert_eq!(
             group.stats(),
             AllocationStatsSnapshot {

@@ -22,17 +22,11 @@ fn name(index: usize) -> String {
 #[test]
 fn groups_are_exact_until_they_run_out_and_then_become_root() {
     let registry = AllocationGroupRegistry::global();
-    let groups: Vec<_> = (0..MANY)
-        .map(|index| registry.register_allocation_group(name(index)))
-        .collect();
+    let groups: Vec<_> = (0..MANY).map(|index| registry.register_allocation_group(name(index))).collect();
     each_counts_for_itself(&groups);
 
     for index in MANY..MOST {
-        assert_ne!(
-            registry.register_allocation_group(name(index)),
-            AllocationGroupToken::root(),
-            "{index}"
-        );
+        assert_ne!(registry.register_allocation_group(name(index)), AllocationGroupToken::root(), "{index}");
     }
     assert_eq!(registry.refused_allocation_groups(), 0);
 
@@ -42,31 +36,18 @@ fn groups_are_exact_until_they_run_out_and_then_become_root() {
     assert_eq!(registry.find_allocation_group("one too many"), None);
 
     assert_eq!(registry.register_allocation_group(name(0)), groups[0]);
-    assert_eq!(
-        registry.register_allocation_group("root"),
-        AllocationGroupToken::root()
-    );
+    assert_eq!(registry.register_allocation_group("root"), AllocationGroupToken::root());
     assert_eq!(registry.refused_allocation_groups(), 1);
 
     all_are_visited_in_order(registry);
 }
 
 fn each_counts_for_itself(groups: &[AllocationGroupToken]) {
-    let blocks: Vec<Vec<u8>> = (1..)
-        .zip(groups)
-        .map(|(size, group)| group.scope(|| vec![0; size]))
-        .collect();
+    let blocks: Vec<Vec<u8>> = (1..).zip(groups).map(|(size, group)| group.scope(|| vec![0; size])).collect();
     for (size, group) in (1..).zip(groups) {
-        assert_eq!(
-            (group.stats().live_bytes(), group.stats().live_objects()),
-            (size, 1),
-            "{}",
-            group.name()
-        );
+        assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (size, 1), "{}", group.name());
     }
-    thread::spawn(move || drop(black_box(blocks)))
-        .join()
-        .expect("no panic");
+    thread::spawn(move || drop(black_box(blocks))).join().expect("no panic");
     for (size, group) in (1..).zip(groups) {
         assert_eq!(
             (group.stats().deallocated_bytes, group.stats().live_objects()),

@@ -36,11 +36,7 @@ fn every_group_reports_zero() {
     });
     assert!(groups.len() >= 2);
     for (name, has_allocated, snapshot) in groups {
-        assert_eq!(
-            (has_allocated, snapshot),
-            (false, AllocationStatsSnapshot::empty()),
-            "{name}"
-        );
+        assert_eq!((has_allocated, snapshot), (false, AllocationStatsSnapshot::empty()), "{name}");
     }
     assert_eq!(AllocationGroupRegistry::total(), AllocationStatsSnapshot::empty());
 }

@@ -35,14 +35,8 @@ fn thousands_of_short_threads_end_at_zero() {
                 })
             })
             .collect();
-        let left: Vec<Vec<u8>> = threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect();
-        assert_eq!(
-            (group.stats().live_bytes(), group.stats().live_objects()),
-            (30 * THREADS, THREADS)
-        );
+        let left: Vec<Vec<u8>> = threads.into_iter().map(|thread| thread.join().expect("no panic")).collect();
+        assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (30 * THREADS, THREADS));
         drop(left);
         assert_eq!(group.stats().live_objects(), 0);
     }
@@ -61,13 +55,9 @@ fn thousands_of_short_threads_end_at_zero() {
 #[test]
 fn a_block_freed_by_another_thread_is_uncounted_from_its_group() {
     let (maker, freer) = (group("maker thread"), group("freeing thread"));
-    let blocks: Vec<Vec<u8>> = (1..=100)
-        .map(|size| maker.scope(|| black_box(vec![0_u8; size])))
-        .collect();
+    let blocks: Vec<Vec<u8>> = (1..=100).map(|size| maker.scope(|| black_box(vec![0_u8; size]))).collect();
     assert_eq!(maker.stats().live_bytes(), 5050);
-    thread::spawn(move || freer.scope(|| drop(blocks)))
-        .join()
-        .expect("no panic");
+    thread::spawn(move || freer.scope(|| drop(blocks))).join().expect("no panic");
     assert_eq!(maker.stats().deallocated_bytes, 5050);
     assert_eq!(maker.stats().deallocated_objects, 100);
     assert_eq!(freer.stats(), AllocationStatsSnapshot::empty());
@@ -77,9 +67,7 @@ fn a_block_freed_by_another_thread_is_uncounted_from_its_group() {
 fn a_group_is_current_on_the_thread_that_entered_it_and_no_other() {
     let group = group("entered once");
     let _guard = group.enter();
-    let elsewhere = thread::spawn(AllocationGroupToken::current)
-        .join()
-        .expect("no panic");
+    let elsewhere = thread::spawn(AllocationGroupToken::current).join().expect("no panic");
     assert_eq!(elsewhere, AllocationGroupToken::root());
     assert_eq!(AllocationGroupToken::current(), group);
 }
@@ -90,10 +78,7 @@ fn wrapped_work_counts_to_its_group_on_any_thread() {
     let work = group.wrap(|| (AllocationGroupToken::current(), black_box(vec![0_u8; 33])));
     assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
     let (current, block) = thread::spawn(work).join().expect("no panic");
-    assert_eq!(
-        (current, block.len(), group.stats().live_bytes()),
-        (group, 33, 33)
-    );
+    assert_eq!((current, block.len(), group.stats().live_bytes()), (group, 33, 33));
     drop(block);
     assert_eq!(group.stats().live_bytes(), 0);
 }
@@ -116,11 +101,7 @@ impl Drop for AtTheEnd {
         self.held = None;
         if self.again {
             let held = Some(self.group.scope(|| black_box(vec![0_u8; 10])));
-            let next = Self {
-                group: self.group,
-                held,
-                again: false,
-            };
+            let next = Self { group: self.group, held, again: false };
             SECOND.with(|second| second.replace(Some(next)));
         }
     }
@@ -132,13 +113,7 @@ fn destructors_of_thread_locals_are_counted() {
     for _ in 0..20 {
         thread::spawn(move || {
             let held = Some(group.scope(|| black_box(vec![0_u8; 100])));
-            FIRST.with(|first| {
-                first.replace(Some(AtTheEnd {
-                    group,
-                    held,
-                    again: true,
-                }))
-            });
+            FIRST.with(|first| first.replace(Some(AtTheEnd { group, held, again: true })));
         })
         .join()
         .expect("no panic");
@@ -177,17 +152,12 @@ fn nothing_ever_looks_freed_more_often_than_made() {
             assert!(stats.allocated_objects >= stats.deallocated_objects, "{stats:?}");
         }
     });
-    assert_eq!(
-        (group.stats().allocated_objects, group.stats().live_bytes()),
-        (50_000, 0)
-    );
+    assert_eq!((group.stats().allocated_objects, group.stats().live_bytes()), (50_000, 0));
 }
 
 /// Steps of a small generator, so that a failure can be repeated.
 fn next_random(state: &mut u64) -> usize {
-    *state = state
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*state >> 33).expect("31 bits")
 }
 
@@ -225,12 +195,7 @@ fn random_work_on_many_threads_ends_at_zero_for_every_group() {
     });
     let mut all = AllocationStatsSnapshot::empty();
     for group in groups {
-        assert_eq!(
-            (group.stats().live_bytes(), group.stats().live_objects()),
-            (0, 0),
-            "{}",
-            group.name()
-        );
+        assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (0, 0), "{}", group.name());
         all.merge(&group.stats());
     }
     assert!(all.allocated_objects >= THREADS * 5_000, "{all:?}");

@@ -105,20 +105,8 @@ mod tests {
         shared.share_allocation(12);
         shared.share_deallocation(30);
         for counters in [owned, shared] {
-            assert_eq!(
-                counters.allocated(),
-                Amount {
-                    bytes: 42,
-                    objects: 2
-                }
-            );
-            assert_eq!(
-                counters.deallocated(),
-                Amount {
-                    bytes: 30,
-                    objects: 1
-                }
-            );
+            assert_eq!(counters.allocated(), Amount { bytes: 42, objects: 2 });
+            assert_eq!(counters.deallocated(), Amount { bytes: 30, objects: 1 });
         }
     }
 }

@@ -80,14 +80,8 @@ mod tests {
     #[test]
     fn every_slot_has_a_place_of_its_own() {
         let last = GroupId::from_slot(MAXIMUM_GROUPS - 1);
-        assert_eq!(
-            (GroupId::ROOT.chunk_index(), GroupId::ROOT.index_in_chunk()),
-            (0, 0)
-        );
-        assert_eq!(
-            (last.chunk_index(), last.index_in_chunk()),
-            (CHUNKS - 1, GROUPS_PER_CHUNK - 1)
-        );
+        assert_eq!((GroupId::ROOT.chunk_index(), GroupId::ROOT.index_in_chunk()), (0, 0));
+        assert_eq!((last.chunk_index(), last.index_in_chunk()), (CHUNKS - 1, GROUPS_PER_CHUNK - 1));
     }
 
     #[test]

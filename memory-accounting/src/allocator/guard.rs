@@ -20,10 +20,7 @@ pub struct TrackingGuard {
 impl TrackingGuard {
     #[inline]
     pub(super) fn enter(group: GroupId) -> Self {
-        Self {
-            previous: thread::replace_current_group(group),
-            thread_bound: PhantomData,
-        }
+        Self { previous: thread::replace_current_group(group), thread_bound: PhantomData }
     }
 }
 

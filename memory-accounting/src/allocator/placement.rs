@@ -16,9 +16,7 @@ const TRAILER_BYTES: usize = size_of::<u16>();
 pub(super) fn block_layout(layout: Layout) -> Option<Layout> {
     // Neither wraps: a layout's size is at most `isize::MAX`, and its alignment at most one more than that.
     let size = layout.size().wrapping_add(TRAILER_BYTES);
-    let largest_size = isize::MAX
-        .unsigned_abs()
-        .wrapping_sub(layout.align().wrapping_sub(1));
+    let largest_size = isize::MAX.unsigned_abs().wrapping_sub(layout.align().wrapping_sub(1));
     if size > largest_size {
         return None;
     }
@@ -83,10 +81,7 @@ mod tests {
         assert_eq!(block_layout(layout(largest, 1)), None);
         assert_eq!(block_layout(layout(largest - 2, 1)), Some(layout(largest, 1)));
         assert_eq!(block_layout(layout(largest - 4095, 4096)), None);
-        assert_eq!(
-            block_layout(layout(largest - 4097, 4096)),
-            Some(layout(largest - 4095, 4096))
-        );
+        assert_eq!(block_layout(layout(largest - 4097, 4096)), Some(layout(largest - 4095, 4096)));
         assert_eq!(block_layout(layout(0, 1 << (usize::BITS - 1))), None);
     }
 
@@ -96,10 +91,7 @@ mod tests {
         // SAFETY: three bytes and the trailer are within the eight.
         unsafe { write_group(block.as_mut_ptr(), 3, GroupId::from_slot(0x1234)) };
         // SAFETY: as above, and just written.
-        assert_eq!(
-            unsafe { read_group(block.as_ptr(), 3) },
-            GroupId::from_slot(0x1234)
-        );
+        assert_eq!(unsafe { read_group(block.as_ptr(), 3) }, GroupId::from_slot(0x1234));
         assert_eq!(block[..3], [7; 3]);
         assert_eq!(block[5..], [7; 3]);
     }

@@ -33,10 +33,7 @@ struct Names {
 }
 
 static GLOBAL: AllocationGroupRegistry = AllocationGroupRegistry {
-    names: Mutex::new(Names {
-        groups: BTreeMap::new(),
-        names: Vec::new(),
-    }),
+    names: Mutex::new(Names { groups: BTreeMap::new(), names: Vec::new() }),
     refused: AtomicUsize::new(0),
 };
 
@@ -84,11 +81,7 @@ impl AllocationGroupRegistry {
         if name == ROOT_NAME {
             return Some(AllocationGroupToken::root());
         }
-        self.lock()
-            .groups
-            .get(name)
-            .copied()
-            .map(AllocationGroupToken::new)
+        self.lock().groups.get(name).copied().map(AllocationGroupToken::new)
     }
 
     /// How many registrations were given the root group because all groups were taken.

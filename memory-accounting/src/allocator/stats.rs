@@ -53,12 +53,7 @@ pub struct AllocationStatsSnapshot {
 impl AllocationStatsSnapshot {
     /// The snapshot of a group that has done nothing.
     pub const fn empty() -> Self {
-        Self {
-            allocated_bytes: 0,
-            allocated_objects: 0,
-            deallocated_bytes: 0,
-            deallocated_objects: 0,
-        }
+        Self { allocated_bytes: 0, allocated_objects: 0, deallocated_bytes: 0, deallocated_objects: 0 }
     }
 
     /// Bytes allocated and not deallocated; zero where more was deallocated than allocated, as in the difference of
@@ -85,9 +80,7 @@ impl AllocationStatsSnapshot {
             allocated_bytes: self.allocated_bytes.saturating_sub(previous.allocated_bytes),
             allocated_objects: self.allocated_objects.saturating_sub(previous.allocated_objects),
             deallocated_bytes: self.deallocated_bytes.saturating_sub(previous.deallocated_bytes),
-            deallocated_objects: self
-                .deallocated_objects
-                .saturating_sub(previous.deallocated_objects),
+            deallocated_objects: self.deallocated_objects.saturating_sub(previous.deallocated_objects),
         }
     }
 }
@@ -110,11 +103,7 @@ mod tests {
 
     #[test]
     fn live_is_never_negative() {
-        let freed = AllocationStatsSnapshot {
-            allocated_bytes: 1,
-            allocated_objects: 1,
-            ..SOME
-        };
+        let freed = AllocationStatsSnapshot { allocated_bytes: 1, allocated_objects: 1, ..SOME };
         assert_eq!((freed.live_bytes(), freed.live_objects()), (0, 0));
     }
 
@@ -123,10 +112,7 @@ mod tests {
         let mut merged = AllocationStatsSnapshot::empty();
         merged.merge(&SOME);
         assert_eq!(merged, SOME);
-        merged.merge(&AllocationStatsSnapshot {
-            allocated_bytes: usize::MAX,
-            ..SOME
-        });
+        merged.merge(&AllocationStatsSnapshot { allocated_bytes: usize::MAX, ..SOME });
         assert_eq!(
             merged,
             AllocationStatsSnapshot {
@@ -141,16 +127,10 @@ mod tests {
     #[test]
     fn a_delta_is_the_difference_of_every_count() {
         let mut later = SOME;
-        later.merge(&AllocationStatsSnapshot {
-            deallocated_objects: 1,
-            ..AllocationStatsSnapshot::empty()
-        });
+        later.merge(&AllocationStatsSnapshot { deallocated_objects: 1, ..AllocationStatsSnapshot::empty() });
         assert_eq!(
             later.since(&SOME),
-            AllocationStatsSnapshot {
-                deallocated_objects: 1,
-                ..AllocationStatsSnapshot::empty()
-            }
+            AllocationStatsSnapshot { deallocated_objects: 1, ..AllocationStatsSnapshot::empty() }
         );
     }
 }

@@ -80,18 +80,14 @@ impl Table {
             return Some(counters);
         }
         let chunk = zeroed::<Chunk>()?;
-        self.chunks
-            .get(group.chunk_index())?
-            .store(ptr::from_ref(chunk).cast_mut(), Ordering::Release);
+        self.chunks.get(group.chunk_index())?.store(ptr::from_ref(chunk).cast_mut(), Ordering::Release);
         chunk.counters(group)
     }
 
     /// Makes the caller the owner, unless somebody is.
     pub(super) fn claim(&self) -> bool {
         // `Acquire` pairs with the `Release` in `release`: the new owner goes on from the old one's last counts.
-        self.owned
-            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
-            .is_ok()
+        self.owned.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
     /// Gives the table up. Only for the owner, who writes nothing to it any more.
@@ -135,18 +131,10 @@ mod tests {
         let group = GroupId::from_slot(130);
         assert!(table.counters(group).is_none());
         table.counters_or_make(group).expect("memory").add_allocation(7);
-        let made: Vec<usize> = (0..CHUNKS)
-            .filter(|&index| table.chunk(index).is_some())
-            .collect();
+        let made: Vec<usize> = (0..CHUNKS).filter(|&index| table.chunk(index).is_some()).collect();
         assert_eq!(made, [2]);
-        assert_eq!(
-            table.counters(group).expect("made").allocated(),
-            Amount { bytes: 7, objects: 1 }
-        );
-        assert_eq!(
-            table.counters(GroupId::from_slot(131)).expect("made").allocated(),
-            Amount::default()
-        );
+        assert_eq!(table.counters(group).expect("made").allocated(), Amount { bytes: 7, objects: 1 });
+        assert_eq!(table.counters(GroupId::from_slot(131)).expect("made").allocated(), Amount::default());
     }
 
     #[test]

@@ -58,9 +58,7 @@ impl Tables {
 
     /// The counters of `group`, in all tables.
     pub(super) fn counters(&self, group: GroupId) -> impl Iterator<Item = &Counters> {
-        self.iter()
-            .filter_map(move |table| table.counters(group))
-            .chain(self.shared(group))
+        self.iter().filter_map(move |table| table.counters(group)).chain(self.shared(group))
     }
 
     /// The counters of all groups in all tables.
@@ -127,17 +125,11 @@ mod tests {
         let first = LIST.acquire().expect("memory");
         let second = LIST.acquire().expect("memory");
         assert!(!ptr::eq(first, second));
-        first
-            .counters_or_make(GroupId::ROOT)
-            .expect("memory")
-            .add_allocation(5);
+        first.counters_or_make(GroupId::ROOT).expect("memory").add_allocation(5);
         LIST.release(first);
         let adopted = LIST.acquire().expect("memory");
         assert!(ptr::eq(adopted, first));
-        assert_eq!(
-            adopted.counters(GroupId::ROOT).expect("kept").allocated().bytes,
-            5
-        );
+        assert_eq!(adopted.counters(GroupId::ROOT).expect("kept").allocated().bytes, 5);
         assert_eq!(LIST.len(), 2);
     }
 
@@ -151,19 +143,13 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..ROUNDS {
                         let table = LIST.acquire().expect("memory");
-                        table
-                            .counters_or_make(GroupId::ROOT)
-                            .expect("memory")
-                            .add_allocation(1);
+                        table.counters_or_make(GroupId::ROOT).expect("memory").add_allocation(1);
                         LIST.release(table);
                     }
                 });
             }
         });
-        let objects: usize = LIST
-            .counters(GroupId::ROOT)
-            .map(|counters| counters.allocated().objects)
-            .sum();
+        let objects: usize = LIST.counters(GroupId::ROOT).map(|counters| counters.allocated().objects).sum();
         assert_eq!(objects, THREADS * ROUNDS);
         assert!(LIST.len() <= THREADS);
     }
@@ -171,17 +157,9 @@ mod tests {
     #[test]
     fn the_shared_counters_are_part_of_every_sum() {
         static LIST: Tables = Tables::new();
-        LIST.shared(GroupId::ROOT)
-            .expect("always there")
-            .share_allocation(9);
-        let bytes: usize = LIST
-            .counters(GroupId::ROOT)
-            .map(|counters| counters.allocated().bytes)
-            .sum();
-        let all_bytes: usize = LIST
-            .all_counters()
-            .map(|counters| counters.allocated().bytes)
-            .sum();
+        LIST.shared(GroupId::ROOT).expect("always there").share_allocation(9);
+        let bytes: usize = LIST.counters(GroupId::ROOT).map(|counters| counters.allocated().bytes).sum();
+        let all_bytes: usize = LIST.all_counters().map(|counters| counters.allocated().bytes).sum();
         assert_eq!((bytes, all_bytes), (9, 9));
     }
 }

@@ -55,17 +55,13 @@ impl Drop for Departure {
 /// The group that allocations of this thread count to.
 #[inline]
 pub(super) fn current_group() -> GroupId {
-    THREAD
-        .try_with(|thread| thread.group.get())
-        .unwrap_or(GroupId::ROOT)
+    THREAD.try_with(|thread| thread.group.get()).unwrap_or(GroupId::ROOT)
 }
 
 /// Makes `group` the current one and returns the one that was.
 #[inline]
 pub(super) fn replace_current_group(group: GroupId) -> GroupId {
-    THREAD
-        .try_with(|thread| thread.group.replace(group))
-        .unwrap_or(GroupId::ROOT)
+    THREAD.try_with(|thread| thread.group.replace(group)).unwrap_or(GroupId::ROOT)
 }
 
 /// Counts an object of `bytes` that was made for `group`.
@@ -140,11 +136,7 @@ impl Thread {
         if self.stage.get() == Stage::New {
             self.join();
         }
-        if self.stage.get() == Stage::Joined {
-            self.table().counters_or_make(group)
-        } else {
-            None
-        }
+        if self.stage.get() == Stage::Joined { self.table().counters_or_make(group) } else { None }
     }
 
     fn join(&self) {
@@ -203,9 +195,7 @@ mod tests {
     fn an_ended_thread_leaves_its_table_to_the_next() {
         let group = GroupId::allot().expect("a slot");
         for _ in 0..200 {
-            std::thread::spawn(move || count_allocation(group, 1))
-                .join()
-                .expect("no panic");
+            std::thread::spawn(move || count_allocation(group, 1)).join().expect("no panic");
         }
         assert_eq!(sum::group(group).allocated_objects, 200);
         // Nowhere near 200: the few others belong to tests that run at the same time.

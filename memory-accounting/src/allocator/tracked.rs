@@ -22,10 +22,7 @@ use super::token::AllocationGroupToken;
 pub trait Track: Sized {
     /// Ties the value to the group of `token`.
     fn track_allocations(self, token: AllocationGroupToken) -> Tracked<Self> {
-        Tracked {
-            token,
-            inner: ManuallyDrop::new(self),
-        }
+        Tracked { token, inner: ManuallyDrop::new(self) }
     }
 
     /// Ties the value to the group that is current now, for handing it to another thread.
@@ -88,11 +85,7 @@ impl<T> Tracked<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Tracked<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Tracked")
-            .field("token", &self.token)
-            .field("inner", self.inner())
-            .finish()
+        formatter.debug_struct("Tracked").field("token", &self.token).field("inner", self.inner()).finish()
     }
 }
 

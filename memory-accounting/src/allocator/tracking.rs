@@ -74,9 +74,8 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for TrackingAllocator<A> {
 
     #[inline]
     unsafe fn realloc(&self, start: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        let Some(new_block) = Layout::from_size_align(new_size, layout.align())
-            .ok()
-            .and_then(placement::block_layout)
+        let Some(new_block) =
+            Layout::from_size_align(new_size, layout.align()).ok().and_then(placement::block_layout)
         else {
             return ptr::null_mut();
         };

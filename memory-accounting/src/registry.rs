@@ -1,0 +1,160 @@
+//! The components of a program: their bounds and their allocation groups under one name.
+
+mod usage;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use thiserror::Error;
+
+pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, ROOT_NAME, segments};
+use crate::lock::lock;
+use crate::{BoundsVerifier, MemoryGrant, VerifiedBounds, VerifierError};
+
+/// The tree of a program's components.
+///
+/// A registry is a handle to one component of a shared tree; a fresh one is at the root, and clones are handles
+/// to the same tree. Names nest with dots: `topology.sources.dsd`.
+///
+/// ```
+/// use memory_accounting::{ComponentRegistry, MemoryGrant};
+///
+/// let registry = ComponentRegistry::default();
+/// let source = registry.get_or_create("topology.sources.dsd");
+/// source.bounds_builder().minimum().with_fixed_amount("receive buffer", 8192);
+///
+/// let verified = registry.verify_bounds(MemoryGrant::effective(10_000)?)?;
+/// assert_eq!(verified.total_minimum_required_bytes(), 8192);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ComponentRegistry {
+    components: Arc<Components>,
+    path: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Components {
+    bounds: Arc<Mutex<ComponentBounds>>,
+    /// The groups of the components that asked for one, by path.
+    tokens: Mutex<BTreeMap<Vec<String>, AllocationGroupToken>>,
+}
+
+/// A name that no component has.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("there is no component `{name}`; known are: {}", known.join(", "))]
+pub struct UnknownComponent {
+    /// The name that was asked for.
+    pub name: String,
+    /// The full names of the components that exist.
+    pub known: Vec<String>,
+}
+
+impl ComponentRegistry {
+    /// The handle to the component `name` below this one, created where it does not exist; an empty name is
+    /// this component.
+    pub fn get_or_create(&self, name: impl AsRef<str>) -> Self {
+        let path = self.path_of(name.as_ref());
+        lock(&self.components.bounds).get_or_create(&path);
+        Self { components: Arc::clone(&self.components), path }
+    }
+
+    /// The handle to the whole tree.
+    pub fn root(&self) -> Self {
+        Self { components: Arc::clone(&self.components), path: Vec::new() }
+    }
+
+    /// The name of this component from the root, joined by dots; `root` for the root itself.
+    pub fn full_name(&self) -> String {
+        full_name(&self.path)
+    }
+
+    /// Adds to what this component declares.
+    pub fn bounds_builder(&self) -> MemoryBoundsBuilder<'_> {
+        MemoryBoundsBuilder::for_component(Arc::clone(&self.components.bounds), self.path.clone())
+    }
+
+    /// Declares the bounds of the component `name` below this one and returns its handle, whose
+    /// [`token`](Self::token) runs what is then built.
+    ///
+    /// A component that already carries bounds is refused by verification, unless they are
+    /// [`reset`](MemoryBoundsBuilder::reset) first.
+    pub fn register(&self, name: impl AsRef<str>, declaration: &(impl MemoryBounds + ?Sized)) -> Self {
+        let component = self.get_or_create(name);
+        component.bounds_builder().declare(declaration);
+        component
+    }
+
+    /// Removes the component `name` below this one: its bounds and everything below it. What it still has
+    /// allocated counts as the root's from then on.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownComponent`] where there is no such component; the root and this component itself cannot be
+    /// removed.
+    pub fn remove(&self, name: impl AsRef<str>) -> Result<(), UnknownComponent> {
+        let path = self.path_of(name.as_ref());
+        if path.len() == self.path.len() || lock(&self.components.bounds).take(&path).is_none() {
+            return Err(self.unknown(name.as_ref()));
+        }
+        lock(&self.components.tokens).retain(|other, _| !other.starts_with(&path));
+        Ok(())
+    }
+
+    /// The token of this component's allocation group, registered when it is first asked for. The root has the
+    /// root group; components in between that nobody asks for get none.
+    pub fn token(&self) -> AllocationGroupToken {
+        let mut tokens = lock(&self.components.tokens);
+        if let Some(token) = tokens.get(&self.path) {
+            return *token;
+        }
+        let token = AllocationGroupRegistry::global().register_allocation_group(self.full_name());
+        tokens.insert(self.path.clone(), token);
+        token
+    }
+
+    /// What this component and everything below it declared.
+    pub fn as_bounds(&self) -> ComponentBounds {
+        lock(&self.components.bounds).get(&self.path).cloned().unwrap_or_default()
+    }
+
+    /// Proves that what this component and everything below it declared fits `grant`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`BoundsVerifier::verify`].
+    pub fn verify_bounds(&self, grant: MemoryGrant) -> Result<VerifiedBounds, VerifierError> {
+        BoundsVerifier::new(grant, self.as_bounds()).verify()
+    }
+
+    /// The handle to the component `name` below this one.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownComponent`] where there is no such component.
+    pub fn find(&self, name: impl AsRef<str>) -> Result<Self, UnknownComponent> {
+        let path = self.path_of(name.as_ref());
+        if lock(&self.components.bounds).get(&path).is_none() {
+            return Err(self.unknown(name.as_ref()));
+        }
+        Ok(Self { components: Arc::clone(&self.components), path })
+    }
+
+    fn path_of(&self, name: &str) -> Vec<String> {
+        let mut path = self.path.clone();
+        path.extend(segments(name).map(str::to_owned));
+        path
+    }
+
+    fn unknown(&self, name: &str) -> UnknownComponent {
+        let mut known = Vec::new();
+        self.as_bounds().visit("", &mut |name, _| known.extend(name.strip_prefix('.').map(str::to_owned)));
+        UnknownComponent { name: name.to_owned(), known }
+    }
+}
+
+fn full_name(path: &[String]) -> String {
+    if path.is_empty() { ROOT_NAME.to_owned() } else { path.join(".") }
+}
