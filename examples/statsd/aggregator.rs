@@ -1,0 +1,123 @@
+//! The component that turns lines into metrics.
+
+mod context;
+mod distribution;
+mod drop_reason;
+mod family;
+mod flush;
+mod growth;
+mod labels;
+mod metric;
+mod store;
+mod unique;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_channel::Receiver;
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use crate::configuration::AggregatorConfiguration;
+use crate::protocol::{self, Line};
+use crate::source::Packet;
+use crate::telemetry::Telemetry;
+
+pub(crate) use context::Context;
+pub(crate) use distribution::Summary;
+pub(crate) use drop_reason::DropReason;
+pub(crate) use flush::Flush;
+pub(crate) use metric::Reading;
+pub(crate) use store::Store;
+
+/// Takes packets from the source and keeps what they say.
+#[derive(Debug)]
+pub(crate) struct Aggregator {
+    packets: Receiver<Packet>,
+    store: SharedStore,
+    flush_interval: Duration,
+    flushes: watch::Sender<Flush>,
+    telemetry: Arc<Telemetry>,
+}
+
+/// The metrics, written by the aggregator and read by whoever shows them.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedStore(Arc<Mutex<Store>>);
+
+impl SharedStore {
+    pub(crate) fn new(store: Store) -> Self {
+        Self(Arc::new(Mutex::new(store)))
+    }
+
+    /// A panic elsewhere leaves the store usable: every operation on it is complete before it could panic.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Store> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Aggregator {
+    /// Allocates the tables. Nothing is aggregated before [`run`](Self::run).
+    pub(crate) fn build(
+        configuration: &AggregatorConfiguration,
+        packets: Receiver<Packet>,
+        telemetry: Arc<Telemetry>,
+    ) -> Self {
+        let seconds = u64::try_from(configuration.flush_seconds.get()).unwrap_or(u64::MAX);
+        Self {
+            packets,
+            store: SharedStore::new(Store::new(configuration)),
+            flush_interval: Duration::from_secs(seconds),
+            flushes: watch::Sender::new(Flush::default()),
+            telemetry,
+        }
+    }
+
+    /// The metrics, for those who show them.
+    pub(crate) fn store(&self) -> SharedStore {
+        self.store.clone()
+    }
+
+    /// What each flush found; closed when the aggregator has stopped.
+    pub(crate) fn flushes(&self) -> watch::Receiver<Flush> {
+        self.flushes.subscribe()
+    }
+
+    /// Aggregates until the source is gone and its last packet is taken, then flushes once more.
+    pub(crate) async fn run(self) {
+        let mut ticks = interval_at(Instant::now() + self.flush_interval, self.flush_interval);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                packet = self.packets.recv() => match packet {
+                    Ok(packet) => self.aggregate(packet.bytes()),
+                    Err(_) => break,
+                },
+                _ = ticks.tick() => self.flush(),
+            }
+        }
+        self.flush();
+    }
+
+    fn aggregate(&self, packet: &[u8]) {
+        let mut store = self.store.lock();
+        for line in protocol::lines(packet) {
+            self.telemetry.lines.increment();
+            match Line::parse(line) {
+                Ok(line) => {
+                    store.record(&line, |reason| self.telemetry.dropped.increment(reason));
+                }
+                Err(reason) => self.telemetry.malformed.increment(reason),
+            }
+        }
+    }
+
+    fn flush(&self) {
+        let (contexts, expired) = {
+            let mut store = self.store.lock();
+            let expired = store.flush();
+            (store.len(), expired)
+        };
+        self.telemetry.expired_contexts.add(expired);
+        self.flushes.send_replace(Flush::read(contexts, &self.telemetry));
+    }
+}

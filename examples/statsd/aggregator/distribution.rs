@@ -1,0 +1,113 @@
+//! Timers, histograms and distributions: totals of everything, quantiles of the latest values.
+
+use super::growth::make_room;
+use super::metric::add;
+
+/// The quantiles shown, the last being the largest value.
+const QUANTILES: [f64; 4] = [0.5, 0.95, 0.99, 1.0];
+
+/// All measurements of one context.
+#[derive(Debug, Default)]
+pub(super) struct Distribution {
+    /// Measurements, sampled ones counted as often as they stand for.
+    count: f64,
+    sum: f64,
+    /// The latest values, overwritten from the oldest once there are as many as allowed.
+    latest: Vec<f64>,
+    /// The place of the oldest value once the list is full.
+    oldest: usize,
+}
+
+/// A distribution as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Summary {
+    pub(crate) count: f64,
+    pub(crate) sum: f64,
+    /// Quantile and value.
+    pub(crate) quantiles: [(f64, f64); 4],
+}
+
+impl Distribution {
+    pub(super) fn record(&mut self, value: f64, weight: f64, sample_limit: usize) {
+        self.count = add(self.count, weight);
+        self.sum = add(self.sum, value * weight);
+        if make_room(&mut self.latest, sample_limit) {
+            self.latest.push(value);
+        } else if let Some(oldest) = self.latest.get_mut(self.oldest) {
+            *oldest = value;
+            self.oldest = self.oldest.saturating_add(1);
+            if self.oldest >= self.latest.len() {
+                self.oldest = 0;
+            }
+        }
+    }
+
+    /// `sorting` has room for as many values as a distribution keeps.
+    pub(super) fn summary(&self, sorting: &mut Vec<f64>) -> Summary {
+        sorting.clear();
+        sorting.extend_from_slice(&self.latest);
+        sorting.sort_unstable_by(f64::total_cmp);
+        Summary {
+            count: self.count,
+            sum: self.sum,
+            quantiles: QUANTILES.map(|quantile| (quantile, nearest_rank(sorting, quantile))),
+        }
+    }
+}
+
+/// The smallest value that at least this share of the values does not exceed.
+fn nearest_rank(sorted: &[f64], quantile: f64) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the length of a list in memory is exact as a float, and its share is not above it"
+    )]
+    let rank = (sorted.len() as f64 * quantile).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(values: impl IntoIterator<Item = u32>, sample_limit: usize) -> Summary {
+        let mut distribution = Distribution::default();
+        for value in values {
+            distribution.record(f64::from(value), 1.0, sample_limit);
+        }
+        assert!(distribution.latest.capacity() <= sample_limit);
+        distribution.summary(&mut Vec::new())
+    }
+
+    #[test]
+    fn quantiles_are_values_that_were_sent() {
+        let summary = summary((1..=100).rev(), 100);
+        assert_eq!(
+            summary.quantiles,
+            [(0.5, 50.0), (0.95, 95.0), (0.99, 99.0), (1.0, 100.0)]
+        );
+        assert_eq!((summary.count, summary.sum), (100.0, 5050.0));
+    }
+
+    #[test]
+    fn only_the_latest_values_make_quantiles() {
+        let summary = summary([1000, 1000, 1, 2, 3, 4], 3);
+        assert_eq!(
+            summary.quantiles,
+            [(0.5, 3.0), (0.95, 4.0), (0.99, 4.0), (1.0, 4.0)]
+        );
+        assert_eq!((summary.count, summary.sum), (6.0, 2010.0));
+    }
+
+    #[test]
+    fn weight_scales_count_and_sum() {
+        let mut distribution = Distribution::default();
+        distribution.record(5.0, 10.0, 8);
+        let summary = distribution.summary(&mut Vec::new());
+        assert_eq!(
+            (summary.count, summary.sum, summary.quantiles.first()),
+            (10.0, 50.0, Some(&(0.5, 5.0)))
+        );
+    }
+}

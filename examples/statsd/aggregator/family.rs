@@ -1,0 +1,138 @@
+//! Metric names, each of which belongs to one kind of metric: Prometheus knows one type for a name.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use super::DropReason;
+use crate::protocol::Kind;
+
+/// The names that the agent writes about itself.
+const RESERVED_PREFIX: &str = "statsd_agent_";
+
+/// What a timer or a distribution appends to its name.
+const SUFFIXES: [&str; 2] = ["_sum", "_count"];
+
+/// The names in use. There are never more of them than contexts.
+#[derive(Debug)]
+pub(super) struct Families {
+    families: HashMap<Box<str>, Family>,
+    /// Room for a name and the longest suffix.
+    related: String,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+pub(super) struct Family {
+    kind: Kind,
+    /// How many contexts have this name.
+    contexts: usize,
+}
+
+impl Families {
+    pub(super) fn new(context_limit: usize, max_name_bytes: usize) -> Self {
+        let longest = SUFFIXES.iter().map(|suffix| suffix.len()).max().unwrap_or(0);
+        Self {
+            // Twice the items: a table that has seen removals needs it, and then it never grows.
+            families: HashMap::with_capacity(context_limit.saturating_mul(2)),
+            related: String::with_capacity(max_name_bytes.saturating_add(longest)),
+        }
+    }
+
+    pub(super) fn kind(&self, name: &str) -> Option<Kind> {
+        self.families.get(name).map(|family| family.kind)
+    }
+
+    /// Counts one more context of that name, unless the name is taken.
+    pub(super) fn add_context(&mut self, name: &str, kind: Kind) -> Result<(), DropReason> {
+        if let Some(family) = self.families.get_mut(name) {
+            if family.kind != kind {
+                return Err(DropReason::KindConflict);
+            }
+            family.contexts = family.contexts.saturating_add(1);
+            return Ok(());
+        }
+        if name.starts_with(RESERVED_PREFIX) {
+            return Err(DropReason::ReservedName);
+        }
+        if self.is_part_of_another(name) || (has_parts(kind) && self.has_part_in_use(name)) {
+            return Err(DropReason::NameConflict);
+        }
+        self.families
+            .insert(Box::from(name), Family { kind, contexts: 1 });
+        Ok(())
+    }
+
+    /// Counts one context less; a name nobody uses is free for another kind.
+    pub(super) fn remove_context(&mut self, name: &str) {
+        if let Some(family) = self.families.get_mut(name) {
+            family.contexts = family.contexts.saturating_sub(1);
+            if family.contexts == 0 {
+                self.families.remove(name);
+            }
+        }
+    }
+
+    /// Whether a timer or distribution writes this name as its sum or count.
+    fn is_part_of_another(&self, name: &str) -> bool {
+        SUFFIXES
+            .iter()
+            .filter_map(|suffix| name.strip_suffix(suffix))
+            .any(|stem| self.kind(stem).is_some_and(has_parts))
+    }
+
+    /// Whether the sum or count of this timer or distribution is already a metric of its own.
+    fn has_part_in_use(&mut self, name: &str) -> bool {
+        SUFFIXES.iter().any(|suffix| {
+            self.related.clear();
+            // Writing to a string does not fail.
+            let _ = write!(self.related, "{name}{suffix}");
+            self.families.contains_key(self.related.as_str())
+        })
+    }
+}
+
+fn has_parts(kind: Kind) -> bool {
+    matches!(kind, Kind::Timer | Kind::Distribution)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_kind_while_it_is_in_use() {
+        let mut families = Families::new(4, 16);
+        assert_eq!(families.add_context("a", Kind::Counter), Ok(()));
+        assert_eq!(
+            families.add_context("a", Kind::Gauge),
+            Err(DropReason::KindConflict)
+        );
+        families.remove_context("a");
+        assert_eq!(families.add_context("a", Kind::Gauge), Ok(()));
+    }
+
+    #[test]
+    fn the_parts_of_a_timer_are_not_available() {
+        let mut families = Families::new(4, 16);
+        assert_eq!(families.add_context("a", Kind::Timer), Ok(()));
+        assert_eq!(
+            families.add_context("a_sum", Kind::Counter),
+            Err(DropReason::NameConflict)
+        );
+        assert_eq!(families.add_context("b_count", Kind::Counter), Ok(()));
+        assert_eq!(
+            families.add_context("b", Kind::Distribution),
+            Err(DropReason::NameConflict)
+        );
+        assert_eq!(families.add_context("b", Kind::Gauge), Ok(()));
+    }
+
+    #[test]
+    fn the_agents_own_names_are_not_available() {
+        let mut families = Families::new(4, 64);
+        assert_eq!(
+            families.add_context("statsd_agent_lines_total", Kind::Counter),
+            Err(DropReason::ReservedName)
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! What is kept of one context.
+
+use super::distribution::{Distribution, Summary};
+use super::unique::UniqueMembers;
+use crate::protocol::Kind;
+
+/// The state of one series.
+#[derive(Debug)]
+pub(super) enum Metric {
+    Counter(f64),
+    Gauge(f64),
+    Distribution(Distribution),
+    Set(UniqueMembers),
+}
+
+/// A metric as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Reading {
+    Value(f64),
+    Summary(Summary),
+}
+
+impl Metric {
+    pub(super) fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Counter => Self::Counter(0.0),
+            Kind::Gauge => Self::Gauge(0.0),
+            Kind::Timer | Kind::Distribution => Self::Distribution(Distribution::default()),
+            Kind::Set => Self::Set(UniqueMembers::default()),
+        }
+    }
+
+    /// The state to show; `sorting` is scratch space for the quantiles.
+    pub(super) fn read(&self, sorting: &mut Vec<f64>) -> Reading {
+        match self {
+            Self::Counter(value) | Self::Gauge(value) => Reading::Value(*value),
+            Self::Distribution(distribution) => Reading::Summary(distribution.summary(sorting)),
+            #[expect(clippy::cast_precision_loss, reason = "no memory holds a set of 2^53 members")]
+            Self::Set(set) => Reading::Value(set.count() as f64),
+        }
+    }
+
+    /// Starts the next flush interval.
+    pub(super) fn flush(&mut self) {
+        if let Self::Set(set) = self {
+            set.flush();
+        }
+    }
+}
+
+/// Adds without ever reaching infinity, from which there would be no way back.
+pub(super) fn add(total: f64, value: f64) -> f64 {
+    (total + value).clamp(f64::MIN, f64::MAX)
+}

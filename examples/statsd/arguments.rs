@@ -1,0 +1,61 @@
+//! The command line, and how it joins the configuration file.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use bytesize::ByteSize;
+use clap::Parser;
+
+use crate::configuration::{Configuration, Count, FileError};
+
+/// A StatsD agent that lives inside a memory limit.
+#[derive(Debug, Parser)]
+#[command(name = "statsd")]
+pub(crate) struct Arguments {
+    /// Where to receive StatsD packets [default: 127.0.0.1:8125]
+    #[arg(long, value_name = "ADDRESS")]
+    statsd_addr: Option<SocketAddr>,
+
+    /// Where to answer `GET /metrics` [default: 127.0.0.1:8126]
+    #[arg(long, value_name = "ADDRESS")]
+    http_addr: Option<SocketAddr>,
+
+    /// Memory the agent may use, such as 64MiB
+    #[arg(long, value_name = "SIZE")]
+    limit: Option<ByteSize>,
+
+    /// Distinct combinations of metric name and tags to keep [default: 4096]
+    #[arg(long, value_name = "COUNT")]
+    context_limit: Option<Count>,
+
+    /// Settings in TOML; flags override them
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Send the agent real traffic for a few seconds, print what became of it, and exit
+    #[arg(long)]
+    pub(crate) demo: bool,
+}
+
+impl Arguments {
+    /// The settings of the file, where there is one, overridden by the flags that were given.
+    pub(crate) fn configuration(&self) -> Result<Configuration, FileError> {
+        let mut configuration = match &self.config {
+            Some(path) => Configuration::read(path)?,
+            None => Configuration::default(),
+        };
+        if let Some(address) = self.statsd_addr {
+            configuration.source.address = address;
+        }
+        if let Some(address) = self.http_addr {
+            configuration.destination.address = address;
+        }
+        if let Some(limit) = self.limit {
+            configuration.limit = Some(limit);
+        }
+        if let Some(limit) = self.context_limit {
+            configuration.aggregator.context_limit = limit;
+        }
+        Ok(configuration)
+    }
+}

@@ -1,0 +1,123 @@
+//! What an operator can set. Every number here sizes memory somewhere, so these structs say all there is to say about how
+//! much memory each component may take.
+
+mod file;
+mod within;
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use bytesize::ByteSize;
+use serde::Deserialize;
+
+pub(crate) use file::FileError;
+pub(crate) use within::{Count, Within};
+
+/// The most tags a line may carry: they are sorted on the stack, in an array of this length.
+pub(crate) const MOST_TAGS: usize = 64;
+
+/// The most bytes a UDP packet can carry over IPv4.
+const MOST_PACKET_BYTES: usize = 65_507;
+
+/// The smallest request buffer the HTTP implementation works with.
+const LEAST_REQUEST_BYTES: usize = 8_192;
+
+/// All settings of the agent, from file and flags.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Configuration {
+    /// Bytes the whole process may use.
+    pub(crate) limit: Option<ByteSize>,
+    pub(crate) source: SourceConfiguration,
+    pub(crate) aggregator: AggregatorConfiguration,
+    pub(crate) destination: DestinationConfiguration,
+}
+
+/// Settings of the UDP listener.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SourceConfiguration {
+    /// Where StatsD packets arrive.
+    pub(crate) address: SocketAddr,
+    /// Longer packets are counted and dropped.
+    pub(crate) max_packet_bytes: Within<1, MOST_PACKET_BYTES>,
+    /// Packets received and not yet aggregated. All their buffers are allocated at the start.
+    pub(crate) packet_buffers: Count,
+}
+
+/// Settings of the part that keeps the metrics.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AggregatorConfiguration {
+    /// Distinct combinations of name and tags kept at once; lines that would make more are counted and dropped.
+    pub(crate) context_limit: Count,
+    /// Bytes of a metric name.
+    pub(crate) max_name_bytes: Count,
+    /// Bytes of a metric name and its tags together, written as labels.
+    pub(crate) max_context_bytes: Count,
+    /// Tags of one line.
+    pub(crate) tag_limit: Within<0, MOST_TAGS>,
+    /// Latest values kept for the quantiles of one timer, histogram or distribution.
+    pub(crate) sample_limit: Count,
+    /// Distinct members of one set in one flush interval.
+    pub(crate) set_limit: Count,
+    /// Seconds between flushes.
+    pub(crate) flush_seconds: Within<1, 86_400>,
+    /// A context nobody has sent to for this many flush intervals is forgotten.
+    pub(crate) idle_flushes: Count,
+}
+
+/// Settings of the HTTP endpoint.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DestinationConfiguration {
+    /// Where `GET /metrics` is answered.
+    pub(crate) address: SocketAddr,
+    /// Connections served at once; further ones wait in the system's queue.
+    pub(crate) connection_limit: Count,
+    /// Bytes buffered of one connection, in each direction.
+    pub(crate) max_request_bytes: Within<LEAST_REQUEST_BYTES, { 1 << 20 }>,
+    /// Seconds after which a connection is closed, whatever it is doing.
+    pub(crate) connection_seconds: Within<1, 3_600>,
+    /// Pages of metrics being written at once. All are allocated at the start.
+    pub(crate) page_limit: Count,
+    /// Bytes of one page; what does not fit is left out and counted.
+    pub(crate) max_page_bytes: Within<16_384, { usize::MAX }>,
+}
+
+impl Default for SourceConfiguration {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8125)),
+            max_packet_bytes: Within::of::<8_192>(),
+            packet_buffers: Within::of::<64>(),
+        }
+    }
+}
+
+impl Default for AggregatorConfiguration {
+    fn default() -> Self {
+        Self {
+            context_limit: Within::of::<4_096>(),
+            max_name_bytes: Within::of::<200>(),
+            max_context_bytes: Within::of::<512>(),
+            tag_limit: Within::of::<32>(),
+            sample_limit: Within::of::<256>(),
+            set_limit: Within::of::<256>(),
+            flush_seconds: Within::of::<10>(),
+            idle_flushes: Within::of::<30>(),
+        }
+    }
+}
+
+impl Default for DestinationConfiguration {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8126)),
+            connection_limit: Within::of::<16>(),
+            max_request_bytes: Within::of::<16_384>(),
+            connection_seconds: Within::of::<10>(),
+            page_limit: Within::of::<2>(),
+            max_page_bytes: Within::of::<{ 4 << 20 }>(),
+        }
+    }
+}

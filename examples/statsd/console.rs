@@ -1,0 +1,22 @@
+//! Lines for people. Nobody reading them is no reason to stop.
+
+use std::error::Error;
+use std::fmt;
+use std::io::{self, Write};
+
+/// Writes a line to standard output.
+pub(crate) fn say(line: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Writes an error and its causes to standard error, in one line.
+pub(crate) fn complain(error: &dyn Error) {
+    let mut line = format!("statsd: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,89 @@
+//! The agent's demonstration: real packets to itself for a few seconds, then what became of them.
+
+mod traffic;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::admission::Admitted;
+use crate::agent::Agent;
+use crate::aggregator::SharedStore;
+use crate::console;
+use crate::telemetry::Telemetry;
+
+use traffic::Traffic;
+
+/// Everything the demonstration needs of the agent it drives.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    traffic: Traffic,
+    http_address: SocketAddr,
+    store: SharedStore,
+    telemetry: Arc<Telemetry>,
+}
+
+impl Demo {
+    /// Sends to this agent, and more contexts than it keeps.
+    pub(crate) fn new(agent: &Agent, admitted: &Admitted) -> io::Result<Self> {
+        let context_limit = admitted.configuration().aggregator.context_limit.get();
+        Ok(Self {
+            traffic: Traffic::new(agent.statsd_address()?, context_limit),
+            http_address: agent.http_address()?,
+            store: agent.store(),
+            telemetry: agent.telemetry(),
+        })
+    }
+
+    /// Sends everything, reads the metrics back, and reports while the agent still runs.
+    pub(crate) async fn play(self) {
+        console::say(format_args!(
+            "sending packets for {} seconds",
+            traffic::DURATION.as_secs()
+        ));
+        if let Err(error) = self.traffic.send().await {
+            console::say(format_args!("the demonstration cannot send: {error}"));
+        }
+        match page_length(self.http_address).await {
+            Ok(bytes) => console::say(format_args!("GET /metrics answered {bytes} bytes")),
+            Err(error) => console::say(format_args!("GET /metrics failed: {error}")),
+        }
+        self.report();
+    }
+
+    fn report(&self) {
+        let telemetry = &self.telemetry;
+        console::say(format_args!(
+            "received {} packets with {} lines, holding {} contexts",
+            telemetry.packets.get(),
+            telemetry.lines.get(),
+            self.store.lock().len()
+        ));
+        for (reason, count) in telemetry.malformed.iter().filter(|(_, count)| *count > 0) {
+            console::say(format_args!("malformed: {count} lines, {reason}"));
+        }
+        for (reason, count) in telemetry.dropped.iter().filter(|(_, count)| *count > 0) {
+            console::say(format_args!("dropped: {count} lines, {reason}"));
+        }
+    }
+}
+
+/// Asks for the metrics as any client would; returns how long the answer is.
+async fn page_length(address: SocketAddr) -> io::Result<u64> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream
+        .write_all(b"GET /metrics HTTP/1.1\r\nHost: statsd\r\nConnection: close\r\n\r\n")
+        .await?;
+    let mut buffer = [0; 4096];
+    let mut total = 0_u64;
+    loop {
+        let read = stream.read(&mut buffer).await?;
+        if read == 0 {
+            return Ok(total);
+        }
+        total = total.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+    }
+}

@@ -1,0 +1,44 @@
+//! One HTTP connection. `axum::serve` would do, but for three things: it has no limit on what a connection buffers, none
+//! on how long one lasts, and it starts tasks that do not belong to the component that listens.
+
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpStream;
+
+use crate::configuration::DestinationConfiguration;
+
+/// How much and how long a connection may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ConnectionLimits {
+    max_buffered_bytes: usize,
+    most_time: Duration,
+}
+
+impl ConnectionLimits {
+    pub(super) fn new(configuration: &DestinationConfiguration) -> Self {
+        let seconds = u64::try_from(configuration.connection_seconds.get()).unwrap_or(u64::MAX);
+        Self {
+            max_buffered_bytes: configuration.max_request_bytes.get(),
+            most_time: Duration::from_secs(seconds),
+        }
+    }
+
+    /// Answers one request. What goes wrong is the client's to notice: there is nobody else to tell.
+    pub(super) fn serve(
+        self,
+        stream: TcpStream,
+        router: axum::Router,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let connection = http1::Builder::new()
+            // An idle client would keep others out.
+            .keep_alive(false)
+            .max_buf_size(self.max_buffered_bytes)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        async move {
+            let _ = tokio::time::timeout(self.most_time, connection).await;
+        }
+    }
+}

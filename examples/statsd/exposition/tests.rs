@@ -1,0 +1,108 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::configuration::AggregatorConfiguration;
+use crate::protocol::{Line, lines};
+
+/// The series written for these packets, without the agent's own.
+fn rendered(packet: &[u8], max_page_bytes: usize, telemetry: &Telemetry) -> String {
+    let mut store = Store::new(&AggregatorConfiguration::default());
+    for line in lines(packet) {
+        if let Ok(line) = Line::parse(line) {
+            store.record(&line, |reason| telemetry.dropped.increment(reason));
+        }
+    }
+    let mut page = Page::new(max_page_bytes);
+    render(&mut page, &mut store, telemetry);
+    let own = "statsd_agent_contexts ";
+    let start = page.text().find(&format!("\n{own}")).unwrap();
+    let series = page.text().get(start.saturating_add(1)..).unwrap();
+    series.split_once('\n').unwrap().1.to_owned()
+}
+
+fn text(packet: &str) -> String {
+    rendered(packet.as_bytes(), 1 << 20, &Telemetry::default())
+}
+
+#[test]
+fn families_have_one_header_and_a_fixed_order() {
+    assert_eq!(
+        text("b:1|g\na:1|c|#x:2\na.b:1|s\na:1|c\na:2|c|#x:1"),
+        "# HELP a StatsD counter\n\
+         # TYPE a counter\n\
+         a 1\n\
+         a{x=\"1\"} 2\n\
+         a{x=\"2\"} 1\n\
+         # HELP a_b StatsD set\n\
+         # TYPE a_b gauge\n\
+         a_b 1\n\
+         # HELP b StatsD gauge\n\
+         # TYPE b gauge\n\
+         b 1\n"
+    );
+}
+
+#[test]
+fn timers_are_summaries() {
+    assert_eq!(
+        text("t:4:1:2:3|ms|#x:1"),
+        "# HELP t StatsD timer\n\
+         # TYPE t summary\n\
+         t{x=\"1\",quantile=\"0.5\"} 2\n\
+         t{x=\"1\",quantile=\"0.95\"} 4\n\
+         t{x=\"1\",quantile=\"0.99\"} 4\n\
+         t{x=\"1\",quantile=\"1\"} 4\n\
+         t_sum{x=\"1\"} 10\n\
+         t_count{x=\"1\"} 4\n"
+    );
+    assert!(text("t:1|d").contains("t{quantile=\"0.5\"} 1\n"));
+}
+
+#[test]
+fn a_full_page_leaves_whole_series_out_and_counts_them() {
+    let telemetry = Telemetry::default();
+    let lines: Vec<String> = (0..200).map(|number| format!("metric.{number:03}:1|c")).collect();
+    let packet = lines.join("\n");
+    let whole = rendered(packet.as_bytes(), 1 << 20, &telemetry);
+    assert_eq!(telemetry.omitted_series.get(), 0);
+    let part = rendered(packet.as_bytes(), 8_000, &telemetry);
+    assert!(whole.starts_with(&part) && part.ends_with(" 1\n"), "{part}");
+    let series = part.lines().filter(|line| !line.starts_with('#')).count();
+    assert_eq!(
+        telemetry.omitted_series.get(),
+        200 - u64::try_from(series).unwrap()
+    );
+}
+
+/// Whether a line of the page is one that Prometheus reads.
+fn is_valid(line: &str) -> bool {
+    let Some((series, value)) = line.rsplit_once(' ') else {
+        return false;
+    };
+    let name = series.split_once('{').map_or(series, |(name, _)| name);
+    let first_is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    let rest_is_valid = name
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let labels_are_closed = series == name || series.ends_with("\"}");
+    first_is_valid && rest_is_valid && labels_are_closed && value.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+proptest! {
+    #[test]
+    fn every_line_is_valid_and_no_series_is_there_twice(
+        packet in "([a-b.é0]{1,4}:[0-9+-]{1,2}\\|(c|g|ms|h|s)(\\|#[a-b_,:\"\\\\é]{0,12})?\n){0,12}",
+    ) {
+        let page = text(&packet);
+        let mut series: Vec<&str> =
+            page.lines().filter(|line| !line.starts_with("# HELP")).collect();
+        for line in series.iter().filter(|line| !line.starts_with('#')) {
+            prop_assert!(is_valid(line), "{line}");
+        }
+        series = series.iter().filter_map(|line| line.rsplit_once(' ').map(|(name, _)| name)).collect();
+        let total = series.len();
+        series.sort_unstable();
+        series.dedup();
+        prop_assert_eq!(series.len(), total);
+    }
+}

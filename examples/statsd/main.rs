@@ -1,0 +1,67 @@
+//! A StatsD agent that lives inside a memory limit.
+//!
+//! Run with `cargo run --release --example statsd -- --demo`, or without `--demo` to serve until it is stopped; then
+//! `echo 'page.views:1|c|#env:prod' | nc -u -w1 127.0.0.1 8125` shows up on <http://127.0.0.1:8126/metrics>.
+//!
+//! Packets flow from [`source`] to [`aggregator`]; [`destination`] shows what the aggregator holds, written by
+//! [`exposition`]. The memory of each is decided by its part of [`configuration`] alone, and [`admission`] stands
+//! between reading that and building anything.
+
+mod admission;
+mod agent;
+mod aggregator;
+mod arguments;
+mod configuration;
+mod console;
+mod demo;
+mod destination;
+mod exposition;
+mod listen;
+mod pool;
+mod protocol;
+mod shutdown;
+mod source;
+mod telemetry;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use agent::Agent;
+use arguments::Arguments;
+
+/// Threads that run the components; one agent seldom keeps two busy.
+const WORKERS: usize = 2;
+
+fn main() -> ExitCode {
+    match start(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::complain(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Configuration, admission, and only then anything that takes memory or a port.
+fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let admitted = admission::admit(arguments.configuration()?)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let agent = Agent::build(&admitted)?;
+        let (statsd, http) = (agent.statsd_address()?, agent.http_address()?);
+        console::say(format_args!("listening on {statsd} for StatsD packets"));
+        console::say(format_args!("listening on {http} for GET http://{http}/metrics"));
+        if arguments.demo {
+            let demo = demo::Demo::new(&agent, &admitted)?;
+            agent.run(demo.play()).await?;
+        } else {
+            agent.run(shutdown::requested()).await?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,199 @@
+//! One line, parsed.
+
+use super::{Kind, ParseError, Value, Values};
+
+/// A well-formed line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Line<'line> {
+    pub(crate) name: &'line str,
+    pub(crate) kind: Kind,
+    values: Values<'line>,
+    rate: f64,
+    pub(crate) tags: Tags<'line>,
+}
+
+/// The tags of a line, as they were sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Tags<'line>(&'line str);
+
+impl<'line> Tags<'line> {
+    /// The tags that are not empty.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'line str> {
+        self.0.split(',').filter(|tag| !tag.is_empty())
+    }
+}
+
+impl<'line> Line<'line> {
+    /// Parses a line without its line break.
+    pub(crate) fn parse(line: &'line [u8]) -> Result<Self, ParseError> {
+        let line = std::str::from_utf8(line).map_err(|_| ParseError::NotUtf8)?;
+        if line.starts_with("_e{") {
+            return Err(ParseError::UnsupportedEvent);
+        }
+        if line.starts_with("_sc|") {
+            return Err(ParseError::UnsupportedServiceCheck);
+        }
+        let mut fields = line.split('|');
+        let (name, values) = fields
+            .next()
+            .and_then(|head| head.split_once(':'))
+            .ok_or(ParseError::MissingValue)?;
+        if name.is_empty() {
+            return Err(ParseError::EmptyName);
+        }
+        let kind = parse_kind(fields.next().ok_or(ParseError::MissingKind)?)?;
+        let (rate, tags) = parse_fields(fields)?;
+        let rate = rate.unwrap_or(1.0);
+        Ok(Self {
+            name,
+            kind,
+            values: Values::parse(values, kind, rate)?,
+            rate,
+            tags: tags.unwrap_or_default(),
+        })
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value<'line>> {
+        self.values.iter()
+    }
+
+    /// How many measurements each value stands for.
+    pub(crate) fn weight(&self) -> f64 {
+        1.0 / self.rate
+    }
+}
+
+fn parse_kind(text: &str) -> Result<Kind, ParseError> {
+    match text {
+        "c" => Ok(Kind::Counter),
+        "g" => Ok(Kind::Gauge),
+        "ms" => Ok(Kind::Timer),
+        "h" | "d" => Ok(Kind::Distribution),
+        "s" => Ok(Kind::Set),
+        "" => Err(ParseError::MissingKind),
+        _ => Err(ParseError::UnknownKind),
+    }
+}
+
+/// The sample rate and the tags, each where present, in any order.
+fn parse_fields<'line>(
+    fields: impl Iterator<Item = &'line str>,
+) -> Result<(Option<f64>, Option<Tags<'line>>), ParseError> {
+    let (mut rate, mut tags) = (None, None);
+    for field in fields {
+        let repeated = if let Some(text) = field.strip_prefix('@') {
+            rate.replace(parse_rate(text)?).is_some()
+        } else if let Some(text) = field.strip_prefix('#') {
+            tags.replace(Tags(text)).is_some()
+        } else if is_ignored_extension(field) {
+            false
+        } else {
+            return Err(ParseError::UnknownField);
+        };
+        if repeated {
+            return Err(ParseError::RepeatedField);
+        }
+    }
+    Ok((rate, tags))
+}
+
+fn parse_rate(text: &str) -> Result<f64, ParseError> {
+    let rate: f64 = text.parse().map_err(|_| ParseError::InvalidRate)?;
+    // The reciprocal of the very smallest numbers is infinite.
+    let valid = rate > 0.0 && rate <= 1.0 && (1.0 / rate).is_finite();
+    valid.then_some(rate).ok_or(ParseError::InvalidRate)
+}
+
+/// `DogStatsD` fields about where and when a metric was made, which this agent has no use for: container, external
+/// data, cardinality, timestamp.
+fn is_ignored_extension(field: &str) -> bool {
+    ["c:", "e:", "card:", "T"]
+        .iter()
+        .any(|prefix| field.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Line<'_>, ParseError> {
+        Line::parse(line.as_bytes())
+    }
+
+    #[test]
+    fn parses_a_line_with_everything() {
+        let line = parse("page.views:1:2|c|@0.1|#env:prod,,beta|c:ci-1|T1656581400").unwrap();
+        assert_eq!((line.name, line.kind), ("page.views", Kind::Counter));
+        assert_eq!(
+            line.values().collect::<Vec<_>>(),
+            [Value::Number(1.0), Value::Number(2.0)]
+        );
+        assert!((line.weight() - 10.0).abs() < 1e-12);
+        assert_eq!(line.tags.iter().collect::<Vec<_>>(), ["env:prod", "beta"]);
+    }
+
+    #[test]
+    fn knows_every_type() {
+        for (text, kind) in [
+            ("c", Kind::Counter),
+            ("g", Kind::Gauge),
+            ("ms", Kind::Timer),
+            ("h", Kind::Distribution),
+            ("d", Kind::Distribution),
+            ("s", Kind::Set),
+        ] {
+            assert_eq!(parse(&format!("a:1|{text}")).unwrap().kind, kind);
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (line, error) in [
+            ("", ParseError::MissingValue),
+            ("a", ParseError::MissingValue),
+            ("a|c|#x:1", ParseError::MissingValue),
+            ("a:|c", ParseError::MissingValue),
+            (":1|c", ParseError::EmptyName),
+            ("a:1", ParseError::MissingKind),
+            ("a:1|", ParseError::MissingKind),
+            ("a:1|x", ParseError::UnknownKind),
+            ("a:one|c", ParseError::InvalidValue),
+            ("a:-1|c", ParseError::NegativeCounter),
+            ("a:1|c|@0", ParseError::InvalidRate),
+            ("a:1|c|@2", ParseError::InvalidRate),
+            ("a:1|c|@NaN", ParseError::InvalidRate),
+            ("a:1|c|@1e-320", ParseError::InvalidRate),
+            ("a:1|c|@1|@1", ParseError::RepeatedField),
+            ("a:1|c|#x|#y", ParseError::RepeatedField),
+            ("a:1|c|", ParseError::UnknownField),
+            ("a:1|c|?", ParseError::UnknownField),
+            ("_e{1,1}:a|b", ParseError::UnsupportedEvent),
+            ("_sc|db|0", ParseError::UnsupportedServiceCheck),
+        ] {
+            assert_eq!(parse(line).map(|_| ()), Err(error), "{line:?}");
+        }
+        assert_eq!(Line::parse(b"\xff:1|c"), Err(ParseError::NotUtf8));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_on_arbitrary_bytes(line in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Line::parse(&line);
+        }
+
+        #[test]
+        fn what_it_accepts_is_finite(line in "[a-c:|#@,0-9.e+-]{0,40}") {
+            if let Ok(line) = Line::parse(line.as_bytes()) {
+                prop_assert!(line.weight() >= 1.0);
+                prop_assert!(line.values().count() > 0);
+                for value in line.values() {
+                    if let Value::Number(number) | Value::Delta(number) = value {
+                        prop_assert!(number.is_finite());
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the agent counts about itself. Its memory is fixed, and counting never waits.
+
+mod count;
+
+use std::fmt;
+
+use crate::aggregator::DropReason;
+use crate::protocol::ParseError;
+
+pub(crate) use count::{Count, Tally};
+
+/// All counters of the agent, shared by its components.
+#[derive(Debug)]
+pub(crate) struct Telemetry {
+    /// Packets received, whole.
+    pub(crate) packets: Count,
+    /// Packets longer than a buffer, dropped.
+    pub(crate) oversized_packets: Count,
+    /// Failures to receive that the system reported.
+    pub(crate) receive_errors: Count,
+    /// Lines in the packets.
+    pub(crate) lines: Count,
+    /// Lines that are not metrics.
+    pub(crate) malformed: Tally<ParseError, 12>,
+    /// Well-formed lines and values for which there was no room.
+    pub(crate) dropped: Tally<DropReason, 8>,
+    /// Contexts forgotten after nobody sent to them.
+    pub(crate) expired_contexts: Count,
+    /// Pages of metrics written.
+    pub(crate) pages: Count,
+    /// Series that did not fit into their page.
+    pub(crate) omitted_series: Count,
+    /// Failures to accept a connection.
+    pub(crate) accept_errors: Count,
+}
+
+impl Default for Telemetry {
+    fn default() -> Self {
+        Self {
+            packets: Count::default(),
+            oversized_packets: Count::default(),
+            receive_errors: Count::default(),
+            lines: Count::default(),
+            malformed: Tally::new(ParseError::ALL),
+            dropped: Tally::new(DropReason::ALL),
+            expired_contexts: Count::default(),
+            pages: Count::default(),
+            omitted_series: Count::default(),
+            accept_errors: Count::default(),
+        }
+    }
+}
+
+impl Telemetry {
+    /// Writes every counter in Prometheus text format.
+    pub(crate) fn write(&self, page: &mut impl fmt::Write) -> fmt::Result {
+        let totals = [
+            ("packets", "Packets received", &self.packets),
+            (
+                "oversized_packets",
+                "Packets longer than max_packet_bytes, dropped",
+                &self.oversized_packets,
+            ),
+            (
+                "receive_errors",
+                "Failures to receive a packet",
+                &self.receive_errors,
+            ),
+            ("lines", "Lines received", &self.lines),
+            (
+                "expired_contexts",
+                "Contexts forgotten because nobody sent to them",
+                &self.expired_contexts,
+            ),
+            ("pages", "Pages of metrics written before this one", &self.pages),
+            (
+                "omitted_series",
+                "Series left out because their page was full",
+                &self.omitted_series,
+            ),
+            (
+                "accept_errors",
+                "Failures to accept a connection",
+                &self.accept_errors,
+            ),
+        ];
+        for (name, help, count) in totals {
+            write_header(page, name, help)?;
+            writeln!(page, "statsd_agent_{name}_total {}", count.get())?;
+        }
+        write_header(page, "malformed_lines", "Lines that are not metrics, dropped")?;
+        for (reason, count) in self.malformed.iter() {
+            writeln!(
+                page,
+                "statsd_agent_malformed_lines_total{{reason=\"{}\"}} {count}",
+                reason.label()
+            )?;
+        }
+        write_header(
+            page,
+            "dropped_lines",
+            "Lines for which a limit left no room, dropped",
+        )?;
+        for (reason, count) in self.dropped.iter() {
+            writeln!(
+                page,
+                "statsd_agent_dropped_lines_total{{reason=\"{}\"}} {count}",
+                reason.label()
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn write_header(page: &mut impl fmt::Write, name: &str, help: &str) -> fmt::Result {
+    writeln!(page, "# HELP statsd_agent_{name}_total {help}")?;
+    writeln!(page, "# TYPE statsd_agent_{name}_total counter")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_totals_and_reasons() {
+        let telemetry = Telemetry::default();
+        telemetry.packets.increment();
+        telemetry.malformed.increment(ParseError::UnknownKind);
+        telemetry.dropped.increment(DropReason::ContextLimit);
+        let mut page = String::new();
+        telemetry.write(&mut page).unwrap();
+        for line in [
+            "# TYPE statsd_agent_packets_total counter",
+            "statsd_agent_packets_total 1",
+            "statsd_agent_malformed_lines_total{reason=\"unknown_type\"} 1",
+            "statsd_agent_malformed_lines_total{reason=\"not_utf8\"} 0",
+            "statsd_agent_dropped_lines_total{reason=\"context_limit\"} 1",
+        ] {
+            assert!(
+                page.lines().any(|written| written == line),
+                "{line} is not in {page}"
+            );
+        }
+    }
+}

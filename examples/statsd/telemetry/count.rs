@@ -1,0 +1,46 @@
+//! Counters that any thread may increment.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A number of things that happened.
+#[derive(Debug, Default)]
+pub(crate) struct Count(AtomicU64);
+
+impl Count {
+    pub(crate) fn increment(&self) {
+        self.add(1);
+    }
+
+    pub(crate) fn add(&self, number: u64) {
+        self.0.fetch_add(number, Ordering::Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// One counter for each of `N` reasons.
+#[derive(Debug)]
+pub(crate) struct Tally<R, const N: usize>([(R, Count); N]);
+
+impl<R: Copy + PartialEq, const N: usize> Tally<R, N> {
+    pub(crate) fn new(reasons: [R; N]) -> Self {
+        Self(reasons.map(|reason| (reason, Count::default())))
+    }
+
+    pub(crate) fn increment(&self, reason: R) {
+        if let Some((_, count)) = self.0.iter().find(|(known, _)| *known == reason) {
+            count.increment();
+        }
+    }
+
+    /// Every reason and how often it was given.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (R, u64)> {
+        self.0.iter().map(|(reason, count)| (*reason, count.get()))
+    }
+
+    pub(crate) fn total(&self) -> u64 {
+        self.iter().map(|(_, count)| count).fold(0, u64::saturating_add)
+    }
+}
