@@ -1,0 +1,215 @@
+//! The example StatsD agent, driven over real sockets.
+
+#[path = "statsd/agent.rs"]
+mod agent;
+
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::path::PathBuf;
+
+use agent::Agent;
+
+/// A configuration file for one test.
+fn configuration(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("statsd-{name}.toml"));
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// The one line of error that an agent which cannot start leaves.
+fn refusal(arguments: &[&str]) -> String {
+    let (status, output, errors) = agent::run(arguments);
+    assert_eq!(status.code(), Some(1), "{errors:?}");
+    assert_eq!(output, [""; 0]);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    errors.concat()
+}
+
+#[test]
+fn metrics_of_every_kind_show_up() {
+    let agent = Agent::start(&[]);
+    agent.send(
+        b"page.views:1|c|#env:prod\npage.views:2|c|@0.1|#env:prod\nqueue:10|g\nqueue:-3|g\n\
+          latency:1:2:3|ms\nsize:5|h\nsize:7|d\nusers:ann|s\nusers:bob|s\nusers:ann|s\n",
+    );
+    let page = agent.page_with(&["users 2", "statsd_agent_lines_total 10"]);
+    for line in [
+        "# TYPE page_views counter",
+        "page_views{env=\"prod\"} 21",
+        "# TYPE queue gauge",
+        "queue 7",
+        "# TYPE latency summary",
+        "latency{quantile=\"0.5\"} 2",
+        "latency_sum 6",
+        "latency_count 3",
+        "size_sum 12",
+        "size_count 2",
+        "# TYPE users gauge",
+        "statsd_agent_packets_total 1",
+        "statsd_agent_contexts 5",
+    ] {
+        assert!(
+            page.lines().any(|written| written == line),
+            "{line} is not in\n{page}"
+        );
+    }
+}
+
+#[test]
+fn the_answer_says_what_it_is() {
+    let agent = Agent::start(&[]);
+    let (head, _) = agent.get("/metrics");
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+    assert!(
+        head.contains("content-type: text/plain; version=0.0.4; charset=utf-8"),
+        "{head}"
+    );
+    assert!(agent.get("/").0.starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn malformed_lines_are_counted_and_leave_the_others_alone() {
+    let agent = Agent::start(&[]);
+    agent.send(b"a:1|c\na:x|c\n\xff\xfe\nnonsense\n_e{1,1}:a|b\n_sc|db|0\na:1|c\n");
+    agent.page_with(&[
+        "a 2",
+        "statsd_agent_lines_total 7",
+        "statsd_agent_malformed_lines_total{reason=\"invalid_value\"} 1",
+        "statsd_agent_malformed_lines_total{reason=\"not_utf8\"} 1",
+        "statsd_agent_malformed_lines_total{reason=\"missing_value\"} 1",
+        "statsd_agent_malformed_lines_total{reason=\"unsupported_event\"} 1",
+        "statsd_agent_malformed_lines_total{reason=\"unsupported_service_check\"} 1",
+    ]);
+}
+
+#[test]
+fn contexts_beyond_the_limit_are_counted_and_dropped() {
+    let agent = Agent::start(&["--context-limit", "2"]);
+    agent.send(b"a:1|c|#n:1\na:1|c|#n:2\na:1|c|#n:3\nb:1|g\na:1|c|#n:1");
+    let page = agent.page_with(&[
+        "a{n=\"1\"} 2",
+        "a{n=\"2\"} 1",
+        "statsd_agent_contexts 2",
+        "statsd_agent_dropped_lines_total{reason=\"context_limit\"} 2",
+    ]);
+    assert!(!page.contains("a{n=\"3\"}") && !page.contains("\nb "), "{page}");
+}
+
+#[test]
+fn flags_override_the_file_and_the_file_overrides_defaults() {
+    let path = configuration(
+        "override",
+        "[source]\nmax_packet_bytes = 10\n[aggregator]\ncontext_limit = 1\n",
+    );
+    let agent = Agent::start(&["--config", path.to_str().unwrap(), "--context-limit", "2"]);
+    agent.send(b"a:1|c\nb:1|c\n");
+    agent.send(b"a:1|c");
+    agent.send(b"b:1|c");
+    agent.page_with(&["a 1", "b 1", "statsd_agent_oversized_packets_total 1"]);
+}
+
+#[test]
+fn an_idle_connection_does_not_keep_others_out() {
+    let path = configuration(
+        "idle",
+        "[destination]\nconnection_limit = 1\nconnection_seconds = 1\npage_limit = 1\n",
+    );
+    let agent = Agent::start(&["--config", path.to_str().unwrap()]);
+    let idle = TcpStream::connect(agent.http).unwrap();
+    agent.send(b"a:1|c");
+    agent.page_with(&["a 1"]);
+    drop(idle);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_request_to_stop_ends_it_after_a_last_flush() {
+    let agent = Agent::start(&[]);
+    agent.send(b"a:1|c");
+    agent.page_with(&["a 1"]);
+    let (status, output) = agent.terminate();
+    assert!(status.success());
+    assert_eq!(
+        output,
+        ["flush: 1 contexts, 1 packets, 1 lines, 0 malformed, 0 dropped"]
+    );
+}
+
+#[test]
+fn the_demonstration_ends_by_itself() {
+    let (status, output, errors) = agent::run(&[
+        "--demo",
+        "--statsd-addr",
+        "127.0.0.1:0",
+        "--http-addr",
+        "127.0.0.1:0",
+        "--context-limit",
+        "100",
+    ]);
+    assert!(status.success(), "{errors:?}");
+    assert_eq!(errors, [""; 0]);
+    for part in [
+        "holding 100 contexts",
+        "a value is not a finite number",
+        "as many contexts as allowed",
+    ] {
+        assert!(
+            output.iter().any(|line| line.contains(part)),
+            "{part} is not in {output:?}"
+        );
+    }
+}
+
+#[test]
+fn an_occupied_address_is_named_with_the_flag_that_changes_it() {
+    let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (statsd, http) = (udp.local_addr().unwrap(), tcp.local_addr().unwrap());
+    let error = refusal(&["--statsd-addr", &statsd.to_string(), "--http-addr", "127.0.0.1:0"]);
+    assert!(
+        error.contains(&format!("cannot listen on {statsd}")) && error.contains("--statsd-addr"),
+        "{error}"
+    );
+    let error = refusal(&["--statsd-addr", "127.0.0.1:0", "--http-addr", &http.to_string()]);
+    assert!(
+        error.contains(&format!("cannot listen on {http}")) && error.contains("--http-addr"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_wrong_type_in_the_file_is_named_with_its_line() {
+    let path = configuration("type", "[aggregator]\ncontext_limit = \"many\"\n");
+    let error = refusal(&["--config", path.to_str().unwrap()]);
+    assert_eq!(
+        error,
+        format!(
+            "statsd: {}, line 2: aggregator.context_limit: invalid type: string \"many\", expected usize",
+            path.display()
+        )
+    );
+}
+
+#[test]
+fn a_missing_file_and_an_unknown_key_are_refused() {
+    let error = refusal(&["--config", "no-such-file.toml"]);
+    assert!(
+        error.contains("cannot read the configuration file no-such-file.toml"),
+        "{error}"
+    );
+    let path = configuration("key", "context_limit = 5\n");
+    let error = refusal(&["--config", path.to_str().unwrap()]);
+    assert!(error.contains("line 1: context_limit: unknown field"), "{error}");
+}
+
+#[test]
+fn no_memory_is_refused() {
+    let error = refusal(&[
+        "--limit",
+        "0",
+        "--statsd-addr",
+        "127.0.0.1:0",
+        "--http-addr",
+        "127.0.0.1:0",
+    ]);
+    assert!(error.contains("--limit"), "{error}");
+}
