@@ -74,7 +74,7 @@ pub(crate) struct DestinationConfiguration {
     pub(crate) address: SocketAddr,
     /// Connections served at once; further ones wait in the system's queue.
     pub(crate) connection_limit: Count,
-    /// Bytes buffered of one connection, in each direction.
+    /// Bytes of a request's head. A connection was seen to buffer up to three times as much while its buffer grows.
     pub(crate) max_request_bytes: Within<LEAST_REQUEST_BYTES, { 1 << 20 }>,
     /// Seconds after which a connection is closed, whatever it is doing.
     pub(crate) connection_seconds: Within<1, 3_600>,
