@@ -47,10 +47,7 @@ fn metrics_of_every_kind_show_up() {
         "statsd_agent_packets_total 1",
         "statsd_agent_contexts 5",
     ] {
-        assert!(
-            page.lines().any(|written| written == line),
-            "{line} is not in\n{page}"
-        );
+        assert!(page.lines().any(|written| written == line), "{line} is not in\n{page}");
     }
 }
 
@@ -59,10 +56,7 @@ fn the_answer_says_what_it_is() {
     let agent = Agent::start(&[]);
     let (head, _) = agent.get("/metrics");
     assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
-    assert!(
-        head.contains("content-type: text/plain; version=0.0.4; charset=utf-8"),
-        "{head}"
-    );
+    assert!(head.contains("content-type: text/plain; version=0.0.4; charset=utf-8"), "{head}");
     assert!(agent.get("/").0.starts_with("HTTP/1.1 404"));
 }
 
@@ -96,10 +90,8 @@ fn contexts_beyond_the_limit_are_counted_and_dropped() {
 
 #[test]
 fn flags_override_the_file_and_the_file_overrides_defaults() {
-    let path = configuration(
-        "override",
-        "[source]\nmax_packet_bytes = 10\n[aggregator]\ncontext_limit = 1\n",
-    );
+    let path =
+        configuration("override", "[source]\nmax_packet_bytes = 10\n[aggregator]\ncontext_limit = 1\n");
     let agent = Agent::start(&["--config", path.to_str().unwrap(), "--context-limit", "2"]);
     agent.send(b"a:1|c\nb:1|c\n");
     agent.send(b"a:1|c");
@@ -128,10 +120,7 @@ fn a_request_to_stop_ends_it_after_a_last_flush() {
     agent.page_with(&["a 1"]);
     let (status, output) = agent.terminate();
     assert!(status.success());
-    assert_eq!(
-        output,
-        ["flush: 1 contexts, 1 packets, 1 lines, 0 malformed, 0 dropped"]
-    );
+    assert_eq!(output, ["flush: 1 contexts, 1 packets, 1 lines, 0 malformed, 0 dropped"]);
 }
 
 #[test]
@@ -147,15 +136,8 @@ fn the_demonstration_ends_by_itself() {
     ]);
     assert!(status.success(), "{errors:?}");
     assert_eq!(errors, [""; 0]);
-    for part in [
-        "holding 100 contexts",
-        "a value is not a finite number",
-        "as many contexts as allowed",
-    ] {
-        assert!(
-            output.iter().any(|line| line.contains(part)),
-            "{part} is not in {output:?}"
-        );
+    for part in ["holding 100 contexts", "a value is not a finite number", "as many contexts as allowed"] {
+        assert!(output.iter().any(|line| line.contains(part)), "{part} is not in {output:?}");
     }
 }
 
@@ -170,10 +152,7 @@ fn an_occupied_address_is_named_with_the_flag_that_changes_it() {
         "{error}"
     );
     let error = refusal(&["--statsd-addr", "127.0.0.1:0", "--http-addr", &http.to_string()]);
-    assert!(
-        error.contains(&format!("cannot listen on {http}")) && error.contains("--http-addr"),
-        "{error}"
-    );
+    assert!(error.contains(&format!("cannot listen on {http}")) && error.contains("--http-addr"), "{error}");
 }
 
 #[test]
@@ -192,10 +171,7 @@ fn a_wrong_type_in_the_file_is_named_with_its_line() {
 #[test]
 fn a_missing_file_and_an_unknown_key_are_refused() {
     let error = refusal(&["--config", "no-such-file.toml"]);
-    assert!(
-        error.contains("cannot read the configuration file no-such-file.toml"),
-        "{error}"
-    );
+    assert!(error.contains("cannot read the configuration file no-such-file.toml"), "{error}");
     let path = configuration("key", "context_limit = 5\n");
     let error = refusal(&["--config", path.to_str().unwrap()]);
     assert!(error.contains("line 1: context_limit: unknown field"), "{error}");
@@ -203,13 +179,6 @@ fn a_missing_file_and_an_unknown_key_are_refused() {
 
 #[test]
 fn no_memory_is_refused() {
-    let error = refusal(&[
-        "--limit",
-        "0",
-        "--statsd-addr",
-        "127.0.0.1:0",
-        "--http-addr",
-        "127.0.0.1:0",
-    ]);
+    let error = refusal(&["--limit", "0", "--statsd-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"]);
     assert!(error.contains("--limit"), "{error}");
 }

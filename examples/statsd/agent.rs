@@ -36,12 +36,7 @@ impl Agent {
             aggregator.flushes(),
             Arc::clone(&telemetry),
         )?;
-        Ok(Self {
-            source,
-            aggregator,
-            destination,
-            telemetry,
-        })
+        Ok(Self { source, aggregator, destination, telemetry })
     }
 
     pub(crate) fn statsd_address(&self) -> io::Result<SocketAddr> {

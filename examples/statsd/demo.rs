@@ -40,10 +40,7 @@ impl Demo {
 
     /// Sends everything, reads the metrics back, and reports while the agent still runs.
     pub(crate) async fn play(self) {
-        console::say(format_args!(
-            "sending packets for {} seconds",
-            traffic::DURATION.as_secs()
-        ));
+        console::say(format_args!("sending packets for {} seconds", traffic::DURATION.as_secs()));
         if let Err(error) = self.traffic.send().await {
             console::say(format_args!("the demonstration cannot send: {error}"));
         }
@@ -74,9 +71,7 @@ impl Demo {
 /// Asks for the metrics as any client would; returns how long the answer is.
 async fn page_length(address: SocketAddr) -> io::Result<u64> {
     let mut stream = TcpStream::connect(address).await?;
-    stream
-        .write_all(b"GET /metrics HTTP/1.1\r\nHost: statsd\r\nConnection: close\r\n\r\n")
-        .await?;
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: statsd\r\nConnection: close\r\n\r\n").await?;
     let mut buffer = [0; 4096];
     let mut total = 0_u64;
     loop {

@@ -84,7 +84,6 @@ impl Destination {
     }
 
     fn serve(&mut self, stream: TcpStream) {
-        self.connections
-            .spawn(self.limits.serve(stream, self.router.clone()));
+        self.connections.spawn(self.limits.serve(stream, self.router.clone()));
     }
 }

@@ -24,9 +24,7 @@ pub(crate) fn render(page: &mut Page, store: &mut Store, telemetry: &Telemetry) 
     });
     let mut family: Option<Context> = None;
     store.visit(|context, kind, reading| {
-        let is_first = family
-            .as_ref()
-            .is_none_or(|family| family.name() != context.name());
+        let is_first = family.as_ref().is_none_or(|family| family.name() != context.name());
         let is_written = page.write_whole(|page| {
             if is_first {
                 write_family(page, context.name(), kind)?;
@@ -63,10 +61,7 @@ fn write_summary(page: &mut Page, context: &Context, summary: &Summary) -> fmt::
     let (name, labels) = (context.name(), context.labels());
     let separator = if labels.is_empty() { "" } else { "," };
     for (quantile, value) in summary.quantiles {
-        writeln!(
-            page,
-            "{name}{{{labels}{separator}quantile=\"{quantile}\"}} {value}"
-        )?;
+        writeln!(page, "{name}{{{labels}{separator}quantile=\"{quantile}\"}} {value}")?;
     }
     write_line(page, context, "_sum", summary.sum)?;
     write_line(page, context, "_count", summary.count)

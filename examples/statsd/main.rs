@@ -47,10 +47,7 @@ fn main() -> ExitCode {
 /// Configuration, admission, and only then anything that takes memory or a port.
 fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let admitted = admission::admit(arguments.configuration()?)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(WORKERS)
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
     runtime.block_on(async {
         let agent = Agent::build(&admitted)?;
         let (statsd, http) = (agent.statsd_address()?, agent.http_address()?);

@@ -26,10 +26,7 @@ impl<T: Default> Pool<T> {
     /// Waits until a value is idle.
     pub(crate) async fn take(&self) -> Option<Lease<T>> {
         let value = self.idle.recv().await.ok()?;
-        Some(Lease {
-            value,
-            returns: self.returns.clone(),
-        })
+        Some(Lease { value, returns: self.returns.clone() })
     }
 }
 

@@ -55,16 +55,7 @@ impl Source {
         // There is a place for every buffer, so sending never waits.
         let (packets, received) = async_channel::bounded(count);
         let buffers = Pool::new(count, make);
-        Ok((
-            Self {
-                socket,
-                buffers,
-                packets,
-                max_packet_bytes,
-                telemetry,
-            },
-            received,
-        ))
+        Ok((Self { socket, buffers, packets, max_packet_bytes, telemetry }, received))
     }
 
     /// The address in use, also where the configuration left the port to the system.

@@ -56,33 +56,13 @@ impl Telemetry {
     pub(crate) fn write(&self, page: &mut impl fmt::Write) -> fmt::Result {
         let totals = [
             ("packets", "Packets received", &self.packets),
-            (
-                "oversized_packets",
-                "Packets longer than max_packet_bytes, dropped",
-                &self.oversized_packets,
-            ),
-            (
-                "receive_errors",
-                "Failures to receive a packet",
-                &self.receive_errors,
-            ),
+            ("oversized_packets", "Packets longer than max_packet_bytes, dropped", &self.oversized_packets),
+            ("receive_errors", "Failures to receive a packet", &self.receive_errors),
             ("lines", "Lines received", &self.lines),
-            (
-                "expired_contexts",
-                "Contexts forgotten because nobody sent to them",
-                &self.expired_contexts,
-            ),
+            ("expired_contexts", "Contexts forgotten because nobody sent to them", &self.expired_contexts),
             ("pages", "Pages of metrics written before this one", &self.pages),
-            (
-                "omitted_series",
-                "Series left out because their page was full",
-                &self.omitted_series,
-            ),
-            (
-                "accept_errors",
-                "Failures to accept a connection",
-                &self.accept_errors,
-            ),
+            ("omitted_series", "Series left out because their page was full", &self.omitted_series),
+            ("accept_errors", "Failures to accept a connection", &self.accept_errors),
         ];
         for (name, help, count) in totals {
             write_header(page, name, help)?;
@@ -90,23 +70,11 @@ impl Telemetry {
         }
         write_header(page, "malformed_lines", "Lines that are not metrics, dropped")?;
         for (reason, count) in self.malformed.iter() {
-            writeln!(
-                page,
-                "statsd_agent_malformed_lines_total{{reason=\"{}\"}} {count}",
-                reason.label()
-            )?;
+            writeln!(page, "statsd_agent_malformed_lines_total{{reason=\"{}\"}} {count}", reason.label())?;
         }
-        write_header(
-            page,
-            "dropped_lines",
-            "Lines for which a limit left no room, dropped",
-        )?;
+        write_header(page, "dropped_lines", "Lines for which a limit left no room, dropped")?;
         for (reason, count) in self.dropped.iter() {
-            writeln!(
-                page,
-                "statsd_agent_dropped_lines_total{{reason=\"{}\"}} {count}",
-                reason.label()
-            )?;
+            writeln!(page, "statsd_agent_dropped_lines_total{{reason=\"{}\"}} {count}", reason.label())?;
         }
         Ok(())
     }
@@ -136,10 +104,7 @@ mod tests {
             "statsd_agent_malformed_lines_total{reason=\"not_utf8\"} 0",
             "statsd_agent_dropped_lines_total{reason=\"context_limit\"} 1",
         ] {
-            assert!(
-                page.lines().any(|written| written == line),
-                "{line} is not in {page}"
-            );
+            assert!(page.lines().any(|written| written == line), "{line} is not in {page}");
         }
     }
 }

@@ -17,13 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let output = Command::new(cargo)
-        .args([
-            "build",
-            "--package",
-            "memory-accounting-examples",
-            "--example",
-            "statsd",
-        ])
+        .args(["build", "--package", "memory-accounting-examples", "--example", "statsd"])
         .arg("--message-format=json")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit())
@@ -55,12 +49,7 @@ impl Agent {
             .spawn()
             .unwrap();
         let output = lines(child.stdout.take().unwrap());
-        let mut agent = Self {
-            child,
-            output,
-            statsd: ([0; 4], 0).into(),
-            http: ([0; 4], 0).into(),
-        };
+        let mut agent = Self { child, output, statsd: ([0; 4], 0).into(), http: ([0; 4], 0).into() };
         agent.statsd = agent.address();
         agent.http = agent.address();
         agent
@@ -89,11 +78,7 @@ impl Agent {
     pub(crate) fn get(&self, path: &str) -> (String, String) {
         let mut stream = TcpStream::connect(self.http).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -105,26 +90,18 @@ impl Agent {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let (_, page) = self.get("/metrics");
-            let missing: Vec<_> = expected
-                .iter()
-                .filter(|line| !page.lines().any(|written| written == **line))
-                .collect();
+            let missing: Vec<_> =
+                expected.iter().filter(|line| !page.lines().any(|written| written == **line)).collect();
             if missing.is_empty() {
                 return page;
             }
-            assert!(
-                Instant::now() < deadline,
-                "{missing:?} did not show up in\n{page}"
-            );
+            assert!(Instant::now() < deadline, "{missing:?} did not show up in\n{page}");
         }
     }
 
     /// Asks the agent to stop, as an init system does; the exit status and the rest of the output.
     pub(crate) fn terminate(mut self) -> (ExitStatus, Vec<String>) {
-        let kill = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
+        let kill = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(kill.success());
         let mut rest = Vec::new();
         while let Ok(line) = self.output.recv_timeout(PATIENCE) {
@@ -143,11 +120,7 @@ impl Drop for Agent {
 
 /// The exit status, output and errors of an agent that ends by itself.
 pub(crate) fn run(arguments: &[&str]) -> (ExitStatus, Vec<String>, Vec<String>) {
-    let mut child = command(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let output = lines(child.stdout.take().unwrap());
     let errors = lines(child.stderr.take().unwrap());
     let deadline = Instant::now() + PATIENCE;
@@ -175,10 +148,7 @@ fn command(arguments: &[&str]) -> Command {
 fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        BufReader::new(stream)
-            .lines()
-            .map_while(Result::ok)
-            .try_for_each(|line| sender.send(line))
+        BufReader::new(stream).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
     });
     receiver
 }

@@ -106,11 +106,7 @@ impl ContextWriter {
             self.write_value(label_value(tag))?;
             previous = Some(tag);
         }
-        if previous.is_some() {
-            self.push('"')
-        } else {
-            Ok(())
-        }
+        if previous.is_some() { self.push('"') } else { Ok(()) }
     }
 
     fn write_value(&mut self, value: &str) -> Result<(), DropReason> {
@@ -138,9 +134,7 @@ impl ContextWriter {
 
 /// By what becomes of the tags, not by how they were spelt.
 fn compare(left: &str, right: &str) -> Ordering {
-    label_name(left)
-        .cmp(label_name(right))
-        .then_with(|| label_value(left).cmp(label_value(right)))
+    label_name(left).cmp(label_name(right)).then_with(|| label_value(left).cmp(label_value(right)))
 }
 
 fn name_of(text: &str) -> &str {
@@ -165,9 +159,7 @@ mod tests {
     fn context(line: &str) -> Result<String, DropReason> {
         let mut writer = ContextWriter::new(&configuration());
         let line = Line::parse(line.as_bytes()).unwrap();
-        writer
-            .write(line.name, line.tags)
-            .map(|()| writer.text().to_owned())
+        writer.write(line.name, line.tags).map(|()| writer.text().to_owned())
     }
 
     #[test]
@@ -178,10 +170,7 @@ mod tests {
 
     #[test]
     fn values_of_one_label_are_joined() {
-        assert_eq!(
-            context("a:1|c|#t-t:y,b,t_t:x").as_deref(),
-            Ok("a b=\"true\",t_t=\"x,y\"")
-        );
+        assert_eq!(context("a:1|c|#t-t:y,b,t_t:x").as_deref(), Ok("a b=\"true\",t_t=\"x,y\""));
     }
 
     #[test]

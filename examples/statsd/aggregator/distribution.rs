@@ -83,20 +83,14 @@ mod tests {
     #[test]
     fn quantiles_are_values_that_were_sent() {
         let summary = summary((1..=100).rev(), 100);
-        assert_eq!(
-            summary.quantiles,
-            [(0.5, 50.0), (0.95, 95.0), (0.99, 99.0), (1.0, 100.0)]
-        );
+        assert_eq!(summary.quantiles, [(0.5, 50.0), (0.95, 95.0), (0.99, 99.0), (1.0, 100.0)]);
         assert_eq!((summary.count, summary.sum), (100.0, 5050.0));
     }
 
     #[test]
     fn only_the_latest_values_make_quantiles() {
         let summary = summary([1000, 1000, 1, 2, 3, 4], 3);
-        assert_eq!(
-            summary.quantiles,
-            [(0.5, 3.0), (0.95, 4.0), (0.99, 4.0), (1.0, 4.0)]
-        );
+        assert_eq!(summary.quantiles, [(0.5, 3.0), (0.95, 4.0), (0.99, 4.0), (1.0, 4.0)]);
         assert_eq!((summary.count, summary.sum), (6.0, 2010.0));
     }
 
@@ -105,9 +99,6 @@ mod tests {
         let mut distribution = Distribution::default();
         distribution.record(5.0, 10.0, 8);
         let summary = distribution.summary(&mut Vec::new());
-        assert_eq!(
-            (summary.count, summary.sum, summary.quantiles.first()),
-            (10.0, 50.0, Some(&(0.5, 5.0)))
-        );
+        assert_eq!((summary.count, summary.sum, summary.quantiles.first()), (10.0, 50.0, Some(&(0.5, 5.0))));
     }
 }

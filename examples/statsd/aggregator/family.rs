@@ -57,8 +57,7 @@ impl Families {
         if self.is_part_of_another(name) || (has_parts(kind) && self.has_part_in_use(name)) {
             return Err(DropReason::NameConflict);
         }
-        self.families
-            .insert(Box::from(name), Family { kind, contexts: 1 });
+        self.families.insert(Box::from(name), Family { kind, contexts: 1 });
         Ok(())
     }
 
@@ -103,10 +102,7 @@ mod tests {
     fn a_name_has_one_kind_while_it_is_in_use() {
         let mut families = Families::new(4, 16);
         assert_eq!(families.add_context("a", Kind::Counter), Ok(()));
-        assert_eq!(
-            families.add_context("a", Kind::Gauge),
-            Err(DropReason::KindConflict)
-        );
+        assert_eq!(families.add_context("a", Kind::Gauge), Err(DropReason::KindConflict));
         families.remove_context("a");
         assert_eq!(families.add_context("a", Kind::Gauge), Ok(()));
     }
@@ -115,15 +111,9 @@ mod tests {
     fn the_parts_of_a_timer_are_not_available() {
         let mut families = Families::new(4, 16);
         assert_eq!(families.add_context("a", Kind::Timer), Ok(()));
-        assert_eq!(
-            families.add_context("a_sum", Kind::Counter),
-            Err(DropReason::NameConflict)
-        );
+        assert_eq!(families.add_context("a_sum", Kind::Counter), Err(DropReason::NameConflict));
         assert_eq!(families.add_context("b_count", Kind::Counter), Ok(()));
-        assert_eq!(
-            families.add_context("b", Kind::Distribution),
-            Err(DropReason::NameConflict)
-        );
+        assert_eq!(families.add_context("b", Kind::Distribution), Err(DropReason::NameConflict));
         assert_eq!(families.add_context("b", Kind::Gauge), Ok(()));
     }
 

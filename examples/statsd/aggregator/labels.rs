@@ -2,18 +2,8 @@
 
 /// A metric name: letters, digits, `_` and `:`, no digit in front.
 pub(super) fn metric_name(raw: &str) -> impl Iterator<Item = char> {
-    let prefix = if raw.starts_with(|first: char| first.is_ascii_digit()) {
-        "_"
-    } else {
-        ""
-    };
-    prefix.chars().chain(raw.chars().map(|letter| {
-        if letter == ':' {
-            ':'
-        } else {
-            name_character(letter)
-        }
-    }))
+    let prefix = if raw.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
+    prefix.chars().chain(raw.chars().map(|letter| if letter == ':' { ':' } else { name_character(letter) }))
 }
 
 /// The key of a tag as a label name: letters, digits and `_`, no digit in front, and none of the names that Prometheus
@@ -43,11 +33,7 @@ pub(super) fn label_value(tag: &str) -> &str {
 }
 
 fn name_character(letter: char) -> char {
-    if letter.is_ascii_alphanumeric() {
-        letter
-    } else {
-        '_'
-    }
+    if letter.is_ascii_alphanumeric() { letter } else { '_' }
 }
 
 #[cfg(test)]

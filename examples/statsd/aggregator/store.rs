@@ -126,11 +126,7 @@ impl Store {
     fn prepare(&mut self, line: &Line<'_>) -> Result<(), DropReason> {
         self.writer.write(line.name, line.tags)?;
         if let Some(series) = self.series.get(self.writer.text()) {
-            return if series.kind == line.kind {
-                Ok(())
-            } else {
-                Err(DropReason::KindConflict)
-            };
+            return if series.kind == line.kind { Ok(()) } else { Err(DropReason::KindConflict) };
         }
         if self.series.len() >= self.configuration.context_limit.get() {
             return Err(DropReason::ContextLimit);
@@ -139,14 +135,7 @@ impl Store {
         let context = Context::new(self.writer.text());
         self.order.push(context.clone());
         self.is_sorted = false;
-        self.series.insert(
-            context,
-            Series {
-                kind: line.kind,
-                metric: Metric::new(line.kind),
-                idle: 0,
-            },
-        );
+        self.series.insert(context, Series { kind: line.kind, metric: Metric::new(line.kind), idle: 0 });
         Ok(())
     }
 }

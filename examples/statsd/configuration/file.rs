@@ -9,10 +9,8 @@ use super::Configuration;
 impl Configuration {
     /// Reads the file at `path`; settings it does not name keep their defaults.
     pub(crate) fn read(path: &Path) -> Result<Self, FileError> {
-        let text = std::fs::read_to_string(path).map_err(|source| FileError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| FileError::Read { path: path.to_owned(), source })?;
         Self::parse(path, &text)
     }
 
@@ -39,19 +37,12 @@ pub(crate) enum FileError {
     Read { path: PathBuf, source: io::Error },
     /// It is not TOML, or a setting has the wrong name, type or range.
     #[error("{}, line {line}: {key}{message}", path.display())]
-    Content {
-        path: PathBuf,
-        line: usize,
-        key: String,
-        message: String,
-    },
+    Content { path: PathBuf, line: usize, key: String, message: String },
 }
 
 /// The line, from 1, at which the span starts.
 fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
-    let before = span
-        .and_then(|span| text.as_bytes().get(..span.start))
-        .unwrap_or_default();
+    let before = span.and_then(|span| text.as_bytes().get(..span.start)).unwrap_or_default();
     before.split(|byte| *byte == b'\n').count()
 }
 
@@ -93,10 +84,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused() {
         let error = parse("[source]\nport = 8125\n").unwrap_err();
-        assert!(
-            error.starts_with("agent.toml, line 2: source.port: unknown field `port`"),
-            "{error}"
-        );
+        assert!(error.starts_with("agent.toml, line 2: source.port: unknown field `port`"), "{error}");
     }
 
     #[test]

@@ -32,11 +32,7 @@ impl<const LEAST: usize, const MOST: usize> TryFrom<usize> for Within<LEAST, MOS
         if (LEAST..=MOST).contains(&value) {
             Ok(Self(value))
         } else {
-            Err(WithinError::Outside {
-                value,
-                least: LEAST,
-                most: MOST,
-            })
+            Err(WithinError::Outside { value, least: LEAST, most: MOST })
         }
     }
 }
@@ -63,11 +59,7 @@ impl fmt::Display for WithinError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotANumber => write!(formatter, "expected a whole number from 0 to {}", usize::MAX),
-            Self::Outside {
-                value,
-                least,
-                most: usize::MAX,
-            } => {
+            Self::Outside { value, least, most: usize::MAX } => {
                 write!(formatter, "{value} is too small, expected at least {least}")
             }
             Self::Outside { value, least, most } => {
@@ -85,23 +77,13 @@ mod tests {
     fn accepts_both_ends_and_nothing_beyond() {
         assert_eq!("2".parse::<Within<2, 4>>().map(Within::get), Ok(2));
         assert_eq!("4".parse::<Within<2, 4>>().map(Within::get), Ok(4));
-        assert_eq!(
-            "5".parse::<Within<2, 4>>(),
-            Err(WithinError::Outside {
-                value: 5,
-                least: 2,
-                most: 4
-            })
-        );
+        assert_eq!("5".parse::<Within<2, 4>>(), Err(WithinError::Outside { value: 5, least: 2, most: 4 }));
         assert_eq!("x".parse::<Count>(), Err(WithinError::NotANumber));
     }
 
     #[test]
     fn says_what_would_be_accepted() {
-        assert_eq!(
-            "0".parse::<Count>().unwrap_err().to_string(),
-            "0 is too small, expected at least 1"
-        );
+        assert_eq!("0".parse::<Count>().unwrap_err().to_string(), "0 is too small, expected at least 1");
         assert_eq!(
             "9".parse::<Within<2, 4>>().unwrap_err().to_string(),
             "9 is out of range, expected 2 to 4"

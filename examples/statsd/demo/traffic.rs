@@ -32,10 +32,7 @@ impl Traffic {
     pub(super) fn new(address: SocketAddr, context_limit: usize) -> Self {
         let bursts = usize::try_from(BURSTS).unwrap_or(usize::MAX);
         let sessions = context_limit.saturating_add(CONTEXTS_BEYOND).div_ceil(bursts);
-        Self {
-            address,
-            sessions_per_burst: sessions.min(MOST_SESSIONS),
-        }
+        Self { address, sessions_per_burst: sessions.min(MOST_SESSIONS) }
     }
 
     pub(super) async fn send(&self) -> io::Result<()> {

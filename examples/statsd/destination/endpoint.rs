@@ -31,17 +31,11 @@ impl Endpoint {
     ) -> Self {
         let max_page_bytes = configuration.max_page_bytes.get();
         let pages = Pool::new(configuration.page_limit.get(), || Page::new(max_page_bytes));
-        Self {
-            pages: Arc::new(pages),
-            store,
-            telemetry,
-        }
+        Self { pages: Arc::new(pages), store, telemetry }
     }
 
     pub(super) fn router(self) -> axum::Router {
-        axum::Router::new()
-            .route("/metrics", get(metrics))
-            .with_state(self)
+        axum::Router::new().route("/metrics", get(metrics)).with_state(self)
     }
 }
 

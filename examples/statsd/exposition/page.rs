@@ -11,10 +11,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(max_bytes: usize) -> Self {
-        Self {
-            text: String::with_capacity(max_bytes),
-            max_bytes,
-        }
+        Self { text: String::with_capacity(max_bytes), max_bytes }
     }
 
     pub(super) fn clear(&mut self) {

@@ -68,10 +68,7 @@ fn a_full_page_leaves_whole_series_out_and_counts_them() {
     let part = rendered(packet.as_bytes(), 8_000, &telemetry);
     assert!(whole.starts_with(&part) && part.ends_with(" 1\n"), "{part}");
     let series = part.lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(
-        telemetry.omitted_series.get(),
-        200 - u64::try_from(series).unwrap()
-    );
+    assert_eq!(telemetry.omitted_series.get(), 200 - u64::try_from(series).unwrap());
 }
 
 /// Whether a line of the page is one that Prometheus reads.
@@ -81,9 +78,7 @@ fn is_valid(line: &str) -> bool {
     };
     let name = series.split_once('{').map_or(series, |(name, _)| name);
     let first_is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    let rest_is_valid = name
-        .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let rest_is_valid = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     let labels_are_closed = series == name || series.ends_with("\"}");
     first_is_valid && rest_is_valid && labels_are_closed && value.parse::<f64>().is_ok_and(f64::is_finite)
 }

@@ -34,10 +34,8 @@ impl<'line> Line<'line> {
             return Err(ParseError::UnsupportedServiceCheck);
         }
         let mut fields = line.split('|');
-        let (name, values) = fields
-            .next()
-            .and_then(|head| head.split_once(':'))
-            .ok_or(ParseError::MissingValue)?;
+        let (name, values) =
+            fields.next().and_then(|head| head.split_once(':')).ok_or(ParseError::MissingValue)?;
         if name.is_empty() {
             return Err(ParseError::EmptyName);
         }
@@ -107,9 +105,7 @@ fn parse_rate(text: &str) -> Result<f64, ParseError> {
 /// `DogStatsD` fields about where and when a metric was made, which this agent has no use for: container, external
 /// data, cardinality, timestamp.
 fn is_ignored_extension(field: &str) -> bool {
-    ["c:", "e:", "card:", "T"]
-        .iter()
-        .any(|prefix| field.starts_with(prefix))
+    ["c:", "e:", "card:", "T"].iter().any(|prefix| field.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -126,10 +122,7 @@ mod tests {
     fn parses_a_line_with_everything() {
         let line = parse("page.views:1:2|c|@0.1|#env:prod,,beta|c:ci-1|T1656581400").unwrap();
         assert_eq!((line.name, line.kind), ("page.views", Kind::Counter));
-        assert_eq!(
-            line.values().collect::<Vec<_>>(),
-            [Value::Number(1.0), Value::Number(2.0)]
-        );
+        assert_eq!(line.values().collect::<Vec<_>>(), [Value::Number(1.0), Value::Number(2.0)]);
         assert!((line.weight() - 10.0).abs() < 1e-12);
         assert_eq!(line.tags.iter().collect::<Vec<_>>(), ["env:prod", "beta"]);
     }

@@ -44,8 +44,7 @@ impl<'line> Values<'line> {
     /// The values, in the order in which they were sent.
     pub(crate) fn iter(self) -> impl Iterator<Item = Value<'line>> {
         // All of them parse, as `parse` has seen.
-        self.parts()
-            .filter_map(move |part| parse_value(part, self.kind).ok())
+        self.parts().filter_map(move |part| parse_value(part, self.kind).ok())
     }
 
     /// A colon separates packed values, except in sets, whose members may contain one.
@@ -81,11 +80,7 @@ mod tests {
     fn unpacks_numbers_but_not_members() {
         assert_eq!(
             values("1:2.5:1e3", Kind::Timer),
-            Ok(vec![
-                Value::Number(1.0),
-                Value::Number(2.5),
-                Value::Number(1000.0)
-            ])
+            Ok(vec![Value::Number(1.0), Value::Number(2.5), Value::Number(1000.0)])
         );
         assert_eq!(values("user:7", Kind::Set), Ok(vec![Value::Member("user:7")]));
     }
@@ -111,10 +106,7 @@ mod tests {
         for text in ["NaN", "inf", "-infinity", "1e999", " 1", "0x10"] {
             assert_eq!(values(text, Kind::Gauge), Err(ParseError::InvalidValue), "{text}");
         }
-        assert_eq!(
-            Values::parse("1e300", Kind::Counter, 1e-300),
-            Err(ParseError::InvalidValue)
-        );
+        assert_eq!(Values::parse("1e300", Kind::Counter, 1e-300), Err(ParseError::InvalidValue));
     }
 
     #[test]

@@ -9,10 +9,7 @@ struct Recorded {
 
 impl Recorded {
     fn new(configuration: &AggregatorConfiguration) -> Self {
-        Self {
-            store: Store::new(configuration),
-            dropped: Vec::new(),
-        }
+        Self { store: Store::new(configuration), dropped: Vec::new() }
     }
 
     fn send(&mut self, line: &str) {
@@ -67,11 +64,7 @@ fn a_full_table_drops_new_contexts_and_keeps_counting_old_ones() {
     assert_eq!(recorded.dropped, [DropReason::ContextLimit]);
     assert_eq!(
         recorded.values(),
-        [
-            (String::from("a{t=\"1\"}"), 1.0),
-            (String::from("a{t=\"2\"}"), 1.0),
-            (String::from("b{}"), 2.0)
-        ]
+        [(String::from("a{t=\"1\"}"), 1.0), (String::from("a{t=\"2\"}"), 1.0), (String::from("b{}"), 2.0)]
     );
 }
 
@@ -82,10 +75,7 @@ fn one_name_cannot_be_two_kinds() {
     recorded.send("a:1|g");
     recorded.send("a:1|g|#x");
     recorded.send("a:1|c|#x");
-    assert_eq!(
-        recorded.dropped,
-        [DropReason::KindConflict, DropReason::KindConflict]
-    );
+    assert_eq!(recorded.dropped, [DropReason::KindConflict, DropReason::KindConflict]);
     assert_eq!(recorded.store.len(), 2);
 }
 
@@ -109,10 +99,7 @@ fn idle_contexts_make_room_for_others() {
     recorded.send("b:1|c");
     assert_eq!(recorded.store.flush(), 2);
     recorded.send("a:1|g");
-    assert_eq!(
-        recorded.values(),
-        [(String::from("a{}"), 1.0), (String::from("b{}"), 2.0)]
-    );
+    assert_eq!(recorded.values(), [(String::from("a{}"), 1.0), (String::from("b{}"), 2.0)]);
     assert_eq!(recorded.dropped, []);
 }
 
@@ -132,8 +119,5 @@ fn tables_keep_their_first_size_whatever_comes_and_goes() {
         recorded.store.flush();
     }
     assert_eq!(recorded.store.len(), 40);
-    assert_eq!(
-        (recorded.store.series.capacity(), recorded.store.order.capacity()),
-        (series, order)
-    );
+    assert_eq!((recorded.store.series.capacity(), recorded.store.order.capacity()), (series, order));
 }
