@@ -12,6 +12,7 @@
 
 mod errors;
 mod likely;
+mod parenthesised;
 
 mod names;
 mod expression;

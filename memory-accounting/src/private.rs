@@ -20,14 +20,6 @@ pub enum Rules {
     Preallocated { allocated: Rule, bounded: Rule },
 }
 
-pub fn config<V: ConfigValue + ?Sized>(key: &str, value: &V) -> UsageExpr {
-    UsageExpr::config(key, value.config_value())
-}
-
-pub fn constant<V: ConfigValue + ?Sized>(name: &str, value: &V) -> UsageExpr {
-    UsageExpr::constant(name, value.config_value())
-}
-
 pub fn sum<const N: usize>(values: [UsageExpr; N]) -> UsageExpr {
     UsageExpr::Sum { values: values.into() }
 }
@@ -111,10 +103,6 @@ pub fn repeated_subcomponent<T: MemoryBounds + ?Sized>(
     component: &T,
 ) {
     builder.with_repeated_subcomponent(name, times, component);
-}
-
-pub fn flatten<T: MemoryBounds + ?Sized>(builder: &mut MemoryBoundsBuilder<'_>, component: &T) {
-    component.specify_bounds(builder);
 }
 
 pub fn repeated<T: MemoryBounds + ?Sized>(

@@ -76,7 +76,7 @@ pub(super) fn flag(key: &Ident, input: ParseStream) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    Err(input.error(format!("`{key}` stands alone; nothing belongs behind it")))
+    Err(input.error(format!("`{key}` stands alone; put a comma behind it, or remove what follows")))
 }
 
 /// `= "text"`, which must not be empty; `example` shows how.
@@ -94,7 +94,7 @@ pub(super) fn text(key: &Ident, input: ParseStream, example: &str) -> syn::Resul
 /// `= EXPR`
 pub(super) fn expression(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Expression> {
     equals(key, input, example)?;
-    parse_expression(input)
+    parse_expression(input, key.span())
 }
 
 /// `= Type`

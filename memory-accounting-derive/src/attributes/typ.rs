@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Path, Token, Type, WherePredicate, parenthesized, token};
+use syn::{Attribute, LitStr, Path, Token, Type, WherePredicate, token};
 
 use super::entries::{each_entry, expression, path, set_once, text, ty, unknown_key};
 use super::field::FIELD_KEYS;
@@ -11,6 +11,7 @@ use super::is_bounds;
 use crate::errors::Errors;
 use crate::expression::Expression;
 use crate::names::RenameRule;
+use crate::parenthesised::parenthesised;
 
 /// The keys on the type.
 pub(super) const TYPE_KEYS: &[&str] =
@@ -88,22 +89,28 @@ fn extra(key: &Ident, part: Part, input: ParseStream, errors: &mut Errors) -> sy
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(key.span(), usage));
     }
-    let content;
-    parenthesized!(content in input);
     let (mut name, mut bytes) = (None, None);
-    while !content.is_empty() {
-        let inner: Ident = content.parse().map_err(|error| syn::Error::new(error.span(), &usage))?;
-        if inner == "name" {
-            set_once(&mut name, inner.clone(), text(&inner, &content, "\"scratch\"")?, errors);
-        } else if inner == "bytes" {
-            set_once(&mut bytes, inner.clone(), expression(&inner, &content, "\"scratch_bytes\"")?, errors);
-        } else {
-            return Err(unknown_key(&inner, (&["name", "bytes"], &format!("`{key}(...)`")), (&[], "")));
+    parenthesised(input, |content| {
+        while !content.is_empty() {
+            let inner: Ident = content.parse().map_err(|error| syn::Error::new(error.span(), &usage))?;
+            if inner == "name" {
+                set_once(&mut name, inner.clone(), text(&inner, content, "\"scratch\"")?, errors);
+            } else if inner == "bytes" {
+                set_once(
+                    &mut bytes,
+                    inner.clone(),
+                    expression(&inner, content, "\"scratch_bytes\"")?,
+                    errors,
+                );
+            } else {
+                return Err(unknown_key(&inner, (&["name", "bytes"], &format!("`{key}(...)`")), (&[], "")));
+            }
+            if !content.is_empty() {
+                content.parse::<Token![,]>()?;
+            }
         }
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
-        }
-    }
+        Ok(())
+    })?;
     match (name, bytes) {
         (Some((_, name)), Some((_, bytes))) => Ok(Some(Extra { part, name, bytes })),
         (None, _) => Err(syn::Error::new(key.span(), format!("the name is missing: {usage}"))),

@@ -25,18 +25,9 @@ impl Checker<'_> {
             );
             return;
         }
-        let first = match last_word(&field.ty).as_deref() {
-            Some("String" | "PathBuf" | "OsString") => {
-                "#[bounds(bytes = \"…\")] with the most bytes it may own"
-            }
-            Some("Vec" | "VecDeque" | "BinaryHeap" | "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet") => {
-                "#[bounds(per_item = \"…\")] with the most items it ever holds"
-            }
-            _ => "#[bounds(subcomponent)] if its type declares bounds of its own",
-        };
         let message = format!(
-            "field `{name}` owns heap memory that nobody counts. Write above it: {first}; or #[bounds(per_item = \"…\")], \
-             #[bounds(bytes = \"…\")], #[bounds(subcomponent)] or #[bounds(skip = \"reason\")], whichever is true"
+            "field `{name}` may own heap memory that nobody counts. Write above it the one that is true: {}",
+            statements_for(&field.ty)
         );
         self.heap_checks.push(HeapCheck {
             concrete: self.parameters.concrete(&field.ty),
@@ -100,6 +91,23 @@ fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// The statements to choose from, the one that fits `ty` most often first.
+fn statements_for(ty: &Type) -> String {
+    const PER_ITEM: &str = "#[bounds(per_item = \"the most items it ever holds\")]";
+    const BYTES: &str = "#[bounds(bytes = \"the most heap bytes it owns\")]";
+    const SUBCOMPONENT: &str = "#[bounds(subcomponent)] if its type declares bounds";
+    const SKIP: &str = "#[bounds(skip = \"why it need not be counted\")]";
+    let ordered = match last_word(ty).as_deref() {
+        Some("Vec" | "VecDeque" | "BinaryHeap" | "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet") => {
+            [PER_ITEM, BYTES, SUBCOMPONENT, SKIP]
+        }
+        Some("String" | "PathBuf" | "OsString" | "Cow" | "Option") => [BYTES, SKIP, SUBCOMPONENT, PER_ITEM],
+        Some("Arc" | "Rc" | "JoinHandle") => [SKIP, SUBCOMPONENT, BYTES, PER_ITEM],
+        _ => [SUBCOMPONENT, BYTES, PER_ITEM, SKIP],
+    };
+    ordered.join(", ")
 }
 
 /// The last word of the type's path; only to choose which example to show first.

@@ -11,16 +11,16 @@ pub(super) fn expand(tree: &Tree) -> TokenStream {
     match tree {
         Tree::Config { key, value, span } => {
             let span = Span::mixed_site().located_at(*span);
-            quote_spanned!(span=> memory_accounting_private::config(#key, #value))
+            quote_spanned!(span=> memory_accounting_private::UsageExpr::config(#key, memory_accounting_private::ConfigValue::config_value(#value)))
         }
         Tree::Number { value, span } => {
             let number = Literal::u64_suffixed(*value);
             let span = Span::mixed_site().located_at(*span);
-            quote_spanned!(span=> memory_accounting_private::constant("", &#number))
+            quote_spanned!(span=> memory_accounting_private::UsageExpr::constant("", memory_accounting_private::ConfigValue::config_value(&#number)))
         }
         Tree::Constant { name, path } => {
             let span = Span::mixed_site().located_at(syn::spanned::Spanned::span(path));
-            quote_spanned!(span=> memory_accounting_private::constant(#name, &#path))
+            quote_spanned!(span=> memory_accounting_private::UsageExpr::constant(#name, memory_accounting_private::ConfigValue::config_value(&#path)))
         }
         Tree::SizeOf { name, ty, span } => {
             let span = Span::mixed_site().located_at(*span);

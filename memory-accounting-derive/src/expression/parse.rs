@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Lit, LitInt, LitStr, Path, Token, Type, parenthesized, token};
+use syn::{Lit, LitInt, LitStr, Path, Token, Type, token};
+
+use crate::parenthesised::parenthesised;
 
 use super::{Expression, Operator, Place, Segment};
 
@@ -14,10 +16,11 @@ const ALLOWED: &str = "an expression is made of fields, dotted paths, accessors 
 /// How many parentheses may stand inside each other; far above what a reader could follow.
 const DEEPEST: usize = 48;
 
-/// Parses a whole expression from bare tokens, up to a comma or the end, or from one string literal.
-pub(crate) fn parse_expression(input: ParseStream) -> syn::Result<Expression> {
+/// Parses a whole expression from bare tokens, up to a comma or the end, or from one string literal. A mistake at
+/// the very end, where no token is left to underline, is shown at `before`.
+pub(crate) fn parse_expression(input: ParseStream, before: Span) -> syn::Result<Expression> {
     if input.is_empty() || input.peek(Token![,]) {
-        return Err(input.error(format!("an expression is missing; {ALLOWED}")));
+        return Err(syn::Error::new(before, format!("an expression is missing; {ALLOWED}")));
     }
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
@@ -28,8 +31,16 @@ pub(crate) fn parse_expression(input: ParseStream) -> syn::Result<Expression> {
         }
         return parse_literal(&literal);
     }
-    let expression = sum(input, 0)?;
+    let expression = sum(input, 0).map_err(|error| at_end(error, before))?;
     if input.is_empty() || input.peek(Token![,]) { Ok(expression) } else { Err(unexpected(input)) }
+}
+
+/// syn reports the end of the input nowhere in particular and says so first; this shows it at `span`.
+fn at_end(error: syn::Error, span: Span) -> syn::Error {
+    match error.to_string().strip_prefix("unexpected end of input, ") {
+        Some(message) => syn::Error::new(span, message),
+        None => error,
+    }
 }
 
 /// Parses an expression that is written inside a string. Mistakes underline the literal and quote the word.
@@ -42,11 +53,10 @@ fn parse_literal(literal: &LitStr) -> syn::Result<Expression> {
     let mut started = false;
     let parsed = literal.parse_with(|input: ParseStream| {
         started = true;
-        let expression = sum(input, 0)?;
-        if input.is_empty() { Ok(expression) } else { Err(unexpected(input)) }
+        whole(input, 0)
     });
     if started {
-        return parsed;
+        return parsed.map_err(|error| at_end(error, literal.span()));
     }
     Err(syn::Error::new(literal.span(), format!("`{text}` is not made of Rust tokens; {ALLOWED}")))
 }
@@ -87,6 +97,16 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             input.error(format!("more than {DEEPEST} levels of parentheses; give a part a name of its own"))
         );
     }
+    if let Some((TokenTree::Group(group), _)) = input.cursor().token_tree() {
+        // `$e:expr` of `macro_rules` arrives in a group without delimiters, into which `peek` looks.
+        if group.delimiter() == proc_macro2::Delimiter::None {
+            input.parse::<TokenTree>()?;
+            return syn::parse::Parser::parse2(
+                |content: ParseStream| whole(content, depth + 1),
+                group.stream(),
+            );
+        }
+    }
     if input.peek(Token![-]) {
         return Err(
             input.error(format!("a size is never negative; `-` stands between two operands; {ALLOWED}"))
@@ -96,23 +116,7 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
         return integer(input);
     }
     if input.peek(token::Paren) {
-        let content;
-        parenthesized!(content in input);
-        let inner = sum(&content, depth + 1)?;
-        return if content.is_empty() { Ok(inner) } else { Err(unexpected(&content)) };
-    }
-    if let Some((TokenTree::Group(group), _)) = input.cursor().token_tree() {
-        // `$e:expr` of `macro_rules` arrives in a group without delimiters.
-        if group.delimiter() == proc_macro2::Delimiter::None {
-            input.parse::<TokenTree>()?;
-            return syn::parse::Parser::parse2(
-                |content: ParseStream| {
-                    let inner = sum(content, depth + 1)?;
-                    if content.is_empty() { Ok(inner) } else { Err(unexpected(content)) }
-                },
-                group.stream(),
-            );
-        }
+        return parenthesised(input, |content| whole(content, depth + 1));
     }
     if input.peek(Ident::peek_any) || input.peek(Token![::]) || input.peek(Token![<]) {
         return word(input, depth);
@@ -150,6 +154,17 @@ fn check_suffix(integer: &LitInt) -> syn::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A sum that is all there is in `content`.
+fn whole(content: ParseStream, depth: usize) -> syn::Result<Expression> {
+    let expression = sum(content, depth)?;
+    if content.is_empty() { Ok(expression) } else { Err(unexpected(content)) }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "has the form of a parser")]
+fn has_nothing(content: ParseStream) -> syn::Result<bool> {
+    Ok(content.is_empty())
 }
 
 /// Everything that begins with a word: functions of the expression language, constants, fields and paths.
@@ -194,9 +209,7 @@ fn segments(input: ParseStream) -> syn::Result<Vec<Segment>> {
         } else if input.peek(Ident::peek_any) {
             let name = input.call(Ident::parse_any)?;
             if input.peek(token::Paren) {
-                let arguments;
-                parenthesized!(arguments in input);
-                if !arguments.is_empty() {
+                if !parenthesised(input, has_nothing)? {
                     let message = format!(
                         "`{name}` is called with arguments, but only accessors without any can be; {ALLOWED}"
                     );
@@ -233,12 +246,10 @@ fn indices(literal: &Lit) -> syn::Result<Vec<Segment>> {
 
 /// `max(…)`, `min(…)` and `key(…)`.
 fn call(function: &Ident, input: ParseStream, depth: usize) -> syn::Result<Expression> {
-    let content;
-    parenthesized!(content in input);
     let operator = match function.to_string().as_str() {
         "max" => Operator::Max,
         "min" => Operator::Min,
-        "key" => return key(function, &content, depth),
+        "key" => return parenthesised(input, |content| key(function, content, depth)),
         "size_of" => {
             let message = "the type is missing: write `size_of::<T>()`";
             return Err(syn::Error::new(function.span(), message));
@@ -248,22 +259,24 @@ fn call(function: &Ident, input: ParseStream, depth: usize) -> syn::Result<Expre
             return Err(syn::Error::new(function.span(), message));
         }
     };
-    let mut operands = Vec::new();
-    while !content.is_empty() {
-        operands.push(sum(&content, depth + 1)?);
-        if content.is_empty() {
-            break;
-        }
-        if !content.peek(Token![,]) {
-            return Err(unexpected(&content));
-        }
-        content.parse::<Token![,]>()?;
-    }
+    let operands = parenthesised(input, |content| operands(content, depth + 1))?;
     if operands.len() < 2 {
         let message = format!("`{function}` compares at least two values: write `{function}(a, b)`");
         return Err(syn::Error::new(function.span(), message));
     }
     Ok(Expression::Many { operator, operands })
+}
+
+fn operands(content: ParseStream, depth: usize) -> syn::Result<Vec<Expression>> {
+    let mut operands = Vec::new();
+    while !content.is_empty() {
+        operands.push(sum(content, depth)?);
+        if !content.is_empty() && !content.peek(Token![,]) {
+            return Err(unexpected(content));
+        }
+        content.parse::<Option<Token![,]>>()?;
+    }
+    Ok(operands)
 }
 
 fn key(function: &Ident, content: ParseStream, depth: usize) -> syn::Result<Expression> {
@@ -336,12 +349,10 @@ fn size_of_type(input: ParseStream) -> syn::Result<Option<Expression>> {
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(span, "the parentheses are missing: write `size_of::<T>()`"));
     }
-    let arguments;
-    parenthesized!(arguments in input);
-    if arguments.is_empty() {
+    if parenthesised(input, has_nothing)? {
         Ok(Some(Expression::SizeOf { ty: Box::new(ty), span }))
     } else {
-        Err(arguments.error("`size_of` takes no arguments: write `size_of::<T>()`"))
+        Err(syn::Error::new(span, "`size_of` takes no arguments: write `size_of::<T>()`"))
     }
 }
 

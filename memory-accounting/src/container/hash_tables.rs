@@ -73,45 +73,92 @@ impl<'a> Table<'a> {
     }
 }
 
-macro_rules! hash_tables {
-    ($([$($generics:tt)*] $container:ty, $item:ty;)*) => {$(
-        impl<$($generics)*> Container for $container {
-            type Item = $item;
+/// The rules of a hash table whose items are of type `T`; both containers below are one.
+mod rules {
+    use super::Table;
+    use crate::UsageExpr;
 
-            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::with_room_for::<$item>(1, name, items).bytes()
-            }
+    pub(super) fn fitting<T>(name: &str, items: &UsageExpr) -> UsageExpr {
+        Table::with_room_for::<T>(1, name, items).bytes()
+    }
 
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::with_room_for::<$item>(2, name, items).bytes_while_doubling()
-            }
+    pub(super) fn fitting_after_doubling<T>(name: &str, items: &UsageExpr) -> UsageExpr {
+        Table::with_room_for::<T>(1, name, items).bytes_while_doubling()
+    }
 
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                Self::bounded(name, items)
-            }
-        }
+    pub(super) fn doubled<T>(name: &str, items: &UsageExpr) -> UsageExpr {
+        Table::with_room_for::<T>(2, name, items).bytes()
+    }
 
-        impl<$($generics)*> HashContainer for $container {
-            fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Self::allocated(name, items)
-            }
-
-            fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::with_room_for::<$item>(1, name, items).bytes_while_doubling()
-            }
-
-            fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::with_room_for::<$item>(2, name, items).bytes()
-            }
-
-            fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Self::headroom_allocated(name, items)
-            }
-        }
-    )*};
+    pub(super) fn doubled_after_doubling<T>(name: &str, items: &UsageExpr) -> UsageExpr {
+        Table::with_room_for::<T>(2, name, items).bytes_while_doubling()
+    }
 }
 
-hash_tables! {
-    [K, V, S] HashMap<K, V, S>, (K, V);
-    [T, S] HashSet<T, S>, T;
+impl<K, V, S> Container for HashMap<K, V, S> {
+    type Item = (K, V);
+
+    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::fitting::<(K, V)>(name, items)
+    }
+
+    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled_after_doubling::<(K, V)>(name, items)
+    }
+
+    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled_after_doubling::<(K, V)>(name, items)
+    }
+}
+
+impl<K, V, S> HashContainer for HashMap<K, V, S> {
+    fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::fitting::<(K, V)>(name, items)
+    }
+
+    fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::fitting_after_doubling::<(K, V)>(name, items)
+    }
+
+    fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled::<(K, V)>(name, items)
+    }
+
+    fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled::<(K, V)>(name, items)
+    }
+}
+
+impl<T, S> Container for HashSet<T, S> {
+    type Item = T;
+
+    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::fitting::<T>(name, items)
+    }
+
+    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled_after_doubling::<T>(name, items)
+    }
+
+    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled_after_doubling::<T>(name, items)
+    }
+}
+
+impl<T, S> HashContainer for HashSet<T, S> {
+    fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::fitting::<T>(name, items)
+    }
+
+    fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::fitting_after_doubling::<T>(name, items)
+    }
+
+    fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled::<T>(name, items)
+    }
+
+    fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        rules::doubled::<T>(name, items)
+    }
 }

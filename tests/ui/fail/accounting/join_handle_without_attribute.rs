@@ -1,0 +1,10 @@
+use std::thread::JoinHandle;
+
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Worker {
+    thread: JoinHandle<()>,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Settings {
+    label: Option<String>,
+}
+
+fn main() {}

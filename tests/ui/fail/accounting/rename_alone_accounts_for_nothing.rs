@@ -1,0 +1,9 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Endpoint {
+    #[bounds(rename = "endpoint.name")]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(skip = "counted elsewhere")]
+    #[bounds(per_item = "capacity")]
+    buffer: Vec<u64>,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use memory_accounting::MemoryBounds;
+
+struct Wrapper(Vec<u64>);
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(per_item = "capacity")]
+    buffer: Wrapper,
+}
+
+fn main() {}
