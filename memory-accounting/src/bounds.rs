@@ -32,6 +32,7 @@ pub(crate) use self::component::{ROOT_NAME, segments};
 /// assert_eq!(bounds.total_minimum_required_bytes(), 4096);
 /// assert_eq!(bounds.total_firm_limit_bytes(), 4096 + 16_000);
 /// ```
+#[cfg_attr(feature = "derive", doc = include_str!("bounds/attributes.md"))]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not declare how much memory it needs",
     label = "the trait `MemoryBounds` is needed here",
