@@ -157,8 +157,8 @@ fn the_inner_allocator_gets_back_the_layout_it_gave() {
 }
 
 #[test]
-fn no_memory_while_a_thread_has_no_table_yet_loses_no_count() {
-    let group = group("no memory at first");
+fn a_failure_as_the_first_thing_of_a_thread_loses_no_count() {
+    let group = group("fails at first");
     std::thread::scope(|scope| {
         scope.spawn(|| {
             assert!(group.scope(|| failing(|| Vec::<u8>::new().try_reserve_exact(8))).is_err());

@@ -14,8 +14,8 @@ const TRAILER_BYTES: usize = size_of::<u16>();
 /// The block to ask the inner allocator for when the caller wants `layout`; `None` when no such block can exist.
 #[inline]
 pub(super) fn block_layout(layout: Layout) -> Option<Layout> {
-    // Neither wraps: a layout's size is at most `isize::MAX`, and its alignment at most one more than that.
-    let size = layout.size().wrapping_add(TRAILER_BYTES);
+    let size = layout.size().checked_add(TRAILER_BYTES)?;
+    // Does not wrap: the alignment of a layout is at most one more than `isize::MAX`.
     let largest_size = isize::MAX.unsigned_abs().wrapping_sub(layout.align().wrapping_sub(1));
     if size > largest_size {
         return None;
