@@ -1,4 +1,70 @@
 //! Live inside a memory limit: declare, verify, track, limit and see the memory of a service's components.
+//!
+//! Each part of a service, a *component*, declares how much memory it needs as a function of its configuration. At start-up all of it
+//! is proved to fit what the process may use. While the program runs, every allocation is attributed to the component that made it, and
+//! cooperating callers are slowed before the limit is hit.
+//!
+//! # The parts
+//!
+//! - **Declare**: [`MemoryBounds`] and its derive turn a type into [`ComponentBounds`], a tree of named [`UsageExpr`]s.
+//!   [`Container`] says what containers really take, [`ConfigValue`] what a setting may be.
+//! - **Verify**: [`BoundsVerifier`] proves bounds against a [`MemoryGrant`]; [`sizing::explain`] says what is too big, and
+//!   [`MemoryPartitioner`] divides the grant.
+//! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
+//!
+//! # Quick start
+//!
+//! ```
+//! use memory_accounting::allocator::TrackingAllocator;
+//! use memory_accounting::{ComponentRegistry, MemoryBounds, MemoryGrant};
+//!
+//! #[global_allocator]
+//! static ALLOCATOR: TrackingAllocator<std::alloc::System> = TrackingAllocator::new(std::alloc::System);
+//!
+//! # #[cfg(feature = "derive")]
+//! #[derive(MemoryBounds)]
+//! struct Aggregator {
+//!     capacity: usize,
+//!     #[bounds(per_item = "capacity")]
+//!     buffer: Vec<u64>,
+//! }
+//!
+//! # #[cfg(feature = "derive")]
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let aggregator = Aggregator { capacity: 128, buffer: Vec::new() };
+//!     let registry = ComponentRegistry::default();
+//!     let component = registry.register("topology.aggregator", &aggregator);
+//!     registry.verify_bounds(MemoryGrant::effective(4096)?)?;
+//!     let _buffer = component.token().scope(|| Vec::<u64>::with_capacity(aggregator.capacity));
+//!     let usage = component.usage();
+//!     assert_eq!((usage.declared.firm_limit, usage.live.bytes), (1024, 1024));
+//!     Ok(())
+//! }
+//! # #[cfg(not(feature = "derive"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `derive` (default) | `#[derive(MemoryBounds)]` |
+//! | `api` | the reports over HTTP, as an axum router |
+//! | `metrics` | usage and pressure as gauges of the `metrics` facade |
+//! | `tracing` | verification results and pressure changes as events |
+//! | `bytesize` | `bytesize::ByteSize` as a [`ConfigValue`] |
+//!
+//! # Limits of what is promised
+//!
+//! Stacks, memory mapped by C libraries, fragmentation in the allocator and page tables are outside of what components are charged with:
+//! the slop factor of a grant sets something aside for them.
+//!
+//! The minimum supported Rust version is 1.85.
+
+#![cfg_attr(
+    not(test),
+    warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
+)]
 
 mod bytes;
 mod lock;
