@@ -15,11 +15,17 @@ fn configuration(name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// The one line of error that an agent which cannot start leaves.
-fn refusal(arguments: &[&str]) -> String {
+/// What an agent that cannot start says about it.
+fn refusal_lines(arguments: &[&str]) -> Vec<String> {
     let (status, output, errors) = agent::run(arguments);
     assert_eq!(status.code(), Some(1), "{errors:?}");
-    assert_eq!(output, [""; 0]);
+    assert!(!output.iter().any(|line| line.starts_with("listening")), "{output:?}");
+    errors
+}
+
+/// The same, where one line says it all.
+fn refusal(arguments: &[&str]) -> String {
+    let errors = refusal_lines(arguments);
     assert_eq!(errors.len(), 1, "{errors:?}");
     errors.concat()
 }
@@ -181,4 +187,77 @@ fn a_missing_file_and_an_unknown_key_are_refused() {
 fn no_memory_is_refused() {
     let error = refusal(&["--limit", "0", "--statsd-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"]);
     assert!(error.contains("--limit"), "{error}");
+}
+
+#[test]
+fn slop_that_is_no_part_of_the_limit_is_refused() {
+    for slop_factor in ["NaN", "1", "inf"] {
+        let error = refusal(&["--slop-factor", slop_factor]);
+        assert!(error.contains("the memory limit cannot be used: slop factor"), "{error}");
+    }
+}
+
+#[test]
+fn a_limit_that_is_too_small_names_components_and_settings() {
+    let errors = refusal_lines(&["--limit", "20MiB"]);
+    assert!(errors[0].contains("does not fit its memory limit: the components may use up to"), "{errors:?}");
+    for part in ["20.0 MiB as configured", "  aggregator: ", "  destination: ", "destination.page_limit = 2"]
+    {
+        assert!(errors.iter().any(|line| line.contains(part)), "{part} is not in {errors:?}");
+    }
+}
+
+#[test]
+fn the_setting_that_would_fit_does() {
+    let refused =
+        |context_limit: &str| refusal_lines(&["--limit", "20MiB", "--context-limit", context_limit]);
+    let errors = refused("5000");
+    let line = errors.iter().find(|line| line.contains("aggregator.context_limit = 5000")).unwrap();
+    let (_, largest) = line.rsplit_once("would fit with at most ").unwrap();
+    drop(Agent::start(&["--limit", "20MiB", "--context-limit", largest]));
+    let one_more = largest.parse::<usize>().unwrap() + 1;
+    assert!(refused(&one_more.to_string()).concat().contains(&format!("context_limit = {one_more}")));
+}
+
+#[test]
+fn what_is_declared_is_printed_before_it_is_refused() {
+    let (_, output, _) = agent::run(&["--limit", "1MiB"]);
+    for part in ["root ", "  aggregator ", "  destination ", "  source ", "aggregator.context_limit=4096"] {
+        assert!(output.iter().any(|line| line.contains(part)), "{part} is not in {output:?}");
+    }
+}
+
+#[test]
+fn more_contexts_than_can_be_counted_are_refused() {
+    let errors = refusal_lines(&["--context-limit", "18446744073709551615"]);
+    assert!(
+        errors[0]
+            .contains("the bounds of component `aggregator` are invalid: more bytes than can be counted"),
+        "{errors:?}"
+    );
+    assert!(
+        errors.iter().any(|line| line.contains("aggregator.context_limit = 18446744073709551615")),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn no_setting_is_too_large_to_be_refused() {
+    for (component, key) in [
+        ("source", "packet_buffers"),
+        ("aggregator", "context_limit"),
+        ("aggregator", "max_name_bytes"),
+        ("aggregator", "max_context_bytes"),
+        ("aggregator", "sample_limit"),
+        ("aggregator", "set_limit"),
+        ("destination", "connection_limit"),
+        ("destination", "page_limit"),
+        ("destination", "max_page_bytes"),
+    ] {
+        let text = format!("[{component}]\n{key} = 9223372036854775807\n");
+        let path = configuration(&format!("large-{key}"), &text);
+        let errors = refusal_lines(&["--config", path.to_str().unwrap()]).join("\n");
+        assert!(errors.contains("does not fit its memory limit"), "{key}: {errors}");
+        assert!(errors.contains(&format!("{component}.{key} = 9223372036854775807")), "{key}: {errors}");
+    }
 }

@@ -1,8 +1,16 @@
 //! Whether a configuration may run at all. Only what [`admit`] lets through can be built.
 
-use crate::configuration::Configuration;
+mod limit;
 
-/// A configuration that was found to fit.
+use memory_accounting::sizing::{self, Explanation};
+use memory_accounting::{ComponentRegistry, VerifierError};
+
+use crate::configuration::Configuration;
+use crate::console;
+
+use limit::{Limit, LimitError};
+
+/// A configuration that was proved to fit.
 #[derive(Debug)]
 pub(crate) struct Admitted {
     configuration: Configuration,
@@ -14,17 +22,50 @@ impl Admitted {
     }
 }
 
-/// Checks the configuration against its memory limit. Nothing is allocated or bound before.
+/// Prints what the configuration declares and proves that it fits its memory limit. Nothing is allocated or bound
+/// before.
 pub(crate) fn admit(configuration: Configuration) -> Result<Admitted, AdmissionError> {
-    if configuration.limit.is_some_and(|limit| limit.as_u64() == 0) {
-        return Err(AdmissionError::NoMemory);
+    let limit = Limit::of(&configuration)?;
+    let registry = ComponentRegistry::default();
+    // The root itself: the configuration names everything below it.
+    registry.register("", &configuration);
+    let bounds = registry.as_bounds();
+    console::say(format_args!("{bounds}"));
+    console::say(format_args!("memory limit: {limit}"));
+    match registry.verify_bounds(limit.grant()) {
+        Ok(_) => Ok(Admitted { configuration }),
+        Err(error) => {
+            let explanation = sizing::explain(&bounds, limit.grant().effective_limit_bytes());
+            Err(AdmissionError::DoesNotFit(Box::new(Refusal { limit, error, explanation })))
+        }
     }
-    Ok(Admitted { configuration })
 }
 
 /// Why a configuration was refused.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AdmissionError {
-    #[error("a limit of 0 bytes leaves no memory to run in; give a size such as --limit 64MiB")]
-    NoMemory,
+    /// There is no limit to check against.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    /// What is declared does not fit.
+    #[error("{0}\nraise the limit with --limit, or lower these settings")]
+    DoesNotFit(Box<Refusal>),
+}
+
+/// What does not fit into which limit.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    limit: Limit,
+    error: VerifierError,
+    explanation: Explanation,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { limit, error, explanation } = self;
+        write!(
+            formatter,
+            "this configuration does not fit its memory limit: {error}\nthe limit is {limit}\n{explanation}"
+        )
+    }
 }

@@ -26,9 +26,10 @@ use crate::telemetry::Telemetry;
 pub(crate) use context::Context;
 pub(crate) use distribution::Summary;
 pub(crate) use drop_reason::DropReason;
+pub(crate) use family::{FamilyTable, LONGEST_SUFFIX_BYTES};
 pub(crate) use flush::Flush;
 pub(crate) use metric::Reading;
-pub(crate) use store::Store;
+pub(crate) use store::{SeriesTable, Store};
 
 /// Takes packets from the source and keeps what they say.
 #[derive(Debug)]

@@ -24,6 +24,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SIZE")]
     limit: Option<ByteSize>,
 
+    /// Part of the limit to keep back for what no component declares: code, stacks, fragmentation [default: 0.15]
+    #[arg(long, value_name = "PART")]
+    slop_factor: Option<f64>,
+
     /// Distinct combinations of metric name and tags to keep [default: 4096]
     #[arg(long, value_name = "COUNT")]
     context_limit: Option<Count>,
@@ -52,6 +56,9 @@ impl Arguments {
         }
         if let Some(limit) = self.limit {
             configuration.limit = Some(limit);
+        }
+        if self.slop_factor.is_some() {
+            configuration.slop_factor = self.slop_factor;
         }
         if let Some(limit) = self.context_limit {
             configuration.aggregator.context_limit = limit;

@@ -1,13 +1,27 @@
-//! What an operator can set. Every number here sizes memory somewhere, so these structs say all there is to say about how
-//! much memory each component may take.
+//! What an operator can set. Nearly every number here sizes memory somewhere, so these structs declare all the memory that
+//! each component may take. They name the types the components use, so that a declaration changes with the code.
 
 mod file;
+mod overhead;
 mod within;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use bytesize::ByteSize;
+use memory_accounting::MemoryBounds;
 use serde::Deserialize;
+
+use crate::WORKERS;
+use crate::aggregator::{Aggregator, Context, FamilyTable, LONGEST_SUFFIX_BYTES, SeriesTable, Store};
+use crate::destination::Destination;
+use crate::exposition::Page;
+use crate::pool::Slot;
+use crate::source::{Packet, Source};
+
+use overhead::{
+    AGGREGATOR_BYTES, CONNECTION_BYTES, DESTINATION_BYTES, PROCESS_BYTES, SOURCE_BYTES, TEXT_HEADER_BYTES,
+    WORKER_BYTES,
+};
 
 pub(crate) use file::FileError;
 pub(crate) use within::{Count, Within};
@@ -21,42 +35,68 @@ const MOST_PACKET_BYTES: usize = 65_507;
 /// The smallest request buffer the HTTP implementation works with.
 const LEAST_REQUEST_BYTES: usize = 8_192;
 
-/// All settings of the agent, from file and flags.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// All settings of the agent, from file and flags. As a component it is the whole process: what it declares itself is
+/// what no other component claims.
+#[derive(Debug, Clone, Default, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
+#[bounds(minimum(name = "process", bytes = "PROCESS_BYTES"))]
+#[bounds(minimum(name = "workers", bytes = "WORKERS * WORKER_BYTES"))]
 pub(crate) struct Configuration {
     /// Bytes the whole process may use.
     pub(crate) limit: Option<ByteSize>,
+    /// The part of the limit to keep back for what no component declares.
+    pub(crate) slop_factor: Option<f64>,
+    #[bounds(subcomponent)]
     pub(crate) source: SourceConfiguration,
+    #[bounds(subcomponent)]
     pub(crate) aggregator: AggregatorConfiguration,
+    #[bounds(subcomponent)]
     pub(crate) destination: DestinationConfiguration,
 }
 
 /// Settings of the UDP listener.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
+#[bounds(component = Source, prefix = "source.", minimum(name = "overhead", bytes = "SOURCE_BYTES"))]
 pub(crate) struct SourceConfiguration {
     /// Where StatsD packets arrive.
     pub(crate) address: SocketAddr,
     /// Longer packets are counted and dropped.
     pub(crate) max_packet_bytes: Within<1, MOST_PACKET_BYTES>,
     /// Packets received and not yet aggregated. All their buffers are allocated at the start.
+    // One byte more than allowed tells a packet that is too long from one that just fits.
+    #[bounds(items = Slot<Box<[u8]>>, item_bytes = "max_packet_bytes + 1", minimum, name = "buffers")]
+    #[bounds(items = Slot<Packet>, item_skip = "the buffers of packets are the pool's", minimum, name = "packets")]
     pub(crate) packet_buffers: Count,
 }
 
 /// Settings of the part that keeps the metrics.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
+#[bounds(component = Aggregator, component = Store, prefix = "aggregator.")]
+#[bounds(minimum(name = "overhead", bytes = "AGGREGATOR_BYTES"))]
+// While a series' values move into a larger list, the list before is still there. One moves at a time.
+#[bounds(firm(
+    name = "moving",
+    bytes = "max(sample_limit * size_of::<f64>(), set_limit * size_of::<u64>())"
+))]
 pub(crate) struct AggregatorConfiguration {
     /// Distinct combinations of name and tags kept at once; lines that would make more are counted and dropped.
+    #[bounds(sizes = SeriesTable, headroom, minimum, name = "series",
+        item_bytes = "TEXT_HEADER_BYTES + max_context_bytes + max(sample_limit * size_of::<f64>(), set_limit * size_of::<u64>())")]
+    #[bounds(sizes = FamilyTable, headroom, minimum, name = "families", item_bytes = "max_name_bytes")]
+    #[bounds(sizes = Vec<Context>, minimum, name = "order", item_skip = "the texts are those of the series")]
     pub(crate) context_limit: Count,
     /// Bytes of a metric name.
+    #[bounds(bytes = "max_name_bytes + LONGEST_SUFFIX_BYTES", minimum, name = "related name")]
     pub(crate) max_name_bytes: Count,
     /// Bytes of a metric name and its tags together, written as labels.
+    #[bounds(sizes = String, minimum, name = "text")]
     pub(crate) max_context_bytes: Count,
     /// Tags of one line.
     pub(crate) tag_limit: Within<0, MOST_TAGS>,
     /// Latest values kept for the quantiles of one timer, histogram or distribution.
+    #[bounds(sizes = Vec<f64>, minimum, name = "sorting")]
     pub(crate) sample_limit: Count,
     /// Distinct members of one set in one flush interval.
     pub(crate) set_limit: Count,
@@ -67,18 +107,22 @@ pub(crate) struct AggregatorConfiguration {
 }
 
 /// Settings of the HTTP endpoint.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
+#[bounds(component = Destination, prefix = "destination.")]
+#[bounds(minimum(name = "overhead", bytes = "DESTINATION_BYTES"))]
 pub(crate) struct DestinationConfiguration {
     /// Where `GET /metrics` is answered.
     pub(crate) address: SocketAddr,
     /// Connections served at once; further ones wait in the system's queue.
+    #[bounds(bytes = "connection_limit * (3 * max_request_bytes + CONNECTION_BYTES)", name = "connections")]
     pub(crate) connection_limit: Count,
     /// Bytes of a request's head. A connection was seen to buffer up to three times as much while its buffer grows.
     pub(crate) max_request_bytes: Within<LEAST_REQUEST_BYTES, { 1 << 20 }>,
     /// Seconds after which a connection is closed, whatever it is doing.
     pub(crate) connection_seconds: Within<1, 3_600>,
     /// Pages of metrics being written at once. All are allocated at the start.
+    #[bounds(items = Slot<Page>, item_bytes = "max_page_bytes", minimum, name = "pages")]
     pub(crate) page_limit: Count,
     /// Bytes of one page; what does not fit is left out and counted.
     pub(crate) max_page_bytes: Within<16_384, { usize::MAX }>,

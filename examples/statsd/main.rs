@@ -4,7 +4,7 @@
 //! `echo 'page.views:1|c|#env:prod' | nc -u -w1 127.0.0.1 8125` shows up on <http://127.0.0.1:8126/metrics>.
 //!
 //! Packets flow from [`source`] to [`aggregator`]; [`destination`] shows what the aggregator holds, written by
-//! [`exposition`]. The memory of each is decided by its part of [`configuration`] alone, and [`admission`] stands
+//! [`exposition`]. The memory of each is decided and declared by its part of [`configuration`] alone, and [`admission`] stands
 //! between reading that and building anything.
 
 mod admission;

@@ -5,6 +5,9 @@ use std::ops::{Deref, DerefMut};
 
 use async_channel::{Receiver, Sender};
 
+/// What a bounded channel keeps for each value it has room for: a counter that says whose turn it is, and the value.
+pub(crate) type Slot<T> = (usize, T);
+
 /// A fixed number of values to lend.
 #[derive(Debug)]
 pub(crate) struct Pool<T> {

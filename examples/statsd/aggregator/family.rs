@@ -10,19 +10,27 @@ use crate::protocol::Kind;
 const RESERVED_PREFIX: &str = "statsd_agent_";
 
 /// What a timer or a distribution appends to its name.
-const SUFFIXES: [&str; 2] = ["_sum", "_count"];
+const SUFFIXES: [&str; 2] = ["_sum", LONGEST_SUFFIX];
+
+const LONGEST_SUFFIX: &str = "_count";
+
+/// Bytes of the longest suffix.
+pub(crate) const LONGEST_SUFFIX_BYTES: usize = LONGEST_SUFFIX.len();
+
+/// What is kept of every name.
+pub(crate) type FamilyTable = HashMap<Box<str>, Family>;
 
 /// The names in use. There are never more of them than contexts.
 #[derive(Debug)]
 pub(super) struct Families {
-    families: HashMap<Box<str>, Family>,
+    families: FamilyTable,
     /// Room for a name and the longest suffix.
     related: String,
 }
 
 /// What a name stands for.
 #[derive(Debug)]
-pub(super) struct Family {
+pub(crate) struct Family {
     kind: Kind,
     /// How many contexts have this name.
     contexts: usize,
@@ -30,11 +38,10 @@ pub(super) struct Family {
 
 impl Families {
     pub(super) fn new(context_limit: usize, max_name_bytes: usize) -> Self {
-        let longest = SUFFIXES.iter().map(|suffix| suffix.len()).max().unwrap_or(0);
         Self {
             // Twice the items: a table that has seen removals needs it, and then it never grows.
             families: HashMap::with_capacity(context_limit.saturating_mul(2)),
-            related: String::with_capacity(max_name_bytes.saturating_add(longest)),
+            related: String::with_capacity(max_name_bytes.saturating_add(LONGEST_SUFFIX_BYTES)),
         }
     }
 

@@ -10,11 +10,14 @@ use super::{Context, DropReason, Reading};
 use crate::configuration::AggregatorConfiguration;
 use crate::protocol::{Kind, Line, Value};
 
+/// What is kept of every context.
+pub(crate) type SeriesTable = HashMap<Context, Series>;
+
 /// The metrics of every context, and what is needed to find, bound and show them.
 #[derive(Debug)]
 pub(crate) struct Store {
     configuration: AggregatorConfiguration,
-    series: HashMap<Context, Series>,
+    series: SeriesTable,
     /// Every context once more, sorted when they are shown.
     order: Vec<Context>,
     is_sorted: bool,

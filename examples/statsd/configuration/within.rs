@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use memory_accounting::ConfigValue;
 use serde::Deserialize;
 
 /// A number that is at least one.
@@ -43,6 +44,12 @@ impl<const LEAST: usize, const MOST: usize> FromStr for Within<LEAST, MOST> {
     fn from_str(text: &str) -> Result<Self, WithinError> {
         let value: usize = text.parse().map_err(|_| WithinError::NotANumber)?;
         Self::try_from(value)
+    }
+}
+
+impl<const LEAST: usize, const MOST: usize> ConfigValue for Within<LEAST, MOST> {
+    fn config_value(&self) -> usize {
+        self.get()
     }
 }
 
