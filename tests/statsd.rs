@@ -30,6 +30,8 @@ fn refusal(arguments: &[&str]) -> String {
     errors.concat()
 }
 
+const COMPONENTS: [&str; 4] = ["root", "aggregator", "destination", "source"];
+
 #[test]
 fn metrics_of_every_kind_show_up() {
     let agent = Agent::start(&[]);
@@ -142,9 +144,18 @@ fn the_demonstration_ends_by_itself() {
     ]);
     assert!(status.success(), "{errors:?}");
     assert_eq!(errors, [""; 0]);
-    for part in ["holding 100 contexts", "a value is not a finite number", "as many contexts as allowed"] {
+    for part in [
+        "holding 100 contexts",
+        "a value is not a finite number",
+        "as many contexts as allowed",
+        "every component holds at most what it declared",
+    ] {
         assert!(output.iter().any(|line| line.contains(part)), "{part} is not in {output:?}");
     }
+    let table = output.iter().skip_while(|line| !line.starts_with("component ")).skip(1);
+    let names: Vec<_> =
+        table.take(COMPONENTS.len()).filter_map(|row| row.split_whitespace().next()).collect();
+    assert_eq!(names, COMPONENTS, "{output:?}");
 }
 
 #[test]

@@ -5,20 +5,26 @@ mod limit;
 use memory_accounting::sizing::{self, Explanation};
 use memory_accounting::{ComponentRegistry, VerifierError};
 
+use crate::components::Components;
 use crate::configuration::Configuration;
 use crate::console;
 
 use limit::{Limit, LimitError};
 
-/// A configuration that was proved to fit.
+/// A configuration that was proved to fit, and the components it describes.
 #[derive(Debug)]
 pub(crate) struct Admitted {
     configuration: Configuration,
+    components: Components,
 }
 
 impl Admitted {
     pub(crate) fn configuration(&self) -> &Configuration {
         &self.configuration
+    }
+
+    pub(crate) fn components(&self) -> &Components {
+        &self.components
     }
 }
 
@@ -33,7 +39,7 @@ pub(crate) fn admit(configuration: Configuration) -> Result<Admitted, AdmissionE
     console::say(format_args!("{bounds}"));
     console::say(format_args!("memory limit: {limit}"));
     match registry.verify_bounds(limit.grant()) {
-        Ok(_) => Ok(Admitted { configuration }),
+        Ok(_) => Ok(Admitted { configuration, components: Components::of(registry) }),
         Err(error) => {
             let explanation = sizing::explain(&bounds, limit.grant().effective_limit_bytes());
             Err(AdmissionError::DoesNotFit(Box::new(Refusal { limit, error, explanation })))

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use memory_accounting::allocator::{Track, Tracked};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 
@@ -17,34 +18,40 @@ use crate::telemetry::Telemetry;
 /// A whole agent, listening and not yet running.
 #[derive(Debug)]
 pub(crate) struct Agent {
-    source: Source,
-    aggregator: Aggregator,
-    destination: Destination,
+    source: Tracked<Source>,
+    aggregator: Tracked<Aggregator>,
+    destination: Tracked<Destination>,
     telemetry: Arc<Telemetry>,
 }
 
 impl Agent {
-    /// Builds each component from its part of the configuration.
+    /// Builds each component from its part of the configuration, and under its token.
     pub(crate) fn build(admitted: &Admitted) -> Result<Self, ListenError> {
         let configuration = admitted.configuration();
+        let components = admitted.components();
         let telemetry = Arc::new(Telemetry::default());
-        let (source, packets) = Source::build(&configuration.source, Arc::clone(&telemetry))?;
-        let aggregator = Aggregator::build(&configuration.aggregator, packets, Arc::clone(&telemetry));
-        let destination = Destination::build(
-            &configuration.destination,
-            aggregator.store(),
-            aggregator.flushes(),
-            Arc::clone(&telemetry),
-        )?;
-        Ok(Self { source, aggregator, destination, telemetry })
+        let shared = || Arc::clone(&telemetry);
+        let (source, packets) = components.source.scope(|| Source::build(&configuration.source, shared()))?;
+        let aggregator =
+            components.aggregator.scope(|| Aggregator::build(&configuration.aggregator, packets, shared()));
+        let (store, flushes) = (aggregator.store(), aggregator.flushes());
+        let destination = components
+            .destination
+            .scope(|| Destination::build(&configuration.destination, store, flushes, shared()))?;
+        Ok(Self {
+            source: source.track_allocations(components.source),
+            aggregator: aggregator.track_allocations(components.aggregator),
+            destination: destination.track_allocations(components.destination),
+            telemetry,
+        })
     }
 
     pub(crate) fn statsd_address(&self) -> io::Result<SocketAddr> {
-        self.source.address()
+        self.source.inner().address()
     }
 
     pub(crate) fn http_address(&self) -> io::Result<SocketAddr> {
-        self.destination.address()
+        self.destination.inner().address()
     }
 
     pub(crate) fn telemetry(&self) -> Arc<Telemetry> {
@@ -52,16 +59,16 @@ impl Agent {
     }
 
     pub(crate) fn store(&self) -> SharedStore {
-        self.aggregator.store()
+        self.aggregator.inner().store()
     }
 
     /// Runs until `stop` resolves. Then the source stops first, the aggregator when it has taken the last packet, and the
     /// destination when it has shown the last flush.
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ComponentError> {
         let (stop_source, stopped) = oneshot::channel();
-        let source = tokio::spawn(self.source.run(stopped));
-        let aggregator = tokio::spawn(self.aggregator.run());
-        let destination = tokio::spawn(self.destination.run());
+        let source = spawn(self.source, |source| source.run(stopped));
+        let aggregator = spawn(self.aggregator, Aggregator::run);
+        let destination = spawn(self.destination, Destination::run);
         let all = async {
             tokio::try_join!(
                 ended("source", source),
@@ -76,6 +83,15 @@ impl Agent {
         }
         all.await.map(|_| ())
     }
+}
+
+/// Runs a component under its token. The task itself is the component's, too.
+fn spawn<C, R>(component: Tracked<C>, run: impl FnOnce(C) -> R) -> JoinHandle<()>
+where
+    R: Future<Output = ()> + Send + 'static,
+{
+    let (token, component) = component.into_parts();
+    token.scope(|| tokio::spawn(run(component).track_allocations(token)))
 }
 
 /// A component that broke down.

@@ -1,6 +1,7 @@
 //! The agent's demonstration: real packets to itself for a few seconds, then what became of them.
 
 mod traffic;
+mod usage_table;
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,29 +13,33 @@ use tokio::net::TcpStream;
 use crate::admission::Admitted;
 use crate::agent::Agent;
 use crate::aggregator::SharedStore;
+use crate::components::Components;
 use crate::console;
 use crate::telemetry::Telemetry;
 
 use traffic::Traffic;
+use usage_table::UsageTable;
 
 /// Everything the demonstration needs of the agent it drives.
 #[derive(Debug)]
-pub(crate) struct Demo {
+pub(crate) struct Demo<'a> {
     traffic: Traffic,
     http_address: SocketAddr,
     store: SharedStore,
     telemetry: Arc<Telemetry>,
+    components: &'a Components,
 }
 
-impl Demo {
+impl<'a> Demo<'a> {
     /// Sends to this agent, and more contexts than it keeps.
-    pub(crate) fn new(agent: &Agent, admitted: &Admitted) -> io::Result<Self> {
+    pub(crate) fn new(agent: &Agent, admitted: &'a Admitted) -> io::Result<Self> {
         let context_limit = admitted.configuration().aggregator.context_limit.get();
         Ok(Self {
             traffic: Traffic::new(agent.statsd_address()?, context_limit),
             http_address: agent.http_address()?,
             store: agent.store(),
             telemetry: agent.telemetry(),
+            components: admitted.components(),
         })
     }
 
@@ -65,6 +70,7 @@ impl Demo {
         for (reason, count) in telemetry.dropped.iter().filter(|(_, count)| *count > 0) {
             console::say(format_args!("dropped: {count} lines, {reason}"));
         }
+        console::say(format_args!("{}", UsageTable(&self.components.usage())));
     }
 }
 

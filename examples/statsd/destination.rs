@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use memory_accounting::allocator::Track;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -84,6 +85,7 @@ impl Destination {
     }
 
     fn serve(&mut self, stream: TcpStream) {
-        self.connections.spawn(self.limits.serve(stream, self.router.clone()));
+        let connection = self.limits.serve(stream, self.router.clone());
+        self.connections.spawn(connection.in_current_allocation_group());
     }
 }

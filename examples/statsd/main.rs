@@ -4,13 +4,14 @@
 //! `echo 'page.views:1|c|#env:prod' | nc -u -w1 127.0.0.1 8125` shows up on <http://127.0.0.1:8126/metrics>.
 //!
 //! Packets flow from [`source`] to [`aggregator`]; [`destination`] shows what the aggregator holds, written by
-//! [`exposition`]. The memory of each is decided and declared by its part of [`configuration`] alone, and [`admission`] stands
-//! between reading that and building anything.
+//! [`exposition`]. The memory of each is decided and declared by its part of [`configuration`] alone, [`admission`] stands
+//! between reading that and building anything, and what each of the [`components`] then allocates is attributed to it.
 
 mod admission;
 mod agent;
 mod aggregator;
 mod arguments;
+mod components;
 mod configuration;
 mod console;
 mod demo;
@@ -23,13 +24,18 @@ mod shutdown;
 mod source;
 mod telemetry;
 
+use std::alloc::System;
 use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
+use memory_accounting::allocator::TrackingAllocator;
 
 use agent::Agent;
 use arguments::Arguments;
+
+#[global_allocator]
+static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
 /// Threads that run the components; one agent seldom keeps two busy.
 const WORKERS: usize = 2;
