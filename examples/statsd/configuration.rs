@@ -19,11 +19,11 @@ use crate::pool::Slot;
 use crate::source::{Packet, Source};
 
 use overhead::{
-    AGGREGATOR_BYTES, CONNECTION_BYTES, DESTINATION_BYTES, PROCESS_BYTES, SOURCE_BYTES, TEXT_HEADER_BYTES,
-    WORKER_BYTES,
+    CONNECTION_BYTES, DESTINATION_BYTES, PROCESS_BYTES, SOURCE_BYTES, TEXT_HEADER_BYTES, WORKER_BYTES,
 };
 
 pub(crate) use file::FileError;
+pub(crate) use overhead::AGGREGATOR_BYTES;
 pub(crate) use within::{Count, Within};
 
 /// The most tags a line may carry: they are sorted on the stack, in an array of this length.

@@ -6,7 +6,7 @@
 pub(super) const SOURCE_BYTES: usize = 4 << 10;
 
 /// The task, the lock around the store, and the channel of flushes: 1.1 KiB.
-pub(super) const AGGREGATOR_BYTES: usize = 4 << 10;
+pub(crate) const AGGREGATOR_BYTES: usize = 4 << 10;
 
 /// The router, the pool's head, the task, the listener's registration and those of closed connections, which the runtime
 /// keeps for a while: 6.2 KiB.

@@ -1,5 +1,9 @@
+use memory_accounting::ComponentBounds;
+use memory_accounting::allocator::AllocationGroupRegistry;
+
 use super::*;
-use crate::configuration::Within;
+use crate::aggregator::Aggregator;
+use crate::configuration::{AGGREGATOR_BYTES, Within};
 
 /// A store and the reasons for which it dropped something.
 struct Recorded {
@@ -110,14 +114,47 @@ fn tables_keep_their_first_size_whatever_comes_and_goes() {
         idle_flushes: Within::of::<2>(),
         ..small()
     };
-    let mut recorded = Recorded::new(&configuration);
-    let (series, order) = (recorded.store.series.capacity(), recorded.store.order.capacity());
-    for round in 0..200 {
-        for number in 0..20 {
-            recorded.send(&format!("name{round}.{number}:1|ms"));
+    let group =
+        AllocationGroupRegistry::global().register_allocation_group("store whose contexts come and go");
+    let mut recorded = group.scope(|| Recorded::new(&configuration));
+    let created = group.stats().live_bytes();
+    group.scope(|| {
+        for round in 0..200 {
+            for number in 0..20 {
+                recorded.send(&format!("name{round}.{number}:1|ms"));
+            }
+            recorded.store.flush();
         }
+        assert_eq!(recorded.store.len(), 40);
         recorded.store.flush();
+        recorded.store.flush();
+    });
+    recorded.dropped = Vec::new();
+    assert_eq!(recorded.store.len(), 0);
+    assert_eq!(group.stats().live_bytes(), created);
+}
+
+#[test]
+fn a_store_holds_what_its_configuration_declares() {
+    let configuration = AggregatorConfiguration {
+        context_limit: Within::of::<100>(),
+        max_name_bytes: Within::of::<30>(),
+        max_context_bytes: Within::of::<90>(),
+        sample_limit: Within::of::<70>(),
+        set_limit: Within::of::<40>(),
+        ..AggregatorConfiguration::default()
+    };
+    let group = AllocationGroupRegistry::global().register_allocation_group("store that is full");
+    let mut store = group.scope(|| Store::new(&configuration));
+    let declared = ComponentBounds::of(&configuration);
+    let sizes = size_of::<Aggregator>() + size_of::<Store>() + AGGREGATOR_BYTES;
+    assert_eq!(group.stats().live_bytes(), declared.total_minimum_required_bytes() - sizes);
+
+    let values = ":1".repeat(100);
+    for number in 0..100 {
+        let line = format!("n{number:029}{values}|ms|#{:053}:x", 0);
+        group.scope(|| store.record(&Line::parse(line.as_bytes()).unwrap(), |reason| panic!("{reason}")));
     }
-    assert_eq!(recorded.store.len(), 40);
-    assert_eq!((recorded.store.series.capacity(), recorded.store.order.capacity()), (series, order));
+    let (live, firm_limit) = (group.stats().live_bytes(), declared.total_firm_limit_bytes() - sizes);
+    assert!(live <= firm_limit && live > firm_limit / 100 * 95, "{live} of {firm_limit} bytes");
 }
