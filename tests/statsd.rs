@@ -272,3 +272,20 @@ fn no_setting_is_too_large_to_be_refused() {
         assert!(errors.contains(&format!("{component}.{key} = 9223372036854775807")), "{key}: {errors}");
     }
 }
+
+#[test]
+fn every_component_shows_its_memory_and_keeps_to_it() {
+    let agent = Agent::start(&["--context-limit", "50"]);
+    let shard = |number: usize| format!("latency:1:2:3:4|ms|#shard:{number}\nusers:ann|s|#shard:{number}\n");
+    agent.send((0..25).map(shard).collect::<String>().as_bytes());
+    let page = agent.page_with(&["statsd_agent_contexts 50"]);
+    for component in COMPONENTS {
+        let read = |gauge: &str| -> usize {
+            let name = format!("statsd_agent_memory_{gauge}_bytes{{component=\"{component}\"}} ");
+            page.lines().find_map(|line| line.strip_prefix(&name)).unwrap().parse().unwrap()
+        };
+        let (minimum, firm_limit, live) = (read("minimum"), read("firm_limit"), read("live"));
+        assert!(live <= firm_limit, "{component} holds {live} of {firm_limit} bytes");
+        assert!(live >= minimum / 3, "{component} declares {minimum} bytes up front and holds {live}");
+    }
+}

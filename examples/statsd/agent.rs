@@ -29,7 +29,7 @@ impl Agent {
     pub(crate) fn build(admitted: &Admitted) -> Result<Self, ListenError> {
         let configuration = admitted.configuration();
         let components = admitted.components();
-        let telemetry = Arc::new(Telemetry::default());
+        let telemetry = Arc::new(Telemetry::of(components));
         let shared = || Arc::clone(&telemetry);
         let (source, packets) = components.source.scope(|| Source::build(&configuration.source, shared()))?;
         let aggregator =

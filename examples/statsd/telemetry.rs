@@ -1,13 +1,17 @@
-//! What the agent counts about itself. Its memory is fixed, and counting never waits.
+//! What the agent counts and shows about itself. Its memory is fixed, and counting never waits.
 
 mod count;
+mod memory;
 
 use std::fmt;
 
 use crate::aggregator::DropReason;
+use crate::components::Components;
 use crate::protocol::ParseError;
 
 pub(crate) use count::{Count, Tally};
+
+use memory::MemoryGauges;
 
 /// All counters of the agent, shared by its components.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub(crate) struct Telemetry {
     pub(crate) omitted_series: Count,
     /// Failures to accept a connection.
     pub(crate) accept_errors: Count,
+    /// Declared and live memory.
+    memory: MemoryGauges,
 }
 
 impl Default for Telemetry {
@@ -47,11 +53,17 @@ impl Default for Telemetry {
             pages: Count::default(),
             omitted_series: Count::default(),
             accept_errors: Count::default(),
+            memory: MemoryGauges::default(),
         }
     }
 }
 
 impl Telemetry {
+    /// Counts nothing yet, and shows the memory of `components`.
+    pub(crate) fn of(components: &Components) -> Self {
+        Self { memory: MemoryGauges::of(components), ..Self::default() }
+    }
+
     /// Writes every counter in Prometheus text format.
     pub(crate) fn write(&self, page: &mut impl fmt::Write) -> fmt::Result {
         let totals = [
@@ -76,7 +88,7 @@ impl Telemetry {
         for (reason, count) in self.dropped.iter() {
             writeln!(page, "statsd_agent_dropped_lines_total{{reason=\"{}\"}} {count}", reason.label())?;
         }
-        Ok(())
+        self.memory.write(page)
     }
 }
 

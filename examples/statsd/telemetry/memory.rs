@@ -1,0 +1,62 @@
+//! The memory of each component, as the agent shows it to its monitoring.
+
+use std::fmt;
+
+use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+
+use crate::components::Components;
+
+/// What each component declared, and where to read what it holds. Reading allocates nothing, so that showing memory
+/// does not change it.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryGauges(Vec<Gauge>);
+
+#[derive(Debug)]
+struct Gauge {
+    component: String,
+    minimum: usize,
+    firm_limit: usize,
+    token: AllocationGroupToken,
+}
+
+impl MemoryGauges {
+    pub(crate) fn of(components: &Components) -> Self {
+        let mut gauges = Vec::new();
+        components.usage().visit(&mut |usage, _| {
+            let token = AllocationGroupRegistry::global().find_allocation_group(&usage.name);
+            gauges.extend(token.map(|token| Gauge {
+                component: usage.name.clone(),
+                minimum: usage.declared.minimum,
+                firm_limit: usage.declared.firm_limit,
+                token,
+            }));
+        });
+        Self(gauges)
+    }
+
+    /// Writes every gauge in Prometheus text format.
+    pub(super) fn write(&self, page: &mut impl fmt::Write) -> fmt::Result {
+        self.write_gauge(page, "minimum", "Bytes the component needs up front", |gauge| gauge.minimum)?;
+        self.write_gauge(page, "firm_limit", "Bytes the component may hold", |gauge| gauge.firm_limit)?;
+        self.write_gauge(page, "live", "Bytes the component holds", |gauge| gauge.token.stats().live_bytes())
+    }
+
+    fn write_gauge(
+        &self,
+        page: &mut impl fmt::Write,
+        name: &str,
+        help: &str,
+        read: impl Fn(&Gauge) -> usize,
+    ) -> fmt::Result {
+        writeln!(page, "# HELP statsd_agent_memory_{name}_bytes {help}")?;
+        writeln!(page, "# TYPE statsd_agent_memory_{name}_bytes gauge")?;
+        self.0.iter().try_for_each(|gauge| {
+            writeln!(
+                page,
+                "statsd_agent_memory_{name}_bytes{{component=\"{}\"}} {}",
+                gauge.component,
+                read(gauge)
+            )
+        })
+    }
+}
