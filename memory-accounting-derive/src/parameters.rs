@@ -39,12 +39,18 @@ impl Parameters {
 
     /// Whether `ty` names a type or const parameter.
     pub(crate) fn any_in(&self, ty: &impl ToTokens) -> bool {
-        any_ident(ty.to_token_stream(), &|ident| self.types_and_consts.contains(&ident.unraw().to_string()))
+        // Most declarations have no parameters; then nothing has to be looked at.
+        !self.types_and_consts.is_empty()
+            && any_ident(ty.to_token_stream(), &|ident| {
+                self.types_and_consts.contains(&ident.unraw().to_string())
+            })
     }
 
     /// Whether `ty` means the same outside of the impl: it names no type or const parameter and no `Self`.
     pub(crate) fn concrete(&self, ty: &impl ToTokens) -> bool {
-        !self.any_in(ty) && !any_ident(ty.to_token_stream(), &|ident| ident == "Self")
+        !any_ident(ty.to_token_stream(), &|ident| {
+            ident == "Self" || self.types_and_consts.contains(&ident.unraw().to_string())
+        })
     }
 
     /// Whether `ty` names the declared type itself; a `where` clause about it would never end.
@@ -54,7 +60,8 @@ impl Parameters {
 
     /// `ty` with the declaration's lifetimes written as `'static`, so that it means something outside of the impl.
     pub(crate) fn without_lifetimes(&self, ty: &impl ToTokens) -> TokenStream {
-        self.replace_lifetimes(ty.to_token_stream())
+        let tokens = ty.to_token_stream();
+        if self.lifetimes.is_empty() { tokens } else { self.replace_lifetimes(tokens) }
     }
 
     fn replace_lifetimes(&self, tokens: TokenStream) -> TokenStream {

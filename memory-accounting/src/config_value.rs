@@ -2,6 +2,8 @@
 
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize};
 
+use crate::UsageExpr;
+
 /// A setting whose value is a number of items or bytes.
 ///
 /// Implemented for the unsigned integers, their `NonZero` forms, references to any of them and, with the
@@ -33,6 +35,18 @@ pub trait ConfigValue {
     /// The number of items or bytes. A number that does not fit `usize` becomes `usize::MAX`, which no grant
     /// can hold.
     fn config_value(&self) -> usize;
+
+    /// The expression of a setting known as `key`; what the derive calls.
+    #[doc(hidden)]
+    fn config_expr(&self, key: &str) -> UsageExpr {
+        UsageExpr::config(key, self.config_value())
+    }
+
+    /// The expression of a constant called `name`; what the derive calls.
+    #[doc(hidden)]
+    fn constant_expr(&self, name: &str) -> UsageExpr {
+        UsageExpr::constant(name, self.config_value())
+    }
 }
 
 impl<T: ConfigValue + ?Sized> ConfigValue for &T {

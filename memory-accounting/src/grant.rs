@@ -78,6 +78,15 @@ impl MemoryGrant {
         Ok(Self { initial_limit_bytes: limit_bytes, slop_factor, effective_limit_bytes })
     }
 
+    /// The same limit with another slop factor, for a limit that was [detected](Self::detect).
+    ///
+    /// # Errors
+    ///
+    /// [`GrantError::InvalidSlopFactor`] unless `slop_factor` is at least 0 and less than 1.
+    pub fn with_slop(self, slop_factor: f64) -> Result<Self, GrantError> {
+        Self::with_slop_factor(self.initial_limit_bytes, slop_factor)
+    }
+
     /// A share of this grant, without slop of its own; never more than the whole.
     pub(crate) fn share(self, bytes: usize) -> Self {
         let bytes = bytes.min(self.effective_limit_bytes);

@@ -1,23 +1,23 @@
 //! What the code that `#[derive(MemoryBounds)]` generates calls. Not a public interface: the derive crate is
 //! pinned to this crate's version, and both change together.
+//!
+//! The functions are many and small so that a call needs few tokens: what the macro writes, the compiler reads again
+//! for every field of every type.
 
 pub use crate::{ConfigValue, Container, HashContainer, MemoryBounds, MemoryBoundsBuilder, UsageExpr};
-
-/// Which of the two amounts an entry counts to.
-#[derive(Clone, Copy, Debug)]
-pub enum Part {
-    Minimum,
-    Firm,
-}
 
 /// A rule of [`Container`] or [`HashContainer`].
 pub type Rule = fn(&str, &UsageExpr) -> UsageExpr;
 
-/// The rules that a container's statement uses.
-#[derive(Clone, Copy, Debug)]
-pub enum Rules {
-    Firm { bounded: Rule },
-    Preallocated { allocated: Rule, bounded: Rule },
+/// Fails the compilation with `message` where a value of type `T` may own heap memory.
+#[track_caller]
+pub const fn owns_no_heap<T>(message: &'static str) {
+    assert!(!core::mem::needs_drop::<T>(), "{}", message);
+}
+
+/// A bare number in an expression.
+pub fn number(value: usize) -> UsageExpr {
+    UsageExpr::number(value)
 }
 
 pub fn sum<const N: usize>(values: [UsageExpr; N]) -> UsageExpr {
@@ -36,56 +36,86 @@ pub fn min<const N: usize>(values: [UsageExpr; N]) -> UsageExpr {
     UsageExpr::Min { values: values.into() }
 }
 
-pub fn entry(builder: &mut MemoryBoundsBuilder<'_>, part: Part, label: &str, expr: UsageExpr) {
-    match part {
-        Part::Minimum => builder.minimum().with_named_expr(label, expr),
-        Part::Firm => builder.firm().with_named_expr(label, expr),
-    };
+/// `items`, each with the heap bytes it owns.
+pub fn with_item_bytes(container: UsageExpr, items: UsageExpr, item_bytes: UsageExpr) -> UsageExpr {
+    sum([container, product([items, item_bytes])])
 }
 
-/// Values that exist as many times as a setting says, with the heap bytes each owns.
-pub fn items<T>(
-    builder: &mut MemoryBoundsBuilder<'_>,
-    part: Part,
-    label: &str,
-    items: UsageExpr,
-    item_bytes: Option<UsageExpr>,
-) {
-    let values = product([UsageExpr::struct_size::<T>(label), items.clone()]);
-    entry(builder, part, label, with_item_bytes(values, items, item_bytes));
+pub fn minimum(builder: &mut MemoryBoundsBuilder<'_>, label: &str, expr: UsageExpr) {
+    builder.minimum().with_named_expr(label, expr);
 }
 
-/// A container. What its items own is never there at creation, so it counts as firm.
-pub fn container(
+pub fn firm(builder: &mut MemoryBoundsBuilder<'_>, label: &str, expr: UsageExpr) {
+    builder.firm().with_named_expr(label, expr);
+}
+
+/// Values of type `T`, as many as a setting says.
+pub fn items<T>(label: &str, items: UsageExpr) -> UsageExpr {
+    product([UsageExpr::struct_size::<T>(label), items])
+}
+
+/// A container that counts as firm.
+pub fn firm_container(builder: &mut MemoryBoundsBuilder<'_>, label: &str, bounded: Rule, items: &UsageExpr) {
+    firm(builder, label, bounded(label, items));
+}
+
+/// The same, whose items own `item_bytes` each.
+pub fn firm_container_of_owners(
     builder: &mut MemoryBoundsBuilder<'_>,
     label: &str,
-    rules: Rules,
+    bounded: Rule,
     items: UsageExpr,
-    item_bytes: Option<UsageExpr>,
+    item_bytes: UsageExpr,
 ) {
-    let firm = match rules {
-        Rules::Firm { bounded } => Some(bounded(label, &items)),
-        Rules::Preallocated { allocated, bounded } => {
-            let (allocated, bounded) = (allocated(label, &items), bounded(label, &items));
-            let rest = (allocated != bounded).then(|| UsageExpr::difference(bounded, allocated.clone()));
-            entry(builder, Part::Minimum, label, allocated);
-            rest
-        }
-    };
-    let firm = match firm {
-        Some(container) => Some(with_item_bytes(container, items, item_bytes)),
-        None => item_bytes.map(|bytes| product([items, bytes])),
-    };
-    if let Some(firm) = firm {
-        entry(builder, Part::Firm, label, firm);
+    firm(builder, label, with_item_bytes(bounded(label, &items), items, item_bytes));
+}
+
+/// A container whose storage is allocated up front: the rest of its bound is firm, if there is any.
+pub fn minimum_container(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    label: &str,
+    allocated: Rule,
+    bounded: Rule,
+    items: &UsageExpr,
+) {
+    if let Some(rest) = preallocate(builder, label, allocated, bounded, items) {
+        firm(builder, label, rest);
     }
 }
 
-fn with_item_bytes(container: UsageExpr, items: UsageExpr, item_bytes: Option<UsageExpr>) -> UsageExpr {
-    match item_bytes {
-        Some(bytes) => sum([container, product([items, bytes])]),
-        None => container,
-    }
+/// The same, whose items own `item_bytes` each. What items own is never there at creation, so it is firm.
+pub fn minimum_container_of_owners(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    label: &str,
+    allocated: Rule,
+    bounded: Rule,
+    items: UsageExpr,
+    item_bytes: UsageExpr,
+) {
+    let rest = preallocate(builder, label, allocated, bounded, &items);
+    let owned = product([items, item_bytes]);
+    firm(
+        builder,
+        label,
+        match rest {
+            Some(rest) => sum([rest, owned]),
+            None => owned,
+        },
+    );
+}
+
+/// Adds what is allocated at creation to the minimum and returns what the bound is above that.
+fn preallocate(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    label: &str,
+    allocated: Rule,
+    bounded: Rule,
+    items: &UsageExpr,
+) -> Option<UsageExpr> {
+    let (allocated, bounded) = (allocated(label, items), bounded(label, items));
+    let rest = (allocated != bounded).then(|| UsageExpr::difference(bounded, allocated.clone()));
+    minimum(builder, label, allocated);
+    rest
 }
 
 pub fn subcomponent<T: MemoryBounds + ?Sized>(

@@ -44,7 +44,8 @@ pub struct SettingShare {
     pub key: String,
     /// The value it has, in the setting's own unit.
     pub value: usize,
-    /// By how many bytes the component would shrink if the setting were 0; `usize::MAX` on overflow.
+    /// By how many bytes the component would shrink if the setting were 0, or grow if it were doubled, whichever is
+    /// more (where the greater of two settings counts, lowering one may change nothing); `usize::MAX` on overflow.
     pub bytes: usize,
     /// The greatest value, up to the present one, with which everything fits, all else unchanged; `None`
     /// where not even 0 would do.
@@ -84,7 +85,7 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
         settings.extend(shares.filter_map(|(key, value)| {
             let share = SettingShare {
                 component: name.to_owned(),
-                bytes: bytes_that_depend_on(component, key),
+                bytes: bytes_that_depend_on(component, key, value),
                 largest_that_fits: largest_that_fits(component, key, value, others, limit_bytes),
                 key: key.to_owned(),
                 value,
@@ -130,9 +131,13 @@ fn everything_but(bounds: &ComponentBounds, component: &ComponentBounds) -> Opti
     total
 }
 
-fn bytes_that_depend_on(component: &ComponentBounds, key: &str) -> usize {
-    match (component.checked_own_firm_limit(), own_firm_limit_with(component, key, 0)) {
-        (Some(now), Some(without)) => now.saturating_sub(without),
+fn bytes_that_depend_on(component: &ComponentBounds, key: &str, value: usize) -> usize {
+    let without = own_firm_limit_with(component, key, 0);
+    match (component.checked_own_firm_limit(), without) {
+        (Some(now), Some(without)) => {
+            let doubled = own_firm_limit_with(component, key, value.saturating_mul(2)).unwrap_or(now);
+            now.saturating_sub(without).max(doubled.saturating_sub(now))
+        }
         (None, Some(_)) => usize::MAX,
         (_, None) => 0,
     }
@@ -193,6 +198,7 @@ impl fmt::Display for Explanation {
         {
             write!(f, "\n  {key} = {value} in {component}: {}, ", Amount(*bytes))?;
             match largest_that_fits {
+                Some(0) => write!(f, "would fit only with 0")?,
                 Some(largest) => write!(f, "would fit with at most {largest}")?,
                 None => write!(f, "would not fit even with 0")?,
             }

@@ -4,7 +4,12 @@
 #![no_implicit_prelude]
 #![deny(warnings, missing_docs, unused, nonstandard_style, future_incompatible, rust_2018_idioms)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]
-#![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::shadow_unrelated, clippy::used_underscore_items)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::shadow_unrelated,
+    clippy::used_underscore_items
+)]
 #![allow(dead_code, reason = "what is declared here is never used")]
 
 /// Not the one of the standard library.

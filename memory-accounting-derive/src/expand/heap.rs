@@ -30,7 +30,7 @@ fn assertion(check: &HeapCheck, render: &dyn Fn(&syn::Type) -> TokenStream) -> T
             quote_spanned!(span=> <#ty as memory_accounting_private::Container>::Item)
         }
     };
-    quote_spanned!(span=> ::core::assert!(!::core::mem::needs_drop::<#subject>(), #message))
+    quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#subject>(#message))
 }
 
 fn here(span: Span) -> Span {

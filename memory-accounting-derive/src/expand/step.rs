@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
+use syn::Type;
 
 use super::tree;
 use crate::model::{Form, Part, Step, StepKind, Tree};
@@ -11,22 +12,26 @@ pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
     let span = Span::mixed_site().located_at(step.span);
     match &step.kind {
         StepKind::Entry { part, label, tree } => {
-            let (part, tree) = (part_of(*part, span), tree::expand(tree));
-            quote_spanned!(span=> memory_accounting_private::entry(#builder, #part, #label, #tree);)
+            let (part, tree) = (function_of(*part, span), tree::expand(tree));
+            quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #tree);)
         }
         StepKind::Items { part, label, ty, items, item_bytes } => {
-            let (part, items, item_bytes) =
-                (part_of(*part, span), tree::expand(items), optional(item_bytes.as_ref(), span));
-            quote_spanned!(span=> memory_accounting_private::items::<#ty>(#builder, #part, #label, #items, #item_bytes);)
+            let (part, items) = (function_of(*part, span), tree::expand(items));
+            let values = quote_spanned!(span=> memory_accounting_private::items::<#ty>(#label, #items));
+            let values = match item_bytes.as_ref().map(tree::expand) {
+                Some(bytes) => {
+                    quote_spanned!(span=> memory_accounting_private::with_item_bytes(#values, #items, #bytes))
+                }
+                None => values,
+            };
+            quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #values);)
         }
         StepKind::Container { part, label, ty, form, items, item_bytes } => {
-            let rules = rules(*part, ty, *form, span);
-            let (items, item_bytes) = (tree::expand(items), optional(item_bytes.as_ref(), span));
-            quote_spanned!(span=> memory_accounting_private::container(#builder, #label, #rules, #items, #item_bytes);)
+            container(builder, (*part, label, ty, *form), items, item_bytes.as_ref(), span)
         }
         StepKind::With { part, label, function, field } => {
-            let part = part_of(*part, span);
-            quote_spanned!(span=> memory_accounting_private::entry(#builder, #part, #label, #function(#field));)
+            let part = function_of(*part, span);
+            quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #function(#field));)
         }
         StepKind::Subcomponent { name, field, times: None } => {
             quote_spanned!(span=> memory_accounting_private::subcomponent(#builder, #name, #field);)
@@ -48,40 +53,45 @@ pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
     }
 }
 
-fn part_of(part: Part, span: Span) -> TokenStream {
+fn function_of(part: Part, span: Span) -> Ident {
     match part {
-        Part::Minimum => quote_spanned!(span=> memory_accounting_private::Part::Minimum),
-        Part::Firm => quote_spanned!(span=> memory_accounting_private::Part::Firm),
+        Part::Minimum => Ident::new("minimum", span),
+        Part::Firm => Ident::new("firm", span),
     }
 }
 
-/// The rules of the container: with a minimum, what is allocated at creation too.
-fn rules(part: Part, ty: &syn::Type, form: Form, span: Span) -> TokenStream {
-    let rule = |owner: &str, method: &str| {
+fn container(
+    builder: &Ident,
+    (part, label, ty, form): (Part, &str, &Type, Form),
+    items: &Tree,
+    item_bytes: Option<&Tree>,
+    span: Span,
+) -> TokenStream {
+    let rule = |(owner, method): (&str, &str)| {
         let (owner, method) = (Ident::new(owner, span), Ident::new(method, span));
         quote_spanned!(span=> <#ty as memory_accounting_private::#owner>::#method)
     };
     let (allocated, bounded) = match form {
-        Form::WithCapacity => (rule("Container", "allocated"), rule("Container", "bounded")),
-        Form::Grown => (rule("Container", "allocated"), rule("Container", "grown")),
-        Form::InsertOnly => (rule("Container", "allocated"), rule("HashContainer", "insert_only_bounded")),
-        Form::InsertOnlyGrown => (rule("Container", "allocated"), rule("HashContainer", "insert_only_grown")),
-        Form::Headroom => {
-            (rule("HashContainer", "headroom_allocated"), rule("HashContainer", "headroom_bounded"))
+        Form::WithCapacity => (("Container", "allocated"), ("Container", "bounded")),
+        Form::Grown => (("Container", "allocated"), ("Container", "grown")),
+        Form::InsertOnly => (("Container", "allocated"), ("HashContainer", "insert_only_bounded")),
+        Form::InsertOnlyGrown => (("Container", "allocated"), ("HashContainer", "insert_only_grown")),
+        Form::Headroom => (("HashContainer", "headroom_allocated"), ("HashContainer", "headroom_bounded")),
+    };
+    let bounded = rule(bounded);
+    let (function, rules) = match part {
+        Part::Firm => ("firm_container", bounded),
+        Part::Minimum => {
+            let allocated = rule(allocated);
+            ("minimum_container", quote_spanned!(span=> #allocated, #bounded))
         }
     };
-    match part {
-        Part::Minimum => {
-            quote_spanned!(span=> memory_accounting_private::Rules::Preallocated { allocated: #allocated, bounded: #bounded })
-        }
-        Part::Firm => quote_spanned!(span=> memory_accounting_private::Rules::Firm { bounded: #bounded }),
-    }
-}
-
-fn optional(tree: Option<&Tree>, span: Span) -> TokenStream {
-    if let Some(tree) = tree.map(tree::expand) {
-        quote_spanned!(span=> ::core::option::Option::Some(#tree))
+    let items = tree::expand(items);
+    if let Some(item_bytes) = item_bytes.map(tree::expand) {
+        let function = Ident::new(&format!("{function}_of_owners"), span);
+        quote_spanned!(span=> memory_accounting_private::#function(#builder, #label, #rules, #items, #item_bytes);)
     } else {
-        quote_spanned!(span=> ::core::option::Option::None)
+        let function = Ident::new(function, span);
+        quote_spanned!(span=> memory_accounting_private::#function(#builder, #label, #rules, &#items);)
     }
 }

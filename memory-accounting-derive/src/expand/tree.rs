@@ -6,21 +6,27 @@ use quote::{quote, quote_spanned};
 use crate::expression::Operator;
 use crate::model::Tree;
 
-/// An expression of type `UsageExpr`.
+/// An expression of type `UsageExpr`. Only what may fail to compile, because of what the user wrote, is given the
+/// user's position.
 pub(super) fn expand(tree: &Tree) -> TokenStream {
     match tree {
         Tree::Config { key, value, span } => {
             let span = Span::mixed_site().located_at(*span);
-            quote_spanned!(span=> memory_accounting_private::UsageExpr::config(#key, memory_accounting_private::ConfigValue::config_value(#value)))
+            quote_spanned!(span=> memory_accounting_private::ConfigValue::config_expr(#value, #key))
         }
         Tree::Number { value, span } => {
-            let number = Literal::u64_suffixed(*value);
-            let span = Span::mixed_site().located_at(*span);
-            quote_spanned!(span=> memory_accounting_private::UsageExpr::constant("", memory_accounting_private::ConfigValue::config_value(&#number)))
+            // What fits 32 bits fits every `usize`; a greater number is converted as a setting is.
+            if u32::try_from(*value).is_ok() {
+                let number = Literal::u64_unsuffixed(*value);
+                return quote!(memory_accounting_private::number(#number));
+            }
+            let mut number = Literal::u64_suffixed(*value);
+            number.set_span(*span);
+            quote!(memory_accounting_private::ConfigValue::constant_expr(&#number, ""))
         }
         Tree::Constant { name, path } => {
             let span = Span::mixed_site().located_at(syn::spanned::Spanned::span(path));
-            quote_spanned!(span=> memory_accounting_private::UsageExpr::constant(#name, memory_accounting_private::ConfigValue::config_value(&#path)))
+            quote_spanned!(span=> memory_accounting_private::ConfigValue::constant_expr(&#path, #name))
         }
         Tree::SizeOf { name, ty, span } => {
             let span = Span::mixed_site().located_at(*span);

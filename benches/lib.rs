@@ -1,1 +1,0 @@
-//! Us against other allocators and peers, side by side.
