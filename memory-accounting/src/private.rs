@@ -11,7 +11,7 @@ pub type Rule = fn(&str, &UsageExpr) -> UsageExpr;
 
 /// Fails the compilation with `message` where a value of type `T` may own heap memory.
 #[track_caller]
-pub const fn owns_no_heap<T>(message: &'static str) {
+pub const fn owns_no_heap<T: ?Sized>(message: &'static str) {
     assert!(!core::mem::needs_drop::<T>(), "{}", message);
 }
 
