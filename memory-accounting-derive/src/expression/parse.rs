@@ -1,13 +1,16 @@
 //! The parser: Rust's precedence over the few forms that size expressions have.
 
+mod words;
+
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Lit, LitInt, LitStr, Path, Token, Type, token};
+use syn::{Lit, LitInt, LitStr, Token, token};
 
 use crate::parenthesised::parenthesised;
 
-use super::{Expression, Operator, Place, Segment};
+use self::words::word;
+use super::{Expression, Operator};
 
 /// What an expression may be made of; ends every message about something else.
 const ALLOWED: &str = "an expression is made of fields, dotted paths, accessors without arguments, \
@@ -160,205 +163,6 @@ fn check_suffix(integer: &LitInt) -> syn::Result<()> {
 fn whole(content: ParseStream, depth: usize) -> syn::Result<Expression> {
     let expression = sum(content, depth)?;
     if content.is_empty() { Ok(expression) } else { Err(unexpected(content)) }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "has the form of a parser")]
-fn has_nothing(content: ParseStream) -> syn::Result<bool> {
-    Ok(content.is_empty())
-}
-
-/// Everything that begins with a word: functions of the expression language, constants, fields and paths.
-fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> {
-    if input.peek(Token![::]) || input.peek(Token![<]) || input.peek2(Token![::]) {
-        return constant_or_size(input);
-    }
-    let first = input.call(Ident::parse_any)?;
-    if input.peek(token::Paren) {
-        return call(&first, input, depth);
-    }
-    if input.peek(Token![!]) {
-        return Err(syn::Error::new(
-            first.span(),
-            format!("the macro `{first}!` cannot be called here; {ALLOWED}"),
-        ));
-    }
-    let keyword = first != "self" && syn::parse_str::<Ident>(&first.to_string()).is_err();
-    if keyword && first != "Self" {
-        return Err(syn::Error::new(first.span(), format!("`{first}` cannot stand here; {ALLOWED}")));
-    }
-    if !input.peek(Token![.]) {
-        if first == "self" || first == "Self" {
-            let message =
-                format!("`{first}` alone is no setting; name one of its fields, as in `self.capacity`");
-            return Err(syn::Error::new(first.span(), message));
-        }
-        return Ok(Expression::Word(first));
-    }
-    Ok(Expression::Place(Place { first, rest: segments(input)? }))
-}
-
-fn segments(input: ParseStream) -> syn::Result<Vec<Segment>> {
-    let mut rest = Vec::new();
-    while input.peek(Token![.]) {
-        if input.peek(Token![..]) {
-            return Err(unexpected(input));
-        }
-        input.parse::<Token![.]>()?;
-        if input.peek(Lit) {
-            rest.extend(indices(&input.parse()?)?);
-        } else if input.peek(Ident::peek_any) {
-            let name = input.call(Ident::parse_any)?;
-            if input.peek(token::Paren) {
-                if !parenthesised(input, has_nothing)? {
-                    let message = format!(
-                        "`{name}` is called with arguments, but only accessors without any can be; {ALLOWED}"
-                    );
-                    return Err(syn::Error::new(name.span(), message));
-                }
-                rest.push(Segment::Call(name));
-            } else {
-                rest.push(Segment::Field(name));
-            }
-        } else {
-            return Err(input.error("a field or an accessor must follow the dot, as in `config.capacity`"));
-        }
-    }
-    Ok(rest)
-}
-
-/// `.0`, or `.0.1`, which Rust reads as one number.
-fn indices(literal: &Lit) -> syn::Result<Vec<Segment>> {
-    let (digits, suffix) = match literal {
-        Lit::Int(index) => (index.base10_digits().to_owned(), index.suffix().to_owned()),
-        Lit::Float(indices) => (indices.base10_digits().to_owned(), indices.suffix().to_owned()),
-        _ => (String::new(), String::new()),
-    };
-    let parsed: Option<Vec<u32>> = digits.split('.').map(|index| index.parse().ok()).collect();
-    match parsed {
-        Some(indices) if suffix.is_empty() => {
-            Ok(indices.into_iter().map(|index| Segment::Index(index, literal.span())).collect())
-        }
-        _ => {
-            Err(syn::Error::new(literal.span(), "a field or an accessor must follow the dot, as in `self.0`"))
-        }
-    }
-}
-
-/// `max(…)`, `min(…)` and `key(…)`.
-fn call(function: &Ident, input: ParseStream, depth: usize) -> syn::Result<Expression> {
-    let operator = match function.to_string().as_str() {
-        "max" => Operator::Max,
-        "min" => Operator::Min,
-        "key" => return parenthesised(input, |content| key(function, content, depth)),
-        "size_of" => {
-            let message = "the type is missing: write `size_of::<T>()`";
-            return Err(syn::Error::new(function.span(), message));
-        }
-        name => {
-            let message = format!("the function `{name}` cannot be called here; {ALLOWED}");
-            return Err(syn::Error::new(function.span(), message));
-        }
-    };
-    let operands = parenthesised(input, |content| operands(content, depth + 1))?;
-    if operands.len() < 2 {
-        let message = format!("`{function}` compares at least two values: write `{function}(a, b)`");
-        return Err(syn::Error::new(function.span(), message));
-    }
-    Ok(Expression::Many { operator, operands })
-}
-
-fn operands(content: ParseStream, depth: usize) -> syn::Result<Vec<Expression>> {
-    let mut operands = Vec::new();
-    while !content.is_empty() {
-        operands.push(sum(content, depth)?);
-        if !content.is_empty() && !content.peek(Token![,]) {
-            return Err(unexpected(content));
-        }
-        content.parse::<Option<Token![,]>>()?;
-    }
-    Ok(operands)
-}
-
-fn key(function: &Ident, content: ParseStream, depth: usize) -> syn::Result<Expression> {
-    let usage = "write `key(\"name\", path)`: the name of the setting, then where its value is";
-    let wrong = |span: Span| syn::Error::new(span, usage);
-    let name: LitStr = content.parse().map_err(|_| wrong(function.span()))?;
-    if name.value().is_empty() {
-        return Err(syn::Error::new(name.span(), "the name of the setting is empty"));
-    }
-    content.parse::<Token![,]>().map_err(|_| wrong(name.span()))?;
-    let place = operand(content, depth + 1)?;
-    if !content.is_empty() {
-        return Err(unexpected(content));
-    }
-    match place {
-        Expression::Word(_) | Expression::Place(_) => {
-            Ok(Expression::Key { name: name.value(), place: Box::new(place), span: name.span() })
-        }
-        _ => Err(wrong(function.span())),
-    }
-}
-
-/// `size_of::<T>()`, also by its full path, and constants by path.
-fn constant_or_size(input: ParseStream) -> syn::Result<Expression> {
-    if input.peek(Token![<]) {
-        let path: syn::TypePath = input.parse()?;
-        let message =
-            "a constant of a trait cannot be named by `<T as Trait>::NAME` here; give it a name of its own";
-        return Err(syn::Error::new_spanned(path, message));
-    }
-    if let Some(ty) = size_of_type(input)? {
-        return Ok(ty);
-    }
-    let path: Path = input.call(Path::parse_mod_style).or_else(|_| input.parse())?;
-    if input.peek(token::Paren) {
-        let message = format!("the function `{}` cannot be called here; {ALLOWED}", written(&path));
-        return Err(syn::Error::new_spanned(path, message));
-    }
-    if input.peek(Token![!]) {
-        let message = format!("the macro `{}!` cannot be called here; {ALLOWED}", written(&path));
-        return Err(syn::Error::new_spanned(path, message));
-    }
-    Ok(Expression::Constant(path))
-}
-
-/// Parses `size_of::<T>()`, with or without `std::mem::` or `core::mem::` in front, if that is what follows.
-fn size_of_type(input: ParseStream) -> syn::Result<Option<Expression>> {
-    let ahead = input.fork();
-    ahead.parse::<Option<Token![::]>>()?;
-    for _ in 0..2 {
-        let module = ahead
-            .fork()
-            .call(Ident::parse_any)
-            .is_ok_and(|word| word == "std" || word == "core" || word == "mem");
-        if module && ahead.peek2(Token![::]) {
-            ahead.call(Ident::parse_any)?;
-            ahead.parse::<Token![::]>()?;
-        }
-    }
-    let is_size_of = ahead.call(Ident::parse_any).is_ok_and(|word| word == "size_of");
-    if !is_size_of || !ahead.peek(Token![::]) || !ahead.peek3(Token![<]) {
-        return Ok(None);
-    }
-    syn::parse::discouraged::Speculative::advance_to(input, &ahead);
-    let span = input.cursor().span();
-    input.parse::<Token![::]>()?;
-    input.parse::<Token![<]>()?;
-    let ty: Type = input.parse()?;
-    input.parse::<Token![>]>()?;
-    if !input.peek(token::Paren) {
-        return Err(syn::Error::new(span, "the parentheses are missing: write `size_of::<T>()`"));
-    }
-    if parenthesised(input, has_nothing)? {
-        Ok(Some(Expression::SizeOf { ty: Box::new(ty), span }))
-    } else {
-        Err(syn::Error::new(span, "`size_of` takes no arguments: write `size_of::<T>()`"))
-    }
-}
-
-/// The path as it is written, for a message.
-fn written(path: &Path) -> String {
-    quote::ToTokens::to_token_stream(path).to_string().replace(' ', "")
 }
 
 /// The mistake of something that has no place here.
