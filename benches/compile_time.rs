@@ -37,20 +37,28 @@ fn main() -> io::Result<()> {
     ];
     for kind in &kinds {
         kind.write_crate(&place, &root)?;
-        check(&place.join(kind.name))?;
+    }
+    for (incremental, title) in [("0", "from nothing"), ("1", "after an edit, incrementally")] {
+        for kind in &kinds {
+            check(&place.join(kind.name), incremental)?;
+        }
+        let mut times = kinds.each_ref().map(|_| Vec::new());
+        for round in 0..ROUNDS {
+            for (kind, times) in kinds.iter().zip(&mut times) {
+                let package = place.join(kind.name);
+                touch(&package, round)?;
+                times.push(check(&package, incremental)?);
+            }
+        }
+        print_table(title, times.map(median));
     }
 
-    let mut times = kinds.each_ref().map(|_| Vec::new());
-    for round in 0..ROUNDS {
-        for (kind, times) in kinds.iter().zip(&mut times) {
-            let package = place.join(kind.name);
-            touch(&package, round)?;
-            times.push(check(&package)?);
-        }
-    }
-    let [serde_linked, serde_derived, ours_linked, ours_derived] = times.map(median);
+    from_scratch(&place)
+}
+
+fn print_table(title: &str, [serde_linked, serde_derived, ours_linked, ours_derived]: [Duration; 4]) {
     println!(
-        "`cargo check` of {STRUCTS} structs of {FIELDS} fields, median of {ROUNDS} interleaved rounds, in seconds:\n"
+        "`cargo check` of {STRUCTS} structs of {FIELDS} fields {title}, median of {ROUNDS} interleaved rounds, in seconds:\n"
     );
     println!("| | library linked, nothing derived | derived | deriving |\n|---|---|---|---|");
     let row = |name: &str, linked: Duration, derived: Duration| {
@@ -60,9 +68,7 @@ fn main() -> io::Result<()> {
     };
     let serde = row("`serde::Serialize`", serde_linked, serde_derived);
     let ours = row("`MemoryBounds`", ours_linked, ours_derived);
-    println!("\nderiving, ours to serde: {:.2}", ours / serde);
-
-    from_scratch(&place)
+    println!("\nderiving, ours to serde: {:.2}\n", ours / serde);
 }
 
 /// What a generated crate depends on.
@@ -121,8 +127,8 @@ fn touch(package: &Path, round: usize) -> io::Result<()> {
     fs::write(source, text)
 }
 
-fn check(package: &Path) -> io::Result<Duration> {
-    cargo(&["check", "--quiet"], package)
+fn check(package: &Path, incremental: &str) -> io::Result<Duration> {
+    cargo(&["check", "--quiet"], package, incremental)
 }
 
 /// How long it takes to compile a derive crate itself.
@@ -132,8 +138,8 @@ fn from_scratch(place: &Path) -> io::Result<()> {
     for _ in 0..SCRATCH_ROUNDS {
         for ((package, name), times) in crates.iter().zip(&mut times) {
             let package: PathBuf = place.join(package);
-            cargo(&["clean", "--quiet", "--package", name], &package)?;
-            times.push(cargo(&["build", "--quiet", "--package", name], &package)?);
+            cargo(&["clean", "--quiet", "--package", name], &package, "0")?;
+            times.push(cargo(&["build", "--quiet", "--package", name], &package, "0")?);
         }
     }
     let [serde, ours] = times.map(median);
@@ -148,12 +154,13 @@ fn from_scratch(place: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn cargo(arguments: &[&str], package: &Path) -> io::Result<Duration> {
+fn cargo(arguments: &[&str], package: &Path, incremental: &str) -> io::Result<Duration> {
     let start = Instant::now();
     let status = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(package)
         .env_remove("CARGO_TARGET_DIR")
+        .env("CARGO_INCREMENTAL", incremental)
         .stdout(Stdio::null())
         .status()?;
     if status.success() {
