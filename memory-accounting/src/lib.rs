@@ -79,6 +79,7 @@ mod verifier;
 mod partitioner;
 pub mod allocator;
 mod registry;
+mod limiter;
 
 pub use self::bounds::{
     BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, SkippedField,
@@ -87,6 +88,7 @@ pub use self::config_value::ConfigValue;
 pub use self::container::{Container, HashContainer};
 pub use self::expr::UsageExpr;
 pub use self::grant::{DetectError, GrantError, MemoryGrant};
+pub use self::limiter::{MemoryLimiter, Pressure, PressureLevel};
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
 pub use self::registry::{ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, UnknownComponent};
 pub use self::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use memory_accounting::allocator::{
     AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, Track,
 };
+use memory_accounting::{MemoryGrant, MemoryLimiter};
 
 #[test]
 fn the_allocator_is_found_to_be_missing() {
@@ -39,4 +40,20 @@ fn every_group_reports_zero() {
         assert_eq!((has_allocated, snapshot), (false, AllocationStatsSnapshot::empty()), "{name}");
     }
     assert_eq!(AllocationGroupRegistry::total(), AllocationStatsSnapshot::empty());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_limiter_goes_by_the_resident_size() {
+    const HELD: usize = 64 * 1024 * 1024;
+    let held = black_box(vec![1_u8; HELD]);
+    let limiter = MemoryLimiter::new(MemoryGrant::effective(1).unwrap()).unwrap();
+    assert!(limiter.usage_bytes().unwrap() >= HELD);
+    drop(held);
+}
+
+#[test]
+#[cfg(not(target_os = "linux"))]
+fn there_is_no_limiter_without_any_reading() {
+    assert!(MemoryLimiter::new(MemoryGrant::effective(1).unwrap()).is_none());
 }

@@ -1,0 +1,54 @@
+//! The thread that samples for a limiter.
+
+use std::sync::Arc;
+use std::time::Instant;
+use std::{io, thread};
+
+use event_listener::Listener;
+
+use super::gate::{CLOSEST, Gate};
+#[cfg(feature = "tracing")]
+use super::level_events::LevelEvents;
+use crate::allocator::AllocationGroupToken;
+
+/// Starts a thread that samples until `gate` is closed.
+///
+/// Nobody waits for it to end: that could be inside a waker, on the thread itself.
+pub(super) fn start(
+    gate: Arc<Gate>,
+    usage: impl FnMut() -> Option<usize> + Send + 'static,
+) -> io::Result<()> {
+    // At most 15 bytes, the most that Linux shows.
+    let thread = thread::Builder::new().name("memory-limiter".to_owned());
+    thread.spawn(move || AllocationGroupToken::root().scope(|| run(&gate, usage)))?;
+    Ok(())
+}
+
+fn run(gate: &Gate, mut usage: impl FnMut() -> Option<usize>) {
+    let _closes = CloseOnDrop { gate };
+    #[cfg(feature = "tracing")]
+    let mut events = LevelEvents::default();
+    loop {
+        let attention = gate.attention();
+        let reading = usage();
+        let now = Instant::now();
+        let Some(sample) = gate.sample(reading, now) else { return };
+        sample.released.wake();
+        #[cfg(feature = "tracing")]
+        events.sampled(gate.usage_bytes(), gate.limit_bytes(), now);
+        attention.wait_timeout(sample.pause);
+        // Callers that come and go at once must not keep this thread busy.
+        thread::sleep(CLOSEST.saturating_sub(now.elapsed()));
+    }
+}
+
+/// Lets everybody through when sampling ends, also by a panic.
+struct CloseOnDrop<'a> {
+    gate: &'a Gate,
+}
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        self.gate.close();
+    }
+}
