@@ -80,6 +80,7 @@ mod partitioner;
 pub mod allocator;
 mod registry;
 mod limiter;
+mod report;
 
 pub use self::bounds::{
     BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, SkippedField,
@@ -91,6 +92,7 @@ pub use self::grant::{DetectError, GrantError, MemoryGrant};
 pub use self::limiter::{MemoryLimiter, Pressure, PressureLevel};
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
 pub use self::registry::{ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, UnknownComponent};
+pub use self::report::MemoryReport;
 pub use self::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
 
 /// Implements [`trait@MemoryBounds`] from a type's fields.

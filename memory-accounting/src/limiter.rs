@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use self::gate::Gate;
 pub use self::pressure::{Pressure, PressureLevel};
+pub(crate) use self::usage::resident_bytes;
 use crate::MemoryGrant;
 use crate::allocator::AllocationGroupToken;
 
@@ -53,6 +54,8 @@ use crate::allocator::AllocationGroupToken;
 /// while somebody does. Waiting callers are not woken to look for themselves; each is woken once, when the newest
 /// sample says that it has waited long enough. The thread ends when the last clone is dropped, and what it allocates
 /// counts to the root group. It does not outlive a `fork`: a child makes a limiter of its own.
+///
+/// With the feature `tracing`, the thread emits an event when the [`PressureLevel`] changes, at most one a second.
 #[derive(Clone)]
 pub struct MemoryLimiter {
     /// `None` for a limiter that never waits.

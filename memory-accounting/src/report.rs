@@ -1,0 +1,131 @@
+//! Declared against live memory, as text and as JSON.
+
+mod rows;
+mod table;
+mod text;
+
+use serde::{Serialize, Serializer};
+
+use crate::limiter::resident_bytes;
+use crate::{ComponentRegistry, ComponentUsage, MemoryGrant, MemoryLimiter, Pressure, PressureLevel};
+
+/// What every component declared and holds at one moment, beside what the process may use.
+///
+/// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a
+/// program: `components` is the tree as in [`ComponentUsage`], and `resident_bytes`, `grant` and `limiter` are there
+/// where they are known. Declared bytes that overflow are `usize::MAX`.
+///
+/// ```
+/// use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
+///
+/// let registry = ComponentRegistry::default();
+/// registry.get_or_create("source").bounds_builder().minimum().with_fixed_amount("buffer", 8192);
+///
+/// let report = MemoryReport::new(&registry).with_grant(MemoryGrant::effective(1024 * 1024)?);
+/// assert!(report.to_string().contains("source"));
+///
+/// let json = serde_json::to_value(&report)?;
+/// assert_eq!(json["components"]["subcomponents"][0]["declared"]["minimum"], 8192);
+/// assert_eq!(json["grant"]["effective_limit_bytes"], 1_048_576);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MemoryReport {
+    components: ComponentUsage,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resident_bytes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant: Option<MemoryGrant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limiter: Option<LimiterState>,
+}
+
+/// A limiter at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct LimiterState {
+    usage_bytes: usize,
+    limit_bytes: usize,
+    #[serde(flatten, serialize_with = "serialize_pressure")]
+    pressure: Pressure,
+    waiting: usize,
+}
+
+impl MemoryReport {
+    /// The report of this component and everything below it, with the resident size of the process where the system
+    /// tells it.
+    ///
+    /// Reading registers nothing and changes nothing.
+    pub fn new(registry: &ComponentRegistry) -> Self {
+        Self { resident_bytes: resident_bytes(), ..Self::of(registry.usage()) }
+    }
+
+    /// The report of a usage that was read before, and of nothing else.
+    pub fn of(components: ComponentUsage) -> Self {
+        Self { components, resident_bytes: None, grant: None, limiter: None }
+    }
+
+    /// Adds a resident size of the process, in bytes.
+    pub fn with_resident_bytes(mut self, bytes: usize) -> Self {
+        self.resident_bytes = Some(bytes);
+        self
+    }
+
+    /// Adds what the process was granted.
+    pub fn with_grant(mut self, grant: MemoryGrant) -> Self {
+        self.grant = Some(grant);
+        self
+    }
+
+    /// Adds what `limiter` reads at this moment. One that never waits adds nothing.
+    pub fn with_limiter(mut self, limiter: &MemoryLimiter) -> Self {
+        self.limiter = LimiterState::of(limiter);
+        self
+    }
+
+    /// The components.
+    pub fn components(&self) -> &ComponentUsage {
+        &self.components
+    }
+
+    /// The component called `full_name`, where the report has it; the root is `root`.
+    pub fn component(&self, full_name: &str) -> Option<&ComponentUsage> {
+        let mut found = None;
+        self.components.visit(&mut |usage, _| {
+            if found.is_none() && usage.name == full_name {
+                found = Some(usage);
+            }
+        });
+        found
+    }
+
+    /// The bytes of the process that are in physical memory, where they are known.
+    pub fn resident_bytes(&self) -> Option<usize> {
+        self.resident_bytes
+    }
+}
+
+impl LimiterState {
+    fn of(limiter: &MemoryLimiter) -> Option<Self> {
+        // Pressure is computed from the very usage that is shown, not from the sample after it.
+        let (usage_bytes, limit_bytes) = (limiter.usage_bytes()?, limiter.limit_bytes()?);
+        let pressure = Pressure::of(usage_bytes, limit_bytes);
+        Some(Self { usage_bytes, limit_bytes, pressure, waiting: limiter.waiting() })
+    }
+}
+
+/// The fields of a pressure in JSON.
+#[derive(Serialize)]
+struct PressureFields {
+    pressure: PressureLevel,
+    pressure_ratio: f64,
+    delay_milliseconds: u128,
+}
+
+fn serialize_pressure<S: Serializer>(pressure: &Pressure, serializer: S) -> Result<S::Ok, S::Error> {
+    let fields = PressureFields {
+        pressure: pressure.level(),
+        pressure_ratio: pressure.ratio(),
+        delay_milliseconds: pressure.delay().as_millis(),
+    };
+    fields.serialize(serializer)
+}

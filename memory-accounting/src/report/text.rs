@@ -1,0 +1,61 @@
+//! The report as a person reads it.
+
+use std::fmt;
+
+use super::rows::{amount, table};
+use super::{LimiterState, MemoryReport};
+use crate::bytes::Bytes;
+use crate::{MemoryGrant, PressureLevel};
+
+/// A table of the components, each with everything below it: the declared minimum and firm limit, what is live, how much
+/// of the firm limit that is, and a mark where it is more. A dash stands where nothing is declared or tracked. Below
+/// come the resident size, the grant and the limiter, as far as they are known.
+impl fmt::Display for MemoryReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        table(&self.components).fmt(f)?;
+        if self.resident_bytes.is_some() || self.grant.is_some() || self.limiter.is_some() {
+            writeln!(f)?;
+        }
+        if let Some(bytes) = self.resident_bytes {
+            write!(f, "\nresident: {}", Bytes(bytes))?;
+        }
+        if let Some(grant) = &self.grant {
+            write!(f, "\ngrant: ")?;
+            write_grant(grant, self.components.total_declared.firm_limit, f)?;
+        }
+        if let Some(limiter) = &self.limiter {
+            write!(f, "\nlimiter: ")?;
+            write_limiter(limiter, f)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_grant(grant: &MemoryGrant, firm_limit: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let available = grant.effective_limit_bytes();
+    write!(f, "{}", Bytes(available))?;
+    if grant.slop_factor() > 0.0 {
+        let percent = grant.slop_factor() * 100.0;
+        write!(f, " ({} less {percent:.1} % slop)", Bytes(grant.initial_limit_bytes()))?;
+    }
+    match (firm_limit, firm_limit <= available) {
+        (0, _) => write!(f, ", nothing is declared"),
+        (_, true) => write!(f, ", {} declared fit", amount(firm_limit)),
+        (usize::MAX, false) => write!(f, ", what is declared overflows"),
+        (_, false) => write!(f, ", {} declared do not fit", amount(firm_limit)),
+    }
+}
+
+fn write_limiter(limiter: &LimiterState, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let LimiterState { usage_bytes, limit_bytes, pressure, waiting } = limiter;
+    write!(f, "{} of {} in use, ", Bytes(*usage_bytes), Bytes(*limit_bytes))?;
+    match pressure.level() {
+        PressureLevel::None => f.write_str("no pressure")?,
+        PressureLevel::Rising => write!(f, "callers wait {} ms", pressure.delay().as_millis())?,
+        PressureLevel::Full => write!(f, "full: callers wait {} ms", pressure.delay().as_millis())?,
+    }
+    match waiting {
+        0 => Ok(()),
+        waiting => write!(f, ", {waiting} waiting now"),
+    }
+}

@@ -1,0 +1,63 @@
+use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
+use serde_json::json;
+
+use crate::sample::{KIB, component, containing, limiter};
+
+#[test]
+fn a_report_is_the_tree_and_what_is_known_of_the_process() {
+    let usage = containing(component("root", 0, KIB), vec![component("source", 4 * KIB, 2 * KIB)]);
+    let report = MemoryReport::of(usage)
+        .with_resident_bytes(77)
+        .with_grant(MemoryGrant::with_slop_factor(1000, 0.5).unwrap())
+        .with_limiter(&limiter(1000));
+    let expected = json!({
+        "components": {
+            "name": "root",
+            "declared": {"minimum": 0, "firm_limit": 0},
+            "total_declared": {"minimum": 2048, "firm_limit": 4096},
+            "live": {"bytes": 1024, "objects": 1, "tracked": true},
+            "total_live": {"bytes": 3072, "objects": 3, "tracked": true},
+            "subcomponents": [{
+                "name": "source",
+                "declared": {"minimum": 2048, "firm_limit": 4096},
+                "total_declared": {"minimum": 2048, "firm_limit": 4096},
+                "live": {"bytes": 2048, "objects": 2, "tracked": true},
+                "total_live": {"bytes": 2048, "objects": 2, "tracked": true},
+                "subcomponents": [],
+            }],
+        },
+        "resident_bytes": 77,
+        "grant": {"initial_limit_bytes": 1000, "slop_factor": 0.5, "effective_limit_bytes": 500},
+        "limiter": {
+            "usage_bytes": 1000,
+            "limit_bytes": 1000,
+            "pressure": "full",
+            "pressure_ratio": 1.0,
+            "delay_milliseconds": 100,
+            "waiting": 0,
+        },
+    });
+    assert_eq!(serde_json::to_value(&report).unwrap(), expected);
+}
+
+#[test]
+fn what_is_not_known_is_left_out() {
+    let json = serde_json::to_value(MemoryReport::of(component("root", 0, 0))).unwrap();
+    assert_eq!(json.as_object().unwrap().keys().collect::<Vec<_>>(), ["components"]);
+}
+
+#[test]
+fn a_component_is_found_by_its_full_name() {
+    let child = component("a.b", KIB, 0);
+    let report = MemoryReport::of(containing(component("root", 0, 0), vec![child.clone()]));
+    assert_eq!(report.component("a.b"), Some(&child));
+    assert_eq!(report.component("root"), Some(report.components()));
+    assert_eq!(report.component("b"), None);
+}
+
+#[test]
+fn a_report_of_the_process_knows_its_resident_size() {
+    let resident = MemoryReport::new(&ComponentRegistry::default()).resident_bytes();
+    // More than a page where it is known: this program is loaded.
+    assert_eq!(resident.is_some_and(|bytes| bytes > 4096), cfg!(target_os = "linux"));
+}

@@ -1,0 +1,5 @@
+//! Reports as text and JSON, from made-up numbers.
+
+mod json;
+mod sample;
+mod text;

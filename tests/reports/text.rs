@@ -1,0 +1,86 @@
+use insta::assert_snapshot;
+use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryLimiter, MemoryReport};
+
+use crate::sample::{MIB, component, containing, grant, limiter, program};
+
+/// The lines after the table.
+fn footer(report: &MemoryReport) -> String {
+    report.to_string().split_once("\n\n").map_or_else(String::new, |(_, footer)| footer.to_owned())
+}
+
+#[test]
+fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
+    assert_snapshot!(MemoryReport::of(program()), @r"
+    component           minimum  firm limit       live  of firm
+    root                4.3 MiB     8.6 MiB    1.6 MiB     19 %
+      (no component)          –           –    1.0 MiB        –
+      topology          4.3 MiB     8.6 MiB  659.0 KiB      7 %
+        encoder               –           –    3.0 KiB        –  ! nothing declared
+        sources       288.0 KiB   576.0 KiB  656.0 KiB    113 %  ! 80.0 KiB more than declared
+          (itself)     32.0 KiB    64.0 KiB   16.0 KiB     25 %
+          dsd         256.0 KiB   512.0 KiB  640.0 KiB    125 %  ! 128.0 KiB more than declared
+        store           4.0 MiB     8.0 MiB        5 B     <1 %
+    ");
+}
+
+#[test]
+fn what_is_known_of_the_process_stands_below() {
+    let report = MemoryReport::of(program())
+        .with_resident_bytes(20 * MIB)
+        .with_grant(grant())
+        .with_limiter(&limiter(950));
+    assert_snapshot!(footer(&report), @r"
+    resident: 20.0 MiB
+    grant: 12.0 MiB (16.0 MiB less 25.0 % slop), 8.6 MiB declared fit
+    limiter: 950 B of 1000 B in use, callers wait 50 ms
+    ");
+}
+
+#[test]
+fn the_limiter_line_says_how_long_callers_wait() {
+    let line = |usage| footer(&MemoryReport::of(program()).with_limiter(&limiter(usage)));
+    assert_snapshot!(line(0), @"limiter: 0 B of 1000 B in use, no pressure");
+    assert_snapshot!(line(1500), @"limiter: 1.5 KiB of 1000 B in use, full: callers wait 100 ms");
+    assert_eq!(footer(&MemoryReport::of(program()).with_limiter(&MemoryLimiter::noop())), "");
+}
+
+#[test]
+fn the_grant_line_says_whether_what_is_declared_fits() {
+    let line =
+        |usage, bytes| footer(&MemoryReport::of(usage).with_grant(MemoryGrant::effective(bytes).unwrap()));
+    assert_snapshot!(line(program(), MIB), @"grant: 1.0 MiB, 8.6 MiB declared do not fit");
+    assert_snapshot!(line(component("root", 0, 0), 0), @"grant: 0 B, nothing is declared");
+    assert_snapshot!(line(component("root", usize::MAX, 0), MIB), @"grant: 1.0 MiB, what is declared overflows");
+}
+
+#[test]
+fn overflow_and_missing_tracking_are_shown_as_such() {
+    let mut untracked = component("huge", usize::MAX, 0);
+    untracked.live.tracked = false;
+    untracked.total_live.tracked = false;
+    let mut root = component("root", 0, 0);
+    root.live.tracked = false;
+    root.total_live.tracked = false;
+    let mut program = containing(root, Vec::new());
+    program.total_declared = untracked.total_declared;
+    program.subcomponents.push(untracked);
+    assert_snapshot!(MemoryReport::of(program), @r"
+    component  minimum  firm limit  live  of firm
+    root       8.0 EiB    overflow     –        –
+      huge     8.0 EiB    overflow     –        –
+    ");
+}
+
+#[test]
+fn a_registry_reports_what_was_declared_in_it() {
+    let registry = ComponentRegistry::default();
+    registry.get_or_create("a.b").bounds_builder().firm().with_fixed_amount("buffer", 4096);
+    let report = MemoryReport::of(registry.usage());
+    assert_snapshot!(report, @r"
+    component  minimum  firm limit  live  of firm
+    root             –     4.0 KiB     –        –
+      a              –     4.0 KiB     –        –
+        b            –     4.0 KiB     –        –
+    ");
+    assert_eq!(report, MemoryReport::of(registry.usage()), "reading changes nothing");
+}
