@@ -1,5 +1,6 @@
-//! Reports as text and JSON, from made-up numbers.
+//! Reports as text, JSON and gauges, from made-up numbers.
 
+mod gauges;
 mod json;
 mod sample;
 mod text;

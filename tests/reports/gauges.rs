@@ -1,0 +1,70 @@
+use std::collections::BTreeMap;
+
+use memory_accounting::MemoryReport;
+use metrics::Unit;
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+
+use crate::sample::{KIB, MIB, component, containing, grant, limiter};
+
+/// The gauges after `publish`, by name and component, and the units they were described with.
+fn published(report: &MemoryReport) -> (BTreeMap<String, f64>, BTreeMap<String, Option<Unit>>) {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    metrics::with_local_recorder(&recorder, || report.publish_gauges());
+    let (mut values, mut units) = (BTreeMap::new(), BTreeMap::new());
+    for (key, unit, description, value) in snapshotter.snapshot().into_vec() {
+        let key = key.key();
+        let DebugValue::Gauge(value) = value else { panic!("{key} is no gauge") };
+        assert!(description.is_some(), "{key} is not described");
+        let component = key.labels().next().map(|label| format!("{{{}={}}}", label.key(), label.value()));
+        values.insert(format!("{}{}", key.name(), component.unwrap_or_default()), value.into_inner());
+        units.insert(key.name().to_owned(), unit);
+    }
+    (values, units)
+}
+
+#[test]
+fn every_number_is_a_gauge_of_its_own() {
+    let usage = containing(component("root", 0, KIB), vec![component("source", 4 * KIB, 2 * KIB)]);
+    let report =
+        MemoryReport::of(usage).with_resident_bytes(MIB).with_grant(grant()).with_limiter(&limiter(1000));
+    let (values, units) = published(&report);
+    let expected = [
+        ("memory_accounting_firm_limit_bytes{component=root}", 0.0),
+        ("memory_accounting_firm_limit_bytes{component=source}", 4096.0),
+        ("memory_accounting_grant_bytes", 12.0 * 1_048_576.0),
+        ("memory_accounting_limiter_limit_bytes", 1000.0),
+        ("memory_accounting_limiter_usage_bytes", 1000.0),
+        ("memory_accounting_limiter_waiting", 0.0),
+        ("memory_accounting_live_bytes{component=root}", 1024.0),
+        ("memory_accounting_live_bytes{component=source}", 2048.0),
+        ("memory_accounting_minimum_bytes{component=root}", 0.0),
+        ("memory_accounting_minimum_bytes{component=source}", 2048.0),
+        ("memory_accounting_pressure_ratio", 1.0),
+        ("memory_accounting_resident_bytes", 1_048_576.0),
+    ];
+    assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)).into());
+    for (name, unit) in units {
+        let expected = match name.as_str() {
+            "memory_accounting_pressure_ratio" => None,
+            "memory_accounting_limiter_waiting" => Some(Unit::Count),
+            _ => Some(Unit::Bytes),
+        };
+        assert_eq!(unit, expected, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_known_has_no_gauge_and_overflow_is_infinite() {
+    let mut usage = component("root", usize::MAX, 0);
+    usage.live.tracked = false;
+    let (values, _) = published(&MemoryReport::of(usage));
+    assert_eq!(
+        values.keys().collect::<Vec<_>>(),
+        [
+            "memory_accounting_firm_limit_bytes{component=root}",
+            "memory_accounting_minimum_bytes{component=root}"
+        ]
+    );
+    assert!(values["memory_accounting_firm_limit_bytes{component=root}"].is_infinite());
+}
