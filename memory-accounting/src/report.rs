@@ -1,5 +1,7 @@
 //! Declared against live memory, as text and as JSON.
 
+#[cfg(feature = "tracing")]
+mod events;
 #[cfg(feature = "metrics")]
 mod gauges;
 mod rows;

@@ -1,5 +1,6 @@
-//! Reports as text, JSON and gauges, from made-up numbers.
+//! Reports as text, JSON, gauges and events, from made-up numbers.
 
+mod events;
 mod gauges;
 mod json;
 mod sample;

@@ -1,0 +1,123 @@
+use std::fmt::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+
+use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryLimiter, MemoryReport};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use crate::sample::{KIB, component, containing};
+
+/// Sends each event as a line: level, message, fields.
+struct Lines(Mutex<Sender<String>>);
+
+struct Fields {
+    message: String,
+    others: String,
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            write!(self.message, "{value:?}").unwrap();
+        } else {
+            write!(self.others, " {}={value:?}", field.name()).unwrap();
+        }
+    }
+}
+
+impl Subscriber for Lines {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields { message: String::new(), others: String::new() };
+        event.record(&mut fields);
+        let line = format!("{} {}:{}", event.metadata().level(), fields.message, fields.others);
+        let _ = self.0.lock().unwrap().send(line);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+fn lines_of(work: impl FnOnce()) -> Vec<String> {
+    let (sender, lines) = mpsc::channel();
+    tracing::subscriber::with_default(Lines(Mutex::new(sender)), work);
+    lines.try_iter().collect()
+}
+
+/// What other threads emit in this program.
+static EVERYWHERE: LazyLock<Mutex<Receiver<String>>> = LazyLock::new(|| {
+    let (sender, lines) = mpsc::channel();
+    tracing::subscriber::set_global_default(Lines(Mutex::new(sender))).unwrap();
+    Mutex::new(lines)
+});
+
+#[test]
+fn a_report_is_an_event_for_the_process_and_one_for_each_component() {
+    let components = vec![component("small", 4 * KIB, KIB), component("large", KIB, 4 * KIB)];
+    let report = MemoryReport::of(containing(component("root", 0, 0), components)).with_resident_bytes(9);
+    let expected = [
+        "INFO memory of the process: live_bytes=5120 minimum_bytes=2560 firm_limit_bytes=5120 resident_bytes=9",
+        "DEBUG memory of a component: component=\"small\" live_bytes=1024 minimum_bytes=2048 firm_limit_bytes=4096",
+        "WARN component holds more memory than it declared: component=\"large\" live_bytes=4096 minimum_bytes=512 firm_limit_bytes=1024",
+    ];
+    assert_eq!(lines_of(|| report.emit_events()), expected);
+}
+
+#[test]
+fn verification_is_an_event_either_way() {
+    let registry = ComponentRegistry::default();
+    registry.bounds_builder().minimum().with_fixed_amount("buffer", 100);
+    let verify = |bytes| registry.verify_bounds(MemoryGrant::effective(bytes).unwrap());
+    let (fits, fails) = (verify(150).unwrap(), verify(50).unwrap_err());
+    assert_eq!(
+        lines_of(|| fits.emit_event()),
+        ["INFO the declared memory fits: available_bytes=150 minimum_bytes=100 firm_limit_bytes=100"]
+    );
+    assert_eq!(
+        lines_of(|| fails.emit_event()),
+        [format!("ERROR the declared memory does not fit: reason={fails}")]
+    );
+}
+
+#[test]
+fn a_change_of_pressure_is_an_event() {
+    // No other test has a limiter of this size.
+    const LIMIT: usize = 123_456;
+    let lines = EVERYWHERE.lock().unwrap();
+    let usage = Arc::new(AtomicUsize::new(0));
+    let source = Arc::clone(&usage);
+    let limiter = MemoryLimiter::with_usage_source(MemoryGrant::effective(LIMIT).unwrap(), move || {
+        Some(source.load(Ordering::Relaxed))
+    })
+    .unwrap();
+    let next = || loop {
+        let line = lines.recv_timeout(Duration::from_secs(30)).unwrap();
+        if line.contains("limit_bytes=123456") {
+            return line;
+        }
+    };
+    usage.store(LIMIT, Ordering::Relaxed);
+    assert_eq!(
+        next(),
+        "WARN memory usage has reached the limit: usage_bytes=123456 limit_bytes=123456 delay=100ms"
+    );
+    usage.store(1, Ordering::Relaxed);
+    assert_eq!(next(), "INFO memory pressure is gone: usage_bytes=1 limit_bytes=123456");
+    drop(limiter);
+}
