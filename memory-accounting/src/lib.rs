@@ -81,7 +81,11 @@ pub mod allocator;
 mod registry;
 mod limiter;
 mod report;
+#[cfg(feature = "api")]
+mod api;
 
+#[cfg(feature = "api")]
+pub use self::api::MemoryAPIHandler;
 pub use self::bounds::{
     BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, SkippedField,
 };

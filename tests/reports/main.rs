@@ -1,5 +1,6 @@
-//! Reports as text, JSON, gauges and events, from made-up numbers.
+//! Reports as text, JSON, gauges, events and over HTTP, from made-up numbers.
 
+mod api;
 mod events;
 mod gauges;
 mod json;
