@@ -28,6 +28,15 @@
 //! and never the bookkeeping of this module. A reallocation counts as an allocation of the new size by the current
 //! group and a deallocation of the old size by the group that owned the block.
 //!
+//! # Peaks
+//!
+//! [`peak_bytes`](AllocationGroupToken::peak_bytes) is the most that was alive at once, of a group and of the process.
+//! Threads report to it in batches, so it may be off by a batch for each thread and costs a comparison; a group for which
+//! that is not enough, such as one that a test measures,
+//! [tracks its peak exactly](AllocationGroupToken::track_exact_peak). A peak counts the new block of a reallocation
+//! together with the old one. [`AllocationGroupRegistry::approximate_live_bytes`] tells in one load, and as exactly, how
+//! much is alive in the process.
+//!
 //! # Where it works
 //!
 //! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the
@@ -38,10 +47,12 @@
 //! macOS), a thread whose very first allocation is made by registering a destructor for a thread-local aborts; and
 //! targets without native thread-locals are not supported.
 
+mod allowance;
 mod counters;
 mod group;
 mod guard;
 mod installed;
+mod level;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to")]
 mod placement;
 #[expect(unsafe_code, reason = "calls the C library")]

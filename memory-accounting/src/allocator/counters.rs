@@ -2,16 +2,27 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The four counts of one group; they only ever go up.
+use super::level::{self, GroupLevel};
+
+/// The four counts of one group, which only ever go up, and when their owner next reports them to the group's level.
 ///
 /// Two ways to add: the *owner* of the counters, the only thread that writes them, adds with a plain load and store;
 /// counters that several threads write are added to with the `share_` methods. Nothing may mix the two.
+///
+/// They fill a cache line, so that counting touches one.
+#[repr(align(64))]
 #[derive(Debug)]
 pub(super) struct Counters {
     allocated_bytes: AtomicUsize,
     allocated_objects: AtomicUsize,
     deallocated_bytes: AtomicUsize,
     deallocated_objects: AtomicUsize,
+    /// The owner reports when it has allocated more bytes than this: zero at first, and always where every change counts.
+    report_allocated_above: AtomicUsize,
+    /// The owner reports when it has freed more bytes than this.
+    report_deallocated_above: AtomicUsize,
+    /// Bytes allocated less bytes freed at the last report; below zero, it has wrapped.
+    reported: AtomicUsize,
 }
 
 /// A number of bytes and the number of objects they are in.
@@ -37,24 +48,54 @@ impl Counters {
             allocated_objects: AtomicUsize::new(0),
             deallocated_bytes: AtomicUsize::new(0),
             deallocated_objects: AtomicUsize::new(0),
+            report_allocated_above: AtomicUsize::new(0),
+            report_deallocated_above: AtomicUsize::new(0),
+            reported: AtomicUsize::new(0),
         }
     }
 
-    /// Counts one object made by the owner.
+    /// Counts one object made by the owner, and says whether a report is due.
     #[inline]
-    pub(super) fn add_allocation(&self, bytes: usize) {
-        add_as_owner(&self.allocated_bytes, bytes, Ordering::Relaxed);
+    #[must_use = "the owner has to report"]
+    pub(super) fn add_allocation(&self, bytes: usize) -> bool {
+        let allocated = add_as_owner(&self.allocated_bytes, bytes, Ordering::Relaxed);
         add_as_owner(&self.allocated_objects, 1, Ordering::Relaxed);
+        allocated > self.report_allocated_above.load(Ordering::Relaxed)
     }
 
-    /// Counts one object freed by the owner.
+    /// Counts one object freed by the owner, and says whether a report is due.
     ///
     /// `Release` pairs with the `Acquire` of [`Counters::deallocated`]: whoever sees that an object is gone also sees
     /// that it was once made, in whichever table that was counted, so nothing looks freed more often than made.
     #[inline]
-    pub(super) fn add_deallocation(&self, bytes: usize) {
-        add_as_owner(&self.deallocated_bytes, bytes, Ordering::Release);
+    #[must_use = "the owner has to report"]
+    pub(super) fn add_deallocation(&self, bytes: usize) -> bool {
+        let deallocated = add_as_owner(&self.deallocated_bytes, bytes, Ordering::Release);
         add_as_owner(&self.deallocated_objects, 1, Ordering::Release);
+        deallocated > self.report_deallocated_above.load(Ordering::Relaxed)
+    }
+
+    /// Reports to the level of the group what has not been reported, and puts the next report off. Only for the owner.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn report(&self, group: &GroupLevel) {
+        let allocated = self.allocated_bytes.load(Ordering::Relaxed);
+        let deallocated = self.deallocated_bytes.load(Ordering::Relaxed);
+        let live = allocated.wrapping_sub(deallocated);
+        group.level().report(live.wrapping_sub(self.reported.load(Ordering::Relaxed)));
+        self.reported.store(live, Ordering::Relaxed);
+        let batch = level::batch();
+        self.report_allocated_above.store(allocated.saturating_add(batch), Ordering::Relaxed);
+        self.report_deallocated_above.store(deallocated.saturating_add(batch), Ordering::Relaxed);
+        if group.is_exact() {
+            self.report_every_change();
+        }
+    }
+
+    /// Calls in what was put off: the owner reports when it next counts. For any thread.
+    pub(super) fn report_every_change(&self) {
+        self.report_allocated_above.store(0, Ordering::Relaxed);
+        self.report_deallocated_above.store(0, Ordering::Relaxed);
     }
 
     /// Counts one object made, by any thread.
@@ -86,8 +127,10 @@ impl Counters {
 
 /// Adds without a locked instruction, which is right because no other thread writes `counter`.
 #[inline]
-fn add_as_owner(counter: &AtomicUsize, amount: usize, store: Ordering) {
-    counter.store(counter.load(Ordering::Relaxed).wrapping_add(amount), store);
+fn add_as_owner(counter: &AtomicUsize, amount: usize, store: Ordering) -> usize {
+    let sum = counter.load(Ordering::Relaxed).wrapping_add(amount);
+    counter.store(sum, store);
+    sum
 }
 
 #[cfg(test)]
@@ -97,9 +140,9 @@ mod tests {
     #[test]
     fn both_ways_of_adding_count_the_same() {
         let owned = Counters::new();
-        owned.add_allocation(30);
-        owned.add_allocation(12);
-        owned.add_deallocation(30);
+        let _ = owned.add_allocation(30);
+        let _ = owned.add_allocation(12);
+        let _ = owned.add_deallocation(30);
         let shared = Counters::new();
         shared.share_allocation(30);
         shared.share_allocation(12);
@@ -108,5 +151,34 @@ mod tests {
             assert_eq!(counters.allocated(), Amount { bytes: 42, objects: 2 });
             assert_eq!(counters.deallocated(), Amount { bytes: 30, objects: 1 });
         }
+    }
+
+    #[test]
+    fn a_report_is_due_at_first_and_after_each_batch_of_either_kind() {
+        let (counters, group) = (Counters::new(), GroupLevel::new());
+        assert!(counters.add_allocation(10));
+        counters.report(&group);
+        assert!(!counters.add_allocation(level::batch()));
+        assert!(counters.add_allocation(1));
+        assert_eq!(group.level().live_bytes(), 10);
+        counters.report(&group);
+        assert_eq!(group.level().live_bytes(), level::batch() + 11);
+        assert!(!counters.add_deallocation(level::batch()));
+        assert!(counters.add_deallocation(1));
+        counters.report(&group);
+        assert_eq!((group.level().live_bytes(), group.level().peak_bytes()), (10, level::batch() + 11));
+    }
+
+    #[test]
+    fn where_every_change_counts_a_report_is_always_due() {
+        let (counters, group) = (Counters::new(), GroupLevel::new());
+        group.track_exactly();
+        for _ in 0..3 {
+            assert!(counters.add_allocation(1));
+            counters.report(&group);
+            assert!(counters.add_deallocation(1));
+            counters.report(&group);
+        }
+        assert_eq!((group.level().live_bytes(), group.level().peak_bytes()), (0, 1));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 /// this number, and 16,384 keeps it at two kibibytes.
 pub(super) const MAXIMUM_GROUPS: u16 = 1 << 14;
 
-/// The counters of this many groups are made together: two kibibytes for each 64 groups a thread touches.
+/// The counters of this many groups are made together: four kibibytes for each 64 groups a thread touches.
 pub(super) const GROUPS_PER_CHUNK: usize = 64;
 
 /// How many chunks it takes to hold every group.

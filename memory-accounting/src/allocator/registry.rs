@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::group::GroupId;
+use super::level::{self, PROCESS};
 use super::stats::{AllocationStats, AllocationStatsSnapshot};
 use super::token::AllocationGroupToken;
-use super::{installed, sum};
+use super::{installed, sum, thread};
 
 /// The name that always means the root group.
 const ROOT_NAME: &str = "root";
@@ -55,6 +56,41 @@ impl AllocationGroupRegistry {
     /// Walks every group of every thread that ever allocated; see [`AllocationStats::snapshot`] for how exact it is.
     pub fn total() -> AllocationStatsSnapshot {
         sum::total()
+    }
+
+    /// Bytes alive in all groups together, in one load.
+    ///
+    /// Threads report in batches, so this may be off, either way, by a [batch](Self::peak_batch_bytes) for each thread
+    /// that runs; [`total`](Self::total) is exact and slow.
+    pub fn approximate_live_bytes() -> usize {
+        PROCESS.live_bytes()
+    }
+
+    /// The most bytes that were ever alive in all groups together, or since [`reset_peak`](Self::reset_peak).
+    ///
+    /// As exact as [`approximate_live_bytes`](Self::approximate_live_bytes); a reallocation has its new block alive
+    /// together with the old one.
+    pub fn peak_bytes() -> usize {
+        thread::report_to_process();
+        PROCESS.peak_bytes()
+    }
+
+    /// Makes [`peak_bytes`](Self::peak_bytes) begin anew, at what is alive now.
+    pub fn reset_peak() {
+        thread::report_to_process();
+        PROCESS.reset_peak();
+    }
+
+    /// How many bytes a thread may allocate, and how many it may free, before it reports them to the peaks: 64 KiB at
+    /// first.
+    pub fn peak_batch_bytes() -> usize {
+        level::batch()
+    }
+
+    /// Changes [`peak_batch_bytes`](Self::peak_batch_bytes): smaller makes peaks more exact, and counting slower where
+    /// threads share a group. A thread goes by it once it has reported after the change.
+    pub fn set_peak_batch_bytes(bytes: usize) {
+        level::set_batch(bytes);
     }
 
     /// The group called `name`, registering it when there is none yet. `"root"` is the root group.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::group::GroupId;
-use super::sum;
+use super::tables::TABLES;
+use super::{level, sum, thread};
 
 /// The counts of one allocation group, read when asked.
 ///
@@ -29,6 +30,42 @@ impl AllocationStats {
     /// or out, but nothing is freed in it that was not also allocated in it.
     pub fn snapshot(&self) -> AllocationStatsSnapshot {
         sum::group(self.group)
+    }
+
+    /// The most bytes that were ever alive in the group, or since [`reset_peak`](Self::reset_peak).
+    ///
+    /// A reallocation has the new block alive together with the old one, as it is when the allocator copies; where the
+    /// allocator resizes in place, this is more than there was.
+    ///
+    /// Threads report in batches, so this may be off, either way, by a
+    /// [batch](super::AllocationGroupRegistry::peak_batch_bytes) for each thread that uses the group (threads that ended
+    /// count no more than those that ran at once). It is never below what is alive now, and off by nothing in a group that
+    /// [tracks its peak exactly](Self::track_exact_peak).
+    pub fn peak_bytes(&self) -> usize {
+        let group = level::of(self.group);
+        if group.is_exact() {
+            return group.level().peak_bytes();
+        }
+        thread::report(self.group);
+        group.level().peak_bytes().max(self.snapshot().live_bytes())
+    }
+
+    /// Makes [`peak_bytes`](Self::peak_bytes) begin anew, at what is alive now.
+    pub fn reset_peak(&self) {
+        thread::report(self.group);
+        level::of(self.group).level().reset_peak();
+    }
+
+    /// Makes [`peak_bytes`](Self::peak_bytes) exact from now on: the greatest sum that the allocations and deallocations
+    /// of all threads ever came to, in the order in which they were counted.
+    ///
+    /// Each of them then adds to a counter that the threads share, which costs a few nanoseconds more, and as much again
+    /// where threads compete. For a group that other threads already use, it is exact once each of them has counted once
+    /// more. There is no way back.
+    pub fn track_exact_peak(&self) {
+        level::of(self.group).track_exactly();
+        TABLES.call_in(self.group);
+        thread::report(self.group);
     }
 
     /// What has been counted since `previous` was taken from the same group.

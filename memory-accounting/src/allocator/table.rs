@@ -9,8 +9,7 @@ use super::group::{CHUNKS, GROUPS_PER_CHUNK, GroupId};
 
 /// The counters of neighbouring groups.
 ///
-/// Aligned to a cache line, so that no other thread's memory shares one with the counters this thread writes.
-#[repr(align(64))]
+/// Each fills a cache line, so that no other thread's memory shares one with the counters this thread writes.
 #[derive(Debug)]
 pub(super) struct Chunk([Counters; GROUPS_PER_CHUNK]);
 
@@ -130,7 +129,7 @@ mod tests {
         let table = Table::make_owned().expect("memory");
         let group = GroupId::from_slot(130);
         assert!(table.counters(group).is_none());
-        table.counters_or_make(group).expect("memory").add_allocation(7);
+        table.counters_or_make(group).expect("memory").share_allocation(7);
         let made: Vec<usize> = (0..CHUNKS).filter(|&index| table.chunk(index).is_some()).collect();
         assert_eq!(made, [2]);
         assert_eq!(table.counters(group).expect("made").allocated(), Amount { bytes: 7, objects: 1 });

@@ -61,6 +61,11 @@ impl Tables {
         self.iter().filter_map(move |table| table.counters(group)).chain(self.shared(group))
     }
 
+    /// Has every thread that has counted for `group` report again when it next does.
+    pub(super) fn call_in(&self, group: GroupId) {
+        self.iter().filter_map(|table| table.counters(group)).for_each(Counters::report_every_change);
+    }
+
     /// The counters of all groups in all tables.
     pub(super) fn all_counters(&self) -> impl Iterator<Item = &Counters> {
         let chunks = GroupId::chunks_in_use();
@@ -125,7 +130,7 @@ mod tests {
         let first = LIST.acquire().expect("memory");
         let second = LIST.acquire().expect("memory");
         assert!(!ptr::eq(first, second));
-        first.counters_or_make(GroupId::ROOT).expect("memory").add_allocation(5);
+        first.counters_or_make(GroupId::ROOT).expect("memory").share_allocation(5);
         LIST.release(first);
         let adopted = LIST.acquire().expect("memory");
         assert!(ptr::eq(adopted, first));
@@ -143,7 +148,7 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..ROUNDS {
                         let table = LIST.acquire().expect("memory");
-                        table.counters_or_make(GroupId::ROOT).expect("memory").add_allocation(1);
+                        table.counters_or_make(GroupId::ROOT).expect("memory").share_allocation(1);
                         LIST.release(table);
                     }
                 });

@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 
+use super::allowance::Allowance;
 use super::counters::Counters;
 use super::group::GroupId;
+use super::level::{self, PROCESS};
 use super::table::Table;
 use super::tables::TABLES;
 
@@ -13,6 +15,7 @@ struct Thread {
     table: Cell<*const Table>,
     group: Cell<GroupId>,
     stage: Cell<Stage>,
+    allowance: Allowance,
 }
 
 /// How far this thread has come with a table of its own.
@@ -40,6 +43,7 @@ thread_local! {
             table: Cell::new(&raw const NO_TABLE),
             group: Cell::new(GroupId::ROOT),
             stage: Cell::new(Stage::New),
+            allowance: Allowance::new(),
         }
     };
     static DEPARTURE: Departure = const { Departure };
@@ -69,7 +73,7 @@ pub(super) fn replace_current_group(group: GroupId) -> GroupId {
 pub(super) fn count_allocation(group: GroupId, bytes: usize) {
     let counted = THREAD.try_with(|thread| {
         if let Some(counters) = thread.table().counters(group) {
-            counters.add_allocation(bytes);
+            thread.add_allocation(group, counters, bytes);
         } else {
             thread.count_allocation_slowly(group, bytes);
         }
@@ -82,7 +86,7 @@ pub(super) fn count_allocation(group: GroupId, bytes: usize) {
 pub(super) fn count_deallocation(group: GroupId, bytes: usize) {
     let counted = THREAD.try_with(|thread| {
         if let Some(counters) = thread.table().counters(group) {
-            counters.add_deallocation(bytes);
+            thread.add_deallocation(group, counters, bytes);
         } else {
             thread.count_deallocation_slowly(group, bytes);
         }
@@ -90,14 +94,37 @@ pub(super) fn count_deallocation(group: GroupId, bytes: usize) {
     counted.unwrap_or_else(|_| share_deallocation(group, bytes));
 }
 
+/// Reports to the level of `group` what this thread has not reported yet.
+pub(super) fn report(group: GroupId) {
+    let _ = THREAD.try_with(|thread| {
+        if let Some(counters) = thread.table().counters(group) {
+            counters.report(level::of(group));
+        }
+    });
+}
+
+/// Reports to the level of the process what this thread has not reported yet.
+pub(super) fn report_to_process() {
+    let _ = THREAD.try_with(|thread| {
+        if thread.stage.get() == Stage::Joined {
+            thread.allowance.report();
+        }
+    });
+}
+
 fn share_allocation(group: GroupId, bytes: usize) {
     if let Some(counters) = TABLES.shared(group) {
         counters.share_allocation(bytes);
+        level::of(group).level().report(bytes);
+        PROCESS.report(bytes);
     }
 }
 
 fn share_deallocation(group: GroupId, bytes: usize) {
     if let Some(counters) = TABLES.shared(group) {
+        let change = 0_usize.wrapping_sub(bytes);
+        level::of(group).level().report(change);
+        PROCESS.report(change);
         counters.share_deallocation(bytes);
     }
 }
@@ -109,11 +136,29 @@ impl Thread {
         unsafe { &*self.table.get() }
     }
 
+    /// `counters` are this thread's own, of `group`.
+    #[inline]
+    fn add_allocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
+        if counters.add_allocation(bytes) {
+            counters.report(level::of(group));
+        }
+        self.allowance.spend_allocation(bytes);
+    }
+
+    /// `counters` are this thread's own, of `group`.
+    #[inline]
+    fn add_deallocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
+        if counters.add_deallocation(bytes) {
+            counters.report(level::of(group));
+        }
+        self.allowance.spend_deallocation(bytes);
+    }
+
     #[cold]
     #[inline(never)]
     fn count_allocation_slowly(&self, group: GroupId, bytes: usize) {
         if let Some(counters) = self.own_counters(group) {
-            counters.add_allocation(bytes);
+            self.add_allocation(group, counters, bytes);
         } else {
             share_allocation(group, bytes);
         }
@@ -123,7 +168,7 @@ impl Thread {
     #[inline(never)]
     fn count_deallocation_slowly(&self, group: GroupId, bytes: usize) {
         if let Some(counters) = self.own_counters(group) {
-            counters.add_deallocation(bytes);
+            self.add_deallocation(group, counters, bytes);
         } else {
             share_deallocation(group, bytes);
         }
@@ -158,6 +203,7 @@ impl Thread {
         let table = self.table();
         self.table.set(&raw const NO_TABLE);
         if joined {
+            self.allowance.report();
             TABLES.release(table);
         }
     }

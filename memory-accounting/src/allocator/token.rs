@@ -59,4 +59,34 @@ impl AllocationGroupToken {
     pub fn stats(self) -> AllocationStatsSnapshot {
         AllocationStats::new(self.group).snapshot()
     }
+
+    /// The most bytes that were ever alive in the group; see [`AllocationStats::peak_bytes`].
+    pub fn peak_bytes(self) -> usize {
+        AllocationStats::new(self.group).peak_bytes()
+    }
+
+    /// Makes the peak begin anew, at what is alive now.
+    pub fn reset_peak(self) {
+        AllocationStats::new(self.group).reset_peak();
+    }
+
+    /// Makes the peak exact from now on; see [`AllocationStats::track_exact_peak`].
+    ///
+    /// ```
+    /// use memory_accounting::allocator::{AllocationGroupRegistry, TrackingAllocator};
+    ///
+    /// #[global_allocator]
+    /// static ALLOCATOR: TrackingAllocator<std::alloc::System> = TrackingAllocator::new(std::alloc::System);
+    ///
+    /// let measured = AllocationGroupRegistry::global().register_allocation_group("measured");
+    /// measured.track_exact_peak();
+    /// measured.scope(|| {
+    ///     let mut bytes = Vec::<u8>::with_capacity(100);
+    ///     bytes.reserve_exact(150);
+    /// });
+    /// assert_eq!((measured.stats().live_bytes(), measured.peak_bytes()), (0, 250));
+    /// ```
+    pub fn track_exact_peak(self) {
+        AllocationStats::new(self.group).track_exact_peak();
+    }
 }

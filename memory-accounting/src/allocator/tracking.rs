@@ -87,9 +87,10 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for TrackingAllocator<A> {
         // SAFETY: `inner` allocated it with this block layout; the new size is not zero and was found good.
         let new_start = unsafe { self.inner.realloc(start, old_block, new_block.size()) };
         if !new_start.is_null() {
-            thread::count_deallocation(old_group, layout.size());
+            // The new block before the old one, so that a peak has both, as they are when `inner` copies.
             // SAFETY: `new_start` is a block with room for `new_size` bytes and the trailer.
             unsafe { attribute(new_start, new_size) };
+            thread::count_deallocation(old_group, layout.size());
         }
         new_start
     }
