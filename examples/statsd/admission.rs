@@ -39,7 +39,7 @@ pub(crate) fn admit(configuration: Configuration) -> Result<Admitted, AdmissionE
     console::say(format_args!("{bounds}"));
     console::say(format_args!("memory limit: {limit}"));
     match registry.verify_bounds(limit.grant()) {
-        Ok(_) => Ok(Admitted { configuration, components: Components::of(registry) }),
+        Ok(_) => Ok(Admitted { configuration, components: Components::of(registry, limit.grant()) }),
         Err(error) => {
             let explanation = sizing::explain(&bounds, limit.grant().effective_limit_bytes());
             Err(AdmissionError::DoesNotFit(Box::new(Refusal { limit, error, explanation })))

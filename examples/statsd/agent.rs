@@ -31,7 +31,9 @@ impl Agent {
         let components = admitted.components();
         let telemetry = Arc::new(Telemetry::of(components));
         let shared = || Arc::clone(&telemetry);
-        let (source, packets) = components.source.scope(|| Source::build(&configuration.source, shared()))?;
+        let limiter = components.limiter.clone();
+        let (source, packets) =
+            components.source.scope(|| Source::build(&configuration.source, limiter, shared()))?;
         let aggregator =
             components.aggregator.scope(|| Aggregator::build(&configuration.aggregator, packets, shared()));
         let (store, flushes) = (aggregator.store(), aggregator.flushes());

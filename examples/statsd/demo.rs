@@ -1,7 +1,6 @@
 //! The agent's demonstration: real packets to itself for a few seconds, then what became of them.
 
 mod traffic;
-mod usage_table;
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,7 +17,6 @@ use crate::console;
 use crate::telemetry::Telemetry;
 
 use traffic::Traffic;
-use usage_table::UsageTable;
 
 /// Everything the demonstration needs of the agent it drives.
 #[derive(Debug)]
@@ -70,7 +68,16 @@ impl<'a> Demo<'a> {
         for (reason, count) in telemetry.dropped.iter().filter(|(_, count)| *count > 0) {
             console::say(format_args!("dropped: {count} lines, {reason}"));
         }
-        console::say(format_args!("{}", UsageTable(&self.components.usage())));
+        console::say(format_args!("{}", self.components.report()));
+        match self.components.beyond_declaration().as_slice() {
+            [] => console::say(format_args!("every component holds at most what it declared")),
+            beyond => {
+                console::say(format_args!(
+                    "holding more than declared, please report: {}",
+                    beyond.join(", ")
+                ));
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
+use memory_accounting::MemoryLimiter;
 use tokio::net::UdpSocket;
 use tokio::sync::oneshot;
 
@@ -25,6 +26,7 @@ pub(crate) struct Source {
     buffers: Pool<Box<[u8]>>,
     packets: Sender<Packet>,
     max_packet_bytes: usize,
+    limiter: MemoryLimiter,
     telemetry: Arc<Telemetry>,
 }
 
@@ -45,6 +47,7 @@ impl Source {
     /// Takes the address and allocates the buffers.
     pub(crate) fn build(
         configuration: &SourceConfiguration,
+        limiter: MemoryLimiter,
         telemetry: Arc<Telemetry>,
     ) -> Result<(Self, Receiver<Packet>), ListenError> {
         let socket = listen::udp(configuration.address, "--statsd-addr")?;
@@ -55,7 +58,7 @@ impl Source {
         // There is a place for every buffer, so sending never waits.
         let (packets, received) = async_channel::bounded(count);
         let buffers = Pool::new(count, make);
-        Ok((Self { socket, buffers, packets, max_packet_bytes, telemetry }, received))
+        Ok((Self { socket, buffers, packets, max_packet_bytes, limiter, telemetry }, received))
     }
 
     /// The address in use, also where the configuration left the port to the system.
@@ -63,9 +66,12 @@ impl Source {
         self.socket.local_addr()
     }
 
-    /// Receives until told to stop, or until nobody takes the packets any more.
+    /// Receives until told to stop, or until nobody takes the packets any more; more slowly as the process nears its
+    /// memory limit.
     pub(crate) async fn run(self, mut stop: oneshot::Receiver<()>) {
-        while let Some(mut buffer) = self.buffers.take().await {
+        loop {
+            self.limiter.wait_for_capacity().await;
+            let Some(mut buffer) = self.buffers.take().await else { break };
             let received = tokio::select! {
                 _ = &mut stop => break,
                 received = self.socket.recv(&mut buffer) => received,
