@@ -1,0 +1,402 @@
+//! `MemoryBoundsBuilder` and `ComponentBounds`: what is declared is what is found.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use memory_accounting::{
+    BoundsBuilder, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, UsageExpr, VerifierError,
+};
+use serde_json::{Value, json};
+
+/// Bounds written down as a closure.
+struct Declared<F: Fn(&mut MemoryBoundsBuilder<'_>)>(F);
+
+impl<F: Fn(&mut MemoryBoundsBuilder<'_>)> MemoryBounds for Declared<F> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        self.0(builder);
+    }
+}
+
+/// A component that may use so many bytes.
+struct Firm(usize);
+
+impl MemoryBounds for Firm {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        builder.firm().with_fixed_amount("bytes", self.0);
+    }
+}
+
+fn declared(declare: impl Fn(&mut MemoryBoundsBuilder<'_>)) -> ComponentBounds {
+    ComponentBounds::of(&Declared(declare))
+}
+
+fn one_firm_entry(declare: impl Fn(&mut BoundsBuilder<'_>)) -> ComponentBounds {
+    declared(|builder| declare(&mut builder.firm()))
+}
+
+/// The names of all direct subcomponents and their firm limits.
+fn below(bounds: &ComponentBounds) -> Vec<(&str, usize)> {
+    bounds.subcomponents().map(|(name, below)| (name.as_str(), below.total_firm_limit_bytes())).collect()
+}
+
+fn names(bounds: &ComponentBounds) -> Vec<Value> {
+    bounds.to_exprs().into_iter().map(|mut expr| expr["name"].take()).collect()
+}
+
+#[test]
+fn nothing_declared_is_nothing() {
+    let bounds = declared(|_| {});
+    assert_eq!((bounds.total_minimum_required_bytes(), bounds.total_firm_limit_bytes()), (0, 0));
+    assert_eq!(bounds.to_exprs(), Vec::<Value>::new());
+    assert_eq!(bounds.subcomponents().count(), 0);
+    assert_eq!(bounds.to_string(), "root  0 B");
+}
+
+#[test]
+fn the_firm_limit_includes_the_minimum() {
+    let bounds = declared(|builder| {
+        builder.minimum().with_fixed_amount("up front", 100);
+        builder.firm().with_fixed_amount("later", 20);
+        builder.minimum().with_fixed_amount("also up front", 3);
+    });
+    assert_eq!(bounds.total_minimum_required_bytes(), 103);
+    assert_eq!(bounds.total_firm_limit_bytes(), 123);
+}
+
+#[test]
+fn amounts_chain() {
+    let bounds = one_firm_entry(|firm| {
+        firm.with_fixed_amount("a", 1).with_single_value::<u64>("b").with_expr(UsageExpr::config("c", 2));
+    });
+    assert_eq!(bounds.total_firm_limit_bytes(), 11);
+}
+
+#[test]
+fn each_amount_has_its_expression() {
+    let size = |name: &str, value: usize| json!({"type": "StructSize", "name": name, "value": value});
+    let constant = |name: &str, value: usize| json!({"type": "Constant", "name": name, "value": value});
+    let cases = [
+        (one_firm_entry(|firm| _ = firm.with_single_value::<u32>("header")), 4, size("header", 4)),
+        (one_firm_entry(|firm| _ = firm.with_fixed_amount("table", 10)), 10, constant("table", 10)),
+        (
+            one_firm_entry(|firm| _ = firm.with_array::<u16>("buffer", 5)),
+            10,
+            json!({"type": "Product", "values": [size("buffer", 2), constant("length", 5)]}),
+        ),
+        (
+            one_firm_entry(|firm| _ = firm.with_container::<Vec<u16>>("buffer", UsageExpr::config("len", 5))),
+            10,
+            json!({"type": "Product", "values": [
+                size("buffer", 2), {"type": "Config", "name": "len", "value": 5}
+            ]}),
+        ),
+    ];
+    for (bounds, bytes, expr) in cases {
+        assert_eq!(bounds.total_firm_limit_bytes(), bytes);
+        assert_eq!(bounds.to_exprs(), [json!({"name": "root.firm", "expr": expr})]);
+    }
+}
+
+#[test]
+fn a_map_is_its_length_times_key_and_value_and_nothing_more() {
+    let bounds = one_firm_entry(|firm| _ = firm.with_map::<u64, u8>("index", 100));
+    assert_eq!(bounds.total_firm_limit_bytes(), 900);
+    let expected = json!({
+        "name": "root.firm",
+        "label": "index",
+        "expr": {"type": "Product", "values": [
+            {"type": "Sum", "values": [
+                {"type": "StructSize", "name": "key", "value": 8},
+                {"type": "StructSize", "name": "value", "value": 1},
+            ]},
+            {"type": "Constant", "name": "length", "value": 100},
+        ]},
+    });
+    assert_eq!(bounds.to_exprs(), [expected]);
+}
+
+#[test]
+fn a_container_counts_what_is_allocated_in_the_minimum_and_the_most_in_firm() {
+    let items = || UsageExpr::config("limit", 7);
+    let bounds = declared(|builder| {
+        builder.minimum().with_container::<HashSet<u64>>("names", items());
+        builder.firm().with_container::<HashSet<u64>>("names", items());
+    });
+    let (allocated, doubled) = (8 * 9 + 16, 16 * 9 + 16);
+    assert_eq!(bounds.total_minimum_required_bytes(), allocated);
+    assert_eq!(bounds.total_firm_limit_bytes(), allocated + doubled + allocated);
+}
+
+#[test]
+fn a_label_shows_only_where_no_leaf_carries_the_name() {
+    let bounds = one_firm_entry(|firm| {
+        let expr = || UsageExpr::sum("", UsageExpr::config("a", 1), UsageExpr::constant("B", 2));
+        firm.with_named_expr("a", expr()).with_named_expr("B", expr()).with_named_expr("c", expr());
+        firm.with_expr(expr());
+    });
+    let labels: Vec<_> = bounds.to_exprs().into_iter().map(|expr| expr.get("label").cloned()).collect();
+    assert_eq!(labels, [None, None, Some(json!("c")), None]);
+    let given: Vec<_> = bounds.firm_entries().iter().map(memory_accounting::BoundsEntry::label).collect();
+    assert_eq!(given, [Some("a"), Some("B"), Some("c"), None]);
+}
+
+#[test]
+fn entries_come_minimum_first_and_components_before_what_is_below_them_by_name() {
+    let bounds = declared(|builder| {
+        builder.subcomponent("z").firm().with_fixed_amount("1", 1);
+        builder.subcomponent("a.b").minimum().with_fixed_amount("2", 2);
+        builder.subcomponent("a").firm().with_fixed_amount("3", 3);
+        builder.firm().with_fixed_amount("4", 4).with_fixed_amount("5", 5);
+        builder.minimum().with_fixed_amount("6", 6);
+    });
+    assert_eq!(
+        names(&bounds),
+        ["root.min", "root.firm", "root.firm", "root.a.firm", "root.a.b.min", "root.z.firm"]
+    );
+    let values: Vec<_> = bounds.to_exprs().iter().map(|expr| expr["expr"]["value"].clone()).collect();
+    assert_eq!(values, [6, 4, 5, 3, 2, 1]);
+}
+
+#[test]
+fn subcomponents_add_up_and_are_listed_by_name() {
+    let bounds = declared(|builder| {
+        builder
+            .with_subcomponent("b", &Firm(1))
+            .with_subcomponent("a", &Firm(20))
+            .with_subcomponent("c.d", &Firm(300));
+    });
+    assert_eq!(below(&bounds), [("a", 20), ("b", 1), ("c", 300)]);
+    assert_eq!(bounds.total_firm_limit_bytes(), 321);
+    assert_eq!(bounds.find("c.d").map(ComponentBounds::total_firm_limit_bytes), Some(300));
+    assert_eq!(bounds.find(""), Some(&bounds));
+    assert_eq!(bounds.find("c.e"), None);
+}
+
+#[test]
+fn a_subcomponent_without_a_name_is_the_component_itself() {
+    let bounds = declared(|builder| {
+        builder.subcomponent("").firm().with_fixed_amount("a", 1);
+        builder.subcomponent("b..c.").firm().with_fixed_amount("a", 2);
+    });
+    assert_eq!(names(&bounds), ["root.firm", "root.b.c.firm"]);
+}
+
+#[test]
+fn pointers_declare_what_they_point_to_on_the_same_level() {
+    let reference: &&Firm = &&Firm(5);
+    let boxed: Box<dyn MemoryBounds> = Box::new(Firm(5));
+    let shared: Arc<dyn MemoryBounds + Send + Sync> = Arc::new(Firm(5));
+    let local: Rc<dyn MemoryBounds> = Rc::new(Firm(5));
+    let dynamic: &dyn MemoryBounds = &Firm(5);
+    let expected = ComponentBounds::of(&Firm(5));
+    assert_eq!(names(&expected), ["root.firm"]);
+    assert_eq!(ComponentBounds::of(reference), expected);
+    assert_eq!(ComponentBounds::of(&boxed), expected);
+    assert_eq!(ComponentBounds::of(&shared), expected);
+    assert_eq!(ComponentBounds::of(&local), expected);
+    assert_eq!(ComponentBounds::of(dynamic), expected);
+}
+
+#[test]
+fn an_option_declares_what_is_present() {
+    assert_eq!(ComponentBounds::of(&Some(Firm(5))), ComponentBounds::of(&Firm(5)));
+    assert_eq!(ComponentBounds::of(&None::<Firm>).to_exprs(), Vec::<Value>::new());
+}
+
+#[test]
+fn members_of_a_sequence_are_subcomponents_by_position() {
+    let expected = [("0", 1), ("1", 2)];
+    assert_eq!(below(&ComponentBounds::of(&vec![Firm(1), Firm(2)])), expected);
+    assert_eq!(below(&ComponentBounds::of(&[Firm(1), Firm(2)])), expected);
+    assert_eq!(below(&ComponentBounds::of(&[Firm(1), Firm(2)][..])), expected);
+    assert_eq!(below(&ComponentBounds::of(&Vec::<Firm>::new())), []);
+}
+
+#[test]
+fn members_of_a_map_are_subcomponents_by_key_and_a_dot_does_not_nest() {
+    let pairs = || [("a.b".to_owned(), Firm(1)), ("c".to_owned(), Firm(2))];
+    let expected = [("a.b", 1), ("c", 2)];
+    assert_eq!(below(&ComponentBounds::of(&Vec::from(pairs()))), expected);
+    assert_eq!(below(&ComponentBounds::of(&HashMap::from(pairs()))), expected);
+    assert_eq!(below(&ComponentBounds::of(&BTreeMap::from(pairs()))), expected);
+    assert_eq!(below(&ComponentBounds::of(&BTreeMap::from([(8125, Firm(3))]))), [("8125", 3)]);
+}
+
+#[test]
+fn two_members_under_one_key_are_refused() {
+    let bounds = ComponentBounds::of(&vec![("a", Firm(1)), ("a", Firm(2))]);
+    assert_eq!(invalid(bounds), "a");
+}
+
+/// The component that verification refuses.
+fn invalid(bounds: ComponentBounds) -> String {
+    let grant = MemoryGrant::effective(1 << 40).unwrap();
+    match memory_accounting::BoundsVerifier::new(grant, bounds).verify() {
+        Err(VerifierError::InvalidComponentBounds { component_name, .. }) => component_name,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn reset_forgets_the_component_and_everything_below_it() {
+    let bounds = declared(|builder| {
+        builder.minimum().with_fixed_amount("a", 1);
+        let mut source = builder.subcomponent("source");
+        source.firm().with_fixed_amount("b", 20);
+        source.skipped("c", "nothing");
+        source.with_subcomponent("below", &Firm(300));
+        source.reset();
+    });
+    assert_eq!(bounds.total_firm_limit_bytes(), 1);
+    assert_eq!(bounds.find("source"), Some(&ComponentBounds::default()));
+}
+
+#[test]
+fn skipped_fields_are_listed_but_are_no_expressions() {
+    let bounds = declared(|builder| {
+        builder.skipped("socket", "the kernel's").firm().with_fixed_amount("a", 1);
+    });
+    let skipped: Vec<_> = bounds.skipped().iter().map(|field| (field.name(), field.reason())).collect();
+    assert_eq!(skipped, [("socket", "the kernel's")]);
+    assert_eq!(names(&bounds), ["root.firm"]);
+}
+
+#[test]
+fn repeated_components_are_multiplied_entry_by_entry() {
+    let worker = Declared(|builder: &mut MemoryBoundsBuilder<'_>| {
+        builder.minimum().with_fixed_amount("stack", 100);
+        builder.with_subcomponent("queue", &Firm(10));
+        builder.skipped("handle", "the runtime's");
+    });
+    let times = UsageExpr::config("workers", 3);
+    let named = declared(|builder| _ = builder.with_repeated_subcomponent("worker", &times, &worker));
+    assert_eq!((named.total_minimum_required_bytes(), named.total_firm_limit_bytes()), (300, 330));
+    assert_eq!(names(&named), ["root.worker.min", "root.worker.queue.firm"]);
+    assert_eq!(
+        named.to_exprs()[1]["expr"]["values"][0],
+        json!({"type": "Config", "name": "workers", "value": 3})
+    );
+    assert_eq!(named.find("worker").unwrap().skipped().len(), 1);
+
+    let flat = declared(|builder| _ = builder.with_repeated(&times, &worker));
+    assert_eq!(names(&flat), ["root.min", "root.queue.firm"]);
+    assert_eq!(flat.total_firm_limit_bytes(), 330);
+}
+
+/// How many levels of expressions lie inside each other.
+fn levels(expr: &Value) -> usize {
+    let below = match expr {
+        Value::Object(fields) => fields.values().map(levels).max(),
+        Value::Array(values) => return values.iter().map(levels).max().unwrap_or(0),
+        _ => return 0,
+    };
+    below.unwrap_or(0) + 1
+}
+
+#[test]
+fn repeating_again_and_again_adds_no_level() {
+    struct Nested(usize);
+
+    impl MemoryBounds for Nested {
+        fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+            match self.0.checked_sub(1) {
+                Some(fewer) => {
+                    builder.with_repeated_subcomponent(
+                        "inner",
+                        &UsageExpr::config("times", 1),
+                        &Nested(fewer),
+                    );
+                }
+                None => {
+                    builder
+                        .firm()
+                        .with_container::<HashMap<[u8; 5], ()>>("map", UsageExpr::config("items", 1));
+                }
+            }
+        }
+    }
+
+    let once = levels(&ComponentBounds::of(&Nested(1)).to_exprs()[0]["expr"]);
+    let often = ComponentBounds::of(&Nested(50)).to_exprs().remove(0);
+    assert_eq!(levels(&often["expr"]), once);
+    assert!(once < 60, "{once}");
+    let text = often["expr"].to_string();
+    assert_eq!(
+        serde_json::to_value(serde_json::from_str::<UsageExpr>(&text).unwrap()).unwrap(),
+        often["expr"]
+    );
+}
+
+/// The deepest expression that the derive takes, in the deepest rule it knows, repeated.
+#[derive(MemoryBounds)]
+struct Deep {
+    limit: usize,
+    #[bounds(
+        per_item = "limit - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1",
+        item_bytes = "limit - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1",
+        minimum
+    )]
+    table: HashSet<[u8; 5]>,
+}
+
+#[derive(MemoryBounds)]
+struct Deeper {
+    limit: usize,
+    #[bounds(
+        subcomponent,
+        times = "limit - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1 - 1"
+    )]
+    deep: Deep,
+}
+
+#[test]
+fn the_deepest_tree_that_can_be_declared_comes_back_from_text() {
+    let deeper = Deeper { limit: 100, deep: Deep { limit: 100, table: HashSet::new() } };
+    assert!(deeper.deep.table.is_empty());
+    let bounds = ComponentBounds::of(&deeper);
+    assert_eq!(bounds.to_exprs().len(), 2);
+    for entry in bounds.to_exprs() {
+        assert!(levels(&entry["expr"]) < 60, "{}", levels(&entry["expr"]));
+        let text = entry.to_string();
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), entry);
+    }
+}
+
+#[test]
+fn text_is_a_tree_with_aligned_sizes_and_arithmetic() {
+    let bounds = declared(|builder| {
+        builder.minimum().with_single_value::<[u8; 4096]>("state");
+        let mut source = builder.subcomponent("topology.source");
+        source.minimum().with_array::<[u8; 8192]>("buffers", 16);
+        source.firm().with_named_expr(
+            "contexts",
+            UsageExpr::product(
+                "",
+                UsageExpr::struct_size::<[u8; 100]>("context"),
+                UsageExpr::difference(
+                    UsageExpr::config("context_limit", 5000),
+                    UsageExpr::constant("RESERVED", 8),
+                ),
+            ),
+        );
+        source.skipped("socket", "the kernel's");
+        builder.subcomponent("topology.sink").firm().with_expr(UsageExpr::quotient(
+            UsageExpr::config("spool", usize::MAX),
+            UsageExpr::constant("", 1),
+        ));
+        builder.subcomponent("topology.sink").firm().with_fixed_amount("more", 1);
+    });
+    insta::assert_snapshot!(bounds, @r"
+    root                         overflow  of which minimum 132.0 KiB
+      · minimum                   4.0 KiB  size(state)=4096
+      topology                   overflow  of which minimum 128.0 KiB
+        sink                     overflow
+          · firm                 16.0 EiB  spool=18446744073709551615 / 1
+          · firm                      1 B  more=1
+        source                  615.5 KiB  of which minimum 128.0 KiB
+          · minimum             128.0 KiB  size(buffers)=8192 * length=16
+          · contexts firm       487.5 KiB  size(context)=100 * (context_limit=5000 - RESERVED=8)
+          · socket not counted             the kernel's
+    ");
+}

@@ -1,0 +1,11 @@
+//! What each public item does, where no tracking allocator is installed.
+
+mod expressions;
+mod config_values;
+mod containers;
+mod bounds;
+mod grants;
+mod verification;
+mod partitioning;
+mod sizing;
+mod registry;

@@ -1,0 +1,259 @@
+//! `ComponentRegistry`: one tree of names, bounds and allocation groups.
+//!
+//! Groups are known to the whole process, so each test names its own.
+
+use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use memory_accounting::{
+    ComponentRegistry, DeclaredBytes, LiveBytes, MemoryBounds, MemoryBoundsBuilder, MemoryGrant,
+    VerifierError,
+};
+
+struct Firm(usize);
+
+impl MemoryBounds for Firm {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        builder.firm().with_fixed_amount("bytes", self.0);
+    }
+}
+
+fn grant() -> MemoryGrant {
+    MemoryGrant::effective(1 << 40).unwrap()
+}
+
+fn group(name: &str) -> Option<AllocationGroupToken> {
+    AllocationGroupRegistry::global().find_allocation_group(name)
+}
+
+/// The component that verification refuses because it was declared more than once.
+fn refused(registry: &ComponentRegistry) -> String {
+    match registry.verify_bounds(grant()) {
+        Err(VerifierError::InvalidComponentBounds { component_name, reason }) => {
+            assert_eq!(
+                reason,
+                "it was declared 2 times; give each component a name of its own, or reset it before it is declared again"
+            );
+            component_name
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn names_nest_with_dots() {
+    let registry = ComponentRegistry::default();
+    let step_by_step = registry.get_or_create("a").get_or_create("b").get_or_create("c");
+    step_by_step.bounds_builder().firm().with_fixed_amount("bytes", 5);
+    assert_eq!(registry.get_or_create("a.b.c").as_bounds().total_firm_limit_bytes(), 5);
+    assert_eq!(registry.as_bounds().subcomponents().count(), 1);
+    assert_eq!(registry.get_or_create(".a..b.").full_name(), "a.b");
+}
+
+#[test]
+fn the_full_name_is_the_path_from_the_root() {
+    let registry = ComponentRegistry::default();
+    let component = registry.get_or_create("a").get_or_create("b.c");
+    assert_eq!(component.full_name(), "a.b.c");
+    assert_eq!(registry.full_name(), "root");
+    assert_eq!(component.root().full_name(), "root");
+    assert_eq!(component.get_or_create("").full_name(), "a.b.c");
+}
+
+#[test]
+fn clones_and_handles_share_one_tree() {
+    let registry = ComponentRegistry::default();
+    let clone = registry.clone();
+    clone.get_or_create("a").bounds_builder().firm().with_fixed_amount("bytes", 5);
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 5);
+    assert_eq!(clone.get_or_create("a").root().as_bounds(), registry.as_bounds());
+    assert_eq!(ComponentRegistry::default().as_bounds().total_firm_limit_bytes(), 0, "another tree");
+}
+
+#[test]
+fn the_root_has_the_root_group() {
+    assert_eq!(ComponentRegistry::default().token(), AllocationGroupToken::root());
+}
+
+#[test]
+fn a_group_is_registered_when_its_token_is_first_asked_for() {
+    let registry = ComponentRegistry::default();
+    let component = registry.get_or_create("tokens.inner.leaf");
+    assert_eq!(group("tokens.inner.leaf"), None);
+    let token = component.token();
+    assert_eq!(group("tokens.inner.leaf"), Some(token));
+    assert_eq!(token.name(), "tokens.inner.leaf");
+    assert_eq!(registry.get_or_create("tokens.inner.leaf").token(), token);
+    for between in ["tokens", "tokens.inner"] {
+        assert_eq!(group(between), None, "nobody asked for it");
+    }
+}
+
+#[test]
+fn register_declares_and_returns_the_component() {
+    let registry = ComponentRegistry::default();
+    let component = registry.register("a.b", &Firm(5));
+    assert_eq!(component.full_name(), "a.b");
+    assert_eq!(component.as_bounds().total_firm_limit_bytes(), 5);
+    assert_eq!(registry.verify_bounds(grant()).unwrap().total_firm_limit_bytes(), 5);
+    let dynamic: &dyn MemoryBounds = &Firm(2);
+    assert_eq!(component.register("c", dynamic).full_name(), "a.b.c");
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 7);
+}
+
+#[test]
+fn a_component_registered_twice_is_refused_by_name() {
+    let registry = ComponentRegistry::default();
+    registry.register("a.b", &Firm(5));
+    registry.register("a.b", &Firm(5));
+    assert_eq!(refused(&registry), "a.b");
+}
+
+#[test]
+fn a_component_that_declares_nothing_cannot_be_registered_twice_either() {
+    let registry = ComponentRegistry::default();
+    registry.register("a", &None::<Firm>);
+    registry.register("a", &None::<Firm>);
+    assert_eq!(refused(&registry), "a");
+}
+
+#[test]
+fn registering_over_bounds_written_by_hand_is_refused() {
+    let registry = ComponentRegistry::default();
+    registry.get_or_create("a").bounds_builder().minimum().with_fixed_amount("by hand", 1);
+    registry.register("a", &Firm(5));
+    assert_eq!(refused(&registry), "a");
+}
+
+#[test]
+fn a_subcomponent_on_a_name_that_carries_bounds_is_refused() {
+    let registry = ComponentRegistry::default();
+    registry
+        .get_or_create("a")
+        .bounds_builder()
+        .with_subcomponent("b", &Firm(1))
+        .with_subcomponent("b", &Firm(1));
+    assert_eq!(refused(&registry), "a.b");
+}
+
+#[test]
+fn adding_to_a_declared_component_by_hand_is_fine() {
+    let registry = ComponentRegistry::default();
+    let component = registry.register("a", &Firm(5));
+    component.bounds_builder().firm().with_fixed_amount("more", 1);
+    registry.register("a.b", &Firm(10));
+    assert_eq!(registry.verify_bounds(grant()).unwrap().total_firm_limit_bytes(), 16);
+}
+
+#[test]
+fn a_component_that_was_reset_can_be_declared_and_verified_again() {
+    let registry = ComponentRegistry::default();
+    let component = registry.register("a", &Firm(5));
+    registry.register("a.b", &Firm(100));
+    component.bounds_builder().reset();
+    registry.register("a", &Firm(7));
+    assert_eq!(registry.verify_bounds(grant()).unwrap().total_firm_limit_bytes(), 7);
+}
+
+#[test]
+fn removing_a_component_takes_everything_below_it() {
+    let registry = ComponentRegistry::default();
+    registry.register("a", &Firm(1));
+    registry.register("a.b.c", &Firm(20));
+    registry.register("ab", &Firm(300));
+    assert_eq!(registry.remove("a"), Ok(()));
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 300);
+    assert!(registry.find("a.b").is_err());
+    registry.register("a", &Firm(2));
+    assert_eq!(registry.verify_bounds(grant()).unwrap().total_firm_limit_bytes(), 302);
+}
+
+#[test]
+fn a_handle_to_a_removed_component_declares_nothing_until_it_is_used_again() {
+    let registry = ComponentRegistry::default();
+    let component = registry.register("a", &Firm(1));
+    registry.remove("a").unwrap();
+    assert_eq!(component.as_bounds().total_firm_limit_bytes(), 0);
+    component.bounds_builder().firm().with_fixed_amount("again", 3);
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 3);
+}
+
+#[test]
+fn unknown_names_are_refused_with_those_that_exist() {
+    let registry = ComponentRegistry::default();
+    registry.get_or_create("b.c");
+    registry.get_or_create("a");
+    let error = registry.find("b.d").unwrap_err();
+    assert_eq!((error.name.as_str(), error.known.join(" ")), ("b.d", "a b b.c".to_owned()));
+    assert_eq!(error.to_string(), "there is no component `b.d`; known are: a, b, b.c");
+    assert_eq!(registry.remove("b.d").unwrap_err(), error);
+    assert_eq!(registry.find("b").unwrap().find("c").unwrap().full_name(), "b.c");
+    assert!(registry.find("b.d").is_err(), "looking created nothing");
+}
+
+#[test]
+fn neither_the_root_nor_the_component_itself_can_be_removed() {
+    let registry = ComponentRegistry::default();
+    let component = registry.register("a", &Firm(1));
+    assert!(registry.remove("").is_err());
+    assert!(component.remove("").is_err());
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 1);
+}
+
+#[test]
+fn usage_shows_declared_bytes_own_and_rolled_up() {
+    let registry = ComponentRegistry::default();
+    registry.bounds_builder().firm().with_fixed_amount("root's", 1);
+    let source = registry.register("topology.source", &Firm(20));
+    source.bounds_builder().minimum().with_fixed_amount("buffer", 300);
+    registry.register("topology.source.cache", &Firm(4000));
+
+    let usage = registry.usage();
+    let mut rows = Vec::new();
+    usage.visit(&mut |component, depth| {
+        rows.push((component.name.as_str(), depth, component.declared, component.total_declared));
+    });
+    let declared = |minimum, firm_limit| DeclaredBytes { minimum, firm_limit };
+    assert_eq!(
+        rows,
+        [
+            ("root", 0, declared(0, 1), declared(300, 4321)),
+            ("topology", 1, declared(0, 0), declared(300, 4320)),
+            ("topology.source", 2, declared(300, 320), declared(300, 4320)),
+            ("topology.source.cache", 3, declared(0, 4000), declared(0, 4000)),
+        ]
+    );
+    assert_eq!(source.usage(), usage.subcomponents[0].subcomponents[0]);
+}
+
+#[test]
+fn usage_of_what_overflows_is_the_greatest_number() {
+    let registry = ComponentRegistry::default();
+    registry.register("a", &Firm(usize::MAX));
+    registry.register("b", &Firm(1));
+    let usage = registry.usage();
+    assert_eq!(usage.total_declared, DeclaredBytes { minimum: 0, firm_limit: usize::MAX });
+    assert_eq!(usage.declared, DeclaredBytes::default());
+}
+
+#[test]
+fn without_a_tracking_allocator_nothing_is_live_and_nothing_tracked() {
+    let registry = ComponentRegistry::default();
+    let component = registry.register("usage_untracked", &Firm(10));
+    let kept = component.token().scope(|| vec![0_u8; 100]);
+    let usage = registry.usage();
+    usage.visit(&mut |component, _| {
+        assert_eq!((component.live, component.total_live), (LiveBytes::default(), LiveBytes::default()));
+        assert!(!component.live.tracked);
+    });
+    drop(kept);
+}
+
+#[test]
+fn reading_usage_registers_and_changes_nothing() {
+    let registry = ComponentRegistry::default();
+    registry.register("usage_reading.inner", &Firm(10));
+    let before = registry.as_bounds();
+    assert_eq!(registry.usage(), registry.usage());
+    assert_eq!(registry.get_or_create("usage_reading").usage().name, "usage_reading");
+    assert_eq!(registry.as_bounds(), before);
+    assert_eq!((group("usage_reading"), group("usage_reading.inner")), (None, None));
+}

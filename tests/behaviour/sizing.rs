@@ -1,0 +1,220 @@
+//! `sizing::explain`: who takes the most, and what would fit.
+
+use memory_accounting::sizing::{Explanation, explain};
+use memory_accounting::{ComponentBounds, ComponentRegistry, UsageExpr};
+use proptest::prelude::*;
+
+fn product(size: usize, setting: &str, value: usize) -> UsageExpr {
+    UsageExpr::product("", UsageExpr::constant("SIZE", size), UsageExpr::config(setting, value))
+}
+
+/// So many bytes for each unit of a setting that has a value.
+type Use<'a> = (usize, &'a str, usize);
+
+/// The bounds of components that each use settings.
+fn program(components: &[(&str, &[Use<'_>])]) -> ComponentBounds {
+    let registry = ComponentRegistry::default();
+    for (name, settings) in components {
+        for &(size, key, value) in *settings {
+            registry.get_or_create(name).bounds_builder().firm().with_expr(product(size, key, value));
+        }
+    }
+    registry.as_bounds()
+}
+
+fn components(explanation: &Explanation) -> Vec<(&str, usize)> {
+    let shares = explanation.components.iter();
+    shares.map(|share| (share.name.as_str(), share.firm_limit_bytes)).collect()
+}
+
+/// Component, key, value, bytes and the largest that fits.
+type Setting<'a> = (&'a str, &'a str, usize, usize, Option<usize>);
+
+fn settings(explanation: &Explanation) -> Vec<Setting<'_>> {
+    let shares = explanation.settings.iter();
+    shares
+        .map(|share| {
+            (share.component.as_str(), share.key.as_str(), share.value, share.bytes, share.largest_that_fits)
+        })
+        .collect()
+}
+
+#[test]
+fn components_and_settings_come_biggest_first() {
+    let bounds =
+        program(&[("a", &[(1, "x", 10)]), ("b", &[(10, "y", 5), (1, "z", 20)]), ("c", &[(1, "x", 30)])]);
+    let explanation = explain(&bounds, 100);
+    assert_eq!((explanation.firm_limit_bytes, explanation.limit_bytes), (110, 100));
+    assert_eq!(components(&explanation), [("b", 70), ("c", 30), ("a", 10)]);
+    assert_eq!(
+        settings(&explanation),
+        [
+            ("b", "y", 5, 50, Some(4)),
+            ("c", "x", 30, 30, Some(20)),
+            ("b", "z", 20, 20, Some(10)),
+            ("a", "x", 10, 10, Some(0)),
+        ]
+    );
+}
+
+#[test]
+fn components_count_what_they_declare_themselves() {
+    let bounds = program(&[("a", &[(1, "x", 10)]), ("a.b", &[(1, "x", 20)])]);
+    assert_eq!(components(&explain(&bounds, 0)), [("a.b", 20), ("a", 10)]);
+    let root = program(&[("", &[(1, "x", 10)])]);
+    assert_eq!(components(&explain(&root, 0)), [("root", 10)]);
+}
+
+#[test]
+fn what_fits_needs_no_change() {
+    let bounds = program(&[("a", &[(2, "x", 10)])]);
+    assert_eq!(settings(&explain(&bounds, 20)), [("a", "x", 10, 20, Some(10))]);
+    assert_eq!(explain(&bounds, 20).to_string(), "20 B of 20 B are declared; everything fits");
+}
+
+#[test]
+fn one_key_in_two_statements_of_a_component_changes_together() {
+    let bounds = program(&[("a", &[(3, "limit", 10), (7, "limit", 10)])]);
+    assert_eq!(settings(&explain(&bounds, 59)), [("a", "limit", 10, 100, Some(5))]);
+}
+
+#[test]
+fn the_same_key_of_two_components_is_two_settings() {
+    let bounds = program(&[("a", &[(1, "limit", 10)]), ("b", &[(1, "limit", 20)])]);
+    assert_eq!(
+        settings(&explain(&bounds, 25)),
+        [("b", "limit", 20, 20, Some(15)), ("a", "limit", 10, 10, Some(5))]
+    );
+}
+
+#[test]
+fn a_setting_that_cannot_save_enough_would_not_fit_even_with_zero() {
+    let bounds = program(&[("a", &[(1, "small", 10), (1, "big", 1000)])]);
+    assert_eq!(
+        settings(&explain(&bounds, 500)),
+        [("a", "big", 1000, 1000, Some(490)), ("a", "small", 10, 10, None)]
+    );
+}
+
+#[test]
+fn a_setting_on_which_nothing_depends_is_left_out() {
+    let bounds = program(&[("a", &[(0, "unused", 10), (1, "zero", 0)])]);
+    assert_eq!(explain(&bounds, 0).settings, []);
+    assert_eq!(explain(&bounds, 0).components, []);
+}
+
+#[test]
+fn a_setting_that_counts_against_another_can_be_found_too() {
+    let registry = ComponentRegistry::default();
+    let elastic = UsageExpr::difference(UsageExpr::config("count_max", 100), UsageExpr::config("count", 40));
+    registry.get_or_create("a").bounds_builder().firm().with_expr(elastic);
+    assert_eq!(settings(&explain(&registry.as_bounds(), 50)), [("a", "count_max", 100, 60, Some(90))]);
+}
+
+#[test]
+fn an_overflow_names_the_settings_that_cause_it() {
+    let bounds = program(&[("a", &[(8, "huge", usize::MAX), (1, "small", 5)])]);
+    let explanation = explain(&bounds, 1000);
+    assert_eq!(explanation.firm_limit_bytes, usize::MAX);
+    assert_eq!(components(&explanation), [("a", usize::MAX)]);
+    assert_eq!(settings(&explanation)[0], ("a", "huge", usize::MAX, usize::MAX, Some(124)));
+}
+
+#[test]
+fn text_names_the_biggest_components_and_settings() {
+    let bounds = program(&[
+        ("topology.source", &[(8192, "buffer_count", 128), (1, "interner_bytes", 524_288)]),
+        ("topology.aggregate", &[(1000, "context_limit", 1_000_000)]),
+        ("topology.sink", &[(1, "spool", 100)]),
+    ]);
+    insta::assert_snapshot!(explain(&bounds, 64 << 20), @r"
+    955.2 MiB are declared, but the limit is 64.0 MiB
+    biggest components:
+      topology.aggregate: 953.7 MiB
+      topology.source: 1.5 MiB
+      topology.sink: 100 B
+    biggest settings:
+      context_limit = 1000000 in topology.aggregate: 953.7 MiB, would fit with at most 65535
+      buffer_count = 128 in topology.source: 1.0 MiB, would not fit even with 0
+      interner_bytes = 524288 in topology.source: 512.0 KiB, would not fit even with 0
+      spool = 100 in topology.sink: 100 B, would not fit even with 0
+    ");
+}
+
+#[test]
+fn text_says_when_bytes_cannot_be_counted() {
+    let bounds = program(&[("a", &[(8, "huge", usize::MAX)])]);
+    insta::assert_snapshot!(explain(&bounds, 1000), @r"
+    more bytes than can be counted are declared, but the limit is 1000 B
+    biggest components:
+      a: more bytes than can be counted
+    biggest settings:
+      huge = 18446744073709551615 in a: more bytes than can be counted, would fit with at most 125
+    ");
+}
+
+#[test]
+fn text_stops_after_five_of_each() {
+    let bounds = program(&[
+        ("a", &[(1, "s", 1)]),
+        ("b", &[(1, "s", 2)]),
+        ("c", &[(1, "s", 3)]),
+        ("d", &[(1, "s", 4)]),
+        ("e", &[(1, "s", 5)]),
+        ("f", &[(1, "s", 6)]),
+    ]);
+    let text = explain(&bounds, 1).to_string();
+    assert_eq!(text.lines().count(), 3 + 5 + 5);
+    assert!(text.contains("  b: 2 B") && !text.contains("  a: 1 B"), "{text}");
+}
+
+/// What each component would use in total if the setting `key` of component `name` had `value`.
+fn total_with(components: &[Vec<(usize, usize)>], name: usize, key: usize, value: usize) -> u128 {
+    let mut total = 0;
+    for (component, settings) in components.iter().enumerate() {
+        for (index, (size, present)) in settings.iter().enumerate() {
+            // Every second setting of a component has the key of the first.
+            let value = if component == name && index % 2 == key { value } else { *present };
+            total += *size as u128 * value as u128;
+        }
+    }
+    total
+}
+
+proptest! {
+    #[test]
+    fn the_largest_that_fits_fits_and_one_more_does_not(
+        components in prop::collection::vec(prop::collection::vec((0_usize..5000, 0_usize..5000), 1..5), 1..5),
+        limit in 0_usize..100_000_000,
+    ) {
+        // Settings of one key have one value.
+        let components: Vec<Vec<(usize, usize)>> = components
+            .into_iter()
+            .map(|settings| {
+                let values: Vec<usize> = settings.iter().map(|&(_, value)| value).collect();
+                settings.iter().enumerate().map(|(index, &(size, _))| (size, values[index % 2])).collect()
+            })
+            .collect();
+        let registry = ComponentRegistry::default();
+        for (name, settings) in components.iter().enumerate() {
+            for (index, &(size, value)) in settings.iter().enumerate() {
+                let entry = product(size, &(index % 2).to_string(), value);
+                registry.get_or_create(name.to_string()).bounds_builder().firm().with_expr(entry);
+            }
+        }
+        for share in explain(&registry.as_bounds(), limit).settings {
+            let (name, key) = (share.component.parse().unwrap(), share.key.parse().unwrap());
+            let fits = |value| total_with(&components, name, key, value) <= limit as u128;
+            match share.largest_that_fits {
+                Some(largest) => {
+                    prop_assert!(largest <= share.value);
+                    prop_assert!(fits(largest));
+                    prop_assert!(largest == share.value || !fits(largest + 1));
+                }
+                None => prop_assert!(!fits(0)),
+            }
+            let bytes = total_with(&components, name, key, share.value) - total_with(&components, name, key, 0);
+            prop_assert_eq!(share.bytes as u128, bytes);
+        }
+    }
+}
