@@ -1,6 +1,8 @@
 //! Size expressions as they are written in an attribute.
 
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::{Ident, Span};
 use syn::{Path, Type};

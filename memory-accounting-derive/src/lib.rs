@@ -22,6 +22,8 @@ mod parameters;
 mod check;
 mod model;
 mod expand;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
