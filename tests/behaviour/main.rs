@@ -9,3 +9,4 @@ mod verification;
 mod partitioning;
 mod sizing;
 mod registry;
+mod real_declarations;
