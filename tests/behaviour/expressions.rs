@@ -227,6 +227,18 @@ fn text_is_arithmetic_with_as_few_parentheses_as_keep_its_meaning() {
     }
 }
 
+/// `3 * (1 / 2 * 1)` is 3, because `1 / 2` rounds up to 1; `3 * 1 / 2 * 1` would be 2.
+#[test]
+fn text_keeps_parentheses_around_a_later_operand_that_begins_with_an_uneven_one() {
+    let [a, b, c, d] = [3, 1, 2, 1].map(number);
+    let product_of = product([UsageExpr::quotient(b.clone(), c.clone()), d.clone()]);
+    assert_eq!(product([a.clone(), product_of]).to_string(), "3 * (1 / 2 * 1)");
+    let sum_of = sum([UsageExpr::difference(b.clone(), c.clone()), d]);
+    assert_eq!(sum([a.clone(), sum_of]).to_string(), "3 + (1 - 2 + 1)");
+    let alone = product([UsageExpr::quotient(b, c)]);
+    assert_eq!(product([a, alone]).to_string(), "3 * (1 / 2)");
+}
+
 /// What `expr` evaluates to, in numbers that cannot overflow within one step; `None` once it would not fit `usize`.
 fn oracle(expr: &Value) -> Option<u128> {
     let fitting = |number: u128| (number <= usize::MAX as u128).then_some(number);

@@ -56,21 +56,32 @@ impl fmt::Display for UsageExpr {
     }
 }
 
-/// The first operand may bind as loosely as the operator itself; a later one that holds `-` or `/` must not,
+/// The first operand may bind as loosely as the operator itself; a later one that begins with `-` or `/` must not,
 /// because `a * (b / c)` rounds differently from `a * b / c`.
 fn infix(f: &mut fmt::Formatter<'_>, values: &[UsageExpr], operator: &str, binding: Binding) -> fmt::Result {
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
             f.write_str(operator)?;
         }
-        let uneven = matches!(value, UsageExpr::Difference { .. } | UsageExpr::Quotient { .. });
-        if index > 0 && uneven && value.binding() == binding {
+        if index > 0 && begins_uneven(value, binding) {
             write!(f, "({value})")?;
         } else {
             operand(f, value, binding)?;
         }
     }
     Ok(())
+}
+
+/// Whether the first operation written for `value`, without parentheses around it, is a `-` or `/` that binds like
+/// `binding`.
+fn begins_uneven(value: &UsageExpr, binding: Binding) -> bool {
+    match value {
+        UsageExpr::Difference { .. } | UsageExpr::Quotient { .. } => value.binding() == binding,
+        UsageExpr::Product { values } | UsageExpr::Sum { values } => {
+            value.binding() == binding && values.first().is_some_and(|first| begins_uneven(first, binding))
+        }
+        _ => false,
+    }
 }
 
 fn operand(f: &mut fmt::Formatter<'_>, value: &UsageExpr, at_least: Binding) -> fmt::Result {
