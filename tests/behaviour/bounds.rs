@@ -284,6 +284,23 @@ fn repeated_components_are_multiplied_entry_by_entry() {
     assert_eq!(flat.total_firm_limit_bytes(), 330);
 }
 
+#[test]
+fn a_repeated_component_beside_one_of_its_name_is_refused() {
+    let times = UsageExpr::config("workers", 3);
+    let twice = declared(|builder| {
+        builder.with_repeated_subcomponent("worker", &times, &Firm(1));
+        builder.with_repeated_subcomponent("worker", &times, &Firm(1));
+    });
+    assert_eq!(invalid(twice), "worker");
+    let pool =
+        Declared(|builder: &mut MemoryBoundsBuilder<'_>| _ = builder.with_subcomponent("queue", &Firm(10)));
+    let beside_by_hand = declared(|builder| {
+        builder.subcomponent("queue").firm().with_fixed_amount("by hand", 1);
+        builder.with_repeated(&times, &pool);
+    });
+    assert_eq!(invalid(beside_by_hand), "queue");
+}
+
 /// How many levels of expressions lie inside each other.
 fn levels(expr: &Value) -> usize {
     let below = match expr {

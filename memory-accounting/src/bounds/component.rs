@@ -173,11 +173,15 @@ impl ComponentBounds {
 
     /// Remembers that a whole declaration is about to be added.
     pub(super) fn count_declaration(&mut self) {
+        self.count_declarations(1);
+    }
+
+    fn count_declarations(&mut self, more: usize) {
         let by_hand = !self.minimum.is_empty() || !self.firm.is_empty();
-        if by_hand {
+        if by_hand && more > 0 {
             self.declarations = self.declarations.max(1);
         }
-        self.declarations = self.declarations.saturating_add(1);
+        self.declarations = self.declarations.saturating_add(more);
     }
 
     /// The component at `path`, created where it does not exist.
@@ -209,10 +213,10 @@ impl ComponentBounds {
 
     /// Adds everything `other` holds to this component; what both declare counts as declared twice.
     pub(super) fn merge(&mut self, other: Self) {
+        self.count_declarations(other.declarations);
         self.minimum.extend(other.minimum);
         self.firm.extend(other.firm);
         self.skipped.extend(other.skipped);
-        self.declarations = self.declarations.saturating_add(other.declarations);
         for (name, child) in other.subcomponents {
             self.subcomponents.entry(name).or_default().merge(child);
         }
