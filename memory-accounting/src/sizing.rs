@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use crate::ComponentBounds;
 use crate::bounds::ROOT_NAME;
 use crate::bytes::Bytes;
+use crate::{ComponentBounds, UsageExpr};
 
 /// How bounds compare with a limit, biggest first.
 ///
@@ -139,8 +139,19 @@ fn bytes_that_depend_on(component: &ComponentBounds, key: &str, value: usize) ->
             now.saturating_sub(without).max(doubled.saturating_sub(now))
         }
         (None, Some(_)) => usize::MAX,
-        (_, None) => 0,
+        (Some(_), None) => 0,
+        // More than this setting is to blame, so what it does to each entry has to say how much.
+        (None, None) => {
+            let entries = component.minimum_entries().iter().chain(component.firm_entries());
+            entries.fold(0, |total, entry| total.saturating_add(bytes_of_entry(entry.expr(), key)))
+        }
     }
+}
+
+/// By how many bytes one entry would shrink if the setting `key` were 0.
+fn bytes_of_entry(expr: &UsageExpr, key: &str) -> usize {
+    let without = expr.evaluate_with(&|name, current| if name == key { 0 } else { current });
+    without.map_or(0, |without| expr.evaluate().saturating_sub(without))
 }
 
 /// Halves the range between a value that fits and one that does not. Where a setting counts both ways (a

@@ -121,6 +121,15 @@ fn an_overflow_names_the_settings_that_cause_it() {
 }
 
 #[test]
+fn two_settings_that_overflow_each_for_itself_are_both_named() {
+    let bounds = program(&[("a", &[(8, "huge", usize::MAX), (8, "giant", usize::MAX)])]);
+    assert_eq!(
+        settings(&explain(&bounds, 1000)),
+        [("a", "huge", usize::MAX, usize::MAX, None), ("a", "giant", usize::MAX, usize::MAX, None),]
+    );
+}
+
+#[test]
 fn text_names_the_biggest_components_and_settings() {
     let bounds = program(&[
         ("topology.source", &[(8192, "buffer_count", 128), (1, "interner_bytes", 524_288)]),
