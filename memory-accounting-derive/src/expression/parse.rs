@@ -19,6 +19,10 @@ const ALLOWED: &str = "an expression is made of fields, dotted paths, accessors 
 /// How many parentheses may stand inside each other; far above what a reader could follow.
 const DEEPEST: usize = 48;
 
+/// How many levels an expression may have while it is read, so that no text exhausts the stack; far above what can be
+/// reported.
+const MOST_LEVELS: usize = 200;
+
 /// Parses a whole expression from bare tokens, up to a comma or the end, or from one string literal. A mistake at
 /// the very end, where no token is left to underline, is shown at `before`.
 pub(crate) fn parse_expression(input: ParseStream, before: Span) -> syn::Result<Expression> {
@@ -72,7 +76,7 @@ fn sum(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             left = left.combined(Operator::Sum, product(input, depth)?);
         } else if input.peek(Token![-]) && !input.peek(Token![-=]) && !input.peek(Token![->]) {
             input.parse::<Token![-]>()?;
-            left = Expression::Difference(Box::new([left, product(input, depth)?]));
+            left = nested(Expression::Difference(Box::new([left, product(input, depth)?])), input)?;
         } else {
             return Ok(left);
         }
@@ -87,11 +91,22 @@ fn product(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             left = left.combined(Operator::Product, operand(input, depth)?);
         } else if input.peek(Token![/]) && !input.peek(Token![/=]) {
             input.parse::<Token![/]>()?;
-            left = Expression::Quotient(Box::new([left, operand(input, depth)?]));
+            left = nested(Expression::Quotient(Box::new([left, operand(input, depth)?])), input)?;
         } else {
             return Ok(left);
         }
     }
+}
+
+/// The expression, unless it has too many levels to go on.
+fn nested(expression: Expression, input: ParseStream) -> syn::Result<Expression> {
+    if expression.depth() > MOST_LEVELS {
+        let message = format!(
+            "the expression has more than {MOST_LEVELS} levels; give parts of it a name with accessors"
+        );
+        return Err(input.error(message));
+    }
+    Ok(expression)
 }
 
 fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {

@@ -238,3 +238,17 @@ fn the_calculator_knows_precedence_and_overflow() {
     assert_eq!(Calculator::calculate("0 * (most + 1)"), None);
     assert_eq!(Calculator::calculate("few / none"), Some(7));
 }
+
+#[test]
+fn a_chain_that_nests_without_end_is_refused_while_it_is_read() {
+    for operator in ["-", "/"] {
+        let text = format!("few{}", format!(" {operator} one").repeat(100_000));
+        let message = parse_quoted(&text).err().unwrap().to_string();
+        assert_eq!(
+            message,
+            "the expression has more than 200 levels; give parts of it a name with accessors"
+        );
+    }
+    let flat = format!("one{}", " + one".repeat(2000));
+    assert_eq!(value_of(&parse_quoted(&flat).unwrap()), Some(2001));
+}
