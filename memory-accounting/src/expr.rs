@@ -155,13 +155,14 @@ impl UsageExpr {
         Self::constant("", value)
     }
 
-    /// This expression, `times` times over; a product takes the factor in, so that no level is added.
+    /// This expression, `times` times over. A product takes the factor in, so that no level is added, and takes it last,
+    /// so that an overflow of the expression itself stays one even where `times` is 0.
     pub(crate) fn times(self, times: &Self) -> Self {
-        let mut values = vec![times.clone()];
-        match self {
-            Self::Product { values: factors } => values.extend(factors),
-            other => values.push(other),
-        }
+        let mut values = match self {
+            Self::Product { values } => values,
+            other => vec![other],
+        };
+        values.push(times.clone());
         Self::Product { values }
     }
 

@@ -44,8 +44,8 @@ pub struct SettingShare {
     pub key: String,
     /// The value it has, in the setting's own unit.
     pub value: usize,
-    /// By how many bytes the component would shrink if the setting were 0, or grow if it were doubled, whichever is
-    /// more (where the greater of two settings counts, lowering one may change nothing); `usize::MAX` on overflow.
+    /// By how many bytes the component would shrink if the setting were 0, or, where that changes nothing because the
+    /// greater of two settings counts, grow if it were doubled; `usize::MAX` on overflow.
     pub bytes: usize,
     /// The greatest value, up to the present one, with which everything fits, all else unchanged; `None`
     /// where not even 0 would do.
@@ -135,8 +135,11 @@ fn bytes_that_depend_on(component: &ComponentBounds, key: &str, value: usize) ->
     let without = own_firm_limit_with(component, key, 0);
     match (component.checked_own_firm_limit(), without) {
         (Some(now), Some(without)) => {
-            let doubled = own_firm_limit_with(component, key, value.saturating_mul(2)).unwrap_or(now);
-            now.saturating_sub(without).max(doubled.saturating_sub(now))
+            let doubled = || own_firm_limit_with(component, key, value.saturating_mul(2)).unwrap_or(now);
+            match now.saturating_sub(without) {
+                0 => doubled().saturating_sub(now),
+                shrinks => shrinks,
+            }
         }
         (None, Some(_)) => usize::MAX,
         (Some(_), None) => 0,
@@ -192,7 +195,7 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { limit_bytes, firm_limit_bytes, components, settings } = self;
         let (limit, firm_limit) = (Bytes(*limit_bytes), Amount(*firm_limit_bytes));
-        if firm_limit_bytes <= limit_bytes {
+        if firm_limit_bytes <= limit_bytes && *firm_limit_bytes != usize::MAX {
             return write!(f, "{firm_limit} of {limit} are declared; everything fits");
         }
         write!(f, "{firm_limit} are declared, but the limit is {limit}")?;

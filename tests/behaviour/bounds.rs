@@ -274,7 +274,7 @@ fn repeated_components_are_multiplied_entry_by_entry() {
     assert_eq!((named.total_minimum_required_bytes(), named.total_firm_limit_bytes()), (300, 330));
     assert_eq!(names(&named), ["root.worker.min", "root.worker.queue.firm"]);
     assert_eq!(
-        named.to_exprs()[1]["expr"]["values"][0],
+        named.to_exprs()[1]["expr"]["values"][1],
         json!({"type": "Config", "name": "workers", "value": 3})
     );
     assert_eq!(named.find("worker").unwrap().skipped().len(), 1);
@@ -282,6 +282,22 @@ fn repeated_components_are_multiplied_entry_by_entry() {
     let flat = declared(|builder| _ = builder.with_repeated(&times, &worker));
     assert_eq!(names(&flat), ["root.min", "root.queue.firm"]);
     assert_eq!(flat.total_firm_limit_bytes(), 330);
+}
+
+#[test]
+fn an_entry_that_overflows_does_so_also_no_times() {
+    let huge = |name| UsageExpr::config(name, usize::MAX);
+    for expr in [
+        UsageExpr::product("", huge("a"), huge("b")),
+        UsageExpr::sum("", UsageExpr::product("", huge("a"), huge("b")), UsageExpr::constant("", 0)),
+    ] {
+        let worker = Declared(move |builder: &mut MemoryBoundsBuilder<'_>| {
+            builder.firm().with_expr(expr.clone());
+        });
+        let none = UsageExpr::config("workers", 0);
+        let bounds = declared(|builder| _ = builder.with_repeated(&none, &worker));
+        assert_eq!(bounds.total_firm_limit_bytes(), usize::MAX);
+    }
 }
 
 #[test]

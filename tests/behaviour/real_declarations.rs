@@ -219,8 +219,8 @@ fn a_pool_counts_its_worker_as_often_as_it_runs() {
     let pool = PoolConfiguration { workers: NonZeroUsize::new(8).unwrap(), worker };
     assert_eq!(bytes(&pool), (8 * 64 * 1500, 8 * (64 * 1500 + 4096)));
     insta::assert_snapshot!(to_exprs(&pool), @r#"
-    {"expr":{"type":"Product","values":[{"name":"workers","type":"Config","value":8},{"name":"packets","type":"StructSize","value":1500},{"name":"queue_depth","type":"Config","value":64}]},"name":"root.worker.min"}
-    {"expr":{"type":"Product","values":[{"name":"workers","type":"Config","value":8},{"name":"scratch_bytes","type":"Config","value":4096}]},"name":"root.worker.firm"}
+    {"expr":{"type":"Product","values":[{"name":"packets","type":"StructSize","value":1500},{"name":"queue_depth","type":"Config","value":64},{"name":"workers","type":"Config","value":8}]},"name":"root.worker.min"}
+    {"expr":{"type":"Product","values":[{"name":"scratch_bytes","type":"Config","value":4096},{"name":"workers","type":"Config","value":8}]},"name":"root.worker.firm"}
     "#);
 }
 

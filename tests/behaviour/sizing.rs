@@ -112,6 +112,17 @@ fn a_setting_that_counts_against_another_can_be_found_too() {
 }
 
 #[test]
+fn two_settings_of_which_the_greater_counts_are_both_named() {
+    let registry = ComponentRegistry::default();
+    let greater = UsageExpr::max(UsageExpr::config("samples", 100), UsageExpr::config("members", 100));
+    registry.get_or_create("a").bounds_builder().firm().with_expr(greater);
+    assert_eq!(
+        settings(&explain(&registry.as_bounds(), 50)),
+        [("a", "samples", 100, 100, None), ("a", "members", 100, 100, None)]
+    );
+}
+
+#[test]
 fn an_overflow_names_the_settings_that_cause_it() {
     let bounds = program(&[("a", &[(8, "huge", usize::MAX), (1, "small", 5)])]);
     let explanation = explain(&bounds, 1000);
