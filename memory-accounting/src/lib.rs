@@ -11,6 +11,8 @@
 //! - **Verify**: [`BoundsVerifier`] proves bounds against a [`MemoryGrant`]; [`sizing::explain`] says what is too big, and
 //!   [`MemoryPartitioner`] divides the grant.
 //! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
+//! - **Limit**: [`MemoryLimiter`] makes cooperating callers wait as usage nears the grant; [`Pressure`] says for how long.
+//! - **See**: [`MemoryReport`] shows declared against live, as text, JSON, gauges and events, and over HTTP.
 //!
 //! # Quick start
 //!
