@@ -28,6 +28,12 @@
 //! and never the bookkeeping of this module. A reallocation counts as an allocation of the new size by the current
 //! group and a deallocation of the old size by the group that owned the block.
 //!
+//! # Removing groups
+//!
+//! A group that is [removed](AllocationGroupRegistry::remove_allocation_group) keeps what it has alive, and the threads
+//! inside, until both are gone; then its place is used again. On a Linux without the `membarrier` call the place stays
+//! taken, since nothing else tells cheaply that no thread is about to enter.
+//!
 //! # Peaks
 //!
 //! [`peak_bytes`](AllocationGroupToken::peak_bytes) is the most that was alive at once, of a group and of the process.
@@ -48,16 +54,21 @@
 //! targets without native thread-locals are not supported.
 
 mod allowance;
+#[expect(unsafe_code, reason = "makes a system call")]
+mod barrier;
 mod counters;
 mod group;
 mod guard;
 mod installed;
 mod level;
+mod names;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to")]
 mod placement;
 #[expect(unsafe_code, reason = "calls the C library")]
 mod purge;
+mod presence;
 mod registry;
+mod slot;
 mod stats;
 mod sum;
 #[expect(unsafe_code, reason = "makes tables outside of the tracked heap")]

@@ -87,8 +87,8 @@ impl ComponentRegistry {
         component
     }
 
-    /// Removes the component `name` below this one: its bounds and everything below it. What it still has
-    /// allocated counts as the root's from then on.
+    /// Removes the component `name` below this one: its bounds, everything below it, and their allocation groups, whose
+    /// tokens are stale from then on. In [`usage`](Self::usage), what they still have allocated is the root's.
     ///
     /// # Errors
     ///
@@ -99,7 +99,13 @@ impl ComponentRegistry {
         if path.len() == self.path.len() || lock(&self.components.bounds).take(&path).is_none() {
             return Err(self.unknown(name.as_ref()));
         }
-        lock(&self.components.tokens).retain(|other, _| !other.starts_with(&path));
+        lock(&self.components.tokens).retain(|other, token| {
+            let stays = !other.starts_with(&path);
+            if !stays {
+                AllocationGroupRegistry::global().remove_allocation_group(*token);
+            }
+            stays
+        });
         Ok(())
     }
 
@@ -107,7 +113,8 @@ impl ComponentRegistry {
     /// root group; components in between that nobody asks for get none.
     pub fn token(&self) -> AllocationGroupToken {
         let mut tokens = lock(&self.components.tokens);
-        if let Some(token) = tokens.get(&self.path) {
+        // Another tree with a component of this name may have removed the group.
+        if let Some(token) = tokens.get(&self.path).filter(|token| token.is_registered()) {
             return *token;
         }
         let token = AllocationGroupRegistry::global().register_allocation_group(self.full_name());

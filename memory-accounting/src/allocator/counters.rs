@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::level::{self, GroupLevel};
+use super::presence::Saved;
 
 /// The four counts of one group, which only ever go up, and when their owner next reports them to the group's level.
 ///
@@ -23,6 +24,7 @@ pub(super) struct Counters {
     report_deallocated_above: AtomicUsize,
     /// Bytes allocated less bytes freed at the last report; below zero, it has wrapped.
     reported: AtomicUsize,
+    saved: Saved,
 }
 
 /// A number of bytes and the number of objects they are in.
@@ -51,6 +53,7 @@ impl Counters {
             report_allocated_above: AtomicUsize::new(0),
             report_deallocated_above: AtomicUsize::new(0),
             reported: AtomicUsize::new(0),
+            saved: Saved::new(),
         }
     }
 
@@ -63,19 +66,26 @@ impl Counters {
         allocated > self.report_allocated_above.load(Ordering::Relaxed)
     }
 
-    /// Counts one object freed by the owner, and says whether a report is due.
+    /// Counts the bytes of an object freed by the owner, and says whether a report is due.
     ///
     /// `Release` pairs with the `Acquire` of [`Counters::deallocated`]: whoever sees that an object is gone also sees
     /// that it was once made, in whichever table that was counted, so nothing looks freed more often than made.
     #[inline]
     #[must_use = "the owner has to report"]
-    pub(super) fn add_deallocation(&self, bytes: usize) -> bool {
+    pub(super) fn add_deallocated_bytes(&self, bytes: usize) -> bool {
         let deallocated = add_as_owner(&self.deallocated_bytes, bytes, Ordering::Release);
-        add_as_owner(&self.deallocated_objects, 1, Ordering::Release);
         deallocated > self.report_deallocated_above.load(Ordering::Relaxed)
     }
 
-    /// Reports to the level of the group what has not been reported, and puts the next report off. Only for the owner.
+    /// Counts an object freed by the owner, whose bytes are counted and reported: when the last object of a removed
+    /// group is seen gone, its slot goes to another, so this has to be the last step.
+    #[inline]
+    pub(super) fn add_deallocated_object(&self) {
+        add_as_owner(&self.deallocated_objects, 1, Ordering::Release);
+    }
+
+    /// Reports to the level of the group what has not been reported, and puts the next report off. Only for the owner, or
+    /// when a group is gone and nobody counts.
     #[cold]
     #[inline(never)]
     pub(super) fn report(&self, group: &GroupLevel) {
@@ -110,6 +120,11 @@ impl Counters {
         self.deallocated_objects.fetch_add(1, Ordering::Release);
     }
 
+    /// How often the owner of the table has the group saved.
+    pub(super) const fn saved(&self) -> &Saved {
+        &self.saved
+    }
+
     pub(super) fn allocated(&self) -> Amount {
         Amount {
             bytes: self.allocated_bytes.load(Ordering::Relaxed),
@@ -142,7 +157,8 @@ mod tests {
         let owned = Counters::new();
         let _ = owned.add_allocation(30);
         let _ = owned.add_allocation(12);
-        let _ = owned.add_deallocation(30);
+        let _ = owned.add_deallocated_bytes(30);
+        owned.add_deallocated_object();
         let shared = Counters::new();
         shared.share_allocation(30);
         shared.share_allocation(12);
@@ -163,8 +179,8 @@ mod tests {
         assert_eq!(group.level().live_bytes(), 10);
         counters.report(&group);
         assert_eq!(group.level().live_bytes(), level::batch() + 11);
-        assert!(!counters.add_deallocation(level::batch()));
-        assert!(counters.add_deallocation(1));
+        assert!(!counters.add_deallocated_bytes(level::batch()));
+        assert!(counters.add_deallocated_bytes(1));
         counters.report(&group);
         assert_eq!((group.level().live_bytes(), group.level().peak_bytes()), (10, level::batch() + 11));
     }
@@ -176,7 +192,7 @@ mod tests {
         for _ in 0..3 {
             assert!(counters.add_allocation(1));
             counters.report(&group);
-            assert!(counters.add_deallocation(1));
+            assert!(counters.add_deallocated_bytes(1));
             counters.report(&group);
         }
         assert_eq!((group.level().live_bytes(), group.level().peak_bytes()), (0, 1));

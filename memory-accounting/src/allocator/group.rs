@@ -18,7 +18,7 @@ pub(super) const CHUNKS: usize = MAXIMUM_GROUPS as usize / GROUPS_PER_CHUNK;
 static NEXT_SLOT: AtomicU16 = AtomicU16::new(2);
 
 /// The slot of a group: its place in every thread's table, and what is written beside a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct GroupId(u16);
 
 impl GroupId {
@@ -43,11 +43,6 @@ impl GroupId {
         usize::from(NEXT_SLOT.load(Ordering::Relaxed)).div_ceil(GROUPS_PER_CHUNK)
     }
 
-    /// This group's place among those that a registry has named, counted from zero; `None` for the built-in ones.
-    pub(super) fn named_index(self) -> Option<usize> {
-        usize::from(self.0).checked_sub(2)
-    }
-
     /// The chunk this group is in: below [`CHUNKS`], whatever the slot.
     #[inline]
     pub(super) const fn chunk_index(self) -> usize {
@@ -66,10 +61,36 @@ impl GroupId {
         self.0
     }
 
-    /// The group that [`GroupId::to_slot`] was asked of.
+    /// The slot that [`GroupId::to_slot`] was asked of.
     #[inline]
     pub(super) const fn from_slot(slot: u16) -> Self {
         Self(slot)
+    }
+}
+
+/// A group: its slot, and which of the groups that had the slot it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Group {
+    id: GroupId,
+    generation: u32,
+}
+
+impl Group {
+    pub(super) const ROOT: Self = Self::new(GroupId::ROOT, 0);
+    pub(super) const PROBE: Self = Self::new(GroupId::PROBE, 0);
+
+    pub(super) const fn new(id: GroupId, generation: u32) -> Self {
+        Self { id, generation }
+    }
+
+    #[inline]
+    pub(super) const fn id(self) -> GroupId {
+        self.id
+    }
+
+    #[inline]
+    pub(super) const fn generation(self) -> u32 {
+        self.generation
     }
 }
 

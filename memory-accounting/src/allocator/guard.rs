@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::group::GroupId;
-use super::thread;
+use super::group::Group;
+use super::thread::{self, Stay};
 
 /// Keeps a group current on this thread; when dropped, the group that was current before is so again.
 ///
@@ -12,21 +12,21 @@ use super::thread;
 #[must_use = "the group is left again as soon as the guard is dropped"]
 #[derive(Debug)]
 pub struct TrackingGuard {
-    previous: GroupId,
+    stay: Stay,
     /// Neither `Send` nor `Sync`.
     thread_bound: PhantomData<*mut ()>,
 }
 
 impl TrackingGuard {
     #[inline]
-    pub(super) fn enter(group: GroupId) -> Self {
-        Self { previous: thread::replace_current_group(group), thread_bound: PhantomData }
+    pub(super) fn enter(group: Group) -> Self {
+        Self { stay: thread::enter(group), thread_bound: PhantomData }
     }
 }
 
 impl Drop for TrackingGuard {
     #[inline]
     fn drop(&mut self) {
-        thread::replace_current_group(self.previous);
+        thread::leave(&self.stay);
     }
 }

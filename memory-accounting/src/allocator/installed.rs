@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::OnceLock;
 
-use super::group::GroupId;
+use super::group::Group;
 use super::guard::TrackingGuard;
 use super::sum;
 
@@ -12,9 +12,9 @@ use super::sum;
 pub(super) fn allocator_installed() -> bool {
     static INSTALLED: OnceLock<bool> = OnceLock::new();
     *INSTALLED.get_or_init(|| {
-        let _guard = TrackingGuard::enter(GroupId::PROBE);
+        let _guard = TrackingGuard::enter(Group::PROBE);
         // Seen by `black_box`, so that the compiler cannot leave the allocation out.
         drop(black_box(Box::new(black_box(0_u8))));
-        sum::group(GroupId::PROBE).allocated_objects > 0
+        sum::group(Group::PROBE).allocated_objects > 0
     })
 }

@@ -106,6 +106,12 @@ impl GroupLevel {
         self.exact.load(Ordering::Relaxed)
     }
 
+    /// Makes it the level of a new group, of which nothing is alive: what is alive of the old one was reported gone.
+    pub(super) fn renew(&self) {
+        self.exact.store(false, Ordering::Relaxed);
+        self.level.reset_peak();
+    }
+
     /// From now on every change has to be reported. What was put off has to be called in after this.
     pub(super) fn track_exactly(&self) {
         self.exact.store(true, Ordering::Relaxed);

@@ -1,15 +1,15 @@
 //! The names of the groups.
 
-use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::group::GroupId;
+use super::group::Group;
 use super::level::{self, PROCESS};
+use super::names::Names;
 use super::stats::{AllocationStats, AllocationStatsSnapshot};
 use super::token::AllocationGroupToken;
-use super::{installed, sum, thread};
+use super::{installed, slot, sum, thread};
 
 /// The name that always means the root group.
 const ROOT_NAME: &str = "root";
@@ -19,24 +19,15 @@ const BATCH: usize = 32;
 
 /// Knows every allocation group by name. There is one: [`AllocationGroupRegistry::global`].
 ///
-/// Up to 16,382 groups can be registered beside the root group.
+/// Up to 16,382 groups can be registered beside the root group, those included that were removed and are not yet drained.
 #[derive(Debug)]
 pub struct AllocationGroupRegistry {
     names: Mutex<Names>,
     refused: AtomicUsize,
 }
 
-#[derive(Debug)]
-struct Names {
-    groups: BTreeMap<Arc<str>, GroupId>,
-    /// By [`GroupId::named_index`].
-    names: Vec<Arc<str>>,
-}
-
-static GLOBAL: AllocationGroupRegistry = AllocationGroupRegistry {
-    names: Mutex::new(Names { groups: BTreeMap::new(), names: Vec::new() }),
-    refused: AtomicUsize::new(0),
-};
+static GLOBAL: AllocationGroupRegistry =
+    AllocationGroupRegistry { names: Mutex::new(Names::new()), refused: AtomicUsize::new(0) };
 
 impl AllocationGroupRegistry {
     /// The registry of the process.
@@ -107,9 +98,37 @@ impl AllocationGroupRegistry {
             let group = self.lock().find_or_register(&name);
             AllocationGroupToken::new(group.unwrap_or_else(|| {
                 self.refused.fetch_add(1, Ordering::Relaxed);
-                GroupId::ROOT
+                Group::ROOT
             }))
         })
+    }
+
+    /// Removes the group of `token`, and says whether it was there: the root group cannot be removed, and no group twice.
+    ///
+    /// Its name is free again at once. Its token is stale: whoever enters it enters the root group. What is alive of the
+    /// group, and threads that are inside, still count to it; once neither is left, its place goes to another group.
+    ///
+    /// ```
+    /// use memory_accounting::allocator::AllocationGroupRegistry;
+    ///
+    /// let registry = AllocationGroupRegistry::global();
+    /// let session = registry.register_allocation_group("session 1");
+    /// assert!(registry.remove_allocation_group(session));
+    /// assert!(!session.is_registered());
+    /// assert_ne!(registry.register_allocation_group("session 1"), session);
+    /// ```
+    pub fn remove_allocation_group(&self, token: AllocationGroupToken) -> bool {
+        AllocationGroupToken::root().scope(|| self.lock().remove(token.group()))
+    }
+
+    /// The counts of all groups that are removed and not yet drained, which are not visited any more.
+    pub fn removed_allocation_groups(&self) -> AllocationStatsSnapshot {
+        self.lock().draining()
+    }
+
+    /// How many times the root group was entered because the group meant had been removed.
+    pub fn stale_entries(&self) -> usize {
+        thread::stale_entries()
     }
 
     /// The group called `name`, if it has been registered. `"root"` is the root group.
@@ -117,7 +136,7 @@ impl AllocationGroupRegistry {
         if name == ROOT_NAME {
             return Some(AllocationGroupToken::root());
         }
-        self.lock().groups.get(name).copied().map(AllocationGroupToken::new)
+        self.lock().by_name().get(name).copied().map(AllocationGroupToken::new)
     }
 
     /// How many registrations were given the root group because all groups were taken.
@@ -130,7 +149,7 @@ impl AllocationGroupRegistry {
     /// The visitor may allocate, register groups and visit them: no lock is held while it runs. A group registered
     /// meanwhile is shown now or by the next visit.
     pub fn visit_allocation_groups(&self, mut visitor: impl FnMut(&str, &AllocationStats)) {
-        visitor(ROOT_NAME, &AllocationStats::new(GroupId::ROOT));
+        visitor(ROOT_NAME, &AllocationStats::new(Group::ROOT));
         let mut last: Option<Arc<str>> = None;
         loop {
             let batch = self.batch_after(last.as_deref());
@@ -143,35 +162,26 @@ impl AllocationGroupRegistry {
         }
     }
 
-    pub(super) fn name_of(&self, group: GroupId) -> String {
-        let names = self.lock();
-        let name = group.named_index().and_then(|index| names.names.get(index));
-        name.map_or(ROOT_NAME, |name| name).to_owned()
+    pub(super) fn name_of(&self, group: Group) -> String {
+        self.lock().name_of(group).unwrap_or(ROOT_NAME).to_owned()
+    }
+
+    /// Does `work` while the slot of `group` cannot go to another; `None` if it has.
+    pub(super) fn while_held<R>(&self, group: Group, work: impl FnOnce() -> R) -> Option<R> {
+        let _names = self.lock();
+        slot::of(group.id()).is_held(group.generation()).then(work)
     }
 
     /// The next groups by name, without allocating: looking at the counts should not change them.
-    fn batch_after(&self, last: Option<&str>) -> [Option<(Arc<str>, GroupId)>; BATCH] {
+    fn batch_after(&self, last: Option<&str>) -> [Option<(Arc<str>, Group)>; BATCH] {
         let start = last.map_or(Bound::Unbounded, Bound::Excluded);
         let names = self.lock();
-        let mut following = names.groups.range::<str, _>((start, Bound::Unbounded));
+        let mut following = names.by_name().range::<str, _>((start, Bound::Unbounded));
         std::array::from_fn(|_| following.next().map(|(name, group)| (Arc::clone(name), *group)))
     }
 
     fn lock(&self) -> MutexGuard<'_, Names> {
         // Nothing is left half done by a panic: the names are whole before and after each step.
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Names {
-    fn find_or_register(&mut self, name: &str) -> Option<GroupId> {
-        if let Some(group) = self.groups.get(name) {
-            return Some(*group);
-        }
-        let group = GroupId::allot()?;
-        let name: Arc<str> = Arc::from(name);
-        self.groups.insert(Arc::clone(&name), group);
-        self.names.push(name);
-        Some(group)
     }
 }

@@ -2,20 +2,22 @@
 
 use serde::Serialize;
 
-use super::group::GroupId;
+use super::group::Group;
+use super::level::{self, GroupLevel};
+use super::registry::AllocationGroupRegistry;
 use super::tables::TABLES;
-use super::{level, sum, thread};
+use super::{sum, thread};
 
 /// The counts of one allocation group, read when asked.
 ///
 /// A handle: it holds no counts of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct AllocationStats {
-    group: GroupId,
+    group: Group,
 }
 
 impl AllocationStats {
-    pub(super) const fn new(group: GroupId) -> Self {
+    pub(super) const fn new(group: Group) -> Self {
         Self { group }
     }
 
@@ -42,18 +44,22 @@ impl AllocationStats {
     /// count no more than those that ran at once). It is never below what is alive now, and off by nothing in a group that
     /// [tracks its peak exactly](Self::track_exact_peak).
     pub fn peak_bytes(&self) -> usize {
-        let group = level::of(self.group);
-        if group.is_exact() {
-            return group.level().peak_bytes();
-        }
-        thread::report(self.group);
-        group.level().peak_bytes().max(self.snapshot().live_bytes())
+        let peak = with_level(self.group, |level| {
+            if level.is_exact() {
+                return level.level().peak_bytes();
+            }
+            thread::report(self.group.id());
+            level.level().peak_bytes().max(self.snapshot().live_bytes())
+        });
+        peak.unwrap_or(0)
     }
 
     /// Makes [`peak_bytes`](Self::peak_bytes) begin anew, at what is alive now.
     pub fn reset_peak(&self) {
-        thread::report(self.group);
-        level::of(self.group).level().reset_peak();
+        with_level(self.group, |level| {
+            thread::report(self.group.id());
+            level.level().reset_peak();
+        });
     }
 
     /// Makes [`peak_bytes`](Self::peak_bytes) exact from now on: the greatest sum that the allocations and deallocations
@@ -63,9 +69,11 @@ impl AllocationStats {
     /// where threads compete. For a group that other threads already use, it is exact once each of them has counted once
     /// more. There is no way back.
     pub fn track_exact_peak(&self) {
-        level::of(self.group).track_exactly();
-        TABLES.call_in(self.group);
-        thread::report(self.group);
+        with_level(self.group, |level| {
+            level.track_exactly();
+            TABLES.call_in(self.group.id());
+            thread::report(self.group.id());
+        });
     }
 
     /// What has been counted since `previous` was taken from the same group.
@@ -120,6 +128,11 @@ impl AllocationStatsSnapshot {
             deallocated_objects: self.deallocated_objects.saturating_sub(previous.deallocated_objects),
         }
     }
+}
+
+/// Works on the level of `group` while its slot cannot go to another; `None` if it has.
+fn with_level<R>(group: Group, work: impl FnOnce(&GroupLevel) -> R) -> Option<R> {
+    AllocationGroupRegistry::global().while_held(group, || work(level::of(group.id())))
 }
 
 #[cfg(test)]

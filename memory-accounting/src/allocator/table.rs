@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use super::counters::Counters;
 use super::group::{CHUNKS, GROUPS_PER_CHUNK, GroupId};
+use super::presence::Presence;
 
 /// The counters of neighbouring groups.
 ///
@@ -37,6 +38,7 @@ impl Chunk {
 pub(super) struct Table {
     chunks: [AtomicPtr<Chunk>; CHUNKS],
     owned: AtomicBool,
+    presence: Presence,
     /// The table that was at the front of the list when this one was put there.
     next: AtomicPtr<Table>,
 }
@@ -47,6 +49,7 @@ impl Table {
         Self {
             chunks: [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS],
             owned: AtomicBool::new(false),
+            presence: Presence::new(),
             next: AtomicPtr::new(ptr::null_mut()),
         }
     }
@@ -92,6 +95,25 @@ impl Table {
     /// Gives the table up. Only for the owner, who writes nothing to it any more.
     pub(super) fn release(&self) {
         self.owned.store(false, Ordering::Release);
+    }
+
+    /// Which group the owner is in.
+    #[inline]
+    pub(super) const fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// Whether the owner may be inside `group`, as current or as saved.
+    pub(super) fn may_be_inside(&self, group: GroupId) -> bool {
+        self.presence.may_be_inside(group, || self.counters(group).map(Counters::saved))
+    }
+
+    /// The owner leaves every group, whatever its guards have saved. Only for the owner.
+    pub(super) fn leave_all(&self) {
+        self.presence.set_current(GroupId::ROOT);
+        for chunk in (0..CHUNKS).filter_map(|index| self.chunk(index)) {
+            chunk.all_counters().for_each(|counters| counters.saved().clear());
+        }
     }
 
     pub(super) fn next(&self) -> &AtomicPtr<Self> {

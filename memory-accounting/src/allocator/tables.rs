@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 use super::counters::Counters;
 use super::group::{CHUNKS, GroupId};
+use super::level::GroupLevel;
 use super::table::{Chunk, Table};
 
 /// A list of tables. There is one, [`TABLES`]; a test may have its own.
@@ -59,6 +60,19 @@ impl Tables {
     /// The counters of `group`, in all tables.
     pub(super) fn counters(&self, group: GroupId) -> impl Iterator<Item = &Counters> {
         self.iter().filter_map(move |table| table.counters(group)).chain(self.shared(group))
+    }
+
+    /// Whether a thread may be inside `group`, as current or as saved.
+    pub(super) fn may_be_inside(&self, group: GroupId) -> bool {
+        self.iter().any(|table| table.may_be_inside(group))
+    }
+
+    /// Reports what no thread has reported of `group`, which is gone: nobody counts for it.
+    pub(super) fn report_gone(&self, group: GroupId, level: &GroupLevel) {
+        for counters in self.iter().filter_map(|table| table.counters(group)) {
+            counters.report(level);
+            counters.report_every_change();
+        }
     }
 
     /// Has every thread that has counted for `group` report again when it next does.

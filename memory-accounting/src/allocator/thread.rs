@@ -1,10 +1,14 @@
 //! What the allocator knows about the thread it runs on: the current group, and where this thread counts.
 
-use std::cell::Cell;
+mod stay;
 
+use std::cell::Cell;
+use std::ptr;
+
+pub(super) use self::stay::{Stay, enter, leave, stale_entries};
 use super::allowance::Allowance;
 use super::counters::Counters;
-use super::group::GroupId;
+use super::group::{Group, GroupId};
 use super::level::{self, PROCESS};
 use super::table::Table;
 use super::tables::TABLES;
@@ -13,7 +17,9 @@ use super::tables::TABLES;
 struct Thread {
     /// The thread's own table, or [`NO_TABLE`].
     table: Cell<*const Table>,
-    group: Cell<GroupId>,
+    group: Cell<Group>,
+    /// How many guards have saved a group that is not the root.
+    saved: Cell<usize>,
     stage: Cell<Stage>,
     allowance: Allowance,
 }
@@ -41,7 +47,8 @@ thread_local! {
     static THREAD: Thread = const {
         Thread {
             table: Cell::new(&raw const NO_TABLE),
-            group: Cell::new(GroupId::ROOT),
+            group: Cell::new(Group::ROOT),
+            saved: Cell::new(0),
             stage: Cell::new(Stage::New),
             allowance: Allowance::new(),
         }
@@ -58,14 +65,8 @@ impl Drop for Departure {
 
 /// The group that allocations of this thread count to.
 #[inline]
-pub(super) fn current_group() -> GroupId {
-    THREAD.try_with(|thread| thread.group.get()).unwrap_or(GroupId::ROOT)
-}
-
-/// Makes `group` the current one and returns the one that was.
-#[inline]
-pub(super) fn replace_current_group(group: GroupId) -> GroupId {
-    THREAD.try_with(|thread| thread.group.replace(group)).unwrap_or(GroupId::ROOT)
+pub(super) fn current_group() -> Group {
+    THREAD.try_with(|thread| thread.group.get()).unwrap_or(Group::ROOT)
 }
 
 /// Counts an object of `bytes` that was made for `group`.
@@ -148,10 +149,16 @@ impl Thread {
     /// `counters` are this thread's own, of `group`.
     #[inline]
     fn add_deallocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
-        if counters.add_deallocation(bytes) {
+        if counters.add_deallocated_bytes(bytes) {
             counters.report(level::of(group));
         }
+        counters.add_deallocated_object();
         self.allowance.spend_deallocation(bytes);
+    }
+
+    #[inline]
+    fn has_table(&self) -> bool {
+        !ptr::eq(self.table.get(), &raw const NO_TABLE)
     }
 
     #[cold]
@@ -191,6 +198,7 @@ impl Thread {
             Stage::Departed
         } else if let Some(table) = TABLES.acquire() {
             self.table.set(table);
+            table.presence().set_current(self.group.get().id());
             Stage::Joined
         } else {
             Stage::New
@@ -202,8 +210,14 @@ impl Thread {
         let joined = self.stage.replace(Stage::Departed) == Stage::Joined;
         let table = self.table();
         self.table.set(&raw const NO_TABLE);
+        // A stay that outlives this is over: nobody could see it any more.
+        self.group.set(Group::ROOT);
         if joined {
             self.allowance.report();
+            table.presence().set_current(GroupId::ROOT);
+            if self.saved.take() > 0 {
+                table.leave_all();
+            }
             TABLES.release(table);
         }
     }
@@ -212,9 +226,7 @@ impl Thread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::ptr;
-
-    use crate::allocator::sum;
+    use crate::allocator::{slot, sum};
 
     #[test]
     fn counting_goes_on_after_the_thread_has_departed() {
@@ -234,7 +246,7 @@ mod tests {
         .expect("no panic");
         let shared = TABLES.shared(group).expect("always there");
         assert_eq!((shared.allocated().bytes, shared.deallocated().bytes), (5, 10));
-        assert_eq!(sum::group(group).live_bytes(), 5);
+        assert_eq!(sum::group(slot::group_in(group)).live_bytes(), 5);
     }
 
     #[test]
@@ -243,7 +255,7 @@ mod tests {
         for _ in 0..200 {
             std::thread::spawn(move || count_allocation(group, 1)).join().expect("no panic");
         }
-        assert_eq!(sum::group(group).allocated_objects, 200);
+        assert_eq!(sum::group(slot::group_in(group)).allocated_objects, 200);
         // Nowhere near 200: the few others belong to tests that run at the same time.
         assert!(TABLES.len() < 20, "{} tables", TABLES.len());
     }
@@ -259,7 +271,7 @@ mod tests {
         })
         .join()
         .expect("no panic");
-        let snapshot = sum::group(group);
+        let snapshot = sum::group(slot::group_in(group));
         assert_eq!((snapshot.allocated_bytes, snapshot.deallocated_bytes), (3, 3));
     }
 }

@@ -1,26 +1,30 @@
 //! The handle of a group.
 
-use super::group::GroupId;
+use super::group::Group;
 use super::guard::TrackingGuard;
 use super::registry::AllocationGroupRegistry;
+use super::slot;
 use super::stats::{AllocationStats, AllocationStatsSnapshot};
 use super::thread;
 
 /// Stands for one allocation group. Made by
 /// [`register_allocation_group`](AllocationGroupRegistry::register_allocation_group); equal tokens are the same group.
+///
+/// It outlives the group. When that has been
+/// [removed](AllocationGroupRegistry::remove_allocation_group), the token is *stale*: entering it enters the root group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AllocationGroupToken {
-    group: GroupId,
+    group: Group,
 }
 
 impl AllocationGroupToken {
-    pub(super) const fn new(group: GroupId) -> Self {
+    pub(super) const fn new(group: Group) -> Self {
         Self { group }
     }
 
     /// The group that everything counts to which no other group claims.
     pub const fn root() -> Self {
-        Self::new(GroupId::ROOT)
+        Self::new(Group::ROOT)
     }
 
     /// The group that allocations of this thread count to now.
@@ -50,7 +54,16 @@ impl AllocationGroupToken {
         move || self.scope(work)
     }
 
-    /// The name the group was registered under.
+    /// Whether the group has not been removed.
+    pub fn is_registered(self) -> bool {
+        slot::of(self.group.id()).is_registered(self.group.generation())
+    }
+
+    pub(super) const fn group(self) -> Group {
+        self.group
+    }
+
+    /// The name the group was registered under; `"root"` once it is removed and nothing of it is left.
     pub fn name(self) -> String {
         AllocationGroupRegistry::global().name_of(self.group)
     }

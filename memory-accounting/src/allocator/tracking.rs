@@ -103,7 +103,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for TrackingAllocator<A> {
 /// As for [`placement::write_group`].
 #[inline]
 unsafe fn attribute(start: *mut u8, size: usize) {
-    let group = thread::current_group();
+    let group = thread::current_group().id();
     // SAFETY: passed on to the caller.
     unsafe { placement::write_group(start, size, group) };
     thread::count_allocation(group, size);

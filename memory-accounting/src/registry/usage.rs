@@ -81,14 +81,13 @@ impl ComponentRegistry {
         tokens.into_iter().map(|(path, token)| (path, live(token.stats()))).collect()
     }
 
-    /// What is alive in the root group and in groups that are not this tree's.
+    /// What is alive in the root group, in groups that are not this tree's, and in groups that were removed.
     fn unclaimed(&self) -> LiveBytes {
         let claimed: Vec<String> = {
             let tokens = lock(&self.components.tokens);
             tokens.keys().filter(|path| !path.is_empty()).map(|path| path.join(".")).collect()
         };
-        let mut unclaimed =
-            LiveBytes { tracked: AllocationGroupRegistry::allocator_installed(), ..LiveBytes::default() };
+        let mut unclaimed = live(AllocationGroupRegistry::global().removed_allocation_groups());
         AllocationGroupRegistry::global().visit_allocation_groups(|name, stats| {
             if name == ROOT_NAME || !claimed.iter().any(|claimed| claimed == name) {
                 unclaimed = add(unclaimed, live(stats.snapshot()));

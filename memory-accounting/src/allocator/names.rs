@@ -1,0 +1,117 @@
+//! Which groups there are, and what becomes of the slots of those that are removed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::group::{Group, GroupId};
+use super::stats::AllocationStatsSnapshot;
+use super::tables::TABLES;
+use super::{barrier, level, slot, sum};
+
+/// How many removed groups a registration looks at, so that it stays cheap however many drain.
+const LOOKED_AT: usize = 4;
+
+/// The groups by name, and the slots that have none.
+#[derive(Debug)]
+pub(super) struct Names {
+    by_name: BTreeMap<Arc<str>, Group>,
+    by_slot: BTreeMap<GroupId, Arc<str>>,
+    /// Removed, with something alive or a thread inside when last looked at.
+    draining: VecDeque<Group>,
+    free: Vec<GroupId>,
+}
+
+impl Names {
+    pub(super) const fn new() -> Self {
+        Self {
+            by_name: BTreeMap::new(),
+            by_slot: BTreeMap::new(),
+            draining: VecDeque::new(),
+            free: Vec::new(),
+        }
+    }
+
+    pub(super) const fn by_name(&self) -> &BTreeMap<Arc<str>, Group> {
+        &self.by_name
+    }
+
+    pub(super) fn name_of(&self, group: Group) -> Option<&str> {
+        slot::of(group.id())
+            .is_held(group.generation())
+            .then(|| self.by_slot.get(&group.id()))?
+            .map(|name| &**name)
+    }
+
+    pub(super) fn find_or_register(&mut self, name: &str) -> Option<Group> {
+        if let Some(group) = self.by_name.get(name) {
+            return Some(*group);
+        }
+        let group = slot::group_in(self.take_slot()?);
+        let name: Arc<str> = Arc::from(name);
+        self.by_name.insert(Arc::clone(&name), group);
+        self.by_slot.insert(group.id(), name);
+        Some(group)
+    }
+
+    /// Removes `group`; `false` where that was done before, or it is built in.
+    pub(super) fn remove(&mut self, group: Group) -> bool {
+        let Some(name) = self.name_of(group) else { return false };
+        let name: Arc<str> = Arc::from(name);
+        if !slot::of(group.id()).remove(group.generation()) {
+            return false;
+        }
+        self.by_name.remove(&name);
+        self.draining.push_back(group);
+        self.recycle(1);
+        true
+    }
+
+    /// What the removed groups have allocated and not yet deallocated, among the rest of their counts.
+    pub(super) fn draining(&self) -> AllocationStatsSnapshot {
+        let mut all = AllocationStatsSnapshot::empty();
+        for group in &self.draining {
+            all.merge(&sum::group(*group));
+        }
+        all
+    }
+
+    fn take_slot(&mut self) -> Option<GroupId> {
+        self.recycle(LOOKED_AT);
+        if let Some(slot) = self.free.pop().or_else(GroupId::allot) {
+            return Some(slot);
+        }
+        self.recycle(self.draining.len());
+        self.free.pop()
+    }
+
+    /// Looks at `most` of the removed groups in turn, the latest first, and frees the slots of the drained ones.
+    fn recycle(&mut self, most: usize) {
+        // What a thread inside a group would undo is only ruled out after the barrier.
+        if self.draining.is_empty() || !barrier::heavy() {
+            return;
+        }
+        for _ in 0..most.min(self.draining.len()) {
+            let Some(group) = self.draining.pop_back() else { return };
+            match drained(group.id()) {
+                Some(renewed) => {
+                    self.by_slot.remove(&group.id());
+                    self.free.extend(renewed.then_some(group.id()));
+                }
+                None => self.draining.push_front(group),
+            }
+        }
+    }
+}
+
+/// Gives the slot of a removed group to the next if nobody is inside and nothing is alive; says whether there is a next.
+fn drained(group: GroupId) -> Option<bool> {
+    let slot = slot::of(group);
+    // In this order: what was allocated is final only when nobody can allocate.
+    if slot.has_strays() || TABLES.may_be_inside(group) {
+        return None;
+    }
+    let earlier = sum::all_deallocated(group)?;
+    TABLES.report_gone(group, level::of(group));
+    level::of(group).renew();
+    Some(slot.renew(earlier))
+}

@@ -1,0 +1,319 @@
+//! Groups that are removed: who still counts to them, for how long, and who has their place then.
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::mem;
+use std::panic::catch_unwind;
+use std::sync::{Barrier, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+
+use memory_accounting::ComponentRegistry;
+use memory_accounting::allocator::{
+    AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, Track, TrackingAllocator,
+};
+
+#[global_allocator]
+static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
+
+/// How many groups the documentation of the registry promises beside the root group.
+const MOST: usize = 16_382;
+
+fn registry() -> &'static AllocationGroupRegistry {
+    AllocationGroupRegistry::global()
+}
+
+fn group(name: &str) -> AllocationGroupToken {
+    registry().register_allocation_group(name)
+}
+
+fn block(bytes: usize) -> Vec<u8> {
+    black_box(Vec::with_capacity(bytes))
+}
+
+/// One test at a time: they use up all groups, and count entries of the process.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Registers and removes more groups than there are places; whatever place is free is used by one of them.
+fn use_every_free_place() {
+    for _ in 0..=MOST {
+        let group = group("passing");
+        assert_ne!(group, AllocationGroupToken::root());
+        assert_eq!(group.stats(), AllocationStatsSnapshot::empty());
+        group.scope(|| drop(block(8)));
+        assert_eq!(group.stats().deallocated_bytes, 8);
+        assert!(registry().remove_allocation_group(group));
+    }
+}
+
+#[test]
+fn a_removed_group_cannot_be_found_or_entered_or_removed_again() {
+    let _alone = alone();
+    let removed = group("removed");
+    assert!(removed.is_registered());
+    assert!(registry().remove_allocation_group(removed));
+    assert!(!removed.is_registered());
+    assert!(!registry().remove_allocation_group(removed));
+    assert_eq!(registry().find_allocation_group("removed"), None);
+    registry().visit_allocation_groups(|name, _| assert_ne!(name, "removed"));
+    let before = registry().stale_entries();
+    assert_eq!(removed.scope(AllocationGroupToken::current), AllocationGroupToken::root());
+    assert_eq!(registry().stale_entries(), before + 1);
+    assert_eq!(removed.stats(), AllocationStatsSnapshot::empty());
+}
+
+#[test]
+fn the_root_group_cannot_be_removed() {
+    let _alone = alone();
+    assert!(!registry().remove_allocation_group(AllocationGroupToken::root()));
+    assert!(AllocationGroupToken::root().is_registered());
+}
+
+#[test]
+fn a_place_is_used_again_once_nothing_is_alive() {
+    let _alone = alone();
+    let first = group("drained");
+    let held = first.scope(|| block(100));
+    registry().remove_allocation_group(first);
+    use_every_free_place();
+    assert_eq!(first.stats().live_bytes(), 100);
+    assert_eq!(first.name(), "drained");
+    assert_eq!(registry().removed_allocation_groups().live_bytes(), 100);
+    drop(held);
+    assert_eq!(first.stats().deallocated_bytes, 100);
+    use_every_free_place();
+    assert_eq!(first.stats(), AllocationStatsSnapshot::empty());
+    assert_eq!(first.peak_bytes(), 0);
+    assert_eq!(first.name(), "root");
+    assert_eq!(registry().removed_allocation_groups(), AllocationStatsSnapshot::empty());
+    assert_eq!(registry().refused_allocation_groups(), 0);
+}
+
+#[test]
+fn a_name_registered_again_is_a_new_group() {
+    let _alone = alone();
+    let old = group("twice");
+    let held = old.scope(|| block(100));
+    registry().remove_allocation_group(old);
+    let new = group("twice");
+    assert_ne!(new, old);
+    let more = new.scope(|| block(10));
+    assert_eq!((old.stats().live_bytes(), new.stats().live_bytes()), (100, 10));
+    drop(held);
+    assert!(registry().remove_allocation_group(new));
+    drop(more);
+}
+
+#[test]
+fn a_thread_that_stays_inside_keeps_the_group() {
+    let _alone = alone();
+    let (stayed, turn) = (group("stayed"), Barrier::new(2));
+    let (used, counts) = thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            let _guard = stayed.enter();
+            turn.wait();
+            turn.wait();
+            let held = block(100);
+            let inside = (AllocationGroupToken::current(), stayed.stats().live_bytes());
+            drop(held);
+            inside
+        });
+        turn.wait();
+        registry().remove_allocation_group(stayed);
+        // A failure must not leave the thread waiting.
+        let used = catch_unwind(use_every_free_place);
+        turn.wait();
+        (used, thread.join().expect("no panic"))
+    });
+    assert!(used.is_ok());
+    assert_eq!(counts, (stayed, 100));
+    use_every_free_place();
+    assert_eq!(stayed.stats(), AllocationStatsSnapshot::empty());
+}
+
+#[test]
+fn a_thread_that_has_left_keeps_nothing() {
+    let _alone = alone();
+    let left = group("left");
+    let ((sender, has_left), (go_on, told)) = (mpsc::channel(), mpsc::channel::<()>());
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            left.scope(|| drop(block(100)));
+            sender.send(()).expect("the test waits for it");
+            told.recv().expect("the test goes on");
+        });
+        has_left.recv().expect("the thread leaves");
+        registry().remove_allocation_group(left);
+        let stats = left.stats();
+        go_on.send(()).expect("the thread waits");
+        assert_eq!(stats, AllocationStatsSnapshot::empty());
+    });
+}
+
+#[test]
+fn a_stale_token_shows_nothing_of_the_group_in_its_place() {
+    let _alone = alone();
+    let old = group("old");
+    old.scope(|| drop(block(100)));
+    registry().remove_allocation_group(old);
+    // The place that became free last is used first.
+    let new = group("new");
+    let held = new.scope(|| block(50));
+    assert_eq!((old.stats(), old.peak_bytes()), (AllocationStatsSnapshot::empty(), 0));
+    old.track_exact_peak();
+    old.reset_peak();
+    assert_eq!((new.stats().live_bytes(), new.stats().allocated_bytes), (50, 50));
+    drop(held);
+    assert!(registry().remove_allocation_group(new));
+}
+
+#[test]
+fn a_guard_that_goes_back_keeps_the_group() {
+    let _alone = alone();
+    let (outer, inner) = (group("outer"), group("inner"));
+    let outer_guard = outer.enter();
+    let inner_guard = inner.enter();
+    registry().remove_allocation_group(outer);
+    AllocationGroupToken::root().scope(use_every_free_place);
+    drop(inner_guard);
+    assert_eq!(AllocationGroupToken::current(), outer);
+    drop(block(60));
+    assert_eq!(outer.stats().allocated_bytes, 60);
+    drop(outer_guard);
+    use_every_free_place();
+    assert_eq!(outer.stats(), AllocationStatsSnapshot::empty());
+    assert!(registry().remove_allocation_group(inner));
+}
+
+#[test]
+fn a_group_that_an_ended_thread_never_left_is_drained() {
+    let _alone = alone();
+    let (forgotten, nested) = (group("forgotten"), group("nested"));
+    thread::spawn(move || {
+        mem::forget(forgotten.enter());
+        drop(block(10));
+        mem::forget(nested.enter());
+        drop(block(10));
+    })
+    .join()
+    .expect("no panic");
+    assert!(registry().remove_allocation_group(forgotten) && registry().remove_allocation_group(nested));
+    use_every_free_place();
+    assert_eq!(forgotten.stats(), AllocationStatsSnapshot::empty());
+    assert_eq!(nested.stats(), AllocationStatsSnapshot::empty());
+}
+
+#[test]
+fn a_tracked_value_of_a_removed_group_counts_to_the_root() {
+    let _alone = alone();
+    let removed = group("tracked");
+    let tracked = removed.scope(|| block(100)).track_allocations(removed);
+    registry().remove_allocation_group(removed);
+    let before = registry().stale_entries();
+    drop(tracked);
+    assert_eq!(registry().stale_entries(), before + 1);
+    assert_eq!(removed.stats().live_bytes(), 0);
+}
+
+#[test]
+fn a_new_group_in_a_used_place_has_a_peak_of_its_own() {
+    let _alone = alone();
+    let turn = Barrier::new(2);
+    let old = group("peak before");
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // Only the first block is reported; the rest is within a batch.
+            let held = old.scope(|| (block(5000), block(100)));
+            turn.wait();
+            drop(held);
+            turn.wait();
+            turn.wait();
+        });
+        turn.wait();
+        turn.wait();
+        registry().remove_allocation_group(old);
+        turn.wait();
+    });
+    for round in 1..=MOST {
+        let new = group("peak after");
+        assert_eq!(new.peak_bytes(), 0, "{round}");
+        new.track_exact_peak();
+        new.scope(|| drop(block(round)));
+        assert_eq!(new.peak_bytes(), round);
+        registry().remove_allocation_group(new);
+    }
+}
+
+#[test]
+fn threads_that_enter_while_groups_come_and_go_count_to_the_right_one() {
+    const ROUNDS: usize = 3000;
+    let _alone = alone();
+    let shared = Mutex::new(group("changing"));
+    thread::scope(|scope| {
+        for size in [10, 20, 30] {
+            let shared = &shared;
+            scope.spawn(move || {
+                for _ in 0..ROUNDS {
+                    let token = *shared.lock().unwrap_or_else(PoisonError::into_inner);
+                    token.scope(|| {
+                        let current = AllocationGroupToken::current();
+                        let held = block(size);
+                        drop(current.scope(|| block(size)));
+                        // Either the group, removed by now or not, or the root because it was removed.
+                        let stats = current.stats();
+                        drop(held);
+                        assert!(current == token || current == AllocationGroupToken::root());
+                        assert!(stats.live_bytes() >= size, "{stats:?}");
+                    });
+                }
+            });
+        }
+        for _ in 0..ROUNDS {
+            let next = {
+                let mut current = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                registry().remove_allocation_group(*current);
+                *current = group("changing");
+                *current
+            };
+            // Nobody has entered a group in this place who means another.
+            let stats = next.stats();
+            assert!(stats.allocated_bytes % 10 == 0, "{stats:?}");
+        }
+    });
+    registry().remove_allocation_group(*shared.lock().unwrap_or_else(PoisonError::into_inner));
+    use_every_free_place();
+    assert_eq!(registry().removed_allocation_groups(), AllocationStatsSnapshot::empty());
+    assert_eq!(registry().refused_allocation_groups(), 0);
+}
+
+#[test]
+fn a_removed_component_leaves_its_live_bytes_to_the_root() {
+    let _alone = alone();
+    let components = ComponentRegistry::default();
+    let session = components.get_or_create("sessions.first");
+    let token = session.token();
+    let held = token.scope(|| block(1 << 20));
+    let before = components.usage();
+    components.remove("sessions").expect("it is there");
+    assert!(!token.is_registered());
+    let after = components.usage();
+    assert!(after.live.bytes >= before.live.bytes / 2 + (1 << 20), "{before:?} {after:?}");
+    assert_eq!(after.total_live.bytes, after.live.bytes);
+    drop(held);
+    assert_ne!(components.get_or_create("sessions.first").token(), token);
+    components.remove("sessions").expect("it is there");
+}
+
+#[test]
+fn a_component_whose_group_another_tree_removed_gets_a_new_one() {
+    let _alone = alone();
+    let (one, other) = (ComponentRegistry::default(), ComponentRegistry::default());
+    let (first, second) = (one.get_or_create("shared").token(), other.get_or_create("shared").token());
+    assert_eq!(first, second);
+    one.remove("shared").expect("it is there");
+    let renewed = other.get_or_create("shared").token();
+    assert!(renewed.is_registered() && renewed != second);
+    other.remove("shared").expect("it is there");
+}
