@@ -55,6 +55,7 @@
 //! | `metrics` | usage and pressure as gauges of the `metrics` facade |
 //! | `tracing` | verification results and pressure changes as events |
 //! | `bytesize` | `bytesize::ByteSize` as a [`ConfigValue`] |
+//! | `futures-core` | streams that are polled and dropped inside their allocation group |
 //!
 //! # Limits of what is promised
 //!

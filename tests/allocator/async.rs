@@ -3,10 +3,12 @@
 use std::alloc::System;
 use std::future::{self, Future};
 use std::hint::black_box;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 
+use futures_core::{FusedFuture, FusedStream, Stream};
 use memory_accounting::allocator::{
     AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, Track, Tracked, TrackingAllocator,
 };
@@ -193,4 +195,140 @@ fn the_current_group_can_be_carried_along() {
     let tracked: Tracked<u8> = group.scope(|| 7.in_current_allocation_group());
     assert_eq!((tracked.token(), *tracked.inner()), (group, 7));
     assert_eq!(format!("{tracked:?}"), format!("Tracked {{ token: {group:?}, inner: 7 }}"));
+}
+
+#[test]
+fn a_future_that_moves_between_threads_takes_its_group_along() {
+    let group = group("moves");
+    let work = async move {
+        let first = black_box(vec![0_u8; 10]);
+        let first_thread = thread::current().id();
+        yield_now().await;
+        let second = black_box(vec![0_u8; 20]);
+        (first, second, first_thread != thread::current().id())
+    };
+    let mut future = Box::pin(work.track_allocations(group));
+    assert!(poll_once(future.as_mut()).is_pending());
+    let second_thread = thread::spawn(move || {
+        let poll = poll_once(future.as_mut());
+        (poll, AllocationGroupToken::current())
+    });
+    let (Poll::Ready(held), current) = second_thread.join().expect("no panic") else {
+        panic!("it yields once")
+    };
+    assert!(held.2);
+    assert_eq!(current, AllocationGroupToken::root());
+    assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (30, 2));
+    drop(held);
+    assert_eq!(group.stats().live_bytes(), 0);
+}
+
+#[test]
+fn a_future_cancelled_on_another_thread_frees_inside_its_group() {
+    let group = group("cancelled elsewhere");
+    let work = async {
+        let _held = AllocatesOnDrop::new();
+        future::pending::<()>().await;
+    };
+    let mut future = Box::pin(work.track_allocations(group));
+    assert!(poll_once(future.as_mut()).is_pending());
+    let current = thread::spawn(move || {
+        drop(future);
+        AllocationGroupToken::current()
+    });
+    assert_eq!(current.join().expect("no panic"), AllocationGroupToken::root());
+    assert_eq!(group.stats(), MADE_AND_DROPPED);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panicking_task_restores_the_group_of_its_worker() {
+    let group = group("panicking task");
+    for _ in 0..20 {
+        let work = async {
+            let _held = AllocatesOnDrop::new();
+            yield_now().await;
+            // Without the message, which would keep what it found out about the program.
+            resume_unwind(Box::new("on purpose"));
+        };
+        let task = tokio::spawn(work.track_allocations(group));
+        assert!(task.await.expect_err("it panics").is_panic());
+        let after = tokio::spawn(async { AllocationGroupToken::current() });
+        assert_eq!(after.await.expect("no panic"), AllocationGroupToken::root());
+    }
+    assert!(group.stats().allocated_objects >= 40);
+    assert_eq!(group.stats().live_bytes(), 0);
+}
+
+/// Counts down, and allocates a block of that many bytes for each item.
+struct Blocks(usize);
+
+impl Stream for Blocks {
+    type Item = Vec<u8>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Vec<u8>>> {
+        if self.0 == 0 {
+            return Poll::Ready(None);
+        }
+        self.0 -= 1;
+        Poll::Ready(Some(black_box(vec![0; self.0 + 1])))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.0, Some(self.0))
+    }
+}
+
+impl FusedStream for Blocks {
+    fn is_terminated(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Drop for Blocks {
+    fn drop(&mut self) {
+        drop(AllocatesOnDrop::new());
+    }
+}
+
+#[test]
+fn a_stream_is_polled_and_dropped_inside_its_group() {
+    let group = group("stream");
+    let mut stream = Blocks(3).track_allocations(group);
+    assert_eq!(stream.size_hint(), (3, Some(3)));
+    let mut held = Vec::new();
+    while let Poll::Ready(Some(block)) =
+        Pin::new(&mut stream).poll_next(&mut Context::from_waker(Waker::noop()))
+    {
+        assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
+        held.push(block);
+    }
+    assert!(stream.is_terminated());
+    assert_eq!((group.stats().allocated_bytes, group.stats().allocated_objects), (6, 3));
+    drop(held);
+    assert_eq!(group.stats().live_bytes(), 0);
+    drop(stream);
+    assert_eq!((group.stats().allocated_bytes, group.stats().live_objects()), (6 + 64, 0));
+}
+
+#[test]
+fn a_tracked_future_says_whether_it_has_ended() {
+    struct Ended(bool);
+    impl Future for Ended {
+        type Output = ();
+        fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+            self.0 = true;
+            Poll::Ready(())
+        }
+    }
+    impl FusedFuture for Ended {
+        fn is_terminated(&self) -> bool {
+            self.0
+        }
+    }
+    let mut future = Ended(false).track_allocations(group("ended"));
+    assert!(!future.is_terminated());
+    assert!(poll_once(Pin::new(&mut future)).is_ready());
+    assert!(future.is_terminated());
+    future.inner_mut().0 = false;
+    assert!(!future.is_terminated());
 }

@@ -54,6 +54,20 @@ impl AllocationGroupToken {
         move || self.scope(work)
     }
 
+    /// The same for what is called more than once, such as a handler or the body of a loop:
+    ///
+    /// ```
+    /// use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+    ///
+    /// let parser = AllocationGroupRegistry::global().register_allocation_group("parser");
+    /// let mut handler = parser.wrap_mut(|size: usize| (AllocationGroupToken::current(), vec![0_u8; size].len()));
+    /// assert_eq!(handler(16), (parser, 16));
+    /// assert_eq!(handler(8), (parser, 8));
+    /// ```
+    pub fn wrap_mut<Input, R>(self, mut work: impl FnMut(Input) -> R) -> impl FnMut(Input) -> R {
+        move |input| self.scope(|| work(input))
+    }
+
     /// Whether the group has not been removed.
     pub fn is_registered(self) -> bool {
         slot::of(self.group.id()).is_registered(self.group.generation())

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 
 use super::token::AllocationGroupToken;
 
-/// Ties any value, most usefully a future, to an allocation group.
+/// Ties any value, most usefully a future or (feature `futures-core`) a stream, to an allocation group.
 ///
 /// ```
 /// use memory_accounting::allocator::{AllocationGroupRegistry, Track};
@@ -68,6 +68,19 @@ impl<T> Tracked<T> {
         &self.inner
     }
 
+    /// The value, to be changed. What that allocates counts to the group that is current, not to this one.
+    pub fn inner_mut(&mut self) -> &mut T {
+        &mut self.inner
+    }
+
+    #[inline]
+    fn pinned_parts(self: Pin<&mut Self>) -> (AllocationGroupToken, Pin<&mut T>) {
+        let this = self.project();
+        // SAFETY: only looked through to the pinned value, which stays pinned because its wrapper is.
+        let inner = unsafe { this.inner.map_unchecked_mut(|inner| &mut **inner) };
+        (*this.token, inner)
+    }
+
     /// The value, without its group.
     pub fn into_inner(self) -> T {
         self.into_parts().1
@@ -94,10 +107,38 @@ impl<T: Future> Future for Tracked<T> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T::Output> {
-        let this = self.project();
-        let _guard = this.token.enter();
-        // SAFETY: only looked through to the pinned value, which stays pinned because its wrapper is.
-        let inner = unsafe { this.inner.map_unchecked_mut(|inner| &mut **inner) };
+        let (token, inner) = self.pinned_parts();
+        let _guard = token.enter();
         inner.poll(context)
+    }
+}
+
+#[cfg(feature = "futures-core")]
+impl<T: futures_core::Stream> futures_core::Stream for Tracked<T> {
+    type Item = T::Item;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T::Item>> {
+        let (token, inner) = self.pinned_parts();
+        let _guard = token.enter();
+        inner.poll_next(context)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.inner().size_hint()
+    }
+}
+
+#[cfg(feature = "futures-core")]
+impl<T: futures_core::FusedFuture> futures_core::FusedFuture for Tracked<T> {
+    fn is_terminated(&self) -> bool {
+        self.inner().is_terminated()
+    }
+}
+
+#[cfg(feature = "futures-core")]
+impl<T: futures_core::FusedStream> futures_core::FusedStream for Tracked<T> {
+    fn is_terminated(&self) -> bool {
+        self.inner().is_terminated()
     }
 }
