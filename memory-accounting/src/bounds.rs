@@ -7,7 +7,7 @@ mod display;
 
 pub use self::builder::{BoundsBuilder, MemoryBoundsBuilder};
 pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
-pub(crate) use self::component::{ROOT_NAME, segments};
+pub(crate) use self::component::{ROOT_NAME, full_name};
 
 /// Declares how much memory a component needs, as a function of its configuration.
 ///

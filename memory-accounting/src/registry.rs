@@ -9,7 +9,7 @@ use thiserror::Error;
 
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
-use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, ROOT_NAME, segments};
+use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, ROOT_NAME, full_name};
 use crate::lock::lock;
 use crate::{BoundsVerifier, MemoryGrant, VerifiedBounds, VerifierError};
 
@@ -54,7 +54,7 @@ pub struct UnknownComponent {
 
 impl ComponentRegistry {
     /// The handle to the component `name` below this one, created where it does not exist; an empty name is
-    /// this component.
+    /// this component, and `root`, alone or in front of a name, is the root where this is the root.
     pub fn get_or_create(&self, name: impl AsRef<str>) -> Self {
         let path = self.path_of(name.as_ref());
         lock(&self.components.bounds).get_or_create(&path);
@@ -133,7 +133,7 @@ impl ComponentRegistry {
     ///
     /// Those of [`BoundsVerifier::verify`].
     pub fn verify_bounds(&self, grant: MemoryGrant) -> Result<VerifiedBounds, VerifierError> {
-        BoundsVerifier::new(grant, self.as_bounds()).verify()
+        BoundsVerifier::of_component(grant, self.as_bounds(), self.path.clone()).verify()
     }
 
     /// The handle to the component `name` below this one.
@@ -149,19 +149,25 @@ impl ComponentRegistry {
         Ok(Self { components: Arc::clone(&self.components), path })
     }
 
+    /// The path of the component `name` below this one; at the root, `root` in front of a name is the root itself.
     fn path_of(&self, name: &str) -> Vec<String> {
+        let name = match name.split_once('.') {
+            Some((ROOT_NAME, below)) if self.path.is_empty() => below,
+            None if self.path.is_empty() && name == ROOT_NAME => "",
+            _ => name,
+        };
         let mut path = self.path.clone();
-        path.extend(segments(name).map(str::to_owned));
+        let tree = lock(&self.components.bounds);
+        path.extend(
+            tree.get(&self.path)
+                .map_or_else(|| ComponentBounds::default().path_to(name), |here| here.path_to(name)),
+        );
         path
     }
 
     fn unknown(&self, name: &str) -> UnknownComponent {
         let mut known = Vec::new();
-        self.as_bounds().visit("", &mut |name, _| known.extend(name.strip_prefix('.').map(str::to_owned)));
+        self.as_bounds().visit(&mut |path, _| known.extend((!path.is_empty()).then(|| path.join("."))));
         UnknownComponent { name: name.to_owned(), known }
     }
-}
-
-fn full_name(path: &[String]) -> String {
-    if path.is_empty() { ROOT_NAME.to_owned() } else { path.join(".") }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use crate::bounds::ROOT_NAME;
+use crate::bounds::full_name;
 use crate::bytes::Bytes;
 use crate::{ComponentBounds, UsageExpr};
 
@@ -74,17 +74,18 @@ pub struct SettingShare {
 pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
     let mut components = Vec::new();
     let mut settings = Vec::new();
-    bounds.visit(ROOT_NAME, &mut |name, component| {
-        let name = name.strip_prefix("root.").unwrap_or(name);
+    let all = Sum::of(bounds);
+    bounds.visit(&mut |path, component| {
+        let name = full_name(path);
         let firm_limit_bytes = component.checked_own_firm_limit().unwrap_or(usize::MAX);
         if firm_limit_bytes > 0 {
-            components.push(ComponentShare { name: name.to_owned(), firm_limit_bytes });
+            components.push(ComponentShare { name: name.clone(), firm_limit_bytes });
         }
-        let others = everything_but(bounds, component);
+        let others = all.but(component);
         let shares = settings_of(component).into_iter();
         settings.extend(shares.filter_map(|(key, value)| {
             let share = SettingShare {
-                component: name.to_owned(),
+                component: name.clone(),
                 bytes: bytes_that_depend_on(component, key, value),
                 largest_that_fits: largest_that_fits(component, key, value, others, limit_bytes),
                 key: key.to_owned(),
@@ -120,15 +121,31 @@ fn own_firm_limit_with(component: &ComponentBounds, key: &str, value: usize) -> 
     })
 }
 
-/// The firm limits of all components but `component`'s own, or `None` on overflow.
-fn everything_but(bounds: &ComponentBounds, component: &ComponentBounds) -> Option<usize> {
-    let mut total = Some(0_usize);
-    bounds.visit("", &mut |_, other| {
-        if !std::ptr::eq(other, component) {
-            total = total.and_then(|total| total.checked_add(other.checked_own_firm_limit()?));
+/// The firm limits of all components together.
+#[derive(Default)]
+struct Sum {
+    /// Of those that do not overflow.
+    bytes: u128,
+    overflowing: usize,
+}
+
+impl Sum {
+    fn of(bounds: &ComponentBounds) -> Self {
+        let mut sum = Self::default();
+        bounds.visit(&mut |_, component| match component.checked_own_firm_limit() {
+            Some(bytes) => sum.bytes = sum.bytes.saturating_add(bytes as u128),
+            None => sum.overflowing = sum.overflowing.saturating_add(1),
+        });
+        sum
+    }
+
+    /// Without `component`'s own, or `None` where another one overflows.
+    fn but(&self, component: &ComponentBounds) -> Option<u128> {
+        match component.checked_own_firm_limit() {
+            Some(bytes) => (self.overflowing == 0).then(|| self.bytes.saturating_sub(bytes as u128)),
+            None => (self.overflowing == 1).then_some(self.bytes),
         }
-    });
-    total
+    }
 }
 
 fn bytes_that_depend_on(component: &ComponentBounds, key: &str, value: usize) -> usize {
@@ -163,12 +180,12 @@ fn largest_that_fits(
     component: &ComponentBounds,
     key: &str,
     present: usize,
-    others: Option<usize>,
+    others: Option<u128>,
     limit: usize,
 ) -> Option<usize> {
     let fits = |value: usize| {
         let own = own_firm_limit_with(component, key, value);
-        own.zip(others).and_then(|(own, others)| own.checked_add(others)).is_some_and(|total| total <= limit)
+        own.zip(others).is_some_and(|(own, others)| others.saturating_add(own as u128) <= limit as u128)
     };
     if fits(present) {
         return Some(present);

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::MemoryGrant;
-use crate::bounds::{ComponentBounds, ROOT_NAME};
+use crate::bounds::{ComponentBounds, full_name};
 use crate::bytes::Bytes;
 
 /// Checks the bounds of a whole program against the memory it was granted.
@@ -11,6 +11,8 @@ use crate::bytes::Bytes;
 pub struct BoundsVerifier {
     grant: MemoryGrant,
     bounds: ComponentBounds,
+    /// Where in the whole tree the bounds are, for the names in errors.
+    path: Vec<String>,
 }
 
 /// Why bounds do not fit, or are no bounds at all. [`sizing::explain`](crate::sizing::explain) says which
@@ -62,7 +64,12 @@ pub struct VerifiedBounds {
 impl BoundsVerifier {
     /// Will check `bounds` against `grant`.
     pub fn new(grant: MemoryGrant, bounds: ComponentBounds) -> Self {
-        Self { grant, bounds }
+        Self::of_component(grant, bounds, Vec::new())
+    }
+
+    /// The same for bounds that are at `path` of a larger tree.
+    pub(crate) fn of_component(grant: MemoryGrant, bounds: ComponentBounds, path: Vec<String>) -> Self {
+        Self { grant, bounds, path }
     }
 
     /// Proves that the bounds fit; a total that equals the grant does. The minimum is checked first.
@@ -73,8 +80,8 @@ impl BoundsVerifier {
     /// than once, [`VerifierError::InsufficientMinimumMemory`] and [`VerifierError::FirmLimitExceedsAvailable`]
     /// where the totals do not fit.
     pub fn verify(self) -> Result<VerifiedBounds, VerifierError> {
-        let Self { grant, bounds } = self;
-        check_each(&bounds, "")?;
+        let Self { grant, bounds, mut path } = self;
+        check_each(&bounds, &mut path)?;
         let available_bytes = grant.effective_limit_bytes();
         let minimum = bounds.total_minimum_required_bytes();
         if minimum > available_bytes {
@@ -119,14 +126,14 @@ impl VerifiedBounds {
 
 /// Checks what is below a component before the component itself, so that the error names the component at
 /// fault and not one that merely contains it.
-fn check_each(bounds: &ComponentBounds, full_name: &str) -> Result<(), VerifierError> {
+fn check_each(bounds: &ComponentBounds, path: &mut Vec<String>) -> Result<(), VerifierError> {
     for (name, child) in bounds.subcomponents() {
-        let child_name = if full_name.is_empty() { name.clone() } else { format!("{full_name}.{name}") };
-        check_each(child, &child_name)?;
+        path.push(name.clone());
+        check_each(child, path)?;
+        path.pop();
     }
     let invalid = |reason: String| {
-        let component_name = if full_name.is_empty() { ROOT_NAME } else { full_name }.to_owned();
-        Err(VerifierError::InvalidComponentBounds { component_name, reason })
+        Err(VerifierError::InvalidComponentBounds { component_name: full_name(path), reason })
     };
     if bounds.declarations() > 1 {
         return invalid(format!(

@@ -257,3 +257,65 @@ fn reading_usage_registers_and_changes_nothing() {
     assert_eq!(registry.as_bounds(), before);
     assert_eq!((group("usage_reading"), group("usage_reading.inner")), (None, None));
 }
+
+#[test]
+fn a_component_named_by_a_key_with_dots_is_found_by_its_full_name() {
+    let registry = ComponentRegistry::default();
+    let by_key = std::collections::BTreeMap::from([("x.y", Firm(5)), ("x", Firm(1))]);
+    registry.register("keyed", &by_key);
+    let component = registry.find("keyed.x.y").unwrap();
+    assert_eq!(component.full_name(), "keyed.x.y");
+    assert_eq!(component.as_bounds().total_firm_limit_bytes(), 5);
+    assert_eq!(registry.get_or_create("keyed.x.y").as_bounds().total_firm_limit_bytes(), 5);
+    assert_eq!(registry.as_bounds().find("keyed.x.y").unwrap().total_firm_limit_bytes(), 5);
+    assert_eq!(registry.find("keyed.x").unwrap().as_bounds().total_firm_limit_bytes(), 1);
+
+    registry.remove("keyed.x.y").unwrap();
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 1);
+}
+
+#[test]
+fn root_in_front_of_a_name_is_the_root() {
+    let registry = ComponentRegistry::default();
+    registry.register("root.a", &Firm(1));
+    assert_eq!(registry.find("a").unwrap().full_name(), "a");
+    assert_eq!(registry.get_or_create("root").full_name(), "root");
+    assert_eq!(registry.get_or_create("root").as_bounds(), registry.as_bounds());
+}
+
+#[test]
+fn a_component_that_is_itself_called_root_has_a_name_of_its_own() {
+    let registry = ComponentRegistry::default();
+    registry
+        .bounds_builder()
+        .with_subcomponent("root", &Firm(usize::MAX))
+        .with_subcomponent("root", &Firm(1));
+    assert_eq!(registry.find("root.root").unwrap().full_name(), "root.root");
+    assert_eq!(refused(&registry), "root.root");
+}
+
+#[test]
+fn a_part_of_the_tree_is_refused_by_full_names() {
+    let registry = ComponentRegistry::default();
+    let part = registry.get_or_create("part");
+    part.register("a", &Firm(1));
+    part.register("a", &Firm(1));
+    assert_eq!(refused(&part), "part.a");
+}
+
+#[test]
+fn a_component_that_resets_itself_does_not_hide_that_it_was_declared_before() {
+    struct Resetting;
+
+    impl MemoryBounds for Resetting {
+        fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+            builder.reset().firm().with_fixed_amount("bytes", 1);
+        }
+    }
+
+    let registry = ComponentRegistry::default();
+    registry.register("resetting", &Resetting);
+    assert!(registry.verify_bounds(grant()).is_ok());
+    registry.register("resetting", &Resetting);
+    assert_eq!(refused(&registry), "resetting");
+}

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
 
 use super::MemoryBounds;
-use super::component::{BoundsEntry, ComponentBounds, SkippedField, segments};
+use super::component::{BoundsEntry, ComponentBounds, SkippedField};
 use crate::lock::lock;
 use crate::{Container, UsageExpr};
 
@@ -15,13 +15,15 @@ use crate::{Container, UsageExpr};
 pub struct MemoryBoundsBuilder<'a> {
     tree: Arc<Mutex<ComponentBounds>>,
     path: Vec<String>,
+    /// Whether a component is declaring itself through this builder.
+    declaring: bool,
     parent: PhantomData<&'a mut ()>,
 }
 
 impl MemoryBoundsBuilder<'_> {
     /// A builder for the component at `path` of `tree`.
     pub(crate) fn for_component(tree: Arc<Mutex<ComponentBounds>>, path: Vec<String>) -> Self {
-        Self { tree, path, parent: PhantomData }
+        Self { tree, path, declaring: false, parent: PhantomData }
     }
 
     /// The bytes the component needs to work at all: what it allocates up front.
@@ -37,8 +39,10 @@ impl MemoryBoundsBuilder<'_> {
     /// A builder for the subcomponent `name`, created where it does not exist; dots in the name nest.
     pub fn subcomponent(&mut self, name: impl AsRef<str>) -> MemoryBoundsBuilder<'_> {
         let mut path = self.path.clone();
-        path.extend(segments(name.as_ref()).map(str::to_owned));
-        lock(&self.tree).get_or_create(&path);
+        let mut tree = lock(&self.tree);
+        path.extend(tree.get_or_create(&self.path).path_to(name.as_ref()));
+        tree.get_or_create(&path);
+        drop(tree);
         MemoryBoundsBuilder::for_component(Arc::clone(&self.tree), path)
     }
 
@@ -91,7 +95,12 @@ impl MemoryBoundsBuilder<'_> {
 
     /// Forgets everything this component and its subcomponents declared, so that it can be declared again.
     pub fn reset(&mut self) -> &mut Self {
-        self.update(|bounds| *bounds = ComponentBounds::default());
+        // A component that resets itself while it is declared takes nothing back of what was declared before it.
+        self.update(if self.declaring {
+            ComponentBounds::reset_while_declared
+        } else {
+            ComponentBounds::reset
+        });
         self
     }
 
@@ -105,7 +114,9 @@ impl MemoryBoundsBuilder<'_> {
     /// Declares `component` as this component.
     pub(crate) fn declare(&mut self, component: &(impl MemoryBounds + ?Sized)) {
         self.update(ComponentBounds::count_declaration);
+        let before = std::mem::replace(&mut self.declaring, true);
         component.specify_bounds(self);
+        self.declaring = before;
     }
 
     fn update(&mut self, change: impl FnOnce(&mut ComponentBounds)) {

@@ -100,7 +100,27 @@ impl ComponentBounds {
 
     /// The component at a dotted `path` below this one; an empty path is this one.
     pub fn find(&self, path: &str) -> Option<&ComponentBounds> {
-        segments(path).try_fold(self, |bounds, name| bounds.subcomponents.get(name))
+        self.get(&self.path_to(path))
+    }
+
+    /// The names on the way to the dotted `name` below this component. Where a subcomponent is named by a key that
+    /// holds dots itself, the longest such name that exists is taken.
+    pub(crate) fn path_to(&self, name: &str) -> Vec<String> {
+        let segments: Vec<&str> = segments(name).collect();
+        let (mut rest, mut here) = (segments.as_slice(), Some(self));
+        let mut path = Vec::new();
+        while let Some((first, after_first)) = rest.split_first() {
+            let longer = (2..=rest.len()).rev().find_map(|length| {
+                let (taken, after) = rest.split_at_checked(length)?;
+                let key = taken.join(".");
+                here?.subcomponents.contains_key(&key).then_some((key, after))
+            });
+            let (key, after) = longer.unwrap_or_else(|| ((*first).to_owned(), after_first));
+            here = here.and_then(|here| here.subcomponents.get(&key));
+            rest = after;
+            path.push(key);
+        }
+        path
     }
 
     /// What this component itself declared as its minimum, in that order.
@@ -125,19 +145,31 @@ impl ComponentBounds {
     /// they were declared, and subcomponents in the order of their names.
     pub fn to_exprs(&self) -> Vec<Value> {
         let mut exprs = Vec::new();
-        self.visit(ROOT_NAME, &mut |name, bounds| {
+        self.visit(&mut |path, bounds| {
+            let name = std::iter::once(ROOT_NAME).chain(path.iter().map(String::as_str));
+            let name = name.collect::<Vec<_>>().join(".");
             exprs.extend(bounds.minimum.iter().map(|entry| entry.to_json(&format!("{name}.min"))));
             exprs.extend(bounds.firm.iter().map(|entry| entry.to_json(&format!("{name}.firm"))));
         });
         exprs
     }
 
-    /// Calls `visit` with the full name and the bounds of this component, called `name`, and of everything
-    /// below it, in the order of [`to_exprs`](Self::to_exprs).
-    pub(crate) fn visit<'a>(&'a self, name: &str, visit: &mut impl FnMut(&str, &'a ComponentBounds)) {
-        visit(name, self);
+    /// Calls `visit` with the path from here and the bounds of this component and of everything below it, in the
+    /// order of [`to_exprs`](Self::to_exprs).
+    pub(crate) fn visit<'a>(&'a self, visit: &mut impl FnMut(&[String], &'a ComponentBounds)) {
+        self.visit_below(&mut Vec::new(), visit);
+    }
+
+    fn visit_below<'a>(
+        &'a self,
+        path: &mut Vec<String>,
+        visit: &mut impl FnMut(&[String], &'a ComponentBounds),
+    ) {
+        visit(path, self);
         for (child, bounds) in &self.subcomponents {
-            bounds.visit(&format!("{name}.{child}"), visit);
+            path.push(child.clone());
+            bounds.visit_below(path, visit);
+            path.pop();
         }
     }
 
@@ -184,6 +216,16 @@ impl ComponentBounds {
         self.declarations = self.declarations.saturating_add(more);
     }
 
+    /// Forgets everything, also how often it was declared.
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Forgets everything but that a declaration is under way.
+    pub(super) fn reset_while_declared(&mut self) {
+        *self = Self { declarations: self.declarations, ..Self::default() };
+    }
+
     /// The component at `path`, created where it does not exist.
     pub(crate) fn get_or_create(&mut self, path: &[String]) -> &mut Self {
         path.iter().fold(self, |bounds, name| bounds.subcomponents.entry(name.clone()).or_default())
@@ -220,6 +262,16 @@ impl ComponentBounds {
         for (name, child) in other.subcomponents {
             self.subcomponents.entry(name).or_default().merge(child);
         }
+    }
+}
+
+/// The name of the component at `path` of the whole tree, joined by dots; `root` for the root itself. Below a component
+/// that is itself called `root`, the root stands in front, so that every component has a name of its own.
+pub(crate) fn full_name(path: &[String]) -> String {
+    match path.first() {
+        None => ROOT_NAME.to_owned(),
+        Some(first) if first == ROOT_NAME => format!("{ROOT_NAME}.{}", path.join(".")),
+        Some(_) => path.join("."),
     }
 }
 

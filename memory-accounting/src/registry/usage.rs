@@ -1,12 +1,12 @@
 //! Declared against live bytes of every component.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::ComponentRegistry;
 use crate::allocator::{AllocationGroupRegistry, AllocationStatsSnapshot};
-use crate::bounds::{ComponentBounds, ROOT_NAME};
+use crate::bounds::{ComponentBounds, ROOT_NAME, full_name};
 use crate::lock::lock;
 
 /// What a component and everything below it declared, and what they have allocated right now.
@@ -70,7 +70,9 @@ impl ComponentRegistry {
         let bounds = self.as_bounds();
         let mut live = self.live_by_path();
         if self.path.is_empty() {
-            let unclaimed = self.unclaimed();
+            // A group whose component was removed or reset away is shown nowhere, so it claims nothing.
+            live.retain(|path, _| bounds.get(path).is_some());
+            let unclaimed = unclaimed(&live.keys().map(|path| full_name(path)).collect());
             live.insert(Vec::new(), unclaimed);
         }
         usage_of(&bounds, &mut self.path.clone(), &live)
@@ -80,21 +82,18 @@ impl ComponentRegistry {
         let tokens = lock(&self.components.tokens).clone();
         tokens.into_iter().map(|(path, token)| (path, live(token.stats()))).collect()
     }
+}
 
-    /// What is alive in the root group, in groups that are not this tree's, and in groups that were removed.
-    fn unclaimed(&self) -> LiveBytes {
-        let claimed: Vec<String> = {
-            let tokens = lock(&self.components.tokens);
-            tokens.keys().filter(|path| !path.is_empty()).map(|path| path.join(".")).collect()
-        };
-        let mut unclaimed = live(AllocationGroupRegistry::global().removed_allocation_groups());
-        AllocationGroupRegistry::global().visit_allocation_groups(|name, stats| {
-            if name == ROOT_NAME || !claimed.iter().any(|claimed| claimed == name) {
-                unclaimed = add(unclaimed, live(stats.snapshot()));
-            }
-        });
-        unclaimed
-    }
+/// What is alive in the root group, in groups of none of the components `claimed`, and in groups that were removed.
+fn unclaimed(claimed: &BTreeSet<String>) -> LiveBytes {
+    let groups = AllocationGroupRegistry::global();
+    let mut unclaimed = live(groups.removed_allocation_groups());
+    groups.visit_allocation_groups(|name, stats| {
+        if name == ROOT_NAME || !claimed.contains(name) {
+            unclaimed = add(unclaimed, live(stats.snapshot()));
+        }
+    });
+    unclaimed
 }
 
 fn usage_of(
@@ -102,7 +101,7 @@ fn usage_of(
     path: &mut Vec<String>,
     live: &BTreeMap<Vec<String>, LiveBytes>,
 ) -> ComponentUsage {
-    let name = super::full_name(path);
+    let name = full_name(path);
     let own = live.get(path).copied().unwrap_or_default();
     let mut subcomponents = Vec::new();
     for (child, bounds) in bounds.subcomponents() {
