@@ -4,11 +4,15 @@
 use std::time::Duration;
 
 use hyper::server::conn::http1;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
 
 use crate::configuration::DestinationConfiguration;
+
+/// How long a client may take over the head of its request. A scraper has it ready when it connects; who does not would
+/// keep the others out for as long as a whole connection may last.
+const HEAD_TIME: Duration = Duration::from_secs(1);
 
 /// How much and how long a connection may take.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +39,8 @@ impl ConnectionLimits {
         let connection = http1::Builder::new()
             // An idle client would keep others out.
             .keep_alive(false)
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIME)
             .max_buf_size(self.max_buffered_bytes)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
         async move {
