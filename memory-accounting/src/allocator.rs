@@ -54,13 +54,17 @@
 //! targets without native thread-locals are not supported.
 
 mod allowance;
+mod atomic;
 #[expect(unsafe_code, reason = "makes a system call")]
 mod barrier;
+mod count;
 mod counters;
+mod drain;
 mod group;
 mod guard;
 mod installed;
 mod level;
+mod levels;
 mod names;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to")]
 mod placement;
@@ -69,6 +73,7 @@ mod purge;
 mod presence;
 mod registry;
 mod slot;
+mod slots;
 mod stats;
 mod sum;
 #[expect(unsafe_code, reason = "makes tables outside of the tracked heap")]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::level::{self, PROCESS};
+use super::levels::{self, PROCESS};
 
 /// How many bytes this thread may still allocate, and free, before it reports.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Allowance {
     #[cold]
     #[inline(never)]
     pub(super) fn report(&self) {
-        let batch = level::batch();
+        let batch = levels::batch();
         // Both began at the same number, so their difference is what was allocated less what was freed.
         let change = self.deallocation.replace(batch).wrapping_sub(self.allocation.replace(batch));
         PROCESS.report(change);

@@ -5,24 +5,26 @@
 //! entering happens millions of times a second and removing seldom. On Linux the remover therefore has the kernel run
 //! a fence on every thread of the process (`membarrier`), and entering needs none of its own.
 
-use std::sync::atomic::Ordering;
+use super::atomic::Ordering;
+#[cfg(any(loom, not(target_os = "linux")))]
+use super::atomic::fence;
 
 /// The half for the frequent side: between its write and its look.
 #[inline]
 pub(super) fn light() {
-    #[cfg(target_os = "linux")]
+    #[cfg(all(not(loom), target_os = "linux"))]
     std::sync::atomic::compiler_fence(Ordering::SeqCst);
-    #[cfg(not(target_os = "linux"))]
-    std::sync::atomic::fence(Ordering::SeqCst);
+    #[cfg(any(loom, not(target_os = "linux")))]
+    fence(Ordering::SeqCst);
 }
 
 /// The half for the rare side, in the same place. `false` when the system has no such thing: nothing is then promised.
 pub(super) fn heavy() -> bool {
-    std::sync::atomic::fence(Ordering::SeqCst);
+    super::atomic::fence(Ordering::SeqCst);
     fence_all_threads()
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(not(loom), target_os = "linux"))]
 fn fence_all_threads() -> bool {
     // Registering again is allowed and cheap, and a forked child need not ask whether its parent did.
     (membarrier(libc::MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
@@ -30,14 +32,14 @@ fn fence_all_threads() -> bool {
         || membarrier(libc::MEMBARRIER_CMD_GLOBAL)
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(not(loom), target_os = "linux"))]
 fn membarrier(command: libc::c_int) -> bool {
     let no_flags: libc::c_uint = 0;
     // SAFETY: the call takes two integers and touches no memory of ours.
     unsafe { libc::syscall(libc::SYS_membarrier, command, no_flags) == 0 }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(any(loom, not(target_os = "linux")))]
 fn fence_all_threads() -> bool {
     true
 }

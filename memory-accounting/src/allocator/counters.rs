@@ -1,8 +1,8 @@
 //! What is counted for one group.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use super::level::{self, GroupLevel};
+use super::atomic::{AtomicUsize, Ordering, constructor};
+use super::level::GroupLevel;
+use super::levels;
 use super::presence::Saved;
 
 /// The four counts of one group, which only ever go up, and when their owner next reports them to the group's level.
@@ -44,7 +44,8 @@ impl Amount {
 }
 
 impl Counters {
-    pub(super) const fn new() -> Self {
+    constructor! {
+    fn new() -> Self {
         Self {
             allocated_bytes: AtomicUsize::new(0),
             allocated_objects: AtomicUsize::new(0),
@@ -55,6 +56,7 @@ impl Counters {
             reported: AtomicUsize::new(0),
             saved: Saved::new(),
         }
+    }
     }
 
     /// Counts one object made by the owner, and says whether a report is due.
@@ -94,7 +96,7 @@ impl Counters {
         let live = allocated.wrapping_sub(deallocated);
         group.level().report(live.wrapping_sub(self.reported.load(Ordering::Relaxed)));
         self.reported.store(live, Ordering::Relaxed);
-        let batch = level::batch();
+        let batch = levels::batch();
         self.report_allocated_above.store(allocated.saturating_add(batch), Ordering::Relaxed);
         self.report_deallocated_above.store(deallocated.saturating_add(batch), Ordering::Relaxed);
         if group.is_exact() {
@@ -148,7 +150,7 @@ fn add_as_owner(counter: &AtomicUsize, amount: usize, store: Ordering) -> usize 
     sum
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 
@@ -174,15 +176,15 @@ mod tests {
         let (counters, group) = (Counters::new(), GroupLevel::new());
         assert!(counters.add_allocation(10));
         counters.report(&group);
-        assert!(!counters.add_allocation(level::batch()));
+        assert!(!counters.add_allocation(levels::batch()));
         assert!(counters.add_allocation(1));
         assert_eq!(group.level().live_bytes(), 10);
         counters.report(&group);
-        assert_eq!(group.level().live_bytes(), level::batch() + 11);
-        assert!(!counters.add_deallocated_bytes(level::batch()));
+        assert_eq!(group.level().live_bytes(), levels::batch() + 11);
+        assert!(!counters.add_deallocated_bytes(levels::batch()));
         assert!(counters.add_deallocated_bytes(1));
         counters.report(&group);
-        assert_eq!((group.level().live_bytes(), group.level().peak_bytes()), (10, level::batch() + 11));
+        assert_eq!((group.level().live_bytes(), group.level().peak_bytes()), (10, levels::batch() + 11));
     }
 
     #[test]

@@ -4,9 +4,7 @@
 //! since it last did, and the process likewise; so one counter that all threads share costs next to nothing, and is off
 //! by at most a batch for each thread. A group that tracks its peak exactly has a batch of zero.
 
-use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering, fence};
-
-use super::group::{GroupId, MAXIMUM_GROUPS};
+use super::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering, constructor, fence};
 
 /// Alive and at most alive, as reported.
 #[derive(Debug)]
@@ -26,36 +24,11 @@ pub(super) struct GroupLevel {
     exact: AtomicBool,
 }
 
-/// Seldom enough to cost nothing (a thousand blocks of 64 bytes), often enough to be off by four mebibytes with 64 threads.
-const DEFAULT_BATCH: usize = 64 << 10;
-
-static BATCH: AtomicUsize = AtomicUsize::new(DEFAULT_BATCH);
-
-/// The level of all groups together.
-pub(super) static PROCESS: Level = Level::new();
-
-static GROUPS: [GroupLevel; MAXIMUM_GROUPS as usize] = [const { GroupLevel::new() }; MAXIMUM_GROUPS as usize];
-
-/// How many bytes a thread may allocate, and free, before it reports.
-pub(super) fn batch() -> usize {
-    BATCH.load(Ordering::Relaxed)
-}
-
-/// Changes [`batch`]; each thread goes by it after it has next reported.
-pub(super) fn set_batch(bytes: usize) {
-    BATCH.store(bytes, Ordering::Relaxed);
-}
-
-/// The level of `group`.
-pub(super) fn of(group: GroupId) -> &'static GroupLevel {
-    // A slot that no group has, which only a corrupted block could name, is not worth a branch.
-    static STRAY: GroupLevel = GroupLevel::new();
-    GROUPS.get(usize::from(group.to_slot())).unwrap_or(&STRAY)
-}
-
 impl Level {
-    const fn new() -> Self {
+    constructor! {
+    fn new() -> Self {
         Self { live: AtomicIsize::new(0), peak: AtomicUsize::new(0) }
+    }
     }
 
     /// Takes a report: `change` more bytes are alive than at the report before, or fewer where it has wrapped below zero.
@@ -89,8 +62,10 @@ impl Level {
 }
 
 impl GroupLevel {
-    pub(super) const fn new() -> Self {
+    constructor! {
+    fn new() -> Self {
         Self { level: Level::new(), exact: AtomicBool::new(false) }
+    }
     }
 
     pub(super) fn level(&self) -> &Level {
@@ -119,7 +94,7 @@ impl GroupLevel {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::drain::drain;
 use super::group::{Group, GroupId};
 use super::stats::AllocationStatsSnapshot;
 use super::tables::TABLES;
-use super::{barrier, level, slot, sum};
+use super::{barrier, levels, slots, sum};
 
 /// How many removed groups a registration looks at, so that it stays cheap however many drain.
 const LOOKED_AT: usize = 4;
@@ -36,7 +37,7 @@ impl Names {
     }
 
     pub(super) fn name_of(&self, group: Group) -> Option<&str> {
-        slot::of(group.id())
+        slots::of(group.id())
             .is_held(group.generation())
             .then(|| self.by_slot.get(&group.id()))?
             .map(|name| &**name)
@@ -46,7 +47,7 @@ impl Names {
         if let Some(group) = self.by_name.get(name) {
             return Some(*group);
         }
-        let group = slot::group_in(self.take_slot()?);
+        let group = slots::group_in(self.take_slot()?);
         let name: Arc<str> = Arc::from(name);
         self.by_name.insert(Arc::clone(&name), group);
         self.by_slot.insert(group.id(), name);
@@ -57,7 +58,7 @@ impl Names {
     pub(super) fn remove(&mut self, group: Group) -> bool {
         let Some(name) = self.name_of(group) else { return false };
         let name: Arc<str> = Arc::from(name);
-        if !slot::of(group.id()).remove(group.generation()) {
+        if !slots::of(group.id()).remove(group.generation()) {
             return false;
         }
         self.by_name.remove(&name);
@@ -92,7 +93,7 @@ impl Names {
         }
         for _ in 0..most.min(self.draining.len()) {
             let Some(group) = self.draining.pop_back() else { return };
-            match drained(group.id()) {
+            match drain(group.id(), slots::of(group.id()), levels::of(group.id()), &TABLES) {
                 Some(renewed) => {
                     self.by_slot.remove(&group.id());
                     self.free.extend(renewed.then_some(group.id()));
@@ -101,17 +102,4 @@ impl Names {
             }
         }
     }
-}
-
-/// Gives the slot of a removed group to the next if nobody is inside and nothing is alive; says whether there is a next.
-fn drained(group: GroupId) -> Option<bool> {
-    let slot = slot::of(group);
-    // In this order: what was allocated is final only when nobody can allocate.
-    if slot.has_strays() || TABLES.may_be_inside(group) {
-        return None;
-    }
-    let earlier = sum::all_deallocated(group)?;
-    TABLES.report_gone(group, level::of(group));
-    level::of(group).renew();
-    Some(slot.renew(earlier))
 }

@@ -4,9 +4,10 @@
 //! entering is done from the root group, which is never removed, and is one plain store; only where groups nest is
 //! the group that is left behind counted as saved.
 
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
-
-use super::group::GroupId;
+use super::atomic::{AtomicU16, AtomicUsize, Ordering, constructor};
+use super::barrier;
+use super::group::{Group, GroupId};
+use super::slot::Slot;
 
 /// The current group of a table's owner. How often each group is saved stands with its counters.
 #[derive(Debug)]
@@ -21,8 +22,26 @@ pub(super) struct Presence {
 pub(super) struct Saved(AtomicUsize);
 
 impl Presence {
-    pub(super) const fn new() -> Self {
+    constructor! {
+    fn new() -> Self {
         Self { current: AtomicU16::new(GroupId::ROOT.to_slot()), returns: AtomicUsize::new(0) }
+    }
+    }
+
+    /// Enters `group`, whose slot is `slot`, from the root; `false`, and the root is current, where it was removed. Only for
+    /// the owner.
+    ///
+    /// Writes down where the thread is, and only then looks whether it may be there: who removes the group does the opposite,
+    /// so that one of them sees the other.
+    #[inline]
+    pub(super) fn try_enter(&self, group: Group, slot: &Slot) -> bool {
+        self.set_current(group.id());
+        barrier::light();
+        let registered = slot.is_registered(group.generation());
+        if !registered {
+            self.set_current(GroupId::ROOT);
+        }
+        registered
     }
 
     /// Only for the owner. `Release`: who sees that a group was left also sees all that was counted in it.
@@ -54,8 +73,10 @@ impl Presence {
 }
 
 impl Saved {
-    pub(super) const fn new() -> Self {
+    constructor! {
+    fn new() -> Self {
         Self(AtomicUsize::new(0))
+    }
     }
 
     /// Once more saved, before another group becomes current. Only for the owner.
@@ -77,7 +98,7 @@ impl Saved {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

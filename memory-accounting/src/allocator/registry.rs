@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::group::Group;
-use super::level::{self, PROCESS};
+use super::levels::{self, PROCESS};
 use super::names::Names;
 use super::stats::{AllocationStats, AllocationStatsSnapshot};
 use super::token::AllocationGroupToken;
-use super::{installed, slot, sum, thread};
+use super::{installed, slots, sum, thread};
 
 /// The name that always means the root group.
 const ROOT_NAME: &str = "root";
@@ -75,13 +75,13 @@ impl AllocationGroupRegistry {
     /// How many bytes a thread may allocate, and how many it may free, before it reports them to the peaks: 64 KiB at
     /// first.
     pub fn peak_batch_bytes() -> usize {
-        level::batch()
+        levels::batch()
     }
 
     /// Changes [`peak_batch_bytes`](Self::peak_batch_bytes): smaller makes peaks more exact, and counting slower where
     /// threads share a group. A thread goes by it once it has reported after the change.
     pub fn set_peak_batch_bytes(bytes: usize) {
-        level::set_batch(bytes);
+        levels::set_batch(bytes);
     }
 
     /// The group called `name`, registering it when there is none yet. `"root"` is the root group.
@@ -169,7 +169,7 @@ impl AllocationGroupRegistry {
     /// Does `work` while the slot of `group` cannot go to another; `None` if it has.
     pub(super) fn while_held<R>(&self, group: Group, work: impl FnOnce() -> R) -> Option<R> {
         let _names = self.lock();
-        slot::of(group.id()).is_held(group.generation()).then(work)
+        slots::of(group.id()).is_held(group.generation()).then(work)
     }
 
     /// The next groups by name, without allocating: looking at the counts should not change them.

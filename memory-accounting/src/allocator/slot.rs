@@ -1,9 +1,7 @@
 //! Which group a slot belongs to now, and whether that has been removed.
 
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering, fence};
-
+use super::atomic::{AtomicU32, AtomicUsize, Ordering, constructor, fence};
 use super::counters::Amount;
-use super::group::{Group, GroupId, MAXIMUM_GROUPS};
 
 /// What is known of a slot beside its counters.
 ///
@@ -18,24 +16,16 @@ pub(super) struct Slot {
     earlier_objects: AtomicUsize,
 }
 
-static SLOTS: [Slot; MAXIMUM_GROUPS as usize] = [const { Slot::new() }; MAXIMUM_GROUPS as usize];
-
-/// The slot of `group`.
-#[inline]
-pub(super) fn of(group: GroupId) -> &'static Slot {
-    // Out of bounds for no group that was ever registered.
-    static STRAY: Slot = Slot::new();
-    SLOTS.get(usize::from(group.to_slot())).unwrap_or(&STRAY)
-}
-
 impl Slot {
-    pub(super) const fn new() -> Self {
+    constructor! {
+    fn new() -> Self {
         Self {
             generation: AtomicU32::new(0),
             strays: AtomicUsize::new(0),
             earlier_bytes: AtomicUsize::new(0),
             earlier_objects: AtomicUsize::new(0),
         }
+    }
     }
 
     /// Whether the group of that generation is registered.
@@ -57,7 +47,7 @@ impl Slot {
     /// Marks the group of that generation as removed, unless it was; from here on nobody enters it.
     pub(super) fn remove(&self, generation: u32) -> bool {
         self.generation
-            .compare_exchange(generation, generation | 1, Ordering::SeqCst, Ordering::Relaxed)
+            .compare_exchange(generation, generation | 1, Ordering::AcqRel, Ordering::Relaxed)
             .is_ok()
     }
 
@@ -89,9 +79,10 @@ impl Slot {
 
     /// Enters the group of `group` without a table to write it down in; `false` where it is not registered.
     pub(super) fn stray_in(&self, generation: u32) -> bool {
-        self.strays.fetch_add(1, Ordering::SeqCst);
-        // `SeqCst` with that of `remove`: either this sees the removal, or the remover sees the stray.
-        let registered = self.generation.load(Ordering::SeqCst) == generation;
+        self.strays.fetch_add(1, Ordering::Relaxed);
+        // Pairs with the heavy barrier: either this sees the removal, or the remover sees the stray.
+        fence(Ordering::SeqCst);
+        let registered = self.is_registered(generation);
         if !registered {
             self.stray_out();
         }
@@ -104,16 +95,11 @@ impl Slot {
     }
 
     pub(super) fn has_strays(&self) -> bool {
-        self.strays.load(Ordering::SeqCst) != 0
+        self.strays.load(Ordering::Acquire) != 0
     }
 }
 
-/// The group that was registered last in the slot of `group`.
-pub(super) fn group_in(group: GroupId) -> Group {
-    Group::new(group, of(group).generation())
-}
-
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::group::Group;
-use super::level::{self, GroupLevel};
+use super::level::GroupLevel;
+use super::levels;
 use super::registry::AllocationGroupRegistry;
 use super::tables::TABLES;
 use super::{sum, thread};
@@ -132,7 +133,7 @@ impl AllocationStatsSnapshot {
 
 /// Works on the level of `group` while its slot cannot go to another; `None` if it has.
 fn with_level<R>(group: Group, work: impl FnOnce(&GroupLevel) -> R) -> Option<R> {
-    AllocationGroupRegistry::global().while_held(group, || work(level::of(group.id())))
+    AllocationGroupRegistry::global().while_held(group, || work(levels::of(group.id())))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! One thread's counters, for the groups it has touched.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
-
+use super::atomic::{AtomicBool, AtomicPtr, Ordering, array, constructor};
 use super::counters::Counters;
 use super::group::{CHUNKS, GROUPS_PER_CHUNK, GroupId};
 use super::presence::Presence;
+#[cfg(not(loom))]
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::ptr;
 
 /// The counters of neighbouring groups.
 ///
@@ -15,8 +15,10 @@ use super::presence::Presence;
 pub(super) struct Chunk([Counters; GROUPS_PER_CHUNK]);
 
 impl Chunk {
-    pub(super) const fn new() -> Self {
-        Self([const { Counters::new() }; GROUPS_PER_CHUNK])
+    constructor! {
+    fn new() -> Self {
+        Self(array![Counters::new(); GROUPS_PER_CHUNK])
+    }
     }
 
     #[inline]
@@ -44,14 +46,16 @@ pub(super) struct Table {
 }
 
 impl Table {
+    constructor! {
     /// A table without counters, owned by nobody.
-    pub(super) const fn new() -> Self {
+    fn new() -> Self {
         Self {
-            chunks: [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS],
+            chunks: array![AtomicPtr::new(ptr::null_mut()); CHUNKS],
             owned: AtomicBool::new(false),
             presence: Presence::new(),
             next: AtomicPtr::new(ptr::null_mut()),
         }
+    }
     }
 
     /// A table owned by the caller; `None` when the system has no memory.
@@ -126,14 +130,36 @@ impl Table {
 /// # Safety
 ///
 /// All zeros is a valid value of the type, it is not zero-sized, and it may be shared between threads.
-unsafe trait Zeroable: Sync + 'static {}
+unsafe trait Zeroable: Sync + Sized + 'static {
+    /// The value of all zeros.
+    #[cfg(loom)]
+    fn zeros() -> Self;
+}
 
 // SAFETY: null pointers, `false` and zeros.
-unsafe impl Zeroable for Table {}
+unsafe impl Zeroable for Table {
+    #[cfg(loom)]
+    fn zeros() -> Self {
+        Self::new()
+    }
+}
+
 // SAFETY: integers.
-unsafe impl Zeroable for Chunk {}
+unsafe impl Zeroable for Chunk {
+    #[cfg(loom)]
+    fn zeros() -> Self {
+        Self::new()
+    }
+}
+
+/// The types of `loom` are more than zeros.
+#[cfg(loom)]
+fn zeroed<T: Zeroable>() -> Option<&'static T> {
+    Some(Box::leak(Box::new(T::zeros())))
+}
 
 /// A zeroed `T` that is never freed, from `System`: the tracked heap must not count its own bookkeeping.
+#[cfg(not(loom))]
 fn zeroed<T: Zeroable>() -> Option<&'static T> {
     // SAFETY: `T` is not zero-sized.
     let memory = unsafe { System.alloc_zeroed(Layout::new::<T>()) };
@@ -141,7 +167,7 @@ fn zeroed<T: Zeroable>() -> Option<&'static T> {
     unsafe { memory.cast::<T>().as_ref() }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
     use crate::allocator::counters::Amount;

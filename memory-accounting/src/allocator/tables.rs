@@ -1,13 +1,12 @@
 //! Every table there is: a list that only grows, so that it can be walked without a lock.
 
-use std::iter;
-use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
-
+use super::atomic::{AtomicPtr, AtomicUsize, Ordering, array, constructor};
 use super::counters::Counters;
 use super::group::{CHUNKS, GroupId};
 use super::level::GroupLevel;
 use super::table::{Chunk, Table};
+use std::iter;
+use std::ptr;
 
 /// A list of tables. There is one, [`TABLES`]; a test may have its own.
 #[derive(Debug)]
@@ -20,19 +19,22 @@ pub(super) struct Tables {
 }
 
 /// All the tables of the process.
+#[cfg(not(loom))]
 pub(super) static TABLES: Tables = Tables::new();
 
 impl Tables {
+    constructor! {
     #[expect(
         clippy::large_stack_arrays,
         reason = "only ever a static, whose zeros take no memory until they change"
     )]
-    pub(super) const fn new() -> Self {
+    fn new() -> Self {
         Self {
             front: AtomicPtr::new(ptr::null_mut()),
             idle: AtomicUsize::new(0),
-            shared: [const { Chunk::new() }; CHUNKS],
+            shared: array![Chunk::new(); CHUNKS],
         }
+    }
     }
 
     /// A table for the caller to own: one that an ended thread left, else a new one. `None` when there is no memory.
@@ -134,7 +136,7 @@ fn follow(link: &AtomicPtr<Table>) -> Option<&'static Table> {
     unsafe { table.as_ref() }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

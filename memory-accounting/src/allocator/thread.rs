@@ -9,7 +9,7 @@ pub(super) use self::stay::{Stay, enter, leave, stale_entries};
 use super::allowance::Allowance;
 use super::counters::Counters;
 use super::group::{Group, GroupId};
-use super::level::{self, PROCESS};
+use super::levels::{self, PROCESS};
 use super::table::Table;
 use super::tables::TABLES;
 
@@ -99,7 +99,7 @@ pub(super) fn count_deallocation(group: GroupId, bytes: usize) {
 pub(super) fn report(group: GroupId) {
     let _ = THREAD.try_with(|thread| {
         if let Some(counters) = thread.table().counters(group) {
-            counters.report(level::of(group));
+            counters.report(levels::of(group));
         }
     });
 }
@@ -116,7 +116,7 @@ pub(super) fn report_to_process() {
 fn share_allocation(group: GroupId, bytes: usize) {
     if let Some(counters) = TABLES.shared(group) {
         counters.share_allocation(bytes);
-        level::of(group).level().report(bytes);
+        levels::of(group).level().report(bytes);
         PROCESS.report(bytes);
     }
 }
@@ -124,7 +124,7 @@ fn share_allocation(group: GroupId, bytes: usize) {
 fn share_deallocation(group: GroupId, bytes: usize) {
     if let Some(counters) = TABLES.shared(group) {
         let change = 0_usize.wrapping_sub(bytes);
-        level::of(group).level().report(change);
+        levels::of(group).level().report(change);
         PROCESS.report(change);
         counters.share_deallocation(bytes);
     }
@@ -141,7 +141,7 @@ impl Thread {
     #[inline]
     fn add_allocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
         if counters.add_allocation(bytes) {
-            counters.report(level::of(group));
+            counters.report(levels::of(group));
         }
         self.allowance.spend_allocation(bytes);
     }
@@ -150,7 +150,7 @@ impl Thread {
     #[inline]
     fn add_deallocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
         if counters.add_deallocated_bytes(bytes) {
-            counters.report(level::of(group));
+            counters.report(levels::of(group));
         }
         counters.add_deallocated_object();
         self.allowance.spend_deallocation(bytes);
@@ -226,7 +226,7 @@ impl Thread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allocator::{slot, sum};
+    use crate::allocator::{slots, sum};
 
     #[test]
     fn counting_goes_on_after_the_thread_has_departed() {
@@ -246,7 +246,7 @@ mod tests {
         .expect("no panic");
         let shared = TABLES.shared(group).expect("always there");
         assert_eq!((shared.allocated().bytes, shared.deallocated().bytes), (5, 10));
-        assert_eq!(sum::group(slot::group_in(group)).live_bytes(), 5);
+        assert_eq!(sum::group(slots::group_in(group)).live_bytes(), 5);
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
         for _ in 0..200 {
             std::thread::spawn(move || count_allocation(group, 1)).join().expect("no panic");
         }
-        assert_eq!(sum::group(slot::group_in(group)).allocated_objects, 200);
+        assert_eq!(sum::group(slots::group_in(group)).allocated_objects, 200);
         // Nowhere near 200: the few others belong to tests that run at the same time.
         assert!(TABLES.len() < 20, "{} tables", TABLES.len());
     }
@@ -271,7 +271,7 @@ mod tests {
         })
         .join()
         .expect("no panic");
-        let snapshot = sum::group(slot::group_in(group));
+        let snapshot = sum::group(slots::group_in(group));
         assert_eq!((snapshot.allocated_bytes, snapshot.deallocated_bytes), (3, 3));
     }
 }

@@ -3,7 +3,7 @@
 use super::group::Group;
 use super::guard::TrackingGuard;
 use super::registry::AllocationGroupRegistry;
-use super::slot;
+use super::slots;
 use super::stats::{AllocationStats, AllocationStatsSnapshot};
 use super::thread;
 
@@ -70,7 +70,7 @@ impl AllocationGroupToken {
 
     /// Whether the group has not been removed.
     pub fn is_registered(self) -> bool {
-        slot::of(self.group.id()).is_registered(self.group.generation())
+        slots::of(self.group.id()).is_registered(self.group.generation())
     }
 
     pub(super) const fn group(self) -> Group {

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::group::{Group, GroupId};
+use super::super::slots;
 use super::super::table::Table;
-use super::super::{barrier, slot};
 use super::{Stage, THREAD, Thread};
 
 /// The stay of this thread in a group, and where it goes back to.
@@ -62,24 +62,20 @@ pub(in super::super) fn leave(stay: &Stay) {
 }
 
 impl Thread {
-    /// Writes down that this thread is in `group`, and only then looks whether it may: who removes the group does the
-    /// opposite, so that one of them sees the other.
+    /// Makes `group` the current one, or the root where it was removed.
     #[inline]
     fn go_to(&self, table: &Table, group: Group) {
         self.group.set(group);
-        table.presence().set_current(group.id());
-        barrier::light();
-        if !slot::of(group.id()).is_registered(group.generation()) {
-            self.refuse(table);
+        if !table.presence().try_enter(group, slots::of(group.id())) {
+            self.refuse();
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn refuse(&self, table: &Table) {
+    fn refuse(&self) {
         STALE.fetch_add(1, Ordering::Relaxed);
         self.group.set(Group::ROOT);
-        table.presence().set_current(GroupId::ROOT);
     }
 
     #[inline(never)]
@@ -109,13 +105,13 @@ impl Thread {
 
     fn enter_as_stray(&self, group: Group) -> Stay {
         let previous = self.group.get();
-        if slot::of(group.id()).stray_in(group.generation()) {
+        if slots::of(group.id()).stray_in(group.generation()) {
             self.group.set(group);
             Stay { previous, kept: Kept::Stray(group.id()) }
         } else {
             STALE.fetch_add(1, Ordering::Relaxed);
             // Counted in the slot of the root, so that leaving is the same.
-            slot::of(GroupId::ROOT).stray_in(Group::ROOT.generation());
+            slots::of(GroupId::ROOT).stray_in(Group::ROOT.generation());
             self.group.set(Group::ROOT);
             Stay { previous, kept: Kept::Stray(GroupId::ROOT) }
         }
@@ -124,13 +120,13 @@ impl Thread {
     #[inline(never)]
     fn leave_slowly(&self, stay: &Stay) {
         let table = self.table();
-        let held = slot::of(stay.previous.id()).is_held(stay.previous.generation());
+        let held = slots::of(stay.previous.id()).is_held(stay.previous.generation());
         let previous = if held { stay.previous } else { Group::ROOT };
         match stay.kept {
             Kept::Stray(group) => {
                 self.group.set(previous);
                 table.presence().set_current(previous.id());
-                slot::of(group).stray_out();
+                slots::of(group).stray_out();
             }
             Kept::Saved if self.stage.get() == Stage::Joined => {
                 self.group.set(previous);

@@ -1,0 +1,37 @@
+//! The atomic types that threads meet in: those of `std`, or, where `loom` explores what threads may do, its own.
+
+#[cfg(not(loom))]
+pub(super) use std::sync::atomic::{
+    AtomicBool, AtomicIsize, AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Ordering, fence,
+};
+
+#[cfg(loom)]
+pub(super) use loom::sync::atomic::{
+    AtomicBool, AtomicIsize, AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Ordering, fence,
+};
+
+/// A `new` that can be called in a constant, which with the types of `loom` it cannot.
+macro_rules! constructor {
+    ($(#[$attribute:meta])* fn new() -> Self $body:block) => {
+        $(#[$attribute])*
+        #[cfg(not(loom))]
+        pub(super) const fn new() -> Self $body
+
+        $(#[$attribute])*
+        #[cfg(loom)]
+        pub(super) fn new() -> Self $body
+    };
+}
+
+/// An array of equal values, made in a constant where that can be.
+macro_rules! array {
+    ($value:expr; $length:expr) => {{
+        #[cfg(not(loom))]
+        let array = [const { $value }; $length];
+        #[cfg(loom)]
+        let array = std::array::from_fn::<_, { $length }, _>(|_| $value);
+        array
+    }};
+}
+
+pub(super) use {array, constructor};
