@@ -17,23 +17,21 @@ impl Allowance {
         Self { allocation: Cell::new(0), deallocation: Cell::new(0) }
     }
 
+    /// Takes `bytes` off what may be allocated, and says whether a report is due.
     #[inline]
-    pub(super) fn spend_allocation(&self, bytes: usize) {
-        if spend(&self.allocation, bytes) {
-            self.report();
-        }
+    #[must_use = "the thread has to report"]
+    pub(super) fn spend_allocation(&self, bytes: usize) -> bool {
+        spend(&self.allocation, bytes)
     }
 
+    /// Takes `bytes` off what may be freed, and says whether a report is due.
     #[inline]
-    pub(super) fn spend_deallocation(&self, bytes: usize) {
-        if spend(&self.deallocation, bytes) {
-            self.report();
-        }
+    #[must_use = "the thread has to report"]
+    pub(super) fn spend_deallocation(&self, bytes: usize) -> bool {
+        spend(&self.deallocation, bytes)
     }
 
     /// Reports what has not been reported, and allows another batch of each.
-    #[cold]
-    #[inline(never)]
     pub(super) fn report(&self) {
         let batch = levels::batch();
         // Both began at the same number, so their difference is what was allocated less what was freed.

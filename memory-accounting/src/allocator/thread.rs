@@ -140,20 +140,28 @@ impl Thread {
     /// `counters` are this thread's own, of `group`.
     #[inline]
     fn add_allocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
-        if counters.add_allocation(bytes) {
-            counters.report(levels::of(group));
+        // One branch for both, since either is rare.
+        let due = counters.add_allocation(bytes);
+        if due | self.allowance.spend_allocation(bytes) {
+            self.report_both(group, counters);
         }
-        self.allowance.spend_allocation(bytes);
     }
 
     /// `counters` are this thread's own, of `group`.
     #[inline]
     fn add_deallocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
-        if counters.add_deallocated_bytes(bytes) {
-            counters.report(levels::of(group));
+        let due = counters.add_deallocated_bytes(bytes);
+        if due | self.allowance.spend_deallocation(bytes) {
+            self.report_both(group, counters);
         }
         counters.add_deallocated_object();
-        self.allowance.spend_deallocation(bytes);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn report_both(&self, group: GroupId, counters: &Counters) {
+        counters.report(levels::of(group));
+        self.allowance.report();
     }
 
     #[inline]
