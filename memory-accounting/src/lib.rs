@@ -56,6 +56,7 @@
 //! | `tracing` | verification results and pressure changes as events |
 //! | `bytesize` | `bytesize::ByteSize` as a [`ConfigValue`] |
 //! | `futures-core` | streams that are polled and dropped inside their allocation group |
+//! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |
 //!
 //! # Limits of what is promised
 //!
@@ -86,6 +87,8 @@ mod limiter;
 mod report;
 #[cfg(feature = "api")]
 mod api;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "api")]
 pub use self::api::MemoryAPIHandler;

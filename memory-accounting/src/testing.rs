@@ -1,0 +1,59 @@
+//! Measuring in tests: how much a piece of code really allocates, and whether a component stays within its bounds.
+//!
+//! - [`measure`] runs any code and returns what it allocated, held at the end, and held at most.
+//! - [`assert_within_bounds`] runs a workload of a component and fails when it ever held more than the component declares;
+//!   [`bounds_report`] says how close it came.
+//! - [`measure_async`], [`assert_within_bounds_async`] and [`bounds_report_async`] are the same for futures, on any runtime.
+//!
+//! They need the test binary to install the tracking allocator:
+//!
+//! ```
+//! use memory_accounting::allocator::TrackingAllocator;
+//! use memory_accounting::testing::{assert_within_bounds, measure};
+//! use memory_accounting::{MemoryBounds, MemoryBoundsBuilder};
+//!
+//! #[global_allocator]
+//! static ALLOCATOR: TrackingAllocator<std::alloc::System> = TrackingAllocator::new(std::alloc::System);
+//!
+//! struct Aggregator { capacity: usize }
+//!
+//! impl MemoryBounds for Aggregator {
+//!     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+//!         builder.firm().with_array::<u64>("buffer", self.capacity);
+//!     }
+//! }
+//!
+//! let measured = measure(|| vec![0_u64; 100])?;
+//! assert_eq!((measured.live, measured.peak, measured.allocations), (800, 800, 1));
+//!
+//! let report = assert_within_bounds(&Aggregator { capacity: 128 }, |_| {
+//!     let mut buffer = Vec::with_capacity(128);
+//!     buffer.extend(0..96_u64);
+//!     buffer
+//! });
+//! assert_eq!(report.headroom_percent(), 0.0);
+//! # Ok::<(), memory_accounting::testing::MeasureError>(())
+//! ```
+//!
+//! # What is measured
+//!
+//! Each call counts in an allocation group of its own, with an [exact peak](crate::allocator::AllocationStats::track_exact_peak),
+//! so tests may run at the same time in one process. Threads and tasks that the measured code starts are counted when they
+//! carry its group: give them [`wrap`](crate::allocator::AllocationGroupToken::wrap)ped closures or
+//! [tracked](crate::allocator::Track) futures. What they allocate after the call has returned is not seen.
+//!
+//! Only heap memory is measured. A declaration that counts the size of a component itself (`component = T`) has that much
+//! head-room where the component stands on the stack.
+//!
+//! A process has 16,382 groups, and a call takes one for good. To measure more often than that, register one group, and
+//! [reset its peak](crate::allocator::AllocationGroupToken::reset_peak) in between.
+
+mod measure;
+mod report;
+mod within;
+
+pub use self::measure::{MeasureError, Measurement, measure, measure_async};
+pub use self::report::BoundsReport;
+pub use self::within::{
+    assert_within_bounds, assert_within_bounds_async, bounds_report, bounds_report_async,
+};

@@ -1,0 +1,114 @@
+//! What a piece of code allocates.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track};
+
+/// What measured code returned and allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measurement<T> {
+    /// What the code returned.
+    pub value: T,
+    /// Bytes alive when it returned: what [`value`](Self::value) owns, and what was put elsewhere or leaked.
+    pub live: usize,
+    /// The most bytes that were alive at one instant; a reallocation has its old and new block alive together.
+    pub peak: usize,
+    /// How many times it allocated; a reallocation is one.
+    pub allocations: usize,
+}
+
+/// Why nothing could be measured. The code to measure has not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MeasureError {
+    /// The program's global allocator is not a [`TrackingAllocator`](crate::allocator::TrackingAllocator).
+    #[error(
+        "the tracking allocator is not installed, so nothing can be measured; add to this binary: \
+         #[global_allocator] static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);"
+    )]
+    AllocatorNotInstalled,
+    /// Every allocation group of the process is taken.
+    #[error("all allocation groups of the process are taken, so nothing more can be measured")]
+    NoGroupLeft,
+}
+
+/// Runs `work` and measures what it allocates.
+///
+/// ```
+/// # use memory_accounting::allocator::TrackingAllocator;
+/// # #[global_allocator]
+/// # static ALLOCATOR: TrackingAllocator<std::alloc::System> = TrackingAllocator::new(std::alloc::System);
+/// use memory_accounting::testing::measure;
+///
+/// let measured = measure(|| {
+///     let scratch = vec![0_u8; 1000];
+///     scratch[..10].to_vec()
+/// })?;
+/// assert_eq!((measured.live, measured.peak, measured.allocations), (10, 1010, 2));
+/// # Ok::<(), memory_accounting::testing::MeasureError>(())
+/// ```
+///
+/// # Errors
+///
+/// When nothing can be measured; `work` is not run then.
+pub fn measure<T>(work: impl FnOnce() -> T) -> Result<Measurement<T>, MeasureError> {
+    let group = fresh_group()?;
+    let value = group.scope(work);
+    Ok(taken(group, value))
+}
+
+/// Polls `work` to its end and measures what it allocates.
+///
+/// What was allocated to make the future, such as the box around it, is not counted.
+///
+/// # Errors
+///
+/// When nothing can be measured; `work` is not polled then.
+pub async fn measure_async<F: Future>(work: F) -> Result<Measurement<F::Output>, MeasureError> {
+    let group = fresh_group()?;
+    let value = work.track_allocations(group).await;
+    Ok(taken(group, value))
+}
+
+/// A group that nobody else uses and whose peak is exact.
+pub(super) fn fresh_group() -> Result<AllocationGroupToken, MeasureError> {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+    if !AllocationGroupRegistry::allocator_installed() {
+        return Err(MeasureError::AllocatorNotInstalled);
+    }
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    // Where measurements nest, the name of the inner one is not what the outer one is about.
+    let name = AllocationGroupToken::root().scope(|| format!("memory_accounting::testing {number}"));
+    let group = AllocationGroupRegistry::global().register_allocation_group(name);
+    if group == AllocationGroupToken::root() {
+        return Err(MeasureError::NoGroupLeft);
+    }
+    group.track_exact_peak();
+    Ok(group)
+}
+
+/// What `group` has counted by now.
+pub(super) fn taken<T>(group: AllocationGroupToken, value: T) -> Measurement<T> {
+    let stats = group.stats();
+    Measurement {
+        value,
+        live: stats.live_bytes(),
+        peak: group.peak_bytes(),
+        allocations: stats.allocated_objects,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_the_tracking_allocator_nothing_runs_and_the_reason_is_given() {
+        let mut ran = false;
+        let refused = measure(|| ran = true).unwrap_err();
+        assert_eq!(refused, MeasureError::AllocatorNotInstalled);
+        assert!(refused.to_string().starts_with("the tracking allocator is not installed"), "{refused}");
+        assert!(!ran);
+    }
+}

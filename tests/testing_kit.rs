@@ -1,0 +1,178 @@
+//! The kit for measuring in tests: what it counts, what it leaves out, and what a failure says.
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::panic::{self, AssertUnwindSafe};
+use std::thread;
+
+use memory_accounting::allocator::{AllocationGroupToken, Track, TrackingAllocator};
+use memory_accounting::testing::{
+    assert_within_bounds, assert_within_bounds_async, bounds_report, measure, measure_async,
+};
+use memory_accounting::{MemoryBounds, MemoryBoundsBuilder, UsageExpr};
+
+#[global_allocator]
+static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
+
+/// Declares a minimum, a setting times a size, and a subcomponent.
+struct Buffers {
+    count: usize,
+}
+
+impl MemoryBounds for Buffers {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        builder.minimum().with_fixed_amount("header", 100);
+        let bytes =
+            UsageExpr::product("", UsageExpr::config("count", self.count), UsageExpr::constant("", 10));
+        builder.firm().with_named_expr("buffers", bytes);
+        builder.subcomponent("index").firm().with_fixed_amount("entries", 50);
+    }
+}
+
+fn block(bytes: usize) -> Vec<u8> {
+    black_box(Vec::with_capacity(bytes))
+}
+
+fn panic_message(work: impl FnOnce()) -> String {
+    let payload = panic::catch_unwind(AssertUnwindSafe(work)).expect_err("it should have failed");
+    payload.downcast_ref::<String>().expect("a message").clone()
+}
+
+#[test]
+fn a_measurement_tells_alive_from_most_alive() {
+    let measured = measure(|| {
+        drop(block(300));
+        let kept = block(20);
+        drop(block(70));
+        kept
+    })
+    .unwrap();
+    assert_eq!(measured.value.capacity(), 20);
+    assert_eq!((measured.live, measured.peak, measured.allocations), (20, 300, 3));
+}
+
+#[test]
+fn what_was_there_before_does_not_count() {
+    let before = block(1000);
+    let measured = measure(move || drop(before)).unwrap();
+    assert_eq!((measured.live, measured.peak, measured.allocations), (0, 0, 0));
+}
+
+#[test]
+fn the_group_from_before_is_current_again() {
+    let before = AllocationGroupToken::current();
+    let inside = measure(AllocationGroupToken::current).unwrap().value;
+    assert_ne!(inside, before);
+    assert_eq!(AllocationGroupToken::current(), before);
+}
+
+#[test]
+fn measurements_at_the_same_time_and_inside_each_other_stay_apart() {
+    thread::scope(|scope| {
+        for thread in 1..=8_usize {
+            scope.spawn(move || {
+                for round in 0..50 {
+                    let bytes = 100 * thread + round;
+                    let outer = measure(|| {
+                        let held = block(bytes);
+                        let inner = measure(|| block(7)).unwrap();
+                        assert_eq!((inner.live, inner.peak), (7, 7));
+                        held
+                    })
+                    .unwrap();
+                    assert_eq!((outer.live, outer.peak), (bytes, bytes));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn threads_count_when_they_carry_the_group() {
+    let carried = measure(|| {
+        let work = AllocationGroupToken::current().wrap(|| block(5000));
+        let alone = thread::scope(|scope| scope.spawn(|| block(90_000)).join().unwrap());
+        (alone, thread::scope(|scope| scope.spawn(work).join().unwrap()))
+    })
+    .unwrap();
+    assert!((5000..80_000).contains(&carried.live), "{carried:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn futures_and_their_tasks_are_measured_wherever_they_are_polled() {
+    let measured = measure_async(async {
+        let kept = block(3000);
+        tokio::task::yield_now().await;
+        let task = tokio::spawn(async { drop(block(40_000)) }.in_current_allocation_group());
+        task.await.unwrap();
+        kept
+    })
+    .await
+    .unwrap();
+    assert!((43_000..45_000).contains(&measured.peak), "{measured:?}");
+    assert_eq!(measured.value.capacity(), 3000);
+}
+
+#[test]
+fn a_workload_within_its_bounds_is_reported_with_its_headroom() {
+    let report = assert_within_bounds(&Buffers { count: 5 }, |_| {
+        drop(block(150));
+        block(30)
+    });
+    assert_eq!((report.declared_bytes(), report.peak_bytes(), report.live_bytes()), (200, 150, 30));
+    assert_eq!((report.headroom_bytes(), report.undeclared_bytes(), report.allocations()), (50, 0, 2));
+    assert!((report.headroom_percent() - 25.0).abs() < 1e-9);
+    assert!(report.to_string().ends_with("head-room: 50 bytes, 25.0 %"));
+}
+
+#[test]
+fn a_peak_as_high_as_declared_is_within() {
+    assert_eq!(assert_within_bounds(&Buffers { count: 5 }, |_| drop(block(200))).headroom_bytes(), 0);
+}
+
+#[test]
+fn a_failure_shows_every_entry_the_peak_and_what_nobody_declared() {
+    let message = panic_message(|| {
+        assert_within_bounds(&Buffers { count: 5 }, |_| drop(block(201)));
+    });
+    assert_eq!(
+        message,
+        "the component holds more than it declares
+declared: 200 bytes
+  root minimum: 100 bytes = header=100
+  root · buffers firm: 50 bytes = count=5 * 10
+  root.index firm: 50 bytes = entries=50
+measured peak: 201 bytes
+nobody declared: 1 bytes"
+    );
+}
+
+#[test]
+fn a_declaration_that_overflows_holds_nothing() {
+    let report = bounds_report(&Buffers { count: usize::MAX }, |_| ()).unwrap();
+    assert!(!report.is_within());
+    assert!(report.to_string().starts_with("declared: more than can be counted\n"), "{report}");
+}
+
+#[tokio::test]
+async fn a_future_is_held_to_the_bounds_with_what_it_is_made_of() {
+    let report = assert_within_bounds_async(&Buffers { count: 5 }, |group| {
+        let made = block(60);
+        async move {
+            assert_eq!(AllocationGroupToken::current(), group);
+            drop(block(40));
+            made
+        }
+    })
+    .await;
+    assert_eq!((report.peak_bytes(), report.live_bytes()), (100, 60));
+}
+
+#[test]
+fn what_a_panicking_workload_leaves_is_no_business_of_the_next() {
+    let message = panic_message(|| {
+        assert_within_bounds(&Buffers { count: 0 }, |_| panic!("{}", "broken workload".to_owned()));
+    });
+    assert_eq!(message, "broken workload");
+    assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
+}
