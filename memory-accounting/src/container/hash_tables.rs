@@ -5,22 +5,28 @@ use std::collections::{HashMap, HashSet};
 use super::{Container, HashContainer};
 use crate::UsageExpr;
 
-/// The widest group of control bytes on any target (SSE2); the others use 8, and so take less.
-const GROUP_WIDTH: usize = 16;
+/// The widest group of control bytes on any target (SSE2); the others use 8 or 4, and so take less.
+const WIDEST_GROUP: usize = 16;
 
-/// A table of items of type `T` with room for a number of items: `capacity_factor` times those it holds.
+/// A removal leaves a tombstone only amid as many used slots as a group of control bytes is wide: with fewer items there are
+/// none, and a table without tombstones does not outgrow its items. Where the width is not known, the least there is.
+const LEAST_ITEMS_FOR_TOMBSTONES: usize = match () {
+    () if cfg!(all(target_arch = "x86_64", not(miri))) => 16,
+    () if cfg!(target_pointer_width = "64") => 8,
+    () => 4,
+};
+
+/// What a table takes whose items are of type `T`: a map's pairs, or a set's keys.
 struct Table<'a> {
     name: &'a str,
     items: &'a UsageExpr,
     size: usize,
     alignment: usize,
-    capacity_factor: usize,
 }
 
 impl<'a> Table<'a> {
-    fn with_room_for<T>(capacity_factor: usize, name: &'a str, items: &'a UsageExpr) -> Self {
-        let alignment = align_of::<T>().max(GROUP_WIDTH);
-        Self { name, items, size: size_of::<T>(), alignment, capacity_factor }
+    fn of<T>(name: &'a str, items: &'a UsageExpr) -> Self {
+        Self { name, items, size: size_of::<T>(), alignment: align_of::<T>().max(WIDEST_GROUP) }
     }
 
     /// The least number of buckets a table with any item has.
@@ -32,22 +38,23 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// 1, or 0 when there are no items: an empty table allocates nothing.
-    fn any(&self) -> UsageExpr {
-        UsageExpr::min(self.items.clone(), UsageExpr::number(1))
+    /// 1 when there are at least `least` items, else 0.
+    fn has(&self, least: usize) -> UsageExpr {
+        let above = UsageExpr::difference(self.items.clone(), UsageExpr::number(least.saturating_sub(1)));
+        UsageExpr::min(above, UsageExpr::number(1))
     }
 
-    /// The table keeps an eighth of its buckets free.
-    fn buckets(&self) -> UsageExpr {
-        let eighths = self.items.clone().times(&UsageExpr::number(self.capacity_factor.saturating_mul(8)));
+    /// The buckets of a table with room for `factor` times the items: it keeps an eighth of them free.
+    fn buckets(&self, factor: usize) -> UsageExpr {
+        let eighths = self.items.clone().times(&UsageExpr::number(factor.saturating_mul(8)));
         let with_free = UsageExpr::quotient(eighths, UsageExpr::number(7));
         UsageExpr::max(UsageExpr::number(self.least_buckets()), UsageExpr::next_power_of_two(with_free))
     }
 
-    /// The bytes of one generation of the table, which has `buckets`; `fewest` is the least that can be.
-    fn generation(&self, buckets: UsageExpr, fewest: usize) -> UsageExpr {
+    /// The bytes of a table with `buckets`; `fewest` is the least that can be.
+    fn bytes(&self, buckets: UsageExpr, fewest: usize) -> UsageExpr {
         let size = UsageExpr::StructSize { name: self.name.to_owned(), value: self.size };
-        let trailer = UsageExpr::number(GROUP_WIDTH);
+        let trailer = UsageExpr::number(WIDEST_GROUP);
         if self.size.saturating_mul(fewest) % self.alignment == 0 {
             let slot = UsageExpr::Sum { values: vec![size, UsageExpr::number(1)] };
             let slots = UsageExpr::Product { values: vec![slot, buckets] };
@@ -59,106 +66,77 @@ impl<'a> Table<'a> {
         UsageExpr::Sum { values: vec![rounded, buckets, trailer] }
     }
 
-    /// A table that never resizes.
-    fn bytes(&self) -> UsageExpr {
-        self.generation(self.buckets(), self.least_buckets()).times(&self.any())
+    /// With room for `factor` times the items, and never resized. An empty table allocates nothing.
+    fn fitting(&self, factor: usize) -> UsageExpr {
+        self.bytes(self.buckets(factor), self.least_buckets()).times(&self.has(1))
     }
 
-    /// A table that reached its size by doubling: the one before is alive until all items have moved.
-    fn bytes_while_doubling(&self) -> UsageExpr {
-        let before = UsageExpr::quotient(self.buckets(), UsageExpr::number(2));
-        let before = self.generation(before, self.least_buckets() / 2);
-        let after = self.generation(self.buckets(), self.least_buckets());
-        UsageExpr::Sum { values: vec![after, before] }.times(&self.any())
-    }
-}
-
-/// The rules of a hash table whose items are of type `T`; both containers below are one.
-mod rules {
-    use super::Table;
-    use crate::UsageExpr;
-
-    pub(super) fn fitting<T>(name: &str, items: &UsageExpr) -> UsageExpr {
-        Table::with_room_for::<T>(1, name, items).bytes()
+    /// The table that tombstones make of the fitting one: twice as large, and the fitting one is alive until all items have
+    /// moved. This says what that adds.
+    fn doubling(&self) -> UsageExpr {
+        let doubled = self.buckets(1).times(&UsageExpr::number(2));
+        self.bytes(doubled, self.least_buckets().saturating_mul(2))
+            .times(&self.has(LEAST_ITEMS_FOR_TOMBSTONES))
     }
 
-    pub(super) fn fitting_after_doubling<T>(name: &str, items: &UsageExpr) -> UsageExpr {
-        Table::with_room_for::<T>(1, name, items).bytes_while_doubling()
+    /// The table half as large that was outgrown on the way to the fitting one. With 3 items there was none on any target.
+    fn outgrown(&self) -> UsageExpr {
+        let half = UsageExpr::quotient(self.buckets(1), UsageExpr::number(2));
+        self.bytes(half, self.least_buckets() / 2).times(&self.has(4))
     }
 
-    pub(super) fn doubled<T>(name: &str, items: &UsageExpr) -> UsageExpr {
-        Table::with_room_for::<T>(2, name, items).bytes()
+    fn bounded(&self) -> UsageExpr {
+        UsageExpr::Sum { values: vec![self.fitting(1), self.doubling()] }
     }
 
-    pub(super) fn doubled_after_doubling<T>(name: &str, items: &UsageExpr) -> UsageExpr {
-        Table::with_room_for::<T>(2, name, items).bytes_while_doubling()
+    fn grown(&self) -> UsageExpr {
+        UsageExpr::Sum { values: vec![self.fitting(1), UsageExpr::max(self.doubling(), self.outgrown())] }
+    }
+
+    fn insert_only_grown(&self) -> UsageExpr {
+        UsageExpr::Sum { values: vec![self.fitting(1), self.outgrown()] }
     }
 }
 
-impl<K, V, S> Container for HashMap<K, V, S> {
-    type Item = (K, V);
+macro_rules! hash_tables {
+    ($([$($generics:tt)*] $container:ty, $item:ty;)*) => {$(
+        impl<$($generics)*> Container for $container {
+            type Item = $item;
 
-    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::fitting::<(K, V)>(name, items)
-    }
+            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::of::<$item>(name, items).fitting(1)
+            }
 
-    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled_after_doubling::<(K, V)>(name, items)
-    }
+            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::of::<$item>(name, items).bounded()
+            }
 
-    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled_after_doubling::<(K, V)>(name, items)
-    }
+            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::of::<$item>(name, items).grown()
+            }
+        }
+
+        impl<$($generics)*> HashContainer for $container {
+            fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::of::<$item>(name, items).fitting(1)
+            }
+
+            fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::of::<$item>(name, items).insert_only_grown()
+            }
+
+            fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::of::<$item>(name, items).fitting(2)
+            }
+
+            fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+                Table::of::<$item>(name, items).fitting(2)
+            }
+        }
+    )*};
 }
 
-impl<K, V, S> HashContainer for HashMap<K, V, S> {
-    fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::fitting::<(K, V)>(name, items)
-    }
-
-    fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::fitting_after_doubling::<(K, V)>(name, items)
-    }
-
-    fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled::<(K, V)>(name, items)
-    }
-
-    fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled::<(K, V)>(name, items)
-    }
-}
-
-impl<T, S> Container for HashSet<T, S> {
-    type Item = T;
-
-    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::fitting::<T>(name, items)
-    }
-
-    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled_after_doubling::<T>(name, items)
-    }
-
-    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled_after_doubling::<T>(name, items)
-    }
-}
-
-impl<T, S> HashContainer for HashSet<T, S> {
-    fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::fitting::<T>(name, items)
-    }
-
-    fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::fitting_after_doubling::<T>(name, items)
-    }
-
-    fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled::<T>(name, items)
-    }
-
-    fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        rules::doubled::<T>(name, items)
-    }
+hash_tables! {
+    [K, V, S] HashMap<K, V, S>, (K, V);
+    [T, S] HashSet<T, S>, T;
 }

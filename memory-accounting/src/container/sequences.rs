@@ -1,6 +1,8 @@
 //! Containers that keep their items in one run of memory.
 
 use std::collections::{BinaryHeap, VecDeque};
+use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::Container;
 use crate::UsageExpr;
@@ -23,8 +25,9 @@ fn one_less(items: &UsageExpr) -> UsageExpr {
     UsageExpr::difference(items.clone(), UsageExpr::number(1))
 }
 
-/// The greatest capacity a vector reaches that grew from empty and never held more than `n` items.
-fn greatest_capacity<T>(items: &UsageExpr) -> UsageExpr {
+/// The greatest capacity a vector reaches that grew from empty and never held more than `n` items: twice what just did not
+/// suffice, or the least it takes.
+pub(super) fn greatest_capacity<T>(items: &UsageExpr) -> UsageExpr {
     let any = UsageExpr::min(items.clone(), UsageExpr::number(1));
     UsageExpr::Max {
         values: vec![
@@ -33,12 +36,6 @@ fn greatest_capacity<T>(items: &UsageExpr) -> UsageExpr {
             one_less(items).times(&UsageExpr::number(2)),
         ],
     }
-}
-
-/// The greatest capacity together with the storage it is copied from.
-fn regrown<T>(name: &str, items: &UsageExpr, copied_from: UsageExpr) -> UsageExpr {
-    let capacity = UsageExpr::Sum { values: vec![greatest_capacity::<T>(items), copied_from] };
-    UsageExpr::Product { values: vec![UsageExpr::struct_size::<T>(name), capacity] }
 }
 
 macro_rules! vectors {
@@ -54,8 +51,10 @@ macro_rules! vectors {
                 exact::<$item>(name, items)
             }
 
+            /// The greatest capacity, beside the storage with one item less that it is copied from.
             fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                regrown::<$item>(name, items, one_less(items))
+                let values = vec![greatest_capacity::<$item>(items), one_less(items)];
+                exact::<$item>(name, &UsageExpr::Sum { values })
             }
         }
     )*};
@@ -66,22 +65,38 @@ vectors! {
     [T] VecDeque<T>, T;
     [T] BinaryHeap<T>, T;
     [] String, u8;
+    [] PathBuf, u8;
+    [] OsString, u8;
 }
 
-/// Made from a vector created with the right capacity, or, in [`grown`](Container::grown), from one that
-/// grew and is then shrunk.
-impl<T> Container for Box<[T]> {
-    type Item = T;
+macro_rules! boxed_slices {
+    ($([$($generics:tt)*] $container:ty, $item:ty;)*) => {$(
+        /// Made from a vector (or string) that was created with the right capacity and filled, or, in
+        /// [`grown`](Container::grown), from one that grew and is then shrunk.
+        impl<$($generics)*> Container for $container {
+            type Item = $item;
 
-    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-        exact::<T>(name, items)
-    }
+            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+                exact::<$item>(name, items)
+            }
 
-    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        exact::<T>(name, items)
-    }
+            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+                exact::<$item>(name, items)
+            }
 
-    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-        regrown::<T>(name, items, items.clone())
-    }
+            /// As a vector; where that has capacity to spare, all items are copied once more.
+            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+                let capacity = greatest_capacity::<$item>(items);
+                let spare = UsageExpr::difference(capacity.clone(), items.clone());
+                let shrunk = UsageExpr::min(spare, UsageExpr::number(1));
+                let values = vec![capacity, one_less(items), shrunk];
+                exact::<$item>(name, &UsageExpr::Sum { values })
+            }
+        }
+    )*};
+}
+
+boxed_slices! {
+    [T] Box<[T]>, T;
+    [] Box<str>, u8;
 }

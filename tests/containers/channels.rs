@@ -1,0 +1,77 @@
+//! The bounded channel, under several producers.
+
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use memory_accounting::Container;
+
+use crate::items::{Item, for_all_items, sample};
+use crate::measured::{Meter, Tightness};
+
+/// Nobody waits: what waiting threads allocate is not the channel's.
+fn send<T>(sender: &SyncSender<T>, mut item: T) {
+    while let Err(TrySendError::Full(refused)) = sender.try_send(item) {
+        item = refused;
+        thread::yield_now();
+    }
+}
+
+/// Three threads send `n` items each, while one receives. The most bytes alive in the
+/// group of `meter`, which holds the channel and what the threads do with it, but not the threads.
+fn traffic<T: Item>(meter: Meter, n: usize) -> usize {
+    meter.begin();
+    let (sender, receiver) = meter.group().scope(|| sync_channel(n));
+    thread::scope(|scope| {
+        for producer in 0..3 {
+            let sender = &sender;
+            let produce = move || (0..n).for_each(|number| send(sender, T::number(producer * n + number)));
+            scope.spawn(meter.group().wrap(produce));
+        }
+        meter.group().scope(|| {
+            let mut count = 0;
+            while count < 3 * n {
+                match receiver.try_recv() {
+                    Ok(_) => count += 1,
+                    Err(_) => thread::yield_now(),
+                }
+            }
+        });
+    });
+    meter.so_far()
+}
+
+fn channels<T: Item>(meter: Meter, [allocated, bounded, grown]: &mut [Tightness; 3]) {
+    let rendezvous = meter.live(|| sync_channel::<T>(0));
+    allocated.check::<T>(SyncSender::<T>::allocated, 0, rendezvous);
+    for n in sample::<T>() {
+        allocated.check::<T>(SyncSender::<T>::allocated, n, meter.live(|| sync_channel::<T>(n)));
+        let filled = meter.peak(|| {
+            let (sender, _receiver) = sync_channel(n);
+            let accepted = (0..2 * n).filter(|number| sender.try_send(T::number(*number)).is_ok()).count();
+            assert_eq!(accepted, n);
+        });
+        bounded.check::<T>(SyncSender::<T>::bounded, n, filled);
+        grown.check::<T>(Receiver::<T>::grown, n, filled);
+    }
+    for n in [1, 2, 64, 500] {
+        bounded.check::<T>(SyncSender::<T>::bounded, n, traffic::<T>(meter, n));
+    }
+}
+
+pub(crate) fn proofs() -> &'static [Tightness] {
+    static PROOFS: OnceLock<Vec<Tightness>> = OnceLock::new();
+    PROOFS.get_or_init(|| {
+        let mut rules =
+            ["allocated", "bounded", "grown"].map(|rule| Tightness::new("`SyncSender`, `Receiver`", rule));
+        for_all_items!(channels(Meter::new(), &mut rules));
+        rules.into()
+    })
+}
+
+#[test]
+fn channels_take_exactly_what_their_rules_say() {
+    for rule in proofs() {
+        rule.holds(1.0);
+    }
+}

@@ -1,0 +1,22 @@
+//! Proves the container rules: what each says against what the tracking allocator counts, over item sizes, alignments,
+//! numbers of items and orders of operations. A rule is never below the truth, and how far above it is stands in a table.
+//!
+//! Once the table has changed for a reason, `TIGHTNESS=overwrite cargo test -p memory-accounting-tests --test
+//! container_proofs` rewrites it.
+
+mod channels;
+mod hash_tables;
+mod items;
+mod measured;
+mod owners;
+mod sequences;
+mod table;
+mod trees;
+mod wrappers;
+
+use std::alloc::System;
+
+use memory_accounting::allocator::TrackingAllocator;
+
+#[global_allocator]
+static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);

@@ -1,0 +1,36 @@
+//! The table of how tight the rules are, in the documentation of `Container`.
+
+use std::fmt::Write as _;
+use std::{env, fs};
+
+use crate::{channels, hash_tables, owners, sequences, trees};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../memory-accounting/src/container/tightness.md");
+
+fn table() -> String {
+    let mut table = String::from(
+        "| container | rule | bound / truth at worst | where | at worst from 64 items |\n|---|---|---|---|---|\n",
+    );
+    let proofs =
+        [sequences::proofs(), hash_tables::proofs(), trees::proofs(), channels::proofs(), owners::proofs()];
+    for rule in proofs.into_iter().flatten() {
+        let (worst, of_many) = (rule.worst, rule.worst_of_many);
+        let line = (rule.container, rule.rule, worst.ratio(), worst.place(), of_many.ratio());
+        writeln!(table, "| {} | {} | {:.2} | {} | {:.2} |", line.0, line.1, line.2, line.3, line.4).unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_documentation_says_how_tight_the_rules_are() {
+    let table = table();
+    if env::var_os("TIGHTNESS").is_some_and(|wish| wish == "overwrite") {
+        fs::write(FILE, &table).unwrap();
+    }
+    let written = fs::read_to_string(FILE).unwrap_or_default();
+    assert!(
+        written == table,
+        "the table is out of date; rewrite it with\n\
+         TIGHTNESS=overwrite cargo test -p memory-accounting-tests --test container_proofs\n{table}"
+    );
+}
