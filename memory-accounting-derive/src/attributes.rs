@@ -3,6 +3,7 @@
 mod entries;
 mod field;
 mod typ;
+mod values;
 
 pub(crate) use self::field::{FieldAttribute, Modifiers, Source};
 pub(crate) use self::typ::{Extra, Part, TypeAttributes};

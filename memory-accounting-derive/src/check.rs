@@ -1,10 +1,12 @@
 //! From what was written to a model that cannot be wrong.
 
 mod heap;
+mod pointers;
 mod resolve;
 mod statement;
+mod subcomponents;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Path, Type};
 
@@ -15,8 +17,16 @@ use crate::input::{Field, Input, Shape};
 use crate::model::{Arm, Body, HeapCheck, Model, Part, Predicates, Step, StepKind, Trait, Tree};
 use crate::parameters::Parameters;
 
-/// Checks everything `input` says; `None` where a mistake was noted in `errors`.
-pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, proc_macro2::TokenStream> {
+/// What is left of a declaration with mistakes.
+pub(crate) struct Rejected {
+    /// The `compile_error!` invocations.
+    pub(crate) errors: proc_macro2::TokenStream,
+    /// What can be checked all the same: the fields whose own attributes are right.
+    pub(crate) heap_checks: Vec<HeapCheck>,
+}
+
+/// Checks everything `input` says, beside the mistakes that were found while reading it.
+pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Rejected> {
     let parameters = Parameters::of(&input.ident, &input.generics);
     let describes_another = input.attributes.components.iter().any(|component| !is_self(component));
     let mut checker = Checker {
@@ -24,21 +34,24 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, proc_macro2::
         errors,
         predicates: Vec::new(),
         heap_checks: Vec::new(),
-        fields_own_heap_elsewhere: describes_another,
+        subcomponents: Vec::new(),
+        // Where an attribute of the type is wrong, it may have been a `component`.
+        fields_own_heap_elsewhere: describes_another || input.attributes.flawed,
     };
     let mut steps: Vec<Step> =
         input.attributes.components.iter().map(|component| component_size(component, &input.ident)).collect();
+    let prefix = input.attributes.prefix();
     let body = match &input.shape {
         Shape::Struct { fields, packed } => {
             let access = if *packed { Access::Copied } else { Access::OfSelf };
-            let scope = Scope::new(fields, access);
+            let scope = Scope::new(fields, access, &prefix);
             steps.extend(checker.extras(&input.attributes.extras, &scope));
             Body::Struct(checker.fields(fields, &scope))
         }
         Shape::Enum(variants) => {
-            steps.extend(checker.extras(&input.attributes.extras, &Scope::without_fields()));
+            steps.extend(checker.extras(&input.attributes.extras, &Scope::without_fields(&prefix)));
             let arms = variants.iter().map(|variant| {
-                let scope = Scope::new(&variant.fields, Access::Bound);
+                let scope = Scope::new(&variant.fields, Access::Bound, &prefix);
                 let steps = checker.fields(&variant.fields, &scope);
                 Arm { variant: variant.ident.clone(), bindings: scope.into_bindings(), steps }
             });
@@ -46,7 +59,9 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, proc_macro2::
         }
     };
     let Checker { errors, predicates, heap_checks, .. } = checker;
-    errors.finish()?;
+    if let Err(errors) = errors.finish() {
+        return Err(Rejected { errors, heap_checks });
+    }
     Ok(Model {
         ident: input.ident,
         generics: input.generics,
@@ -67,6 +82,8 @@ struct Checker<'a> {
     errors: Errors,
     predicates: Vec<(Type, Trait)>,
     heap_checks: Vec<HeapCheck>,
+    /// The names that the statements of the struct or variant have taken, and where.
+    subcomponents: Vec<(String, Span)>,
     /// `component = T`: the fields are settings of something else, whose memory the statements describe.
     fields_own_heap_elsewhere: bool,
 }
@@ -74,8 +91,15 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn fields(&mut self, fields: &[Field], scope: &Scope<'_>) -> Vec<Step> {
         let mut steps = Vec::new();
+        self.subcomponents.clear();
         for field in fields {
+            let (mistakes, heap_checks) = (self.errors.count(), self.heap_checks.len());
             steps.extend(self.statements(field, scope));
+            let flawed = field.attributes.iter().any(|attribute| attribute.flawed);
+            if flawed || self.errors.count() > mistakes {
+                // Whoever mends the mistake may decide the field with it.
+                self.heap_checks.truncate(heap_checks);
+            }
         }
         steps
     }

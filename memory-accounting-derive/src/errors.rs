@@ -10,11 +10,13 @@ use quote::ToTokens;
 #[must_use]
 pub(crate) struct Errors {
     first: Option<syn::Error>,
+    count: usize,
 }
 
 impl Errors {
     /// Adds a mistake.
     pub(crate) fn push(&mut self, error: syn::Error) {
+        self.count = self.count.saturating_add(1);
         match &mut self.first {
             Some(first) => first.combine(error),
             None => self.first = Some(error),
@@ -29,6 +31,11 @@ impl Errors {
     /// Adds a mistake that covers all of `tokens`.
     pub(crate) fn over(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// How many there are so far; a stage compares it to tell whether a part of the declaration has one.
+    pub(crate) fn count(&self) -> usize {
+        self.count
     }
 
     /// The `compile_error!` invocations of all mistakes, if there are any.

@@ -97,6 +97,7 @@ fn with_predicates(generics: &Generics, predicates: &Predicates) -> Generics {
 
 fn private_trait(needed: Trait) -> TokenStream {
     let name = match needed {
+        Trait::Copy => return quote!(::core::marker::Copy),
         Trait::MemoryBounds => "MemoryBounds",
         Trait::Container => "Container",
         Trait::HashContainer => "HashContainer",

@@ -56,6 +56,17 @@ pub(crate) enum Segment {
     Call(Ident),
 }
 
+impl Segment {
+    /// The segment with its dot.
+    pub(crate) fn written(&self) -> String {
+        match self {
+            Self::Field(name) => format!(".{name}"),
+            Self::Index(index, _) => format!(".{index}"),
+            Self::Call(name) => format!(".{name}()"),
+        }
+    }
+}
+
 impl Expression {
     /// The expression with `right` applied; sums and products take a further operand instead of nesting.
     fn combined(self, operator: Operator, right: Self) -> Self {

@@ -36,6 +36,8 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     /// The key an operator knows it by.
     pub(crate) key: String,
+    /// What stands in front of the keys of its own members.
+    pub(crate) members_under: String,
     /// No configuration file can set it.
     pub(crate) serde_skipped: bool,
     pub(crate) attributes: Vec<FieldAttribute>,
@@ -44,14 +46,18 @@ pub(crate) struct Field {
 impl Field {
     /// The field's name as a person writes it: without `r#`, or its position.
     pub(crate) fn name(&self) -> String {
-        match &self.member {
-            Member::Named(ident) => ident.unraw().to_string(),
-            Member::Unnamed(index) => index.index.to_string(),
-        }
+        name_of(&self.member)
     }
 
     pub(crate) fn is_named(&self, word: &Ident) -> bool {
         matches!(&self.member, Member::Named(ident) if ident.unraw() == word.unraw())
+    }
+}
+
+fn name_of(member: &Member) -> String {
+    match member {
+        Member::Named(ident) => ident.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
     }
 }
 
@@ -68,7 +74,7 @@ impl Input {
         let attributes = TypeAttributes::parse(&input.attrs, errors);
         let serde = SerdeNames::read(&input.attrs);
         let own_rule = attributes.rename_all.as_ref().map(|(_, rule)| *rule);
-        let prefix = attributes.prefix.as_ref().map(|(_, prefix)| prefix.value()).unwrap_or_default();
+        let prefix = attributes.prefix();
         let shape = match input.data {
             Data::Struct(data) => {
                 let renaming = Renaming { rule: own_rule.or(serde.rename_all), prefix };
@@ -114,14 +120,16 @@ fn fields(fields: Fields, renaming: &Renaming, errors: &mut Errors) -> Vec<Field
                 .map(|attribute| FieldAttribute::parse(attribute, errors))
                 .collect();
             let serde = SerdeNames::read(&field.attrs);
-            let mut parsed =
-                Field { member, ty: field.ty, key: String::new(), serde_skipped: serde.skipped, attributes };
-            let name = parsed.name();
-            let base = own_rename(&parsed.attributes, errors)
+            let name = name_of(&member);
+            let own_name = own_rename(&attributes, errors);
+            // serde puts the members of a flattened field beside it, whatever it is called.
+            let flattened = serde.flattened && own_name.is_none();
+            let base = own_name
                 .or(serde.rename)
                 .unwrap_or_else(|| renaming.rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)));
-            parsed.key = format!("{}{base}", renaming.prefix);
-            parsed
+            let key = format!("{}{base}", renaming.prefix);
+            let members_under = if flattened { renaming.prefix.clone() } else { format!("{key}.") };
+            Field { member, ty: field.ty, key, members_under, serde_skipped: serde.skipped, attributes }
         })
         .collect()
 }

@@ -12,7 +12,9 @@
 
 mod errors;
 mod likely;
+mod nesting;
 mod parenthesised;
+mod paths;
 
 mod names;
 mod expression;
@@ -26,8 +28,9 @@ mod expand;
 mod tests;
 
 use proc_macro::TokenStream;
-use syn::{DeriveInput, parse_macro_input};
+use syn::DeriveInput;
 
+use self::check::Rejected;
 use self::errors::Errors;
 use self::input::Input;
 
@@ -37,26 +40,24 @@ use self::input::Input;
 /// documentation of the trait `memory_accounting::MemoryBounds` for the attributes.
 #[proc_macro_derive(MemoryBounds, attributes(bounds))]
 pub fn derive_memory_bounds(input: TokenStream) -> TokenStream {
-    derive(parse_macro_input!(input as DeriveInput)).into()
+    let input = proc_macro2::TokenStream::from(input);
+    let parsed = nesting::check_tokens(input.clone()).and_then(|()| syn::parse2(input));
+    parsed.map_or_else(syn::Error::into_compile_error, derive).into()
 }
 
 fn derive(input: DeriveInput) -> proc_macro2::TokenStream {
     let stub = expand::Stub::of(&input);
     let mut errors = Errors::default();
-    let checked = match Input::parse(input, &mut errors) {
-        Some(input) => {
-            let stub = stub.with_crate(&input);
-            check::check(input, errors).map_err(|errors| (errors, stub))
-        }
-        None => match errors.finish() {
-            Ok(()) => return proc_macro2::TokenStream::new(),
-            Err(errors) => Err((errors, stub)),
-        },
+    let Some(input) = Input::parse(input, &mut errors) else {
+        let errors = errors.finish().err();
+        let stub = stub.into_tokens(&[]);
+        return quote::quote!(#errors #stub);
     };
-    match checked {
+    let stub = stub.with_crate(&input);
+    match check::check(input, errors) {
         Ok(model) => expand::expand(&model),
-        Err((errors, stub)) => {
-            let stub = stub.into_tokens();
+        Err(Rejected { errors, heap_checks }) => {
+            let stub = stub.into_tokens(&heap_checks);
             quote::quote!(#errors #stub)
         }
     }

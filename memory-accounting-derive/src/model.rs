@@ -45,6 +45,8 @@ pub(crate) enum Trait {
     Container,
     HashContainer,
     ConfigValue,
+    /// For fields of packed structs.
+    Copy,
 }
 
 /// That something does not own heap memory.

@@ -86,6 +86,8 @@ pub(crate) struct SerdeNames {
     pub(crate) rename_all_fields: Option<RenameRule>,
     /// `skip` or `skip_deserializing`: no operator can set it.
     pub(crate) skipped: bool,
+    /// `flatten`: its members stand beside it.
+    pub(crate) flattened: bool,
 }
 
 impl SerdeNames {
@@ -107,6 +109,7 @@ impl SerdeNames {
             "rename_all" => self.rename_all = value.rule().or(self.rename_all),
             "rename_all_fields" => self.rename_all_fields = value.rule().or(self.rename_all_fields),
             "skip" | "skip_deserializing" => self.skipped = true,
+            "flatten" => self.flattened = true,
             _ => {}
         }
     }

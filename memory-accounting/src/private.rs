@@ -15,6 +15,22 @@ pub const fn owns_no_heap<T: ?Sized>(message: &'static str) {
     assert!(!core::mem::needs_drop::<T>(), "{}", message);
 }
 
+/// What can be read from a packed struct. It is `Copy` with a message of its own.
+#[diagnostic::on_unimplemented(
+    message = "a field of a packed struct is read by copy, but `{Self}` is not `Copy`",
+    label = "cannot be copied out of the packed struct",
+    note = "read a field that is `Copy`, remove `packed`, or implement `MemoryBounds` by hand"
+)]
+pub trait ReadByCopy: Copy {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy> ReadByCopy for T {}
+
+/// The value of a field of a packed struct, which cannot be borrowed.
+pub fn copied<T: ReadByCopy>(field: T) -> T {
+    field
+}
+
 /// A bare number in an expression.
 pub fn number(value: usize) -> UsageExpr {
     UsageExpr::number(value)

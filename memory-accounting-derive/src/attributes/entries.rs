@@ -1,151 +1,124 @@
 //! The entries of one attribute, separated by commas.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, Spacing, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, LitStr, Meta, Path, Token, Type, token};
+use syn::{Attribute, MacroDelimiter, Meta, Token};
 
 use crate::errors::Errors;
-use crate::expression::{Expression, parse_expression};
-use crate::likely::likely;
 
-/// Calls `entry` with each key of `attribute`, the input standing behind the key. After a mistake it goes on with
-/// the next entry, so that all mistakes are seen.
-pub(super) fn each_entry(
-    attribute: &Attribute,
-    errors: &mut Errors,
-    mut entry: impl FnMut(Ident, ParseStream, &mut Errors) -> syn::Result<()>,
-) {
-    let Meta::List(list) = &attribute.meta else {
-        errors.over(
-            &attribute.meta,
-            "write `#[bounds(...)]`, for example `#[bounds(per_item = \"capacity\")]`",
-        );
-        return;
-    };
-    if list.tokens.is_empty() {
-        errors.over(
-            &attribute.meta,
-            "the attribute says nothing; write for example `#[bounds(per_item = \"capacity\")]`",
-        );
-        return;
+/// Which entries a list has.
+#[derive(Clone, Copy)]
+pub(super) struct Entries<'a> {
+    pub(super) keys: &'a [&'a str],
+    pub(super) example: &'a str,
+}
+
+impl Entries<'_> {
+    /// Calls `entry` with each key of `attribute`, the input standing behind the key.
+    pub(super) fn of_attribute(
+        self,
+        attribute: &Attribute,
+        errors: &mut Errors,
+        mut entry: impl FnMut(Ident, ParseStream, &mut Errors) -> syn::Result<()>,
+    ) {
+        let Meta::List(list) = &attribute.meta else {
+            errors.over(
+                &attribute.meta,
+                format!("write `#[bounds(...)]`, for example `#[bounds({})]`", self.example),
+            );
+            return;
+        };
+        if !matches!(list.delimiter, MacroDelimiter::Paren(_)) {
+            errors.over(&attribute.meta, "write `#[bounds(...)]`, with parentheses");
+            return;
+        }
+        if list.tokens.is_empty() {
+            let message =
+                format!("the attribute says nothing; write for example `#[bounds({})]`", self.example);
+            errors.over(&attribute.meta, message);
+            return;
+        }
+        let parser = |input: ParseStream| self.read(input, errors, &mut entry);
+        if let Err(error) = parser.parse2(list.tokens.clone()) {
+            errors.push(error);
+        }
     }
-    let parser = |input: ParseStream| {
+
+    /// The same for what `input` holds. After a mistake it goes on with the next entry, so that all are seen.
+    pub(super) fn read(
+        self,
+        input: ParseStream,
+        errors: &mut Errors,
+        mut entry: impl FnMut(Ident, ParseStream, &mut Errors) -> syn::Result<()>,
+    ) -> syn::Result<()> {
         while !input.is_empty() {
-            let parsed = if input.peek(Ident::peek_any) {
-                let key = input.call(Ident::parse_any)?;
-                entry(key, input, errors)
-            } else {
-                Err(input.error("a key must stand here, for example `per_item = \"capacity\"`"))
-            };
-            let parsed = parsed.and_then(|()| {
-                if input.is_empty() || input.peek(Token![,]) {
-                    Ok(())
-                } else {
-                    Err(input.error("a comma is missing, or this does not belong here"))
-                }
-            });
-            if let Err(error) = parsed {
+            let start = input.fork();
+            if let Err(error) = self.read_one(input, errors, &mut entry) {
                 errors.push(error);
-            }
-            while !input.is_empty() && !input.peek(Token![,]) {
-                input.parse::<TokenTree>()?;
+                self.skip(&start)?;
+                input.advance_to(&start);
             }
             input.parse::<Option<Token![,]>>()?;
         }
         Ok(())
-    };
-    if let Err(error) = parser.parse2(list.tokens.clone()) {
-        errors.push(error);
     }
-}
 
-/// Keeps what `key` says; a second time is a mistake that names both places.
-pub(super) fn set_once<T>(slot: &mut Option<(Ident, T)>, key: Ident, value: T, errors: &mut Errors) {
-    match slot {
-        Some((first, _)) => {
-            errors.at(first.span(), format!("`{key}` is given here first"));
-            errors.at(key.span(), format!("`{key}` is given twice; remove one"));
+    fn read_one(
+        self,
+        input: ParseStream,
+        errors: &mut Errors,
+        mut entry: impl FnMut(Ident, ParseStream, &mut Errors) -> syn::Result<()>,
+    ) -> syn::Result<()> {
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error(format!("a key must stand here, for example `{}`", self.example)));
         }
-        None => *slot = Some((key, value)),
+        let key = input.call(Ident::parse_any)?;
+        let behind_key = input.cursor();
+        let parsed = entry(key, input, errors);
+        let followed_by = self.key_ahead(input).filter(|_| input.cursor() != behind_key);
+        match (parsed, followed_by) {
+            (_, Some(next)) => {
+                Err(syn::Error::new(next.span(), format!("a comma is missing before `{next}`")))
+            }
+            (Err(error), None) => Err(error),
+            (Ok(()), None) if input.is_empty() || input.peek(Token![,]) => Ok(()),
+            (Ok(()), None) => Err(input.error("a comma is missing, or this does not belong here")),
+        }
     }
-}
 
-/// Refuses anything behind a key that stands alone.
-pub(super) fn flag(key: &Ident, input: ParseStream) -> syn::Result<()> {
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(());
+    /// The key that stands next, if one does.
+    fn key_ahead(self, input: ParseStream) -> Option<Ident> {
+        let word = input.fork().call(Ident::parse_any).ok()?;
+        self.keys.iter().any(|key| word == key).then_some(word)
     }
-    Err(input.error(format!("`{key}` stands alone; put a comma behind it, or remove what follows")))
-}
 
-/// `= "text"`, which must not be empty; `example` shows how.
-pub(super) fn text(key: &Ident, input: ParseStream, example: &str) -> syn::Result<LitStr> {
-    equals(key, input, example)?;
-    let literal: LitStr = input.parse().map_err(|error| {
-        syn::Error::new(error.span(), format!("`{key}` takes a string: write `{key} = {example}`"))
-    })?;
-    if literal.value().trim().is_empty() {
-        return Err(syn::Error::new(literal.span(), format!("`{key}` is empty: write `{key} = {example}`")));
+    /// Passes over an entry up to its comma. One between `<` and `>` is not it, unless a key stands behind it: then
+    /// the `<` was a comparison.
+    fn skip(self, input: ParseStream) -> syn::Result<()> {
+        let mut open: usize = 0;
+        let mut arrow_may_end = false;
+        while !input.is_empty() {
+            if input.peek(Token![,]) {
+                let ahead = input.fork();
+                ahead.parse::<Token![,]>()?;
+                if open == 0 || self.key_ahead(&ahead).is_some() {
+                    return Ok(());
+                }
+            }
+            let token: TokenTree = input.parse()?;
+            let TokenTree::Punct(punct) = token else {
+                arrow_may_end = false;
+                continue;
+            };
+            match punct.as_char() {
+                '<' => open = open.saturating_add(1),
+                '>' if !arrow_may_end => open = open.saturating_sub(1),
+                _ => {}
+            }
+            arrow_may_end = matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint;
+        }
+        Ok(())
     }
-    Ok(literal)
-}
-
-/// `= EXPR`
-pub(super) fn expression(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Expression> {
-    equals(key, input, example)?;
-    parse_expression(input, key.span())
-}
-
-/// `= Type`
-pub(super) fn ty(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Type> {
-    equals(key, input, example)?;
-    if input.peek(LitStr) {
-        let message = format!("`{key}` takes a type without quotes: write `{key} = {example}`");
-        return Err(input.error(message));
-    }
-    input.parse().map_err(|error| {
-        syn::Error::new(error.span(), format!("`{key}` takes a type: write `{key} = {example}`"))
-    })
-}
-
-/// `= path`, also in quotes, as serde writes it.
-pub(super) fn path(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Path> {
-    equals(key, input, example)?;
-    let wrong = |error: syn::Error| {
-        syn::Error::new(error.span(), format!("`{key}` takes a path: write `{key} = {example}`"))
-    };
-    if input.peek(LitStr) {
-        let literal: LitStr = input.parse()?;
-        return literal.parse_with(Path::parse_mod_style).map_err(wrong);
-    }
-    input.call(Path::parse_mod_style).map_err(wrong)
-}
-
-fn equals(key: &Ident, input: ParseStream, example: &str) -> syn::Result<()> {
-    if input.peek(Token![=]) && !input.peek(Token![==]) {
-        return input.parse::<Token![=]>().map(|_| ());
-    }
-    let message = format!("`{key}` needs a value: write `{key} = {example}`");
-    let span = if input.peek(token::Paren) { input.span() } else { key.span() };
-    Err(syn::Error::new(span, message))
-}
-
-/// The mistake of a key that does not exist `here`, with the one that was probably meant. `elsewhere` are keys
-/// that exist, but belong on something else, which `elsewhere_is` names.
-pub(super) fn unknown_key(
-    key: &Ident,
-    (here, here_is): (&[&str], &str),
-    (elsewhere, elsewhere_is): (&[&str], &str),
-) -> syn::Error {
-    let written = key.to_string();
-    let known = here.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    let message = if elsewhere.contains(&written.as_str()) {
-        format!("`{written}` belongs on {elsewhere_is}; on {here_is} there are {known}")
-    } else if let Some(likely) = likely(&written, here.iter().copied()) {
-        format!("there is no key `{written}`; `{likely}` was probably meant. On {here_is} there are {known}")
-    } else {
-        format!("there is no key `{written}`; on {here_is} there are {known}")
-    };
-    syn::Error::new(key.span(), message)
 }

@@ -4,8 +4,9 @@ use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{Attribute, LitStr, Path, Token, Type};
 
-use super::entries::{each_entry, expression, flag, path, set_once, text, ty, unknown_key};
+use super::entries::Entries;
 use super::typ::TYPE_KEYS;
+use super::values::{expression, flag, path, set_once, text, ty, unknown_key};
 use crate::errors::Errors;
 use crate::expression::Expression;
 
@@ -35,6 +36,8 @@ pub(super) const FIELD_KEYS: &[&str] = &[
 pub(crate) struct FieldAttribute {
     pub(crate) statement: Option<(Ident, Source)>,
     pub(crate) modifiers: Modifiers,
+    /// Something in it is a mistake, so what seems to be missing may have been meant.
+    pub(crate) flawed: bool,
 }
 
 /// Where the bytes of a statement come from.
@@ -66,8 +69,11 @@ pub(crate) struct Modifiers {
 
 impl FieldAttribute {
     pub(crate) fn parse(attribute: &Attribute, errors: &mut Errors) -> Self {
-        let mut parsed = Self { statement: None, modifiers: Modifiers::default() };
-        each_entry(attribute, errors, |key, input, errors| parsed.entry(key, input, errors));
+        let mut parsed = Self { statement: None, modifiers: Modifiers::default(), flawed: false };
+        let before = errors.count();
+        let entries = Entries { keys: FIELD_KEYS, example: "per_item = \"capacity\"" };
+        entries.of_attribute(attribute, errors, |key, input, errors| parsed.entry(key, input, errors));
+        parsed.flawed = errors.count() > before;
         parsed
     }
 

@@ -5,12 +5,14 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Token, Type, WherePredicate, token};
 
-use super::entries::{each_entry, expression, path, set_once, text, ty, unknown_key};
+use super::entries::Entries;
 use super::field::FIELD_KEYS;
 use super::is_bounds;
+use super::values::{expression, path, set_once, text, ty, unknown_key};
 use crate::errors::Errors;
 use crate::expression::Expression;
 use crate::names::RenameRule;
+use crate::nesting;
 use crate::parenthesised::parenthesised;
 
 /// The keys on the type.
@@ -25,9 +27,11 @@ pub(crate) struct TypeAttributes {
     /// `minimum(name = "…", bytes = EXPR)` and `firm(…)`
     pub(crate) extras: Vec<Extra>,
     pub(crate) rename_all: Option<(Ident, RenameRule)>,
-    pub(crate) prefix: Option<(Ident, LitStr)>,
+    prefix: Option<(Ident, LitStr)>,
     pub(crate) crate_path: Option<(Ident, Path)>,
     pub(crate) bound: Option<(Ident, Vec<WherePredicate>)>,
+    /// Something in it is a mistake, so what seems to be missing may have been meant.
+    pub(crate) flawed: bool,
 }
 
 /// Memory that no field owns.
@@ -47,10 +51,18 @@ pub(crate) enum Part {
 impl TypeAttributes {
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut parsed = Self::default();
+        let before = errors.count();
         for attribute in attributes.iter().filter(|attribute| is_bounds(attribute)) {
-            each_entry(attribute, errors, |key, input, errors| parsed.entry(key, input, errors));
+            let entries = Entries { keys: TYPE_KEYS, example: "component = Aggregator" };
+            entries.of_attribute(attribute, errors, |key, input, errors| parsed.entry(key, input, errors));
         }
+        parsed.flawed = errors.count() > before;
         parsed
+    }
+
+    /// What stands in front of every config key.
+    pub(crate) fn prefix(&self) -> String {
+        self.prefix.as_ref().map(|(_, prefix)| prefix.value()).unwrap_or_default()
     }
 
     fn entry(&mut self, key: Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<()> {
@@ -71,6 +83,7 @@ impl TypeAttributes {
                 .map(|path| set_once(&mut self.crate_path, key, path, errors)),
             "bound" => {
                 let literal = text(&key, input, "\"T: MemoryBounds\"")?;
+                nesting::check_text(&literal.value(), literal.span())?;
                 let predicates = literal
                     .parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)
                     .map_err(|error| syn::Error::new(literal.span(), format!("`bound` takes what a `where` clause holds, as in `bound = \"T: MemoryBounds\"`: {error}")))?;
@@ -90,29 +103,22 @@ fn extra(key: &Ident, part: Part, input: ParseStream, errors: &mut Errors) -> sy
         return Err(syn::Error::new(key.span(), usage));
     }
     let (mut name, mut bytes) = (None, None);
+    let keys = ["name", "bytes"];
+    let entries = Entries { keys: &keys, example: "name = \"scratch\", bytes = \"scratch_bytes\"" };
+    let before = errors.count();
     parenthesised(input, |content| {
-        while !content.is_empty() {
-            let inner: Ident = content.parse().map_err(|error| syn::Error::new(error.span(), &usage))?;
-            if inner == "name" {
-                set_once(&mut name, inner.clone(), text(&inner, content, "\"scratch\"")?, errors);
-            } else if inner == "bytes" {
-                set_once(
-                    &mut bytes,
-                    inner.clone(),
-                    expression(&inner, content, "\"scratch_bytes\"")?,
-                    errors,
-                );
-            } else {
-                return Err(unknown_key(&inner, (&["name", "bytes"], &format!("`{key}(...)`")), (&[], "")));
+        entries.read(content, errors, |inner, content, errors| match inner.to_string().as_str() {
+            "name" => {
+                text(&inner, content, "\"scratch\"").map(|value| set_once(&mut name, inner, value, errors))
             }
-            if !content.is_empty() {
-                content.parse::<Token![,]>()?;
-            }
-        }
-        Ok(())
+            "bytes" => expression(&inner, content, "\"scratch_bytes\"")
+                .map(|value| set_once(&mut bytes, inner, value, errors)),
+            _ => Err(unknown_key(&inner, (&keys, &format!("`{key}(...)`")), (&[], ""))),
+        })
     })?;
     match (name, bytes) {
         (Some((_, name)), Some((_, bytes))) => Ok(Some(Extra { part, name, bytes })),
+        _ if errors.count() > before => Ok(None),
         (None, _) => Err(syn::Error::new(key.span(), format!("the name is missing: {usage}"))),
         (_, None) => Err(syn::Error::new(key.span(), format!("the bytes are missing: {usage}"))),
     }

@@ -1,10 +1,11 @@
 //! That no field and no item owns heap memory nobody counts.
 
 use proc_macro2::Span;
+use syn::Type;
 use syn::spanned::Spanned;
-use syn::{GenericArgument, PathArguments, Type};
 
 use super::Checker;
+use super::pointers::hidden_pointer;
 use crate::input::Field;
 use crate::model::{HeapCheck, HeapSubject};
 
@@ -39,6 +40,9 @@ impl Checker<'_> {
 
     /// The items of the container `ty` must not own heap memory.
     pub(super) fn check_items_of_container(&mut self, name: &str, ty: &Type, span: Span, statement: &str) {
+        if self.refuse_hidden_items(name, ty, statement) {
+            return;
+        }
         self.heap_checks.push(HeapCheck {
             concrete: self.parameters.concrete(ty),
             subject: HeapSubject::ItemsOf(ty.clone()),
@@ -49,12 +53,28 @@ impl Checker<'_> {
 
     /// The values of type `ty` must not own heap memory.
     pub(super) fn check_items(&mut self, name: &str, ty: &Type) {
+        if self.refuse_hidden_items(name, ty, "items") {
+            return;
+        }
         self.heap_checks.push(HeapCheck {
             concrete: self.parameters.concrete(ty),
             subject: HeapSubject::Type(ty.clone()),
             message: item_message(name, "items"),
             span: ty.span(),
         });
+    }
+
+    /// Whether `ty`, which is or holds the items, spells something that nobody can look behind.
+    fn refuse_hidden_items(&mut self, name: &str, ty: &Type, statement: &str) -> bool {
+        let Some((span, what)) = hidden_pointer(ty) else {
+            return false;
+        };
+        let message = format!(
+            "an item of `{name}` holds {what}, and what is behind it cannot be seen. Beside `{statement}`, write item_bytes = \
+             \"…\" with the most heap bytes that one item owns, or item_skip = \"reason\" if it owns none"
+        );
+        self.errors.at(span, message);
+        true
     }
 }
 
@@ -63,34 +83,6 @@ fn item_message(name: &str, statement: &str) -> String {
         "the items of `{name}` own heap memory that nobody counts. Beside `{statement}`, write item_bytes = \"…\" with the \
          most heap bytes that one item owns, or item_skip = \"reason\" if they are counted elsewhere"
     )
-}
-
-/// A raw pointer or `ManuallyDrop` in `ty`, which dropping does not show; a marker holds nothing.
-fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
-    match ty {
-        Type::Ptr(_) => Some((ty.span(), "a raw pointer")),
-        Type::Array(array) => hidden_pointer(&array.elem),
-        Type::Group(group) => hidden_pointer(&group.elem),
-        Type::Paren(paren) => hidden_pointer(&paren.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().find_map(hidden_pointer),
-        Type::Path(path) => {
-            let last = path.path.segments.last()?;
-            match last.ident.to_string().as_str() {
-                "PhantomData" => return None,
-                "ManuallyDrop" => return Some((ty.span(), "a `ManuallyDrop`")),
-                "NonNull" => return Some((ty.span(), "a raw pointer")),
-                _ => {}
-            }
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-                return None;
-            };
-            arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(inner) => hidden_pointer(inner),
-                _ => None,
-            })
-        }
-        _ => None,
-    }
 }
 
 /// The statements to choose from, the one that fits `ty` most often first.

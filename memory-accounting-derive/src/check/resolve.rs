@@ -32,18 +32,20 @@ pub(super) enum Access {
 pub(super) struct Scope<'a> {
     fields: &'a [Field],
     access: Access,
+    /// What stands in front of every config key.
+    prefix: &'a str,
     /// The fields in use so far that need a binding.
     bindings: RefCell<Vec<(Member, Ident)>>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(fields: &'a [Field], access: Access) -> Self {
-        Self { fields, access, bindings: RefCell::new(Vec::new()) }
+    pub(super) fn new(fields: &'a [Field], access: Access, prefix: &'a str) -> Self {
+        Self { fields, access, prefix, bindings: RefCell::new(Vec::new()) }
     }
 
     /// A scope in which only `self` is known.
-    pub(super) fn without_fields() -> Self {
-        Self::new(&[], Access::OfSelf)
+    pub(super) fn without_fields(prefix: &'a str) -> Self {
+        Self::new(&[], Access::OfSelf, prefix)
     }
 
     pub(super) fn into_bindings(self) -> Vec<(Member, Ident)> {
@@ -65,7 +67,7 @@ impl<'a> Scope<'a> {
         let this = Ident::new("self", here(span));
         match self.access {
             Access::OfSelf => quote!(#this.#member),
-            Access::Copied => quote!({ #this.#member }),
+            Access::Copied => quote!(memory_accounting_private::copied(#this.#member)),
             Access::Bound => {
                 let binding = Ident::new(&format!("field_{}", field.name()), Span::mixed_site());
                 let mut bindings = self.bindings.borrow_mut();
@@ -151,13 +153,14 @@ impl Checker<'_> {
                 return None;
             };
             self.refuse_skipped(field, span)?;
-            return Some(path_to(&scope.place(field, span), &field.key, rest, span, key));
+            self.require_copy(field, scope);
+            return Some(path_to(&scope.place(field, span), &field.members_under, rest, span, key));
         }
         let (first, after) = rest.split_first()?;
         let wanted = match first {
             Segment::Call(_) => {
                 let this = Ident::new("self", here(span));
-                return Some(path_to(&quote!(#this), "", rest, span, key));
+                return Some(path_to(&quote!(#this), scope.prefix, rest, span, key));
             }
             Segment::Field(name) => name.unraw().to_string(),
             Segment::Index(index, _) => index.to_string(),
@@ -171,7 +174,8 @@ impl Checker<'_> {
             return self.setting(field, segment_span(first), scope, key);
         }
         self.refuse_skipped(field, span)?;
-        Some(path_to(&scope.place(field, span), &field.key, rest, span, key))
+        self.require_copy(field, scope);
+        Some(path_to(&scope.place(field, span), &field.members_under, rest, span, key))
     }
 
     /// A field whose own value counts.
@@ -184,8 +188,16 @@ impl Checker<'_> {
     ) -> Option<Tree> {
         self.refuse_skipped(field, span)?;
         self.require(&field.ty, Trait::ConfigValue);
+        self.require_copy(field, scope);
         let key = key.unwrap_or(&field.key).clone();
         Some(Tree::Config { key, value: scope.reference(field, span), span })
+    }
+
+    /// Notes that a field of a packed struct is read by copy.
+    pub(super) fn require_copy(&mut self, field: &Field, scope: &Scope<'_>) {
+        if scope.access == Access::Copied {
+            self.require(&field.ty, Trait::Copy);
+        }
     }
 
     fn refuse_skipped(&mut self, field: &Field, span: Span) -> Option<()> {
@@ -221,17 +233,10 @@ impl Checker<'_> {
     }
 }
 
-/// The setting at the end of a path that begins at `base`, which an operator knows as `key_of_base`.
-fn path_to(
-    base: &TokenStream,
-    key_of_base: &str,
-    rest: &[Segment],
-    span: Span,
-    key: Option<&String>,
-) -> Tree {
+/// The setting at the end of a path that begins at `base`, whose members an operator knows with `in_front` in front.
+fn path_to(base: &TokenStream, in_front: &str, rest: &[Segment], span: Span, key: Option<&String>) -> Tree {
     let mut value = base.clone();
     let mut names: Vec<String> = Vec::new();
-    names.extend((!key_of_base.is_empty()).then(|| key_of_base.to_owned()));
     for segment in rest {
         match segment {
             Segment::Field(name) => {
@@ -249,7 +254,7 @@ fn path_to(
             }
         }
     }
-    let key = key.cloned().unwrap_or_else(|| names.join("."));
+    let key = key.cloned().unwrap_or_else(|| format!("{in_front}{}", names.join(".")));
     Tree::Config { key, value: quote::quote_spanned!(here(span)=> &#value), span }
 }
 

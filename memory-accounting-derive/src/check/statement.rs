@@ -18,13 +18,14 @@ impl Checker<'_> {
     /// All statements of one field, in order.
     pub(super) fn statements(&mut self, field: &Field, scope: &Scope<'_>) -> Vec<Step> {
         self.check_skip_stands_alone(field);
-        if field.attributes.iter().all(|attribute| attribute.statement.is_none()) {
+        if field.attributes.iter().all(|attribute| attribute.statement.is_none() && !attribute.flawed) {
             self.check_unaccounted(field);
         }
         let mut steps = Vec::new();
         for attribute in &field.attributes {
             match &attribute.statement {
                 Some((key, source)) => steps.extend(self.statement(field, attribute, key, source, scope)),
+                None if attribute.flawed => {}
                 None => self.check_modifies_something(attribute),
             }
         }
@@ -72,6 +73,7 @@ impl Checker<'_> {
                 at(span, StepKind::Entry { part, label, tree })
             }
             Source::With(function) => {
+                self.require_copy(field, scope);
                 let field = scope.reference(field, function.span());
                 at(function.span(), StepKind::With { part, label, function: function.clone(), field })
             }
@@ -81,13 +83,17 @@ impl Checker<'_> {
                     self.errors.at(second.span(), "and named again here; remove one");
                 }
                 self.require(&field.ty, Trait::MemoryBounds);
-                let name = name.as_ref().map_or(label, syn::LitStr::value);
+                self.require_copy(field, scope);
+                let written = name.as_ref().or(modifiers.name.as_ref().map(|(_, name)| name));
+                let name = written.map_or(label, syn::LitStr::value);
+                self.claim_subcomponent(&name, written.map_or(span, syn::LitStr::span));
                 let times = self.optional(modifiers.times.as_ref(), scope).ok()?;
                 let span = field.ty.span();
                 at(span, StepKind::Subcomponent { name, field: scope.reference(field, span), times })
             }
             Source::Flatten => {
                 self.require(&field.ty, Trait::MemoryBounds);
+                self.require_copy(field, scope);
                 let times = self.optional(modifiers.times.as_ref(), scope).ok()?;
                 let span = field.ty.span();
                 at(span, StepKind::Flatten { field: scope.reference(field, span), times })

@@ -4,11 +4,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{DeriveInput, Generics, Path};
 
-use super::runtime;
+use super::{heap, runtime};
 use crate::input::Input;
+use crate::model::HeapCheck;
+use crate::parameters::Parameters;
 
 /// An impl that declares nothing. It is emitted beside the mistakes, so that the type still has bounds and nothing
-/// else fails to compile because of them.
+/// else fails to compile because of them; with it the checks that none of them touches.
 pub(crate) struct Stub {
     ident: Ident,
     generics: Generics,
@@ -26,11 +28,19 @@ impl Stub {
         self
     }
 
-    pub(crate) fn into_tokens(self) -> TokenStream {
+    /// The impl, and those of `heap_checks` that can stand outside of one.
+    pub(crate) fn into_tokens(self, heap_checks: &[HeapCheck]) -> TokenStream {
         let runtime = runtime(self.crate_path.as_ref());
         let (impl_generics, type_generics, where_clause) = self.generics.split_for_impl();
         let ident = self.ident;
+        let parameters = Parameters::of(&ident, &self.generics);
+        let concrete = heap_checks.iter().filter(|check| check.concrete);
+        let checks: Vec<_> = concrete.map(|check| heap::outside(check, &parameters)).collect();
+        let checks = (!checks.is_empty()).then(
+            || quote!(const _: () = { use #runtime::__private as memory_accounting_private; #(#checks)* };),
+        );
         quote! {
+            #checks
             #[automatically_derived]
             impl #impl_generics #runtime::MemoryBounds for #ident #type_generics #where_clause {
                 fn specify_bounds(&self, _: &mut #runtime::MemoryBoundsBuilder<'_>) {}

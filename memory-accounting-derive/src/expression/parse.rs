@@ -7,6 +7,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Lit, LitInt, LitStr, Token, token};
 
+use crate::nesting;
 use crate::parenthesised::parenthesised;
 
 use self::words::word;
@@ -22,6 +23,9 @@ const DEEPEST: usize = 48;
 /// How many levels an expression may have while it is read, so that no text exhausts the stack; far above what can be
 /// reported.
 const MOST_LEVELS: usize = 200;
+
+/// How many operands may stand in a row: they are put on the stack together when the expression is built.
+const MOST_OPERANDS: usize = 1000;
 
 /// Parses a whole expression from bare tokens, up to a comma or the end, or from one string literal. A mistake at
 /// the very end, where no token is left to underline, is shown at `before`.
@@ -56,6 +60,7 @@ fn parse_literal(literal: &LitStr) -> syn::Result<Expression> {
     if text.trim().is_empty() {
         return Err(syn::Error::new(literal.span(), format!("the expression is empty; {ALLOWED}")));
     }
+    nesting::check_text(&text, literal.span())?;
     // Only a text that is not made of tokens at all fails before the parser has seen any.
     let mut started = false;
     let parsed = literal.parse_with(|input: ParseStream| {
@@ -73,7 +78,7 @@ fn sum(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     loop {
         if input.peek(Token![+]) && !input.peek(Token![+=]) {
             input.parse::<Token![+]>()?;
-            left = left.combined(Operator::Sum, product(input, depth)?);
+            left = grown(left.combined(Operator::Sum, product(input, depth)?), input)?;
         } else if input.peek(Token![-]) && !input.peek(Token![-=]) && !input.peek(Token![->]) {
             input.parse::<Token![-]>()?;
             left = nested(Expression::Difference(Box::new([left, product(input, depth)?])), input)?;
@@ -88,7 +93,7 @@ fn product(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     loop {
         if input.peek(Token![*]) && !input.peek(Token![*=]) {
             input.parse::<Token![*]>()?;
-            left = left.combined(Operator::Product, operand(input, depth)?);
+            left = grown(left.combined(Operator::Product, operand(input, depth)?), input)?;
         } else if input.peek(Token![/]) && !input.peek(Token![/=]) {
             input.parse::<Token![/]>()?;
             left = nested(Expression::Quotient(Box::new([left, operand(input, depth)?])), input)?;
@@ -96,6 +101,23 @@ fn product(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             return Ok(left);
         }
     }
+}
+
+/// The sum or product, unless it has too many operands to go on.
+fn grown(expression: Expression, input: ParseStream) -> syn::Result<Expression> {
+    if let Expression::Many { operands, .. } = &expression {
+        check_count(operands, input)?;
+    }
+    Ok(expression)
+}
+
+fn check_count(operands: &[Expression], input: ParseStream) -> syn::Result<()> {
+    if operands.len() > MOST_OPERANDS {
+        return Err(input.error(format!(
+            "more than {MOST_OPERANDS} operands stand in a row; give parts of it a name with accessors"
+        )));
+    }
+    Ok(())
 }
 
 /// The expression, unless it has too many levels to go on.
@@ -153,10 +175,21 @@ fn integer(input: ParseStream) -> syn::Result<Expression> {
         return Err(syn::Error::new(literal.span(), format!("{what}; {ALLOWED}")));
     };
     check_suffix(&integer)?;
-    match integer.base10_parse::<u64>() {
-        Ok(value) => Ok(Expression::Integer { value, span: integer.span() }),
-        Err(_) => Err(syn::Error::new(integer.span(), format!("`{integer}` does not fit 64 bits"))),
+    let Ok(value) = integer.base10_parse::<u64>() else {
+        return Err(syn::Error::new(integer.span(), format!("`{integer}` does not fit 64 bits")));
+    };
+    let most = match integer.suffix() {
+        "u8" => u8::MAX.into(),
+        "u16" => u16::MAX.into(),
+        "u32" => u32::MAX.into(),
+        _ => u64::MAX,
+    };
+    if value > most {
+        let message =
+            format!("`{integer}` does not fit `{}`: write `{value}` without a suffix", integer.suffix());
+        return Err(syn::Error::new(integer.span(), message));
     }
+    Ok(Expression::Integer { value, span: integer.span() })
 }
 
 fn check_suffix(integer: &LitInt) -> syn::Result<()> {

@@ -61,6 +61,7 @@ fn the_structure_is_that_of_rust_with_flat_sums_and_products() {
         ("self.a.b() * limits::MAX", "(* self+2 limits::MAX)"),
         ("self.0.1", "self+2"),
         ("key(\"x\", a.b) + A", "(+ \"x\":a+1 A)"),
+        ("Packet::<u8>::LEN * 2", "(* Packet::<u8>::LEN 2)"),
         ("std::mem::size_of::<Vec<Vec<u8>>>() + size_of::<T>()", "(+ size_of(Vec<Vec<u8>>) size_of(T))"),
     ];
     for (text, expected) in cases {
@@ -249,6 +250,35 @@ fn a_chain_that_nests_without_end_is_refused_while_it_is_read() {
             "the expression has more than 200 levels; give parts of it a name with accessors"
         );
     }
-    let flat = format!("one{}", " + one".repeat(2000));
-    assert_eq!(value_of(&parse_quoted(&flat).unwrap()), Some(2001));
+}
+
+#[test]
+fn a_row_without_end_is_refused_while_it_is_read() {
+    for operator in ["+", "*"] {
+        let text = format!("few{}", format!(" {operator} one").repeat(100_000));
+        let message = parse_quoted(&text).err().unwrap().to_string();
+        assert_eq!(message, "more than 1000 operands stand in a row; give parts of it a name with accessors");
+    }
+    let many = format!("max(one{})", ", one".repeat(100_000));
+    assert!(parse_quoted(&many).is_err());
+    let flat = format!("one{}", " + one".repeat(999));
+    assert_eq!(value_of(&parse_quoted(&flat).unwrap()), Some(1000));
+}
+
+#[test]
+fn a_path_without_end_is_refused_while_it_is_read() {
+    let message = parse_quoted(&format!("few{}", ".x".repeat(20_000))).err().unwrap().to_string();
+    assert_eq!(message, "a path has at most 32 segments; write an accessor for it");
+}
+
+#[test]
+fn nesting_without_end_is_refused_before_it_is_parsed() {
+    let nested = |open: &str, close: &str| format!("{}one{}", open.repeat(100_000), close.repeat(100_000));
+    for text in
+        [nested("(", ")"), nested("max(", ", one)"), format!("size_of::<{}>()", nested("Option<", ">"))]
+    {
+        let message = parse_quoted(&text).err().unwrap().to_string();
+        let expected = "this is nested more than 100 levels deep; give a part of it a name of its own";
+        assert_eq!(message, expected);
+    }
 }

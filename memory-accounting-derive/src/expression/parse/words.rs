@@ -1,19 +1,24 @@
 //! Everything in an expression that begins with a word: settings, constants, and the functions of the language.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Lit, LitStr, Path, Token, Type, token};
+use syn::{Ident, Lit, LitStr, Path, Token, Type, token};
 
-use super::{ALLOWED, operand, sum, unexpected};
+use super::{ALLOWED, check_count, operand, sum, unexpected};
 use crate::expression::{Expression, Operator, Place, Segment};
 use crate::parenthesised::parenthesised;
+use crate::paths::{expression_path, name};
+
+/// How many segments a path may have; each is a level for the compiler, and no configuration nests like that.
+const MOST_SEGMENTS: usize = 32;
 
 /// Parses what begins with a word.
 pub(super) fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     if input.peek(Token![::]) || input.peek(Token![<]) || input.peek2(Token![::]) {
         return constant_or_size(input);
     }
+    let keyword = !input.peek(Ident);
     let first = input.call(Ident::parse_any)?;
     if input.peek(token::Paren) {
         return call(&first, input, depth);
@@ -24,9 +29,13 @@ pub(super) fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> 
             format!("the macro `{first}!` cannot be called here; {ALLOWED}"),
         ));
     }
-    let keyword = first != "self" && syn::parse_str::<Ident>(&first.to_string()).is_err();
-    if keyword && first != "Self" {
+    if keyword && first != "self" && first != "Self" {
         return Err(syn::Error::new(first.span(), format!("`{first}` cannot stand here; {ALLOWED}")));
+    }
+    if first == "Self" && input.peek(Token![.]) {
+        let field = segments(input)?.first().map_or_else(String::new, Segment::written);
+        let message = format!("`Self` is the type, not the value: write `self{field}`");
+        return Err(syn::Error::new(first.span(), message));
     }
     if !input.peek(Token![.]) {
         if first == "self" || first == "Self" {
@@ -45,11 +54,15 @@ fn segments(input: ParseStream) -> syn::Result<Vec<Segment>> {
         if input.peek(Token![..]) {
             return Err(unexpected(input));
         }
+        if rest.len() >= MOST_SEGMENTS {
+            let message = format!("a path has at most {MOST_SEGMENTS} segments; write an accessor for it");
+            return Err(input.error(message));
+        }
         input.parse::<Token![.]>()?;
         if input.peek(Lit) {
             rest.extend(indices(&input.parse()?)?);
         } else if input.peek(Ident::peek_any) {
-            let name = input.call(Ident::parse_any)?;
+            let name = name(input)?;
             if input.peek(token::Paren) {
                 if !parenthesised(input, has_nothing)? {
                     let message = format!(
@@ -113,6 +126,7 @@ fn operands(content: ParseStream, depth: usize) -> syn::Result<Vec<Expression>> 
     let mut operands = Vec::new();
     while !content.is_empty() {
         operands.push(sum(content, depth)?);
+        check_count(&operands, content)?;
         if !content.is_empty() && !content.peek(Token![,]) {
             return Err(unexpected(content));
         }
@@ -152,7 +166,7 @@ fn constant_or_size(input: ParseStream) -> syn::Result<Expression> {
     if let Some(ty) = size_of_type(input)? {
         return Ok(ty);
     }
-    let path: Path = input.call(Path::parse_mod_style).or_else(|_| input.parse())?;
+    let path = expression_path(input)?;
     if input.peek(token::Paren) {
         let message = format!("the function `{}` cannot be called here; {ALLOWED}", written(&path));
         return Err(syn::Error::new_spanned(path, message));

@@ -1,0 +1,106 @@
+//! What stands behind a key.
+
+use proc_macro2::Ident;
+use syn::parse::ParseStream;
+use syn::{LitStr, Path, Token, Type, token};
+
+use crate::errors::Errors;
+use crate::expression::{Expression, parse_expression};
+use crate::likely::likely;
+use crate::nesting;
+use crate::paths::expression_path;
+
+/// Keeps what `key` says; a second time is a mistake that names both places.
+pub(super) fn set_once<T>(slot: &mut Option<(Ident, T)>, key: Ident, value: T, errors: &mut Errors) {
+    match slot {
+        Some((first, _)) => {
+            errors.at(first.span(), format!("`{key}` is given here first"));
+            errors.at(key.span(), format!("`{key}` is given twice; remove one"));
+        }
+        None => *slot = Some((key, value)),
+    }
+}
+
+/// Refuses anything behind a key that stands alone.
+pub(super) fn flag(key: &Ident, input: ParseStream) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    Err(input.error(format!("`{key}` stands alone; put a comma behind it, or remove what follows")))
+}
+
+/// `= "text"`, which must not be empty; `example` shows how.
+pub(super) fn text(key: &Ident, input: ParseStream, example: &str) -> syn::Result<LitStr> {
+    equals(key, input, example)?;
+    let literal: LitStr = input.parse().map_err(|error| {
+        syn::Error::new(error.span(), format!("`{key}` takes a string: write `{key} = {example}`"))
+    })?;
+    if literal.value().trim().is_empty() {
+        return Err(syn::Error::new(literal.span(), format!("`{key}` is empty: write `{key} = {example}`")));
+    }
+    Ok(literal)
+}
+
+/// `= EXPR`
+pub(super) fn expression(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Expression> {
+    equals(key, input, example)?;
+    parse_expression(input, key.span())
+}
+
+/// `= Type`
+pub(super) fn ty(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Type> {
+    equals(key, input, example)?;
+    if input.peek(LitStr) {
+        let literal: LitStr = input.parse()?;
+        let quoted = literal.value();
+        nesting::check_text(&quoted, literal.span())?;
+        let meant = if syn::parse_str::<Type>(&quoted).is_ok() { &quoted } else { example };
+        let message = format!("`{key}` takes a type without quotes: write `{key} = {meant}`");
+        return Err(syn::Error::new(literal.span(), message));
+    }
+    input.parse().map_err(|error| {
+        syn::Error::new(error.span(), format!("`{key}` takes a type: write `{key} = {example}`"))
+    })
+}
+
+/// `= path`, also in quotes, as serde writes it.
+pub(super) fn path(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Path> {
+    equals(key, input, example)?;
+    let wrong = |error: syn::Error| {
+        syn::Error::new(error.span(), format!("`{key}` takes a path: write `{key} = {example}`"))
+    };
+    if input.peek(LitStr) {
+        let literal: LitStr = input.parse()?;
+        nesting::check_text(&literal.value(), literal.span())?;
+        return literal.parse_with(expression_path).map_err(wrong);
+    }
+    input.call(expression_path).map_err(wrong)
+}
+
+fn equals(key: &Ident, input: ParseStream, example: &str) -> syn::Result<()> {
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        return input.parse::<Token![=]>().map(|_| ());
+    }
+    let message = format!("`{key}` needs a value: write `{key} = {example}`");
+    let span = if input.peek(token::Paren) { input.span() } else { key.span() };
+    Err(syn::Error::new(span, message))
+}
+
+/// The mistake of a key that does not exist `here`, with the one that was probably meant. `elsewhere` are keys
+/// that exist, but belong on something else, which `elsewhere_is` names.
+pub(super) fn unknown_key(
+    key: &Ident,
+    (here, here_is): (&[&str], &str),
+    (elsewhere, elsewhere_is): (&[&str], &str),
+) -> syn::Error {
+    let written = key.to_string();
+    let known = here.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let message = if elsewhere.contains(&written.as_str()) {
+        format!("`{written}` belongs on {elsewhere_is}; on {here_is} there are {known}")
+    } else if let Some(likely) = likely(&written, here.iter().copied()) {
+        format!("there is no key `{written}`; `{likely}` was probably meant. On {here_is} there are {known}")
+    } else {
+        format!("there is no key `{written}`; on {here_is} there are {known}")
+    };
+    syn::Error::new(key.span(), message)
+}

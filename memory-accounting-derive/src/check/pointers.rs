@@ -1,0 +1,36 @@
+//! Types whose spelling says that `needs_drop` cannot see what they own.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, Type};
+
+/// What in `ty` hides memory from dropping, if anything does; a marker holds nothing.
+pub(super) fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
+    match ty {
+        Type::Ptr(_) => Some((ty.span(), "a raw pointer")),
+        Type::Array(array) => hidden_pointer(&array.elem),
+        Type::Slice(slice) => hidden_pointer(&slice.elem),
+        Type::Group(group) => hidden_pointer(&group.elem),
+        Type::Paren(paren) => hidden_pointer(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(hidden_pointer),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            match last.ident.to_string().as_str() {
+                "PhantomData" => return None,
+                "ManuallyDrop" => return Some((ty.span(), "a `ManuallyDrop`")),
+                "MaybeUninit" => return Some((ty.span(), "a `MaybeUninit`")),
+                "NonNull" => return Some((ty.span(), "a raw pointer")),
+                "AtomicPtr" => return Some((ty.span(), "an `AtomicPtr`")),
+                _ => {}
+            }
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+                return None;
+            };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(inner) => hidden_pointer(inner),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! Paths as expressions have them: types behind `::` only, so that `a < b` stays a comparison.
+
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::{Ident, Path, PathArguments, PathSegment, Token};
+
+/// Parses `limits::MAX` or `Packet::<u8>::LEN`.
+pub(crate) fn expression_path(input: ParseStream) -> syn::Result<Path> {
+    let mut path = Path { leading_colon: input.parse()?, segments: Punctuated::new() };
+    loop {
+        let mut segment = PathSegment::from(word_of_path(input)?);
+        if input.peek(Token![::]) && input.peek3(Token![<]) {
+            let arguments = input.parse()?;
+            segment.arguments = PathArguments::AngleBracketed(arguments);
+        }
+        path.segments.push_value(segment);
+        if !input.peek(Token![::]) {
+            return Ok(path);
+        }
+        path.segments.push_punct(input.parse()?);
+    }
+}
+
+/// Parses a name that a path may hold.
+fn word_of_path(input: ParseStream) -> syn::Result<Ident> {
+    let leads = input.peek(Token![self])
+        || input.peek(Token![Self])
+        || input.peek(Token![super])
+        || input.peek(Token![crate]);
+    if leads { input.call(Ident::parse_any) } else { name(input) }
+}
+
+/// Parses a name; a keyword is none.
+pub(crate) fn name(input: ParseStream) -> syn::Result<Ident> {
+    if input.peek(Ident) || !input.peek(Ident::peek_any) {
+        return input.parse();
+    }
+    let keyword = input.fork().call(Ident::parse_any)?;
+    let message = format!(
+        "`{keyword}` is a keyword of Rust, so no field, accessor or constant has this name; where one is called \
+         `r#{keyword}`, write it so"
+    );
+    Err(syn::Error::new(keyword.span(), message))
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse::Parser;
+
+    use super::*;
+
+    #[test]
+    fn types_stand_behind_colons() {
+        let path = expression_path.parse_str("a::B::<u8, C<D>>::E").unwrap();
+        assert_eq!(path.segments.len(), 3);
+        assert!(expression_path.parse_str("a<u8>").is_err());
+    }
+
+    #[test]
+    fn a_keyword_is_no_name() {
+        let message = expression_path.parse_str("a::fn").err().unwrap().to_string();
+        assert!(message.starts_with("`fn` is a keyword of Rust"), "{message}");
+    }
+}

@@ -1,0 +1,8 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Slot {
+    value: std::mem::MaybeUninit<String>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(sizes = Vec<*const u8>)]
+    size: usize,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(subcomponent = ".")]
+    limits: Option<u8>,
+}
+
+fn main() {}
