@@ -6,6 +6,8 @@ mod component;
 mod display;
 
 pub use self::builder::{BoundsBuilder, MemoryBoundsBuilder};
+#[cfg(feature = "testing")]
+pub(crate) use self::component::name_from_root;
 pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
 pub(crate) use self::component::{ROOT_NAME, full_name};
 

@@ -118,12 +118,12 @@ fn a_map_is_its_length_times_key_and_value_and_nothing_more() {
 
 #[test]
 fn a_container_counts_what_is_allocated_in_the_minimum_and_the_most_in_firm() {
-    let items = || UsageExpr::config("limit", 7);
+    let items = || UsageExpr::config("limit", 100);
     let bounds = declared(|builder| {
         builder.minimum().with_container::<HashSet<u64>>("names", items());
         builder.firm().with_container::<HashSet<u64>>("names", items());
     });
-    let (allocated, doubled) = (8 * 9 + 16, 16 * 9 + 16);
+    let (allocated, doubled) = (128 * 9 + 16, 256 * 9 + 16);
     assert_eq!(bounds.total_minimum_required_bytes(), allocated);
     assert_eq!(bounds.total_firm_limit_bytes(), allocated + doubled + allocated);
 }

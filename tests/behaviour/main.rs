@@ -2,7 +2,6 @@
 
 mod expressions;
 mod config_values;
-mod containers;
 mod bounds;
 mod grants;
 mod verification;

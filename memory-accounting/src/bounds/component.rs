@@ -146,8 +146,7 @@ impl ComponentBounds {
     pub fn to_exprs(&self) -> Vec<Value> {
         let mut exprs = Vec::new();
         self.visit(&mut |path, bounds| {
-            let name = std::iter::once(ROOT_NAME).chain(path.iter().map(String::as_str));
-            let name = name.collect::<Vec<_>>().join(".");
+            let name = name_from_root(path);
             exprs.extend(bounds.minimum.iter().map(|entry| entry.to_json(&format!("{name}.min"))));
             exprs.extend(bounds.firm.iter().map(|entry| entry.to_json(&format!("{name}.firm"))));
         });
@@ -273,6 +272,11 @@ pub(crate) fn full_name(path: &[String]) -> String {
         Some(first) if first == ROOT_NAME => format!("{ROOT_NAME}.{}", path.join(".")),
         Some(_) => path.join("."),
     }
+}
+
+/// `root` and the names of `path`, joined by dots.
+pub(crate) fn name_from_root(path: &[String]) -> String {
+    std::iter::once(ROOT_NAME).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
 }
 
 /// The names in a dotted path; empty ones are left out.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Measurement;
-use crate::bounds::ROOT_NAME;
+use crate::bounds::name_from_root;
 use crate::{BoundsEntry, ComponentBounds};
 
 /// What a component declares, and what its workload held.
@@ -79,11 +79,12 @@ impl fmt::Display for BoundsReport {
             None => writeln!(f, "declared: more than can be counted")?,
         }
         let mut result = Ok(());
-        self.bounds.visit(ROOT_NAME, &mut |name, bounds| {
+        self.bounds.visit(&mut |path, bounds| {
+            let name = name_from_root(path);
             let minimum = bounds.minimum_entries().iter().map(|entry| ("minimum", entry));
             let firm = bounds.firm_entries().iter().map(|entry| ("firm", entry));
             for (kind, entry) in minimum.chain(firm) {
-                result = result.and_then(|()| write_entry(f, name, kind, entry));
+                result = result.and_then(|()| write_entry(f, &name, kind, entry));
             }
         });
         result?;

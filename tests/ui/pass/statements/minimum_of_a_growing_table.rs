@@ -11,8 +11,8 @@ struct Cache {
 }
 
 fn main() {
-    let component = Cache { entries: 7 };
-    assert_eq!(ComponentBounds::of(&component).total_minimum_required_bytes(), 8 * 17 + 16);
+    let component = Cache { entries: 100 };
+    assert_eq!(ComponentBounds::of(&component).total_minimum_required_bytes(), 128 * 17 + 16);
     // doubles while items are removed, the table before alive until all have moved
-    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 16 * 17 + 16 + 8 * 17 + 16);
+    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 256 * 17 + 16 + 128 * 17 + 16);
 }
