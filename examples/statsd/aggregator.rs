@@ -122,3 +122,6 @@ impl Aggregator {
         self.flushes.send_replace(Flush::read(contexts, &self.telemetry));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,8 @@ use crate::pool::Slot;
 use crate::source::{Packet, Source};
 
 use overhead::{
-    CONNECTION_BYTES, DESTINATION_BYTES, PROCESS_BYTES, SOURCE_BYTES, TEXT_HEADER_BYTES, WORKER_BYTES,
+    CONNECTION_BYTES, DESTINATION_BYTES, PARSING_BYTES, PROCESS_BYTES, SOURCE_BYTES, TEXT_HEADER_BYTES,
+    WORKER_BYTES,
 };
 
 pub(crate) use file::FileError;
@@ -111,13 +112,19 @@ pub(crate) struct AggregatorConfiguration {
 #[serde(deny_unknown_fields, default)]
 #[bounds(component = Destination, prefix = "destination.")]
 #[bounds(minimum(name = "overhead", bytes = "DESTINATION_BYTES"))]
+// While a head is read into a larger buffer or parsed, the smaller buffer or copies of its names are there as well. Nothing
+// is awaited in between, so that happens in no more connections than there are threads.
+#[bounds(firm(
+    name = "parsing",
+    bytes = "min(connection_limit, WORKERS) * (max_request_bytes + PARSING_BYTES)"
+))]
 pub(crate) struct DestinationConfiguration {
     /// Where `GET /metrics` is answered.
     pub(crate) address: SocketAddr,
     /// Connections served at once; further ones wait in the system's queue.
-    #[bounds(bytes = "connection_limit * (3 * max_request_bytes + CONNECTION_BYTES)", name = "connections")]
+    #[bounds(bytes = "connection_limit * (2 * max_request_bytes + CONNECTION_BYTES)", name = "connections")]
     pub(crate) connection_limit: Count,
-    /// Bytes of a request's head. A connection was seen to buffer up to three times as much while its buffer grows.
+    /// Bytes of a request's head. The buffer for it doubles, so it may have room for twice as much.
     pub(crate) max_request_bytes: Within<LEAST_REQUEST_BYTES, { 1 << 20 }>,
     /// Seconds after which a connection is closed, whatever it is doing.
     pub(crate) connection_seconds: Within<1, 3_600>,

@@ -89,3 +89,6 @@ impl Destination {
         self.connections.spawn(connection.in_current_allocation_group());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,3 +92,6 @@ impl Source {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,9 +15,11 @@ pub(super) const DESTINATION_BYTES: usize = 8 << 10;
 /// What stands in front of a context's text: the two counters of its `Arc`, and what rounding up to a word adds.
 pub(super) const TEXT_HEADER_BYTES: usize = 24;
 
-/// A connection besides its request buffer: the buffer for what is written, parsed headers, the task. 11 KiB were seen
-/// from outside, while an answer was written; what is there only while a request is parsed comes on top.
-pub(super) const CONNECTION_BYTES: usize = 48 << 10;
+/// A connection besides its request buffer: the 8 KiB that answers are written through, and the task: 11 KiB.
+pub(super) const CONNECTION_BYTES: usize = 16 << 10;
+
+/// What the parsed head of a request takes besides the names of its headers: a table of up to 100 of them, 21 KiB.
+pub(super) const PARSING_BYTES: usize = 32 << 10;
 
 /// What belongs to no component: arguments, this declaration, the runtime's events and timers, the standard streams: 57
 /// KiB, and 6 KiB more in a demonstration.

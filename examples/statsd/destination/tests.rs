@@ -1,0 +1,103 @@
+use std::net::Ipv4Addr;
+
+use memory_accounting::allocator::AllocationGroupToken;
+use memory_accounting::testing::{BoundsReport, assert_within_bounds_async};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::*;
+use crate::aggregator::Store;
+use crate::configuration::{AggregatorConfiguration, Within};
+use crate::protocol::Line;
+
+const CONNECTIONS: usize = 8;
+
+/// A store whose page is as long as it may be.
+fn store() -> SharedStore {
+    let mut store = Store::new(&AggregatorConfiguration::default());
+    for number in 0..2_000 {
+        let line = format!("name{number}:1|ms");
+        store.record(&Line::parse(line.as_bytes()).unwrap(), |reason| panic!("{reason}"));
+    }
+    SharedStore::new(store)
+}
+
+/// As many headers as are parsed, with names as long as fit: they are copied while the buffer they were read into is still
+/// there.
+fn longest_head(bytes: usize) -> String {
+    const HEADERS: usize = 100;
+    let start = "GET /metrics HTTP/1.1\r\n";
+    let room = bytes.saturating_sub(start.len()).saturating_sub("\r\n".len());
+    let name_bytes = (room / HEADERS).saturating_sub("x00:\r\n".len());
+    let headers: Vec<String> =
+        (0..HEADERS).map(|number| format!("x{number:02}{}:\r\n", "n".repeat(name_bytes))).collect();
+    format!("{start}{}\r\n", headers.concat())
+}
+
+/// As many clients as are served at once, and one that waits. Each sends its head but for the last bytes, which follow
+/// when all have come so far, and only then reads its page.
+async fn flood(address: SocketAddr, head: &str) {
+    let (start, end) = head.split_at(head.len() - 2);
+    for _ in 0..3 {
+        let mut clients = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(start.as_bytes()).await.unwrap();
+            clients.push(client);
+        }
+        let _waiting = TcpStream::connect(address).await.unwrap();
+        for client in &mut clients {
+            client.write_all(end.as_bytes()).await.unwrap();
+        }
+        for mut client in clients {
+            let mut page = String::new();
+            client.read_to_string(&mut page).await.unwrap();
+            assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+        }
+    }
+}
+
+async fn held(configuration: &DestinationConfiguration, head: &str) -> BoundsReport {
+    let (telemetry, store) = (Arc::new(Telemetry::default()), store());
+    let (flushes, shown) = watch::channel(Flush::default());
+    let report = assert_within_bounds_async(configuration, |_| async {
+        let destination = Destination::build(configuration, store, shown, Arc::clone(&telemetry)).unwrap();
+        let address = destination.address().unwrap();
+        let running = tokio::spawn(destination.run().in_current_allocation_group());
+        // Clients are no part of the component.
+        flood(address, head).track_allocations(AllocationGroupToken::root()).await;
+        drop(flushes);
+        running.await.unwrap();
+    })
+    .await;
+    assert!(telemetry.omitted_series.get() > 0, "the page was not full");
+    report
+}
+
+fn configuration() -> DestinationConfiguration {
+    DestinationConfiguration {
+        address: (Ipv4Addr::LOCALHOST, 0).into(),
+        connection_limit: Within::of::<CONNECTIONS>(),
+        max_page_bytes: Within::of::<100_000>(),
+        ..DestinationConfiguration::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_destination_is_held_to_its_bounds_with_pages_in_use() {
+    let configuration = DestinationConfiguration { page_limit: Within::of::<30>(), ..configuration() };
+    let report = held(&configuration, "GET /metrics HTTP/1.1\r\n\r\n").await;
+    assert!(report.headroom_percent() <= 50.0, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_destination_is_held_to_its_bounds_with_the_longest_requests() {
+    for max_request_bytes in [8_192, 12_000, 16_384, 65_536, 65_636, 1 << 20] {
+        let configuration = DestinationConfiguration {
+            max_request_bytes: Within::try_from(max_request_bytes).unwrap(),
+            page_limit: Within::of::<1>(),
+            ..configuration()
+        };
+        let report = held(&configuration, &longest_head(max_request_bytes)).await;
+        assert!(report.headroom_percent() <= 50.0, "{report}");
+    }
+}
