@@ -59,6 +59,15 @@ fn what_was_there_before_does_not_count() {
 }
 
 #[test]
+fn there_is_no_end_to_measuring() {
+    // More often than there are allocation groups.
+    for _ in 0..17_000 {
+        let measured = measure(|| block(20)).unwrap();
+        assert_eq!((measured.live, measured.peak), (20, 20));
+    }
+}
+
+#[test]
 fn the_group_from_before_is_current_again() {
     let before = AllocationGroupToken::current();
     let inside = measure(AllocationGroupToken::current).unwrap().value;

@@ -45,8 +45,8 @@
 //! Only heap memory is measured. A declaration that counts the size of a component itself (`component = T`) has that much
 //! head-room where the component stands on the stack.
 //!
-//! A process has 16,382 groups, and a call takes one for good. To measure more often than that, register one group, and
-//! [reset its peak](crate::allocator::AllocationGroupToken::reset_peak) in between.
+//! The group is removed when the call returns; what was measured and lives on keeps its place until it is gone. A process has
+//! 16,382 places.
 
 mod measure;
 mod report;

@@ -52,9 +52,9 @@ pub enum MeasureError {
 ///
 /// When nothing can be measured; `work` is not run then.
 pub fn measure<T>(work: impl FnOnce() -> T) -> Result<Measurement<T>, MeasureError> {
-    let group = fresh_group()?;
-    let value = group.scope(work);
-    Ok(taken(group, value))
+    let group = FreshGroup::new()?;
+    let value = group.token().scope(work);
+    Ok(group.measurement(value))
 }
 
 /// Polls `work` to its end and measures what it allocates.
@@ -65,37 +65,51 @@ pub fn measure<T>(work: impl FnOnce() -> T) -> Result<Measurement<T>, MeasureErr
 ///
 /// When nothing can be measured; `work` is not polled then.
 pub async fn measure_async<F: Future>(work: F) -> Result<Measurement<F::Output>, MeasureError> {
-    let group = fresh_group()?;
-    let value = work.track_allocations(group).await;
-    Ok(taken(group, value))
+    let group = FreshGroup::new()?;
+    let value = work.track_allocations(group.token()).await;
+    Ok(group.measurement(value))
 }
 
-/// A group that nobody else uses and whose peak is exact.
-pub(super) fn fresh_group() -> Result<AllocationGroupToken, MeasureError> {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
+/// A group that nobody else uses and whose peak is exact; removed when dropped, so that tests may measure without end.
+pub(super) struct FreshGroup(AllocationGroupToken);
 
-    if !AllocationGroupRegistry::allocator_installed() {
-        return Err(MeasureError::AllocatorNotInstalled);
+impl FreshGroup {
+    pub(super) fn new() -> Result<Self, MeasureError> {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+        if !AllocationGroupRegistry::allocator_installed() {
+            return Err(MeasureError::AllocatorNotInstalled);
+        }
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        // Where measurements nest, the name of the inner one is not what the outer one is about.
+        let name = AllocationGroupToken::root().scope(|| format!("memory_accounting::testing {number}"));
+        let group = AllocationGroupRegistry::global().register_allocation_group(name);
+        if group == AllocationGroupToken::root() {
+            return Err(MeasureError::NoGroupLeft);
+        }
+        group.track_exact_peak();
+        Ok(Self(group))
     }
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    // Where measurements nest, the name of the inner one is not what the outer one is about.
-    let name = AllocationGroupToken::root().scope(|| format!("memory_accounting::testing {number}"));
-    let group = AllocationGroupRegistry::global().register_allocation_group(name);
-    if group == AllocationGroupToken::root() {
-        return Err(MeasureError::NoGroupLeft);
+
+    pub(super) fn token(&self) -> AllocationGroupToken {
+        self.0
     }
-    group.track_exact_peak();
-    Ok(group)
+
+    /// What it has counted by now.
+    pub(super) fn measurement<T>(&self, value: T) -> Measurement<T> {
+        let stats = self.0.stats();
+        Measurement {
+            value,
+            live: stats.live_bytes(),
+            peak: self.0.peak_bytes(),
+            allocations: stats.allocated_objects,
+        }
+    }
 }
 
-/// What `group` has counted by now.
-pub(super) fn taken<T>(group: AllocationGroupToken, value: T) -> Measurement<T> {
-    let stats = group.stats();
-    Measurement {
-        value,
-        live: stats.live_bytes(),
-        peak: group.peak_bytes(),
-        allocations: stats.allocated_objects,
+impl Drop for FreshGroup {
+    fn drop(&mut self) {
+        AllocationGroupRegistry::global().remove_allocation_group(self.0);
     }
 }
 

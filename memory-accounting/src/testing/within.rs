@@ -1,6 +1,6 @@
 //! Whether a component stays within its bounds.
 
-use super::measure::{fresh_group, taken};
+use super::measure::FreshGroup;
 use super::{BoundsReport, MeasureError};
 use crate::allocator::{AllocationGroupToken, Track};
 use crate::{ComponentBounds, MemoryBounds};
@@ -67,9 +67,9 @@ pub fn bounds_report<T>(
     workload: impl FnOnce(AllocationGroupToken) -> T,
 ) -> Result<BoundsReport, MeasureError> {
     let bounds = AllocationGroupToken::root().scope(|| ComponentBounds::of(component));
-    let group = fresh_group()?;
-    let result = group.scope(|| workload(group));
-    Ok(BoundsReport::new(bounds, &taken(group, result)))
+    let group = FreshGroup::new()?;
+    let result = group.token().scope(|| workload(group.token()));
+    Ok(BoundsReport::new(bounds, &group.measurement(result)))
 }
 
 /// As [`bounds_report`], for a workload that is a future.
@@ -82,10 +82,10 @@ pub async fn bounds_report_async<F: Future>(
     workload: impl FnOnce(AllocationGroupToken) -> F,
 ) -> Result<BoundsReport, MeasureError> {
     let bounds = AllocationGroupToken::root().scope(|| ComponentBounds::of(component));
-    let group = fresh_group()?;
-    let workload = group.scope(|| workload(group)).track_allocations(group);
+    let group = FreshGroup::new()?;
+    let workload = group.token().scope(|| workload(group.token())).track_allocations(group.token());
     let result = workload.await;
-    Ok(BoundsReport::new(bounds, &taken(group, result)))
+    Ok(BoundsReport::new(bounds, &group.measurement(result)))
 }
 
 #[track_caller]
