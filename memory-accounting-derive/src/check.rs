@@ -3,6 +3,7 @@
 mod heap;
 mod pointers;
 mod resolve;
+mod scope;
 mod statement;
 mod subcomponents;
 
@@ -10,7 +11,7 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Path, Type};
 
-use self::resolve::{Access, Scope};
+use self::scope::{Access, Scope};
 use crate::attributes::Extra;
 use crate::errors::Errors;
 use crate::input::{Field, Input, Shape};
@@ -35,6 +36,7 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Rejected> {
         predicates: Vec::new(),
         heap_checks: Vec::new(),
         subcomponents: Vec::new(),
+        shown_keys: Vec::new(),
         // Where an attribute of the type is wrong, it may have been a `component`.
         fields_own_heap_elsewhere: describes_another || input.attributes.flawed,
     };
@@ -65,6 +67,7 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Rejected> {
     Ok(Model {
         ident: input.ident,
         generics: input.generics,
+        may_be_deprecated: input.may_be_deprecated,
         crate_path: input.attributes.crate_path.map(|(_, path)| path),
         predicates: input
             .attributes
@@ -84,6 +87,8 @@ struct Checker<'a> {
     heap_checks: Vec<HeapCheck>,
     /// The names that the statements of the struct or variant have taken, and where.
     subcomponents: Vec<(String, Span)>,
+    /// Config keys in kebab case that were written in the expression at hand, which is then several words.
+    shown_keys: Vec<String>,
     /// `component = T`: the fields are settings of something else, whose memory the statements describe.
     fields_own_heap_elsewhere: bool,
 }

@@ -15,6 +15,7 @@ use crate::model::{Arm, Body, Model, Predicates, Trait};
 /// The impl, and the checks that stand outside of it.
 pub(crate) fn expand(model: &Model) -> TokenStream {
     let runtime = runtime(model.crate_path.as_ref());
+    let allowed = deprecated_allowed(model.may_be_deprecated);
     let generics = with_predicates(&model.generics, &model.predicates);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, type_generics, _) = model.generics.split_for_impl();
@@ -23,7 +24,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let (outside, inside): (Vec<_>, Vec<_>) = model.heap_checks.iter().partition(|check| check.concrete);
     let outside = outside.into_iter().map(|check| heap::outside(check, &parameters));
     let inside = inside.into_iter().map(heap::inside);
-    let builder = Ident::new("builder", Span::mixed_site());
+    let builder = Ident::new("memory_bounds_builder", Span::mixed_site());
     let steps = model.steps.iter().map(|step| step::expand(step, &builder));
     let body = match &model.body {
         Body::Struct(steps) => steps.iter().map(|step| step::expand(step, &builder)).collect(),
@@ -33,6 +34,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let parameter = if unused { quote!(_) } else { quote!(#builder) };
     let this = Ident::new("self", Span::mixed_site());
     quote! {
+        #allowed
         const _: () = {
             use #runtime::__private as memory_accounting_private;
 
@@ -70,6 +72,10 @@ fn expand_arms(arms: &[Arm], builder: &Ident) -> TokenStream {
         quote!(Self::#variant { #(#bindings,)* .. } => { #(#steps)* })
     });
     quote!(match #this { #(#declaring)* #silent })
+}
+
+fn deprecated_allowed(may_be_deprecated: bool) -> Option<TokenStream> {
+    may_be_deprecated.then(|| quote!(#[allow(deprecated)]))
 }
 
 /// The path of the runtime crate.

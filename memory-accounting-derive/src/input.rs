@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Generics, Index, Member, Meta, Type};
 
 use crate::attributes::{FieldAttribute, TypeAttributes, is_bounds};
+use crate::deprecation;
 use crate::errors::Errors;
 use crate::names::{RenameRule, SerdeNames};
 
@@ -15,6 +16,7 @@ pub(crate) struct Input {
     pub(crate) generics: Generics,
     pub(crate) attributes: TypeAttributes,
     pub(crate) shape: Shape,
+    pub(crate) may_be_deprecated: bool,
 }
 
 pub(crate) enum Shape {
@@ -71,6 +73,7 @@ struct Renaming {
 impl Input {
     /// Reads `input`; `None` where it has a form that cannot be derived for.
     pub(crate) fn parse(input: DeriveInput, errors: &mut Errors) -> Option<Self> {
+        let may_be_deprecated = deprecation::is_accepted(&input);
         let attributes = TypeAttributes::parse(&input.attrs, errors);
         let serde = SerdeNames::read(&input.attrs);
         let own_rule = attributes.rename_all.as_ref().map(|(_, rule)| *rule);
@@ -89,9 +92,14 @@ impl Input {
                             "`bounds` belongs on the fields of a variant or on the enum, not on a variant",
                         );
                     }
-                    let serde_rule = SerdeNames::read(&variant.attrs).rename_all.or(serde.rename_all_fields);
+                    let serde_variant = SerdeNames::read(&variant.attrs);
+                    let serde_rule = serde_variant.rename_all.or(serde.rename_all_fields);
                     let renaming = Renaming { rule: own_rule.or(serde_rule), prefix: prefix.clone() };
-                    Variant { ident: variant.ident, fields: fields(variant.fields, &renaming, errors) }
+                    let mut fields = fields(variant.fields, &renaming, errors);
+                    for field in &mut fields {
+                        field.serde_skipped |= serde_variant.skipped;
+                    }
+                    Variant { ident: variant.ident, fields }
                 });
                 Shape::Enum(variants.collect())
             }
@@ -103,7 +111,7 @@ impl Input {
                 return None;
             }
         };
-        Some(Self { ident: input.ident, generics: input.generics, attributes, shape })
+        Some(Self { ident: input.ident, generics: input.generics, attributes, shape, may_be_deprecated })
     }
 }
 

@@ -10,7 +10,9 @@
     warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
 )]
 
+mod deprecation;
 mod errors;
+mod header;
 mod likely;
 mod nesting;
 mod parenthesised;
@@ -32,6 +34,7 @@ use syn::DeriveInput;
 
 use self::check::Rejected;
 use self::errors::Errors;
+use self::header::Header;
 use self::input::Input;
 
 /// Implements `MemoryBounds` from the type's fields and their `#[bounds(...)]` attributes.
@@ -41,8 +44,18 @@ use self::input::Input;
 #[proc_macro_derive(MemoryBounds, attributes(bounds))]
 pub fn derive_memory_bounds(input: TokenStream) -> TokenStream {
     let input = proc_macro2::TokenStream::from(input);
-    let parsed = nesting::check_tokens(input.clone()).and_then(|()| syn::parse2(input));
-    parsed.map_or_else(syn::Error::into_compile_error, derive).into()
+    let expanded = match nesting::check_tokens(input.clone()) {
+        Ok(()) => syn::parse2(input.clone()).map_or_else(|error| refuse(input, error), derive),
+        Err(too_deep) => too_deep.into_compile_error(),
+    };
+    expanded.into()
+}
+
+/// For a declaration that cannot be read.
+fn refuse(input: proc_macro2::TokenStream, error: syn::Error) -> proc_macro2::TokenStream {
+    let error = header::unreadable(error).into_compile_error();
+    let stub = Header::of(input).map(|header| expand::Stub::named(header).into_tokens(&[]));
+    quote::quote!(#error #stub)
 }
 
 fn derive(input: DeriveInput) -> proc_macro2::TokenStream {

@@ -1,12 +1,12 @@
 //! What was probably meant.
 
-/// The candidate that is most like `written`, if one is like it at all: at most a third of its letters differ.
+/// The candidate that is most like `written`, if one is like it at all: at most a third of its letters differ, and not all.
 pub(crate) fn likely<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (written.chars().count() / 3).max(1);
     candidates
         .into_iter()
         .map(|candidate| (distance(&written.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|&(distance, _)| distance <= allowed)
+        .filter(|&(distance, candidate)| distance <= allowed && distance < candidate.chars().count())
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
 }
@@ -54,5 +54,6 @@ mod tests {
     #[test]
     fn something_else_is_not() {
         assert_eq!(likely("heap", ["per_item", "bytes"]), None);
+        assert_eq!(likely("n", ["q", "z"]), None);
     }
 }

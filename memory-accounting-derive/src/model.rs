@@ -9,6 +9,7 @@ use crate::expression::Operator;
 pub(crate) struct Model {
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
+    pub(crate) may_be_deprecated: bool,
     /// Where the runtime crate is, if not at `::memory_accounting`.
     pub(crate) crate_path: Option<Path>,
     pub(crate) predicates: Predicates,

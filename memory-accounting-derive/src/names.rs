@@ -108,8 +108,8 @@ impl SerdeNames {
             "rename" => self.rename = value.deserialized().or(self.rename.take()),
             "rename_all" => self.rename_all = value.rule().or(self.rename_all),
             "rename_all_fields" => self.rename_all_fields = value.rule().or(self.rename_all_fields),
-            "skip" | "skip_deserializing" => self.skipped = true,
-            "flatten" => self.flattened = true,
+            "skip" | "skip_deserializing" if matches!(value, Value::Nothing) => self.skipped = true,
+            "flatten" if matches!(value, Value::Nothing) => self.flattened = true,
             _ => {}
         }
     }
@@ -181,11 +181,12 @@ mod tests {
     #[test]
     fn what_is_not_understood_in_serde_is_passed_over() {
         let attributes: syn::DeriveInput = syn::parse_str(
-            "#[serde(rename = 3, default = \"x\", rename_all(serialize = \"UPPERCASE\"))] struct S;",
+            "#[serde(rename = 3, skip = \"x\", flatten(1), rename_all(serialize = \"UPPERCASE\"))] struct S;",
         )
         .unwrap();
         let names = SerdeNames::read(&attributes.attrs);
-        assert!(names.rename.is_none() && names.rename_all.is_none() && !names.skipped);
+        assert!(names.rename.is_none() && names.rename_all.is_none());
+        assert!(!names.skipped && !names.flattened);
     }
 
     #[test]

@@ -16,13 +16,14 @@ fn check_below(tokens: TokenStream, above: usize) -> syn::Result<()> {
     for token in tokens {
         match &token {
             TokenTree::Punct(punct) => level.pass(punct.as_char()),
+            TokenTree::Ident(word) if word == "const" || word == "mut" => level.pass_pointer(),
             _ => level.pass(' '),
         }
-        if level.depth >= DEEPEST {
+        if level.depth() >= DEEPEST {
             return Err(too_deep(token.span()));
         }
         if let TokenTree::Group(group) = token {
-            check_below(group.stream(), level.depth.saturating_add(1))?;
+            check_below(group.stream(), level.depth().saturating_add(1))?;
         }
     }
     Ok(())
@@ -33,35 +34,59 @@ pub(crate) fn check_text(text: &str, span: Span) -> syn::Result<()> {
     let mut level = Level::from(0);
     for letter in text.chars() {
         level.pass(letter);
-        if level.depth >= DEEPEST {
+        if level.depth() >= DEEPEST {
             return Err(too_deep(span));
         }
     }
-    Ok(())
+    // What is left nests without brackets, as pointers do, and is found in the tokens.
+    match text.parse::<TokenStream>() {
+        Ok(tokens) if text.len() >= DEEPEST => check_tokens(tokens).map_err(|_| too_deep(span)),
+        _ => Ok(()),
+    }
 }
 
 /// How deep what follows is.
 struct Level {
-    depth: usize,
+    /// Open brackets.
+    open: usize,
+    /// What nests without brackets and ends with the next comma or bracket: `&`, `*const`, and `fn() ->`.
+    prefixes: usize,
     least: usize,
     before: char,
 }
 
 impl Level {
     fn from(least: usize) -> Self {
-        Self { depth: least, least, before: ' ' }
+        Self { open: least, prefixes: 0, least, before: ' ' }
+    }
+
+    fn depth(&self) -> usize {
+        self.open.saturating_add(self.prefixes)
+    }
+
+    /// Passes `const` or `mut`, which makes a star a pointer.
+    fn pass_pointer(&mut self) {
+        if self.before == '*' {
+            self.prefixes = self.prefixes.saturating_add(1);
+        }
+        self.before = ' ';
     }
 
     fn pass(&mut self, letter: char) {
         let shift = self.before == '<' && letter == '<';
-        self.depth = match letter {
+        let arrow = letter == '>' && matches!(self.before, '-' | '=');
+        match letter {
             // `1 << 4`, as discriminants have it, opens nothing.
-            '<' if shift => self.depth.saturating_sub(1),
-            '<' | '(' | '[' | '{' => self.depth.saturating_add(1),
-            '>' | ')' | ']' | '}' => self.depth.saturating_sub(1),
-            _ => self.depth,
-        };
-        self.depth = self.depth.max(self.least);
+            '<' if shift => self.open = self.open.saturating_sub(1),
+            '>' if arrow => self.prefixes = self.prefixes.saturating_add(1),
+            '&' => self.prefixes = self.prefixes.saturating_add(1),
+            // What stands inside keeps the prefixes in front of it.
+            '<' | '(' | '[' | '{' => self.open = self.open.saturating_add(1),
+            '>' | ')' | ']' | '}' => self.open = self.open.saturating_sub(1),
+            ',' | ';' => self.prefixes = 0,
+            _ => {}
+        }
+        self.open = self.open.max(self.least);
         self.before = if shift { ' ' } else { letter };
     }
 }
@@ -90,8 +115,18 @@ mod tests {
     }
 
     #[test]
+    fn what_nests_without_brackets_counts_as_well() {
+        for prefix in ["&", "& 'a ", "&mut ", "*const ", "* mut ", "fn() -> ", "Option<fn() -> "] {
+            assert!(is_refused(&format!("{}u8", prefix.repeat(100))), "{prefix}");
+            assert!(!is_refused(&format!("{}u8", prefix.repeat(30))), "{prefix}");
+        }
+    }
+
+    #[test]
     fn what_stands_in_a_row_is_not_deep() {
         assert!(!is_refused(&"Option<Vec<(u8, u8)>>, ".repeat(200)));
         assert!(!is_refused(&"A = 1 << 4, ".repeat(200)));
+        assert!(!is_refused(&"a: fn(&u8) -> *const u8, ".repeat(200)));
+        assert!(!is_refused(&format!("a{}", " * b".repeat(200))));
     }
 }

@@ -53,9 +53,31 @@ impl Parameters {
         })
     }
 
-    /// Whether `ty` names the declared type itself; a `where` clause about it would never end.
+    /// Whether `ty` names the declared type itself; a `where` clause about it would never end. A type of that name in
+    /// another module, as `other::Buffer<T>`, is taken to be another one.
     pub(crate) fn recursive(&self, ty: &impl ToTokens) -> bool {
-        any_ident(ty.to_token_stream(), &|ident| ident == "Self" || ident.unraw() == self.itself.as_str())
+        self.names_itself(ty.to_token_stream())
+    }
+
+    fn names_itself(&self, tokens: TokenStream) -> bool {
+        // The module that the next word stands in, if it stands behind colons.
+        let (mut word_before, mut module) = (None, None);
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    let elsewhere =
+                        module.take().is_some_and(|module: Ident| module != "self" && module != "crate");
+                    if ident == "Self" || (ident.unraw() == self.itself.as_str() && !elsewhere) {
+                        return true;
+                    }
+                    word_before = Some(ident);
+                }
+                TokenTree::Punct(colon) if colon.as_char() == ':' => module = module.or(word_before.take()),
+                TokenTree::Group(group) if self.names_itself(group.stream()) => return true,
+                _ => (word_before, module) = (None, None),
+            }
+        }
+        false
     }
 
     /// `ty` with the declaration's lifetimes written as `'static`, so that it means something outside of the impl.

@@ -1,9 +1,11 @@
 //! Paths as expressions have them: types behind `::` only, so that `a < b` stays a comparison.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
+use syn::parse::discouraged::Speculative;
 use syn::punctuated::Punctuated;
-use syn::{Ident, Path, PathArguments, PathSegment, Token};
+use syn::{Ident, Path, PathArguments, PathSegment, Token, Type};
 
 /// Parses `limits::MAX` or `Packet::<u8>::LEN`.
 pub(crate) fn expression_path(input: ParseStream) -> syn::Result<Path> {
@@ -22,6 +24,20 @@ pub(crate) fn expression_path(input: ParseStream) -> syn::Result<Path> {
     }
 }
 
+/// Parses a type; `None` where none stands next, and then nothing is taken.
+pub(crate) fn whole_type(input: ParseStream) -> Option<Type> {
+    let ahead = input.fork();
+    ahead.parse::<Type>().ok()?;
+    // Once more by itself: what is left over between brackets syn would report to `input`, as a mistake of its own.
+    let (taken, mut tokens) = (input.fork(), TokenStream::new());
+    while taken.cursor() != ahead.cursor() {
+        tokens.extend([taken.parse::<TokenTree>().ok()?]);
+    }
+    let ty = syn::parse2(tokens).ok()?;
+    input.advance_to(&taken);
+    Some(ty)
+}
+
 /// Parses a name that a path may hold.
 fn word_of_path(input: ParseStream) -> syn::Result<Ident> {
     let leads = input.peek(Token![self])
@@ -33,8 +49,11 @@ fn word_of_path(input: ParseStream) -> syn::Result<Ident> {
 
 /// Parses a name; a keyword is none.
 pub(crate) fn name(input: ParseStream) -> syn::Result<Ident> {
-    if input.peek(Ident) || !input.peek(Ident::peek_any) {
+    if input.peek(Ident) {
         return input.parse();
+    }
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error("a name must stand here, as in `limits::MAX` or `config.capacity`"));
     }
     let keyword = input.fork().call(Ident::parse_any)?;
     let message = format!(

@@ -28,6 +28,7 @@ use crate::UsageExpr;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a setting that counts items or bytes",
     label = "an unsigned integer, a `NonZero` of one, or a type that implements `ConfigValue` is needed",
+    note = "a field that is itself memory says how much in quotes: `bytes = \"max_bytes\"` or `per_item = \"capacity\"`",
     note = "an `Option` or a signed number needs an accessor that decides, as in `self.limit_or_default()`",
     note = "a type of your own can implement `memory_accounting::ConfigValue`"
 )]

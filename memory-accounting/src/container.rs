@@ -92,6 +92,7 @@ use crate::UsageExpr;
     message = "there is no rule for how much memory `{Self}` takes",
     label = "not a container whose size follows from its number of items",
     note = "`bytes = \"…\"` says directly how many bytes the field may own, `with = path` computes an expression",
+    note = "a number that sizes memory elsewhere says of what: `items = Event` or `sizes = Vec<Event>`",
     note = "a type of your own can implement `memory_accounting::Container`"
 )]
 pub trait Container {

@@ -38,6 +38,12 @@ pub struct None;
 pub struct MemoryBoundsBuilder;
 /// Not the expression.
 pub struct UsageExpr;
+/// Not a variable: a pattern of this name would mean this.
+#[expect(non_camel_case_types, reason = "named as a variable is")]
+pub struct builder;
+/// Not the field of that name.
+#[expect(non_upper_case_globals, reason = "named as a variable is")]
+pub static field_capacity: u8 = 0;
 /// Not the module of the generated code.
 pub mod memory_accounting_private {}
 /// Not the trait.

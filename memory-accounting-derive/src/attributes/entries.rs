@@ -76,8 +76,12 @@ impl Entries<'_> {
         }
         let key = input.call(Ident::parse_any)?;
         let behind_key = input.cursor();
+        let value = input.fork();
+        value.parse::<Option<Token![=]>>()?;
         let parsed = entry(key, input, errors);
-        let followed_by = self.key_ahead(input).filter(|_| input.cursor() != behind_key);
+        // A key that stands in the place of a value is a value of the wrong kind.
+        let has_value = input.cursor() != behind_key && input.cursor() != value.cursor();
+        let followed_by = self.key_ahead(input).filter(|_| has_value);
         match (parsed, followed_by) {
             (_, Some(next)) => {
                 Err(syn::Error::new(next.span(), format!("a comma is missing before `{next}`")))

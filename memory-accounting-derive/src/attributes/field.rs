@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{Attribute, LitStr, Path, Token, Type};
+use syn::{Attribute, LitStr, Path, Token, Type, token};
 
 use super::entries::Entries;
 use super::typ::TYPE_KEYS;
@@ -80,8 +80,8 @@ impl FieldAttribute {
     fn entry(&mut self, key: Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<()> {
         let modifiers = &mut self.modifiers;
         match key.to_string().as_str() {
-            "minimum" => flag(&key, input).map(|()| set_once(&mut modifiers.minimum, key, (), errors)),
-            "firm" => flag(&key, input).map(|()| set_once(&mut modifiers.firm, key, (), errors)),
+            "minimum" => amount(&key, input).map(|()| set_once(&mut modifiers.minimum, key, (), errors)),
+            "firm" => amount(&key, input).map(|()| set_once(&mut modifiers.firm, key, (), errors)),
             "grows" => flag(&key, input).map(|()| set_once(&mut modifiers.grows, key, (), errors)),
             "insert_only" => {
                 flag(&key, input).map(|()| set_once(&mut modifiers.insert_only, key, (), errors))
@@ -123,6 +123,18 @@ impl FieldAttribute {
             errors.at(key.span(), message);
         }
     }
+}
+
+/// `minimum` and `firm` stand alone on a field; on the type they are a list.
+fn amount(key: &Ident, input: ParseStream) -> syn::Result<()> {
+    if input.peek(token::Paren) {
+        let message = format!(
+            "`{key}(...)` declares memory that no field owns and belongs on the type, above `struct` or `enum`; on a \
+             field, `{key}` stands alone beside a statement, as in `bytes = \"max_bytes\", {key}`"
+        );
+        return Err(syn::Error::new(key.span(), message));
+    }
+    flag(key, input)
 }
 
 /// Parses what the key of a statement takes.

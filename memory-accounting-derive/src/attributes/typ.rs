@@ -8,7 +8,7 @@ use syn::{Attribute, LitStr, Path, Token, Type, WherePredicate, token};
 use super::entries::Entries;
 use super::field::FIELD_KEYS;
 use super::is_bounds;
-use super::values::{expression, path, set_once, text, ty, unknown_key};
+use super::values::{equals, expression, path, set_once, string, text, ty, unknown_key};
 use crate::errors::Errors;
 use crate::expression::Expression;
 use crate::names::RenameRule;
@@ -82,7 +82,9 @@ impl TypeAttributes {
             "crate" => path(&key, input, "::my_reexport::memory_accounting")
                 .map(|path| set_once(&mut self.crate_path, key, path, errors)),
             "bound" => {
-                let literal = text(&key, input, "\"T: MemoryBounds\"")?;
+                // Empty where the fields need nothing of the parameters.
+                equals(&key, input, "\"T: MemoryBounds\"")?;
+                let literal = string(&key, input, "\"T: MemoryBounds\"")?;
                 nesting::check_text(&literal.value(), literal.span())?;
                 let predicates = literal
                     .parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)

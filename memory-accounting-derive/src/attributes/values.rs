@@ -1,6 +1,6 @@
 //! What stands behind a key.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{LitStr, Path, Token, Type, token};
 
@@ -8,7 +8,7 @@ use crate::errors::Errors;
 use crate::expression::{Expression, parse_expression};
 use crate::likely::likely;
 use crate::nesting;
-use crate::paths::expression_path;
+use crate::paths::{expression_path, whole_type};
 
 /// Keeps what `key` says; a second time is a mistake that names both places.
 pub(super) fn set_once<T>(slot: &mut Option<(Ident, T)>, key: Ident, value: T, errors: &mut Errors) {
@@ -32,13 +32,24 @@ pub(super) fn flag(key: &Ident, input: ParseStream) -> syn::Result<()> {
 /// `= "text"`, which must not be empty; `example` shows how.
 pub(super) fn text(key: &Ident, input: ParseStream, example: &str) -> syn::Result<LitStr> {
     equals(key, input, example)?;
-    let literal: LitStr = input.parse().map_err(|error| {
-        syn::Error::new(error.span(), format!("`{key}` takes a string: write `{key} = {example}`"))
-    })?;
+    let literal = string(key, input, example)?;
     if literal.value().trim().is_empty() {
         return Err(syn::Error::new(literal.span(), format!("`{key}` is empty: write `{key} = {example}`")));
     }
     Ok(literal)
+}
+
+/// A string, after the `=`.
+pub(super) fn string(key: &Ident, input: ParseStream, example: &str) -> syn::Result<LitStr> {
+    let span = next_span(key, input);
+    input
+        .parse()
+        .map_err(|_| syn::Error::new(span, format!("`{key}` takes a string: write `{key} = {example}`")))
+}
+
+/// Where to show that what stands next is wrong: at the key where nothing does.
+fn next_span(key: &Ident, input: ParseStream) -> Span {
+    if input.is_empty() { key.span() } else { input.span() }
 }
 
 /// `= EXPR`
@@ -58,17 +69,16 @@ pub(super) fn ty(key: &Ident, input: ParseStream, example: &str) -> syn::Result<
         let message = format!("`{key}` takes a type without quotes: write `{key} = {meant}`");
         return Err(syn::Error::new(literal.span(), message));
     }
-    input.parse().map_err(|error| {
-        syn::Error::new(error.span(), format!("`{key}` takes a type: write `{key} = {example}`"))
-    })
+    let span = next_span(key, input);
+    whole_type(input)
+        .ok_or_else(|| syn::Error::new(span, format!("`{key}` takes a type: write `{key} = {example}`")))
 }
 
 /// `= path`, also in quotes, as serde writes it.
 pub(super) fn path(key: &Ident, input: ParseStream, example: &str) -> syn::Result<Path> {
     equals(key, input, example)?;
-    let wrong = |error: syn::Error| {
-        syn::Error::new(error.span(), format!("`{key}` takes a path: write `{key} = {example}`"))
-    };
+    let span = next_span(key, input);
+    let wrong = |_| syn::Error::new(span, format!("`{key}` takes a path: write `{key} = {example}`"));
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
         nesting::check_text(&literal.value(), literal.span())?;
@@ -77,7 +87,7 @@ pub(super) fn path(key: &Ident, input: ParseStream, example: &str) -> syn::Resul
     input.call(expression_path).map_err(wrong)
 }
 
-fn equals(key: &Ident, input: ParseStream, example: &str) -> syn::Result<()> {
+pub(super) fn equals(key: &Ident, input: ParseStream, example: &str) -> syn::Result<()> {
     if input.peek(Token![=]) && !input.peek(Token![==]) {
         return input.parse::<Token![=]>().map(|_| ());
     }

@@ -17,13 +17,19 @@ impl Checker<'_> {
         }
         let name = field.name();
         if let Some((span, what)) = hidden_pointer(&field.ty) {
-            self.errors.at(
-                span,
+            let message = if holds_many(&field.ty) {
+                format!(
+                    "an item of field `{name}` holds {what}, and what is behind it cannot be seen; write \
+                     `#[bounds(per_item = \"the most items it ever holds\", item_bytes = \"…\")]` with the most heap bytes \
+                     that one item owns, or `item_skip = \"reason\"` in its place if it owns none"
+                )
+            } else {
                 format!(
                     "field `{name}` holds {what}, and what is behind it cannot be seen; say how much heap memory it owns \
                      with `#[bounds(bytes = \"…\")]`, or why none with `#[bounds(skip = \"reason\")]`"
-                ),
-            );
+                )
+            };
+            self.errors.at(span, message);
             return;
         }
         let message = format!(
@@ -91,15 +97,21 @@ fn statements_for(ty: &Type) -> String {
     const BYTES: &str = "#[bounds(bytes = \"the most heap bytes it owns\")]";
     const SUBCOMPONENT: &str = "#[bounds(subcomponent)] if its type declares bounds";
     const SKIP: &str = "#[bounds(skip = \"why it need not be counted\")]";
+    if holds_many(ty) {
+        return [PER_ITEM, BYTES, SUBCOMPONENT, SKIP].join(", ");
+    }
     let ordered = match last_word(ty).as_deref() {
-        Some("Vec" | "VecDeque" | "BinaryHeap" | "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet") => {
-            [PER_ITEM, BYTES, SUBCOMPONENT, SKIP]
-        }
         Some("String" | "PathBuf" | "OsString" | "Cow" | "Option") => [BYTES, SKIP, SUBCOMPONENT, PER_ITEM],
         Some("Arc" | "Rc" | "JoinHandle") => [SKIP, SUBCOMPONENT, BYTES, PER_ITEM],
         _ => [SUBCOMPONENT, BYTES, PER_ITEM, SKIP],
     };
     ordered.join(", ")
+}
+
+/// Whether the type is spelt like a collection; only to choose which example to show first.
+fn holds_many(ty: &Type) -> bool {
+    let collections = ["Vec", "VecDeque", "BinaryHeap", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
+    last_word(ty).is_some_and(|word| collections.contains(&word.as_str()))
 }
 
 /// The last word of the type's path; only to choose which example to show first.

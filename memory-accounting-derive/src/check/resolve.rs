@@ -1,12 +1,10 @@
 //! What the words of an expression stand for.
 
-use std::cell::RefCell;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::Member;
 use syn::ext::IdentExt;
 
+use super::scope::{Access, Scope, here};
 use super::{Checker, written};
 use crate::expression::{Expression, Place, Segment};
 use crate::input::Field;
@@ -17,78 +15,10 @@ use crate::model::{Trait, Tree};
 /// 60 that readers of JSON take.
 const DEEPEST: usize = 40;
 
-/// How the fields in scope are reached.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
-    /// `self.field`
-    OfSelf,
-    /// A copy of `self.field`, for packed structs.
-    Copied,
-    /// A binding of a `match` arm, which is a reference.
-    Bound,
-}
-
-/// The fields that an expression may name.
-pub(super) struct Scope<'a> {
-    fields: &'a [Field],
-    access: Access,
-    /// What stands in front of every config key.
-    prefix: &'a str,
-    /// The fields in use so far that need a binding.
-    bindings: RefCell<Vec<(Member, Ident)>>,
-}
-
-impl<'a> Scope<'a> {
-    pub(super) fn new(fields: &'a [Field], access: Access, prefix: &'a str) -> Self {
-        Self { fields, access, prefix, bindings: RefCell::new(Vec::new()) }
-    }
-
-    /// A scope in which only `self` is known.
-    pub(super) fn without_fields(prefix: &'a str) -> Self {
-        Self::new(&[], Access::OfSelf, prefix)
-    }
-
-    pub(super) fn into_bindings(self) -> Vec<(Member, Ident)> {
-        self.bindings.into_inner()
-    }
-
-    /// A reference to the field.
-    pub(super) fn reference(&self, field: &Field, span: Span) -> TokenStream {
-        let place = self.place(field, span);
-        match self.access {
-            Access::OfSelf | Access::Copied => quote::quote_spanned!(here(span)=> &#place),
-            Access::Bound => place,
-        }
-    }
-
-    /// The field as something that can be followed by a dot.
-    fn place(&self, field: &Field, span: Span) -> TokenStream {
-        let member = &field.member;
-        let this = Ident::new("self", here(span));
-        match self.access {
-            Access::OfSelf => quote!(#this.#member),
-            Access::Copied => quote!(memory_accounting_private::copied(#this.#member)),
-            Access::Bound => {
-                let binding = Ident::new(&format!("field_{}", field.name()), Span::mixed_site());
-                let mut bindings = self.bindings.borrow_mut();
-                if bindings.iter().all(|(known, _)| known != member) {
-                    bindings.push((member.clone(), binding.clone()));
-                }
-                let binding = Ident::new(&binding.to_string(), here(span));
-                quote!(#binding)
-            }
-        }
-    }
-}
-
-/// At `span`, for messages, but with names that are the macro's own.
-pub(super) fn here(span: Span) -> Span {
-    Span::mixed_site().located_at(span)
-}
-
 impl Checker<'_> {
     /// Finds what every word of `expression` stands for; `None` where a mistake was noted.
     pub(super) fn resolve(&mut self, expression: &Expression, scope: &Scope<'_>) -> Option<Tree> {
+        self.shown_keys.clear();
         let tree = self.resolve_part(expression, scope)?;
         let depth = expression.depth();
         if depth > DEEPEST {
@@ -149,7 +79,10 @@ impl Checker<'_> {
         let mut rest = place.rest.as_slice();
         if place.first != "self" {
             let Some(field) = scope.fields.iter().find(|field| field.is_named(&place.first)) else {
-                self.unknown_field(&place.first.unraw().to_string(), span, scope);
+                let first = place.first.unraw().to_string();
+                let whole = place.rest.iter().fold(first.clone(), |text, segment| text + &segment.written());
+                let written = if scope.field_with_key(&whole).is_some() { whole } else { first };
+                self.unknown_field(&written, span, scope);
                 return None;
             };
             self.refuse_skipped(field, span)?;
@@ -214,14 +147,23 @@ impl Checker<'_> {
 
     fn unknown_field(&mut self, word: &str, span: Span, scope: &Scope<'_>) {
         let names: Vec<String> = scope.fields.iter().map(Field::name).collect();
-        let by_key = scope.fields.iter().find(|field| field.key == word);
-        let message = if let Some(field) = by_key {
-            format!("`{word}` is the config key of field `{}`; an expression names the field", field.name())
+        let is_index = word.starts_with(|letter: char| letter.is_ascii_digit());
+        let is_key = |key: &str, field: &Field| {
+            format!("`{key}` is the config key of field `{}`; an expression names the field", field.name())
+        };
+        let message = if let Some(field) = scope.field_with_key(word) {
+            is_key(word, field)
+        } else if let Some(field) = scope.field_with_word_in_key(word) {
+            if self.shown_keys.contains(&field.key) {
+                return;
+            }
+            self.shown_keys.push(field.key.clone());
+            is_key(&field.key, field)
         } else if names.is_empty() {
             format!(
                 "there is no field `{word}` here; only constants, numbers and accessors such as `self.{word}()` can be named"
             )
-        } else if let Some(likely) = likely(word, names.iter().map(String::as_str)) {
+        } else if let Some(likely) = likely(word, names.iter().map(String::as_str)).filter(|_| !is_index) {
             format!("there is no field `{word}`; `{likely}` was probably meant")
         } else {
             let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

@@ -5,7 +5,7 @@ use syn::Type;
 use syn::spanned::Spanned;
 
 use super::Checker;
-use super::resolve::Scope;
+use super::scope::Scope;
 use crate::attributes::{FieldAttribute, Modifiers, Source};
 use crate::expression::Expression;
 use crate::input::Field;
@@ -24,7 +24,10 @@ impl Checker<'_> {
         let mut steps = Vec::new();
         for attribute in &field.attributes {
             match &attribute.statement {
-                Some((key, source)) => steps.extend(self.statement(field, attribute, key, source, scope)),
+                Some((key, source)) => {
+                    steps.extend(self.statement(field, attribute, key, source, scope));
+                    steps.extend(skipped_items(field, &attribute.modifiers));
+                }
                 None if attribute.flawed => {}
                 None => self.check_modifies_something(attribute),
             }
@@ -212,6 +215,14 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What reports show of items whose heap memory is not counted.
+fn skipped_items(field: &Field, modifiers: &Modifiers) -> Option<Step> {
+    let (key, reason) = modifiers.item_skip.as_ref()?;
+    let name = modifiers.name.as_ref().map_or_else(|| field.name(), |(_, name)| name.value());
+    let kind = StepKind::Skipped { name: format!("{name} items"), reason: reason.value() };
+    Some(Step { span: key.span(), kind })
 }
 
 /// The modifiers that are there, but `rename`, each with the statements it goes with.

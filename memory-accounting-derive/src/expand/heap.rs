@@ -1,7 +1,7 @@
 //! The checks that nothing owns heap memory unaccounted for.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::model::{HeapCheck, HeapSubject};
 use crate::parameters::Parameters;
@@ -10,7 +10,9 @@ use crate::parameters::Parameters;
 pub(super) fn outside(check: &HeapCheck, parameters: &Parameters) -> TokenStream {
     let span = here(check.span);
     let assertion = assertion(check, &|ty| parameters.without_lifetimes(ty));
-    quote_spanned!(span=> const _: () = #assertion;)
+    // Not at the user's position: where a type is not found, the compiler would propose to write a parameter there.
+    let name = quote!(_);
+    quote_spanned!(span=> const #name: () = #assertion;)
 }
 
 /// A check that the compiler makes when the impl is used with given types.

@@ -137,6 +137,9 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             input.error(format!("more than {DEEPEST} levels of parentheses; give a part a name of its own"))
         );
     }
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(input.error(format!("the expression ends too early; {ALLOWED}")));
+    }
     if let Some((TokenTree::Group(group), _)) = input.cursor().token_tree() {
         // `$e:expr` of `macro_rules` arrives in a group without delimiters, into which `peek` looks.
         if group.delimiter() == proc_macro2::Delimiter::None {
@@ -152,6 +155,9 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             input.error(format!("a size is never negative; `-` stands between two operands; {ALLOWED}"))
         );
     }
+    if let Some(operator) = ["+", "*", "/"].into_iter().find(|operator| is_next(input, operator)) {
+        return Err(input.error(format!("an operand is missing before `{operator}`")));
+    }
     if input.peek(Lit) {
         return integer(input);
     }
@@ -162,6 +168,10 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
         return word(input, depth);
     }
     Err(unexpected(input))
+}
+
+fn is_next(input: ParseStream, punctuation: &str) -> bool {
+    matches!(input.cursor().punct(), Some((punct, _)) if punctuation.starts_with(punct.as_char()))
 }
 
 fn integer(input: ParseStream) -> syn::Result<Expression> {

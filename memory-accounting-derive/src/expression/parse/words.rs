@@ -3,12 +3,12 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitStr, Path, Token, Type, token};
+use syn::{Ident, Lit, LitStr, Path, Token, token};
 
 use super::{ALLOWED, check_count, operand, sum, unexpected};
 use crate::expression::{Expression, Operator, Place, Segment};
 use crate::parenthesised::parenthesised;
-use crate::paths::{expression_path, name};
+use crate::paths::{expression_path, name, whole_type};
 
 /// How many segments a path may have; each is a level for the compiler, and no configuration nests like that.
 const MOST_SEGMENTS: usize = 32;
@@ -65,9 +65,13 @@ fn segments(input: ParseStream) -> syn::Result<Vec<Segment>> {
             let name = name(input)?;
             if input.peek(token::Paren) {
                 if !parenthesised(input, has_nothing)? {
-                    let message = format!(
-                        "`{name}` is called with arguments, but only accessors without any can be; {ALLOWED}"
-                    );
+                    let message = if name == "max" || name == "min" {
+                        format!("`{name}` stands in front of what it compares: write `{name}(a, b)`")
+                    } else {
+                        format!(
+                            "`{name}` is called with arguments, but only accessors without any can be; {ALLOWED}"
+                        )
+                    };
                     return Err(syn::Error::new(name.span(), message));
                 }
                 rest.push(Segment::Call(name));
@@ -139,13 +143,16 @@ fn key(function: &Ident, content: ParseStream, depth: usize) -> syn::Result<Expr
     let usage = "write `key(\"name\", path)`: the name of the setting, then where its value is";
     let wrong = |span: Span| syn::Error::new(span, usage);
     let name: LitStr = content.parse().map_err(|_| wrong(function.span()))?;
-    if name.value().is_empty() {
+    if name.value().trim().is_empty() {
         return Err(syn::Error::new(name.span(), "the name of the setting is empty"));
     }
     content.parse::<Token![,]>().map_err(|_| wrong(name.span()))?;
     let place = operand(content, depth + 1)?;
+    content.parse::<Option<Token![,]>>()?;
     if !content.is_empty() {
-        return Err(unexpected(content));
+        let message = "`key` names one setting, and what is computed from it stands outside, as in \
+            `key(\"limit\", capacity) * 2`";
+        return Err(content.error(message));
     }
     match place {
         Expression::Word(_) | Expression::Place(_) => {
@@ -198,10 +205,11 @@ fn size_of_type(input: ParseStream) -> syn::Result<Option<Expression>> {
     }
     syn::parse::discouraged::Speculative::advance_to(input, &ahead);
     let span = input.cursor().span();
+    let wrong = || syn::Error::new(span, "`size_of` takes one type: write `size_of::<T>()`");
     input.parse::<Token![::]>()?;
     input.parse::<Token![<]>()?;
-    let ty: Type = input.parse()?;
-    input.parse::<Token![>]>()?;
+    let ty = whole_type(input).ok_or_else(wrong)?;
+    input.parse::<Token![>]>().map_err(|_| wrong())?;
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(span, "the parentheses are missing: write `size_of::<T>()`"));
     }

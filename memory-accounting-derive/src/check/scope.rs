@@ -1,0 +1,92 @@
+//! The fields that an expression may name, and how the generated code reaches them.
+
+use std::cell::RefCell;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Member;
+
+use crate::input::Field;
+
+/// How the fields in scope are reached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// `self.field`
+    OfSelf,
+    /// A copy of `self.field`, for packed structs.
+    Copied,
+    /// A binding of a `match` arm, which is a reference.
+    Bound,
+}
+
+/// The fields that an expression may name.
+pub(super) struct Scope<'a> {
+    pub(super) fields: &'a [Field],
+    pub(super) access: Access,
+    /// What stands in front of every config key.
+    pub(super) prefix: &'a str,
+    /// The fields in use so far that need a binding.
+    bindings: RefCell<Vec<(Member, Ident)>>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(fields: &'a [Field], access: Access, prefix: &'a str) -> Self {
+        Self { fields, access, prefix, bindings: RefCell::new(Vec::new()) }
+    }
+
+    /// A scope in which only `self` is known.
+    pub(super) fn without_fields(prefix: &'a str) -> Self {
+        Self::new(&[], Access::OfSelf, prefix)
+    }
+
+    pub(super) fn into_bindings(self) -> Vec<(Member, Ident)> {
+        self.bindings.into_inner()
+    }
+
+    /// The field that an operator knows as `key`, with or without the prefix, where that is not how it is called here.
+    pub(super) fn field_with_key(&self, key: &str) -> Option<&'a Field> {
+        let is_key = |field: &&Field| field.key == key || field.key.strip_prefix(self.prefix) == Some(key);
+        self.fields.iter().find(is_key).filter(|field| field.name() != key)
+    }
+
+    /// The field whose key in kebab case has `word` between its dashes: as a difference, that is several words.
+    pub(super) fn field_with_word_in_key(&self, word: &str) -> Option<&'a Field> {
+        self.fields
+            .iter()
+            .find(|field| field.key.contains('-') && field.key.split('-').any(|part| part == word))
+    }
+
+    /// A reference to the field.
+    pub(super) fn reference(&self, field: &Field, span: Span) -> TokenStream {
+        let place = self.place(field, span);
+        match self.access {
+            Access::OfSelf | Access::Copied => quote::quote_spanned!(here(span)=> &#place),
+            Access::Bound => place,
+        }
+    }
+
+    /// The field as something that can be followed by a dot.
+    pub(super) fn place(&self, field: &Field, span: Span) -> TokenStream {
+        let member = &field.member;
+        let this = Ident::new("self", here(span));
+        match self.access {
+            Access::OfSelf => quote!(#this.#member),
+            Access::Copied => quote!(memory_accounting_private::copied(#this.#member)),
+            Access::Bound => {
+                let binding =
+                    Ident::new(&format!("memory_bounds_field_{}", field.name()), Span::mixed_site());
+                let mut bindings = self.bindings.borrow_mut();
+                if bindings.iter().all(|(known, _)| known != member) {
+                    bindings.push((member.clone(), binding.clone()));
+                }
+                let binding = Ident::new(&binding.to_string(), here(span));
+                quote!(#binding)
+            }
+        }
+    }
+}
+
+/// At `span`, for messages, but with names that are the macro's own.
+pub(super) fn here(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}

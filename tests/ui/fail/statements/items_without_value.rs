@@ -1,0 +1,9 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct StoreConfiguration {
+    #[bounds(items = )]
+    capacity: usize,
+}
+
+fn main() {}
