@@ -2,8 +2,13 @@
 
 mod channels;
 mod hash_tables;
+#[cfg(feature = "hashbrown")]
+mod hashbrown;
+#[cfg(feature = "indexmap")]
+mod indexmap;
 mod owners;
 mod sequences;
+mod table;
 mod trees;
 mod wrappers;
 
@@ -40,6 +45,8 @@ use crate::UsageExpr;
 /// | `BTreeMap`, `BTreeSet` | 0 | `n / 6` leaves and the nodes above them | as bounded |
 /// | `LinkedList` | 0 | `n` times two links and an item | as bounded |
 /// | `SyncSender`, `Receiver` | 640 and `n` times a counter and an item; 136 for `n = 0` | as allocated | as allocated |
+/// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
+/// | `indexmap`: `IndexMap`, `IndexSet` | a table of `usize` for `n`, and `n` entries | see [`HashContainer`] | see [`HashContainer`] |
 /// | `Option<C>`, `Mutex<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>` | as `C` | as `C` | as `C` |
 ///
 /// `MIN`, the least capacity a growing vector takes, is 8 for items of one byte, 4 up to 1024 bytes, else 1.
@@ -50,8 +57,11 @@ use crate::UsageExpr;
 /// to or split. A channel counts as a whole on one of its ends, without what waiting threads allocate. Where the system's
 /// lock has to stay in place, as on macOS, a `Mutex` has a box for it that is not counted.
 ///
-/// There are no rules for containers of other crates, nor for `Vec::from_iter` and the like, which may keep the allocation of
-/// what they were made from: none of them has been proved.
+/// The rules for other crates need the feature of the crate's name, and are for the version this crate depends on. An
+/// `IndexMap` must not be split off or spliced; what a stable sort takes meanwhile is not counted.
+///
+/// There are no rules for `Vec::from_iter` and the like, which may keep the allocation of what they were made from, nor for
+/// containers of other crates: none of them has been proved.
 ///
 /// # How tight they are
 ///
@@ -133,7 +143,12 @@ pub trait Container {
 /// | insert only | `table(b)` | `table(b)` | `table(b)`, and from 4 items on `+ table(b / 2)` |
 /// | headroom | `table(buckets(2n))` | `table(buckets(2n))` | |
 ///
-/// Where control bytes come in groups of 8 or 4, tombstones are allowed for from 8 or 4 items on.
+/// Where control bytes come in groups of 8 or 4, tombstones are allowed for from 8 or 4 items on. The smallest tables of
+/// `hashbrown` are not outgrown before they are full: with 16 buckets from 15 items on, with 8 from 8.
+///
+/// An `IndexMap` or `IndexSet` keeps positions in such a table, with `s = size_of::<usize>()`, and `n` entries of hash, key and
+/// value in a vector beside it (`2n` with headroom). When the vector grows on demand, it is to all that the table has room
+/// for, `7/8` of `b`, or with tombstones of `2b`, beside the `n - 1` entries it moves from.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a hash table",
     label = "`insert_only` and `headroom` are for `HashMap` and `HashSet`"

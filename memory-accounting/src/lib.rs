@@ -56,6 +56,8 @@
 //! | `tracing` | verification results and pressure changes as events |
 //! | `bytesize` | `bytesize::ByteSize` as a [`ConfigValue`] |
 //! | `futures-core` | streams that are polled and dropped inside their allocation group |
+//! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
+//! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |
 //!
 //! # Limits of what is promised

@@ -10,52 +10,46 @@ use crate::items::{InPlace, Item, MOST, Random, for_all_items, sample};
 use crate::measured::{Meter, Tightness};
 
 /// What both tables can do.
-trait Table: HashContainer + Default {
+pub(crate) trait Table: HashContainer + Default {
     fn with_capacity(n: usize) -> Self;
     fn capacity(&self) -> usize;
     fn insert(&mut self, number: usize);
     fn remove(&mut self, number: usize);
 }
 
-impl<T: Item> Table for HashSet<T, InPlace> {
-    fn with_capacity(n: usize) -> Self {
-        Self::with_capacity_and_hasher(n, InPlace)
-    }
+macro_rules! tables {
+    ($([$table:ty] |$this:ident, $number:ident| $insert:expr;)*) => {$(
+        impl<T: Item> Table for $table {
+            fn with_capacity(n: usize) -> Self {
+                Self::with_capacity_and_hasher(n, InPlace)
+            }
 
-    fn capacity(&self) -> usize {
-        self.capacity()
-    }
+            fn capacity(&self) -> usize {
+                self.capacity()
+            }
 
-    fn insert(&mut self, number: usize) {
-        self.insert(T::number(number));
-    }
+            fn insert(&mut self, $number: usize) {
+                let $this = self;
+                $insert;
+            }
 
-    fn remove(&mut self, number: usize) {
-        self.remove(&T::number(number));
-    }
+            fn remove(&mut self, number: usize) {
+                self.remove(&T::number(number));
+            }
+        }
+    )*};
 }
 
-impl<T: Item> Table for HashMap<T, T, InPlace> {
-    fn with_capacity(n: usize) -> Self {
-        Self::with_capacity_and_hasher(n, InPlace)
-    }
-
-    fn capacity(&self) -> usize {
-        self.capacity()
-    }
-
-    fn insert(&mut self, number: usize) {
-        self.insert(T::number(number), T::number(number));
-    }
-
-    fn remove(&mut self, number: usize) {
-        self.remove(&T::number(number));
-    }
+tables! {
+    [HashSet<T, InPlace>] |this, number| this.insert(T::number(number));
+    [HashMap<T, T, InPlace>] |this, number| this.insert(T::number(number), T::number(number));
+    [hashbrown::HashSet<T, InPlace>] |this, number| this.insert(T::number(number));
+    [hashbrown::HashMap<T, T, InPlace>] |this, number| this.insert(T::number(number), T::number(number));
 }
 
 /// Fills the table with neighbours, then replaces the oldest by one behind the newest: every removal is amid a run of used
 /// slots and leaves a tombstone, and every insertion takes a free slot, until none is left.
-fn exhaust<C: Table>(mut table: C, n: usize, distinct: usize) {
+pub(crate) fn exhaust<C: Table>(mut table: C, n: usize, distinct: usize) {
     let add = |table: &mut C, number: usize| table.insert(number % distinct);
     (0..n).for_each(|number| add(&mut table, number));
     for number in n..n + 2 * table.capacity() {
@@ -65,7 +59,7 @@ fn exhaust<C: Table>(mut table: C, n: usize, distinct: usize) {
 }
 
 /// Inserts and removes at random.
-fn any_order<C: Table>(mut table: C, n: usize, distinct: usize) {
+pub(crate) fn any_order<C: Table>(mut table: C, n: usize, distinct: usize) {
     let mut random = Random::seeded(n);
     let mut held = AllocationGroupToken::root().scope(|| Vec::with_capacity(n));
     for _ in 0..2 * n {
@@ -82,19 +76,20 @@ fn any_order<C: Table>(mut table: C, n: usize, distinct: usize) {
     }
 }
 
-struct Proof {
-    meter: Meter,
-    allocated: Tightness,
-    bounded: Tightness,
-    grown: Tightness,
-    insert_only_bounded: Tightness,
-    insert_only_grown: Tightness,
-    headroom_allocated: Tightness,
-    headroom_bounded: Tightness,
+/// The rules of one kind of table.
+pub(crate) struct Proof {
+    pub(crate) meter: Meter,
+    pub(crate) allocated: Tightness,
+    pub(crate) bounded: Tightness,
+    pub(crate) grown: Tightness,
+    pub(crate) insert_only_bounded: Tightness,
+    pub(crate) insert_only_grown: Tightness,
+    pub(crate) headroom_allocated: Tightness,
+    pub(crate) headroom_bounded: Tightness,
 }
 
 impl Proof {
-    fn of(table: &'static str) -> Self {
+    pub(crate) fn of(table: &'static str) -> Self {
         let rule = |rule| Tightness::new(table, rule);
         Self {
             meter: Meter::new(),
@@ -149,7 +144,7 @@ impl Proof {
         }
     }
 
-    fn rules(self) -> [Tightness; 7] {
+    pub(crate) fn rules(self) -> [Tightness; 7] {
         [
             self.allocated,
             self.bounded,
@@ -169,6 +164,11 @@ fn tables<T: Item>(small: &mut Proof, large: &mut Proof) {
     of_map.of_table::<HashMap<T, T, InPlace>, T>();
 }
 
+fn tables_of_hashbrown<T: Item>(proof: &mut Proof) {
+    proof.of_table::<hashbrown::HashSet<T, InPlace>, T>();
+    proof.of_table::<hashbrown::HashMap<T, T, InPlace>, T>();
+}
+
 pub(crate) fn proofs() -> &'static [Tightness] {
     static PROOFS: OnceLock<Vec<Tightness>> = OnceLock::new();
     PROOFS.get_or_init(|| {
@@ -176,6 +176,15 @@ pub(crate) fn proofs() -> &'static [Tightness] {
         let mut small = Proof::of("`HashMap`, `HashSet`, smaller items");
         for_all_items!(tables(&mut small, &mut large));
         large.rules().into_iter().chain(small.rules()).collect()
+    })
+}
+
+pub(crate) fn proofs_of_hashbrown() -> &'static [Tightness] {
+    static PROOFS: OnceLock<Vec<Tightness>> = OnceLock::new();
+    PROOFS.get_or_init(|| {
+        let mut proof = Proof::of("`hashbrown`: `HashMap`, `HashSet`");
+        for_all_items!(tables_of_hashbrown(&mut proof));
+        proof.rules().into()
     })
 }
 
@@ -188,5 +197,12 @@ fn hash_tables_take_at_most_what_their_rules_say() {
     // Before its least table became larger, the standard library made one more on the way.
     for rule in small {
         rule.holds(2.5);
+    }
+}
+
+#[test]
+fn hash_tables_of_hashbrown_take_exactly_what_their_rules_say() {
+    for rule in proofs_of_hashbrown() {
+        rule.holds(1.0);
     }
 }

@@ -6,6 +6,7 @@
 
 mod channels;
 mod hash_tables;
+mod index_maps;
 mod items;
 mod measured;
 mod owners;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use crate::{channels, hash_tables, owners, sequences, trees};
+use crate::{channels, hash_tables, index_maps, owners, sequences, trees};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../memory-accounting/src/container/tightness.md");
 
@@ -11,8 +11,15 @@ fn table() -> String {
     let mut table = String::from(
         "| container | rule | bound / truth at worst | where | at worst from 64 items |\n|---|---|---|---|---|\n",
     );
-    let proofs =
-        [sequences::proofs(), hash_tables::proofs(), trees::proofs(), channels::proofs(), owners::proofs()];
+    let proofs = [
+        sequences::proofs(),
+        hash_tables::proofs(),
+        hash_tables::proofs_of_hashbrown(),
+        index_maps::proofs(),
+        trees::proofs(),
+        channels::proofs(),
+        owners::proofs(),
+    ];
     for rule in proofs.into_iter().flatten() {
         let (worst, of_many) = (rule.worst, rule.worst_of_many);
         let line = (rule.container, rule.rule, worst.ratio(), worst.place(), of_many.ratio());
