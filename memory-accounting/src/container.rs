@@ -1,14 +1,22 @@
 //! How much heap memory a container takes, as an expression over its number of items.
 
 mod channels;
+#[cfg(feature = "crossbeam-channel")]
+mod crossbeam_channel;
 mod hash_tables;
 #[cfg(feature = "hashbrown")]
 mod hashbrown;
 #[cfg(feature = "indexmap")]
 mod indexmap;
+#[cfg(any(feature = "crossbeam-channel", feature = "tokio"))]
+mod layout;
 mod owners;
 mod sequences;
 mod table;
+#[cfg(feature = "tokio")]
+mod tokio_broadcast;
+#[cfg(feature = "tokio")]
+mod tokio_mpsc;
 mod trees;
 mod wrappers;
 
@@ -45,6 +53,9 @@ use crate::UsageExpr;
 /// | `BTreeMap`, `BTreeSet` | 0 | `n / 6` leaves and the nodes above them | as bounded |
 /// | `LinkedList` | 0 | `n` times two links and an item | as bounded |
 /// | `SyncSender`, `Receiver` | 640 and `n` times a counter and an item; 136 for `n = 0` | as allocated | as allocated |
+/// | `crossbeam_channel`: `Sender`, `Receiver` | the same on targets of 64 bits | as allocated | as allocated |
+/// | `tokio`: `broadcast::Sender`, `Receiver` | what they share and `next_power_of_two(n)` slots | as allocated | as allocated |
+/// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share and `(n + 1) / 32 + 2` blocks | as bounded |
 /// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
 /// | `indexmap`: `IndexMap`, `IndexSet` | a table of `usize` for `n`, and `n` entries | see [`HashContainer`] | see [`HashContainer`] |
 /// | `Option<C>`, `Mutex<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>` | as `C` | as `C` | as `C` |
@@ -57,11 +68,15 @@ use crate::UsageExpr;
 /// to or split. A channel counts as a whole on one of its ends, without what waiting threads allocate. Where the system's
 /// lock has to stay in place, as on macOS, a `Mutex` has a box for it that is not counted.
 ///
-/// The rules for other crates need the feature of the crate's name, and are for the version this crate depends on. An
-/// `IndexMap` must not be split off or spliced; what a stable sort takes meanwhile is not counted.
+/// The rules for other crates need the feature of the crate's name, and are for the version this crate depends on. A block of
+/// tokio's `mpsc` channel is four words and 32 items, 16 where a word has 32 bits. Its rule is only for one thread that sends
+/// at a time, whichever it is: on a runtime of one thread, from one task, or behind a lock. A thread that is suspended amid
+/// sending keeps every block from there on, and what several keep that way does not follow from the capacity: twice as many
+/// blocks as the rule says have been seen. Where several threads send at the same time, use a channel that allocates once,
+/// such as the others here. An `IndexMap` must not be split off or spliced; what a stable sort takes meanwhile is not counted.
 ///
-/// There are no rules for `Vec::from_iter` and the like, which may keep the allocation of what they were made from, nor for
-/// containers of other crates: none of them has been proved.
+/// There are no rules for `Vec::from_iter` and the like, which may keep the allocation of what they were made from, for
+/// channels without bounds, nor for containers of other crates: none of them has been proved.
 ///
 /// # How tight they are
 ///

@@ -56,6 +56,8 @@
 //! | `tracing` | verification results and pressure changes as events |
 //! | `bytesize` | `bytesize::ByteSize` as a [`ConfigValue`] |
 //! | `futures-core` | streams that are polled and dropped inside their allocation group |
+//! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` |
+//! | `crossbeam-channel` | [`Container`] rules for the bounded channel of `crossbeam-channel` 0.5 |
 //! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
 //! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |

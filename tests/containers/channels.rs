@@ -1,4 +1,4 @@
-//! The bounded channel, under several producers.
+//! The standard library's bounded channel, under several producers.
 
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -17,23 +17,31 @@ fn send<T>(sender: &SyncSender<T>, mut item: T) {
     }
 }
 
-/// Three threads send `n` items each, while one receives. The most bytes alive in the
-/// group of `meter`, which holds the channel and what the threads do with it, but not the threads.
-fn traffic<T: Item>(meter: Meter, n: usize) -> usize {
+/// Three threads `send` what they are told to, `3 * n` items together, through what `make` makes, while one looks whether it
+/// `receive`s another. The most bytes alive in the group of `meter`, which holds the channel and what the threads do with it,
+/// but not the threads.
+pub(crate) fn traffic<S: Sync, R>(
+    meter: Meter,
+    n: usize,
+    make: impl FnOnce() -> (S, R),
+    send: impl Fn(&S, usize) + Sync,
+    receive: impl Fn(&mut R) -> bool,
+) -> usize {
     meter.begin();
-    let (sender, receiver) = meter.group().scope(|| sync_channel(n));
+    let (sender, mut receiver) = meter.group().scope(make);
     thread::scope(|scope| {
         for producer in 0..3 {
-            let sender = &sender;
-            let produce = move || (0..n).for_each(|number| send(sender, T::number(producer * n + number)));
+            let (sender, send) = (&sender, &send);
+            let produce = move || (0..n).for_each(|number| send(sender, producer * n + number));
             scope.spawn(meter.group().wrap(produce));
         }
         meter.group().scope(|| {
             let mut count = 0;
             while count < 3 * n {
-                match receiver.try_recv() {
-                    Ok(_) => count += 1,
-                    Err(_) => thread::yield_now(),
+                if receive(&mut receiver) {
+                    count += 1;
+                } else {
+                    thread::yield_now();
                 }
             }
         });
@@ -55,7 +63,15 @@ fn channels<T: Item>(meter: Meter, [allocated, bounded, grown]: &mut [Tightness;
         grown.check::<T>(Receiver::<T>::grown, n, filled);
     }
     for n in [1, 2, 64, 500] {
-        bounded.check::<T>(SyncSender::<T>::bounded, n, traffic::<T>(meter, n));
+        let make = || sync_channel::<T>(n);
+        let truth = traffic(
+            meter,
+            n,
+            make,
+            |sender, k| send(sender, T::number(k)),
+            |receiver| receiver.try_recv().is_ok(),
+        );
+        bounded.check::<T>(SyncSender::<T>::bounded, n, truth);
     }
 }
 

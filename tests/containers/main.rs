@@ -5,6 +5,7 @@
 //! container_proofs` rewrites it.
 
 mod channels;
+mod crossbeam_channel;
 mod hash_tables;
 mod index_maps;
 mod items;
@@ -12,6 +13,7 @@ mod measured;
 mod owners;
 mod sequences;
 mod table;
+mod tokio_channels;
 mod trees;
 mod wrappers;
 

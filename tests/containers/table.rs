@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use crate::{channels, hash_tables, index_maps, owners, sequences, trees};
+use crate::{channels, crossbeam_channel, hash_tables, index_maps, owners, sequences, tokio_channels, trees};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../memory-accounting/src/container/tightness.md");
 
@@ -18,6 +18,8 @@ fn table() -> String {
         index_maps::proofs(),
         trees::proofs(),
         channels::proofs(),
+        crossbeam_channel::proofs(),
+        tokio_channels::proofs(),
         owners::proofs(),
     ];
     for rule in proofs.into_iter().flatten() {

@@ -9,7 +9,7 @@ use crate::UsageExpr;
 
 /// The value with the two counters in front of it.
 #[repr(C)]
-struct Counted<T> {
+pub(super) struct Counted<T> {
     _counters: [usize; 2],
     _value: T,
 }
