@@ -106,8 +106,8 @@ pub(crate) use for_all_items;
 /// Numbers of items at which something may happen: all small ones, those around powers of two and around seven eighths of
 /// them, those around multiples of 6 and 49, and others spread between. Large items are tried less often.
 pub(crate) fn sample<T>() -> Vec<usize> {
-    let (all_below, step) = if size_of::<T>() > 1000 { (40, 1009) } else { (130, 97) };
-    let powers = (0..13).map(|exponent| 1_usize << exponent);
+    let (all_below, step, powers) = if size_of::<T>() > 1000 { (40, 1009, 11) } else { (130, 97, 13) };
+    let powers = (0..powers).map(|exponent| 1_usize << exponent);
     let edges = powers.flat_map(|power| [power, power / 8 * 7, power / 2 * 3]);
     let around = edges.flat_map(|edge| [edge.saturating_sub(1), edge, edge + 1]);
     let mut sample: Vec<usize> = (1..all_below).chain(around).chain((1..MOST).step_by(step)).collect();
