@@ -166,7 +166,7 @@ pub trait Container {
 /// for, `7/8` of `b`, or with tombstones of `2b`, beside the `n - 1` entries it moves from.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a hash table",
-    label = "`insert_only` and `headroom` are for `HashMap` and `HashSet`"
+    label = "`insert_only` and `headroom` are for hash tables, such as `HashMap` and `HashSet`"
 )]
 pub trait HashContainer: Container {
     /// As [`Container::bounded`], when nothing is ever removed.

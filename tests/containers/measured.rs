@@ -81,8 +81,8 @@ impl Tightness {
         Self { container, rule, worst: Excess::default(), worst_of_many: Excess::default() }
     }
 
-    /// Fails when `rule` is below the `truth` for `n` items of type `T`.
-    pub(crate) fn check<T>(&mut self, rule: Rule, n: usize, truth: usize) {
+    /// Fails when `rule` is below the `truth` for `n` items of type `T`, which may not be the worst there is.
+    pub(crate) fn covers<T>(&self, rule: Rule, n: usize, truth: usize) -> Excess {
         let excess = Excess { bound: bound(rule, n), truth, size: size_of::<T>(), n };
         let Self { container, rule, .. } = self;
         assert!(
@@ -90,6 +90,12 @@ impl Tightness {
             "{container}, {rule}, items aligned to {}: {excess:?}",
             align_of::<T>()
         );
+        excess
+    }
+
+    /// Fails when `rule` is below the `truth` for `n` items of type `T`, and notes how far above it is.
+    pub(crate) fn check<T>(&mut self, rule: Rule, n: usize, truth: usize) {
+        let excess = self.covers::<T>(rule, n, truth);
         if excess.ratio() > self.worst.ratio() {
             self.worst = excess;
         }

@@ -113,10 +113,17 @@ fn tree<C: Tree, T: Item>(meter: Meter, rules: &mut [Tightness; 2]) {
     let distinct = T::distinct();
     let peaks = peaks::<C>(meter, distinct);
     let most = MOST.min(distinct * 9 / 10).max(1);
+    // Of 49 ascending keys, the order that leaves nodes the emptiest keeps 36.
+    let most_thinned_out = MOST.min(distinct * 36 / 49).max(1);
     for (n, peak) in peaks.into_iter().enumerate().take(most + 1).skip(1) {
         let [bounded, grown] = &mut *rules;
-        bounded.check::<C::Item>(C::bounded, n, peak);
-        grown.check::<C::Item>(C::grown, n, peak);
+        if n > most_thinned_out {
+            bounded.covers::<C::Item>(C::bounded, n, peak);
+            grown.covers::<C::Item>(C::grown, n, peak);
+        } else {
+            bounded.check::<C::Item>(C::bounded, n, peak);
+            grown.check::<C::Item>(C::grown, n, peak);
+        }
     }
 }
 
@@ -150,10 +157,10 @@ pub(crate) fn proofs() -> &'static [Tightness] {
 #[test]
 fn trees_and_lists_take_at_most_what_their_rules_say() {
     let (trees, lists) = proofs().split_at(2);
-    // The worst is a tree of tiny items, whose inner nodes are over three times its leaves; no order tried here leaves as
-    // few entries in those as the proof has to allow for.
+    // The worst is a tree of tiny items, whose inner nodes are over three times its leaves: the rule charges one more of them
+    // than there can be, where a level has just one.
     for rule in trees {
-        rule.holds(1.20);
+        rule.holds(1.10);
     }
     for rule in lists {
         rule.holds(1.0);
