@@ -27,7 +27,7 @@ struct ReceiverConfiguration {
 /// Each buffer is prefixed with the length of the packet in it.
 const LENGTH_PREFIX: usize = 4;
 
-/// An aggregator whose table is created with head-room, so that it never resizes.
+/// An aggregator whose table is created with head-room, so that removals do not make it grow.
 #[derive(MemoryBounds)]
 #[bounds(prefix = "aggregator.")]
 struct AggregatorConfiguration {

@@ -8,7 +8,6 @@ mod hash_tables;
 mod hashbrown;
 #[cfg(feature = "indexmap")]
 mod indexmap;
-#[cfg(any(feature = "crossbeam-channel", feature = "tokio"))]
 mod layout;
 mod owners;
 mod sequences;
@@ -34,9 +33,12 @@ use crate::UsageExpr;
 /// | [`bounded`](Self::bounded) | created with capacity for `n` | the most alive at any instant |
 /// | [`grown`](Self::grown) | created empty, growing on demand | the most alive at any instant, old and new storage together |
 ///
-/// "Never more than `n`" also means no `reserve` or size hint above `n`, and no `shrink_to_fit`,
-/// `split_off`, `append` or `clone` in between: those may leave a capacity that no item count explains.
-/// In particular, collecting many items with few distinct keys into a set reserves for all of them.
+/// "Never more than `n`" also means: no `reserve`, and no `extend` with a size hint, that comes to more than `n` together with
+/// what is held; and no `shrink_to_fit`, `shrink_to`, `split_off`, `append`, `splice` or `clone` in between: those may leave a
+/// capacity that no item count explains. In particular, collecting many items with few distinct keys into a set reserves for
+/// all of them. Putting in an item whose key is there already is allowed, and counted; what the new one owns meanwhile, beside
+/// the one it replaces, is not. Nor is what sorting takes beside the container, as a stable sort does and
+/// `sort_by_cached_key`, nor the second value of `Arc::make_mut`.
 ///
 /// # Rules
 ///
@@ -58,7 +60,8 @@ use crate::UsageExpr;
 /// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share and `(n + 1) / 32 + 2` blocks | as bounded |
 /// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
 /// | `indexmap`: `IndexMap`, `IndexSet` | a table of `usize` for `n`, and `n` entries | see [`HashContainer`] | see [`HashContainer`] |
-/// | `Option<C>`, `Mutex<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>` | as `C` | as `C` | as `C` |
+/// | `Option<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>` | as `C` | as `C` | as `C` |
+/// | `Mutex<C>` | as `C` | as `C`, and the system's lock | the same |
 ///
 /// `MIN`, the least capacity a growing vector takes, is 8 for items of one byte, 4 up to 1024 bytes, else 1.
 /// A vector doubles, and `reserve_exact(n - 1)` followed by a push is its worst case. `slice(n)` is two counters and `n`
@@ -66,14 +69,14 @@ use crate::UsageExpr;
 ///
 /// A boxed slice is taken to be made from a vector that was filled to its capacity. A tree must not be collected, appended
 /// to or split. A channel counts as a whole on one of its ends, without what waiting threads allocate. Where the system's
-/// lock has to stay in place, as on macOS, a `Mutex` has a box for it that is not counted.
+/// lock has to stay in place, as on macOS, a `Mutex` has a box for it, which is counted.
 ///
 /// The rules for other crates need the feature of the crate's name, and are for the version this crate depends on. A block of
 /// tokio's `mpsc` channel is four words and 32 items, 16 where a word has 32 bits. Its rule is only for one thread that sends
 /// at a time, whichever it is: on a runtime of one thread, from one task, or behind a lock. A thread that is suspended amid
 /// sending keeps every block from there on, and what several keep that way does not follow from the capacity: twice as many
 /// blocks as the rule says have been seen. Where several threads send at the same time, use a channel that allocates once,
-/// such as the others here. An `IndexMap` must not be split off or spliced; what a stable sort takes meanwhile is not counted.
+/// such as the others here. A `broadcast` channel keeps items in all of its slots, [`kept`](Self::kept).
 ///
 /// There are no rules for `Vec::from_iter` and the like, which may keep the allocation of what they were made from, for
 /// channels without bounds, nor for containers of other crates: none of them has been proved.
@@ -134,6 +137,12 @@ pub trait Container {
     /// The most bytes alive at any instant when created empty and never holding more than `items`; old and new
     /// storage are alive together while it grows.
     fn grown(name: &str, items: &UsageExpr) -> UsageExpr;
+
+    /// How many items there are at most, for what each owns beside its own size. That is `items`, unless the container keeps
+    /// more than it was asked to.
+    fn kept(items: &UsageExpr) -> UsageExpr {
+        items.clone()
+    }
 }
 
 /// A [`Container`] built on a hash table, whose memory also depends on whether items are removed.
@@ -141,9 +150,12 @@ pub trait Container {
 /// Removing leaves tombstones. When the free slots run out, the table is cleaned in place only if the new
 /// item count is at most half the capacity; otherwise it doubles. So under removals a table for `n`
 /// items grows to the size for `2n`, even when it was created for `n`. Creating it with twice the capacity
-/// (*headroom*) gives it that size at once, and it never resizes; if nothing is ever removed (*insert only*),
-/// it stays at the size for `n`. A tombstone needs a whole group of used slots around it, so with fewer items than that
-/// there are none.
+/// (*headroom*) gives it that size at once; if nothing is ever removed (*insert only*), it stays at the size for `n`. A tombstone
+/// needs a whole group of used slots around it, so with fewer items than that there are none.
+///
+/// Inserting asks for room before it looks whether the key is there, and so does `entry`. Where `n` items fill a table to the last
+/// slot, as 3, 7, 14, 28 and 56 do, replacing one of them makes room for one more: the next larger table. A table with headroom is
+/// resized for the same numbers only, and only when tombstones have filled it.
 ///
 /// With `s` the size of a pair of key and value, and 16 the widest group of control bytes on any target:
 ///
@@ -154,16 +166,17 @@ pub trait Container {
 ///
 /// | | allocated | bounded | grown |
 /// |---|---|---|---|
-/// | any order | `table(b)`, `b = buckets(n)` | `table(b)`, and from 16 items on `+ table(2b)` | `table(b)`, and `+ table(2b)` from 16 items, `+ table(b / 2)` from 4 |
-/// | insert only | `table(b)` | `table(b)` | `table(b)`, and from 4 items on `+ table(b / 2)` |
-/// | headroom | `table(buckets(2n))` | `table(buckets(2n))` | |
+/// | any order | `table(b)`, `b = buckets(n)` | `table(c)`, `c = buckets(n + 1)`, and from 16 items on `+ table(2c)`, below `+ table(b)` where `c > b` | `table(c)`, and `+ table(2c)` from 16 items, `+ table(c / 2)` from 3 |
+/// | insert only | `table(b)` | `table(b)`, and where `c > b` `+ table(c)` | `table(c)`, and from 3 items on `+ table(c / 2)` |
+/// | headroom | `table(d)`, `d = buckets(2n)` | `table(d)`, and from 16 items on, where `e = buckets(2n + 2) > d`, `+ table(e)` | |
 ///
 /// Where control bytes come in groups of 8 or 4, tombstones are allowed for from 8 or 4 items on. The smallest tables of
-/// `hashbrown` are not outgrown before they are full: with 16 buckets from 15 items on, with 8 from 8.
+/// `hashbrown` are not outgrown before they are full: with 16 buckets from 14 items on, with 8 from 7.
 ///
 /// An `IndexMap` or `IndexSet` keeps positions in such a table, with `s = size_of::<usize>()`, and `n` entries of hash, key and
 /// value in a vector beside it (`2n` with headroom). When the vector grows on demand, it is to all that the table has room
-/// for, `7/8` of `b`, or with tombstones of `2b`, beside the `n - 1` entries it moves from.
+/// for, `7/8` of `b`, or with tombstones of `2b`, beside the `n - 1` entries it moves from; the table grows once more for a
+/// replacement, and the vector does not.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a hash table",
     label = "`insert_only` and `headroom` are for hash tables, such as `HashMap` and `HashSet`"

@@ -9,6 +9,9 @@ pub use crate::{ConfigValue, Container, HashContainer, MemoryBounds, MemoryBound
 /// A rule of [`Container`] or [`HashContainer`].
 pub type Rule = fn(&str, &UsageExpr) -> UsageExpr;
 
+/// [`Container::kept`].
+pub type Kept = fn(&UsageExpr) -> UsageExpr;
+
 /// Fails the compilation with `message` where a value of type `T` may own heap memory.
 #[track_caller]
 pub const fn owns_no_heap<T: ?Sized>(message: &'static str) {
@@ -75,15 +78,16 @@ pub fn firm_container(builder: &mut MemoryBoundsBuilder<'_>, label: &str, bounde
     firm(builder, label, bounded(label, items));
 }
 
-/// The same, whose items own `item_bytes` each.
+/// The same, whose items own `item_bytes` each, as many as `kept` says.
 pub fn firm_container_of_owners(
     builder: &mut MemoryBoundsBuilder<'_>,
     label: &str,
     bounded: Rule,
-    items: UsageExpr,
+    kept: Kept,
+    items: &UsageExpr,
     item_bytes: UsageExpr,
 ) {
-    firm(builder, label, with_item_bytes(bounded(label, &items), items, item_bytes));
+    firm(builder, label, with_item_bytes(bounded(label, items), kept(items), item_bytes));
 }
 
 /// A container whose storage is allocated up front: the rest of its bound is firm, if there is any.
@@ -105,11 +109,12 @@ pub fn minimum_container_of_owners(
     label: &str,
     allocated: Rule,
     bounded: Rule,
-    items: UsageExpr,
+    kept: Kept,
+    items: &UsageExpr,
     item_bytes: UsageExpr,
 ) {
-    let rest = preallocate(builder, label, allocated, bounded, &items);
-    let owned = product([items, item_bytes]);
+    let rest = preallocate(builder, label, allocated, bounded, items);
+    let owned = product([kept(items), item_bytes]);
     firm(
         builder,
         label,

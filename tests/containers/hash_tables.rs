@@ -47,11 +47,21 @@ tables! {
     [hashbrown::HashMap<T, T, InPlace>] |this, number| this.insert(T::number(number), T::number(number));
 }
 
-/// Fills the table with neighbours, then replaces the oldest by one behind the newest: every removal is amid a run of used
-/// slots and leaves a tombstone, and every insertion takes a free slot, until none is left.
+/// Fills the table with neighbours, each of them once more when it is there.
+pub(crate) fn fill<C: Table>(table: &mut C, n: usize, distinct: usize) {
+    for number in (0..n).chain(0..n) {
+        table.insert(number % distinct);
+    }
+}
+
+/// Fills the table, then replaces the oldest by one behind the newest: every removal is amid a run of used slots and leaves a
+/// tombstone, and every insertion takes a free slot, until none is left and one that is there is inserted again.
 pub(crate) fn exhaust<C: Table>(mut table: C, n: usize, distinct: usize) {
-    let add = |table: &mut C, number: usize| table.insert(number % distinct);
-    (0..n).for_each(|number| add(&mut table, number));
+    let add = |table: &mut C, number: usize| {
+        table.insert(number % distinct);
+        table.insert(number % distinct);
+    };
+    fill(&mut table, n, distinct);
     for number in n..n + 2 * table.capacity() {
         table.remove((number - n) % distinct);
         add(&mut table, number);
@@ -70,8 +80,8 @@ pub(crate) fn any_order<C: Table>(mut table: C, n: usize, distinct: usize) {
             let number = random.below(distinct);
             if !held.contains(&number) {
                 held.push(number);
-                table.insert(number);
             }
+            table.insert(number);
         }
     }
 }
@@ -105,9 +115,9 @@ impl Proof {
 
     fn of_table<C: Table, T: Item>(&mut self) {
         let meter = self.meter;
-        // One value stays out, so that there is always another to insert.
+        // Not so many that a table for them and one more has more places than there are values to fill it with.
         let distinct = T::distinct();
-        let most = if distinct > MOST { MOST } else { distinct / 8 * 7 };
+        let most = if distinct > MOST { MOST } else { (distinct / 8 * 7).saturating_sub(1) };
         for n in 1..=MOST {
             self.allocated.check::<C::Item>(C::allocated, n, meter.live(|| C::with_capacity(n)));
             self.headroom_allocated.check::<C::Item>(
@@ -120,13 +130,14 @@ impl Proof {
             let mut table = C::default();
             for n in 1..=most.max(1) {
                 table.insert(n - 1);
+                table.insert(n - 1);
                 self.insert_only_grown.check::<C::Item>(C::insert_only_grown, n, meter.so_far());
             }
         });
         for n in sample::<T>().into_iter().filter(|n| *n <= most.max(1)) {
             let truth = meter.peak(|| {
                 let mut table = C::with_capacity(n);
-                (0..n).for_each(|number| table.insert(number));
+                fill(&mut table, n, distinct);
             });
             self.insert_only_bounded.check::<C::Item>(C::insert_only_bounded, n, truth);
             let worst = |make: &dyn Fn() -> C| {

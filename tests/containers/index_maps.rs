@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use indexmap::{IndexMap, IndexSet};
 use memory_accounting::allocator::AllocationGroupToken;
 
-use crate::hash_tables::{Proof, Table, any_order, exhaust};
+use crate::hash_tables::{Proof, Table, any_order, exhaust, fill};
 use crate::items::{InPlace, Item, MOST, for_all_items, sample};
 use crate::measured::{Tightness, bound};
 
@@ -62,9 +62,9 @@ fn barely_too_small<C: Entries>(n: usize, replaced: usize, distinct: usize) {
 
 fn map<C: Entries, T: Item>(proof: &mut Proof) {
     let meter = proof.meter;
-    // One value stays out, so that there is always another to insert.
+    // Not so many that a table for them and one more has more places than there are values to fill it with.
     let distinct = T::distinct();
-    let most = if distinct > MOST { MOST } else { distinct / 8 * 7 }.max(1);
+    let most = if distinct > MOST { MOST } else { (distinct / 8 * 7).saturating_sub(1) }.max(1);
     for n in 1..=MOST {
         proof.allocated.check::<C::Item>(C::allocated, n, meter.live(|| C::with_capacity(n)));
         let headroom = meter.live(|| C::with_capacity(2 * n));
@@ -74,11 +74,12 @@ fn map<C: Entries, T: Item>(proof: &mut Proof) {
         let mut pushed = C::default();
         for n in 1..=most {
             pushed.insert(n - 1);
+            pushed.insert(n - 1);
             assert!(bound(C::insert_only_grown, n) >= meter.so_far(), "{n} items, pushed");
         }
     });
     for n in sample::<T>().into_iter().filter(|n| *n <= most) {
-        let fill = |mut map: C| (0..n).for_each(|number| map.insert(number));
+        let fill = |mut map: C| fill(&mut map, n, distinct);
         let filled = meter.peak(|| fill(C::with_capacity(n)));
         proof.insert_only_bounded.check::<C::Item>(C::insert_only_bounded, n, filled);
         let last_grows =

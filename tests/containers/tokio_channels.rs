@@ -4,7 +4,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::task::{Context, Waker};
 use std::thread;
 
-use memory_accounting::Container;
+use memory_accounting::allocator::AllocationGroupToken;
+use memory_accounting::{Container, UsageExpr};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc};
 
@@ -109,6 +110,32 @@ pub(crate) fn proofs() -> &'static [Tightness] {
         for_all_items!(all_receivers(Meter::new(), &mut all));
         one.into_iter().chain(all).collect()
     })
+}
+
+/// What items own beside their own size.
+#[test]
+fn a_broadcast_channel_keeps_an_item_in_every_slot() {
+    let meter = Meter::new();
+    for n in 1..=200_usize {
+        type Sender = broadcast::Sender<Box<[u8]>>;
+        let items = UsageExpr::config("n", n);
+        let owned = Sender::kept(&items).evaluate() * 100;
+        let truth = meter.peak(|| {
+            let (sender, _receiver) = broadcast::channel(n);
+            for _ in 0..3 * n {
+                // Made where nobody measures, as it is alive together with the one it replaces.
+                let item = AllocationGroupToken::root().scope(|| vec![0_u8; 100].into_boxed_slice());
+                assert!(sender.send(item).is_ok());
+            }
+        });
+        assert_eq!(truth, Sender::bounded("items", &items).evaluate(), "{n} slots");
+        let with_items = meter.live(|| {
+            let (sender, receiver) = broadcast::channel(n);
+            (0..3 * n).for_each(|_| assert!(sender.send(vec![0_u8; 100].into_boxed_slice()).is_ok()));
+            (sender, receiver)
+        });
+        assert_eq!(with_items, truth + owned, "{n} slots");
+    }
 }
 
 #[test]

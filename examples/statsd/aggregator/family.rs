@@ -39,7 +39,7 @@ pub(crate) struct Family {
 impl Families {
     pub(super) fn new(context_limit: usize, max_name_bytes: usize) -> Self {
         Self {
-            // Twice the items: a table that has seen removals needs it, and then it never grows.
+            // Twice the items: a table that has seen removals needs it. It never grows, as nothing is inserted that is there.
             families: HashMap::with_capacity(context_limit.saturating_mul(2)),
             related: String::with_capacity(max_name_bytes.saturating_add(LONGEST_SUFFIX_BYTES)),
         }

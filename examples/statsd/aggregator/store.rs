@@ -41,7 +41,7 @@ impl Store {
     pub(crate) fn new(configuration: &AggregatorConfiguration) -> Self {
         let context_limit = configuration.context_limit.get();
         Self {
-            // Twice the items: a table that has seen removals needs it, and then it never grows.
+            // Twice the items: a table that has seen removals needs it. It never grows, as nothing is inserted that is there.
             series: HashMap::with_capacity(context_limit.saturating_mul(2)),
             order: Vec::with_capacity(context_limit),
             is_sorted: true,

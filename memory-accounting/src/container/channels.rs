@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::Container;
+use super::layout::LOCK;
 use crate::UsageExpr;
 
 /// What a channel without room takes, in bytes: sender and receiver meet.
@@ -18,12 +19,13 @@ struct Slot<T> {
     _item: T,
 }
 
-fn channel<T>(name: &str, items: &UsageExpr) -> UsageExpr {
+/// Each side of a channel with room has a lock of its own; one without room has one lock.
+fn channel<T>(name: &str, items: &UsageExpr, lock: usize) -> UsageExpr {
     let any = UsageExpr::min(items.clone(), UsageExpr::number(1));
     UsageExpr::Sum {
         values: vec![
-            UsageExpr::constant("channel", RENDEZVOUS),
-            any.times(&UsageExpr::number(BUFFERED - RENDEZVOUS)),
+            UsageExpr::constant("channel", RENDEZVOUS.saturating_add(lock)),
+            any.times(&UsageExpr::number(BUFFERED.saturating_sub(RENDEZVOUS).saturating_add(lock))),
             UsageExpr::Product { values: vec![UsageExpr::struct_size::<Slot<T>>(name), items.clone()] },
         ],
     }
@@ -37,15 +39,15 @@ macro_rules! ends {
             type Item = T;
 
             fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items)
+                channel::<T>(name, items, 0)
             }
 
             fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items)
+                channel::<T>(name, items, LOCK)
             }
 
             fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items)
+                channel::<T>(name, items, LOCK)
             }
         }
     )*};

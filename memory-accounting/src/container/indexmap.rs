@@ -33,15 +33,27 @@ impl<'a> Map<'a> {
         UsageExpr::Product { values: vec![self.entry.clone(), number] }
     }
 
-    /// With room for `factor` times the items from the start, and never resized.
-    fn fitting(&self, factor: usize) -> UsageExpr {
+    /// `table`, and entries with room for `factor` times the items from the start.
+    fn with_entries(&self, table: UsageExpr, factor: usize) -> UsageExpr {
         let entries = self.entries(self.items.clone().times(&UsageExpr::number(factor)));
-        UsageExpr::Sum { values: vec![self.table.fitting(factor), entries] }
+        UsageExpr::Sum { values: vec![table, entries] }
     }
 
-    /// Tombstones double the table, but the entries have room.
+    fn allocated(&self, factor: usize) -> UsageExpr {
+        self.with_entries(self.table.fitting(factor), factor)
+    }
+
+    /// The table is replaced and doubled as any other, but the entries have room.
     fn bounded(&self) -> UsageExpr {
-        UsageExpr::Sum { values: vec![self.fitting(1), self.table.doubling()] }
+        self.with_entries(self.table.bounded(), 1)
+    }
+
+    fn insert_only_bounded(&self) -> UsageExpr {
+        self.with_entries(self.table.insert_only_bounded(), 1)
+    }
+
+    fn headroom_bounded(&self) -> UsageExpr {
+        self.with_entries(self.table.headroom_bounded(), 2)
     }
 
     /// The entries moving to as many as `buckets` have room for. There was room for one less than the items at most, and less
@@ -51,13 +63,14 @@ impl<'a> Map<'a> {
         self.entries(UsageExpr::Sum { values: vec![room(buckets), full] })
     }
 
-    /// The table or the entries are growing.
+    /// The table or the entries are growing. The table may grow once more when all items are there, the entries do not.
     fn insert_only_grown(&self) -> UsageExpr {
-        let half = UsageExpr::quotient(self.table.buckets(1), UsageExpr::number(2));
+        let half = UsageExpr::quotient(self.table.buckets_and_one(1), UsageExpr::number(2));
         let before = self.entries(room(half)).times(&self.table.has_outgrown());
-        let table = UsageExpr::Sum { values: vec![self.table.outgrown(), before] };
-        let entries = self.moving(self.table.buckets(1)).times(&self.table.has(1));
-        UsageExpr::Sum { values: vec![self.table.fitting(1), UsageExpr::max(table, entries)] }
+        let table = UsageExpr::Sum { values: vec![self.table.insert_only_grown(), before] };
+        let moving = self.moving(self.table.buckets(1)).times(&self.table.has(1));
+        let entries = UsageExpr::Sum { values: vec![self.table.fitting(1), moving] };
+        UsageExpr::max(table, entries)
     }
 
     /// The same, or the table is doubling for its tombstones, or entries grow after it has. Those have room for all items when
@@ -65,9 +78,11 @@ impl<'a> Map<'a> {
     fn grown(&self) -> UsageExpr {
         let buckets = self.table.buckets(1);
         let entries = self.entries(room(buckets.clone())).times(&self.table.has_tombstones(0));
-        let doubling = UsageExpr::Sum { values: vec![self.table.bounded(), entries] };
-        let moving = self.moving(buckets.times(&UsageExpr::number(2))).times(&self.table.has_tombstones(1));
-        let doubled = UsageExpr::Sum { values: vec![self.table.doubling(), moving] };
+        let doubling =
+            UsageExpr::Sum { values: vec![self.table.grown_by_one(), self.table.doubling(), entries] };
+        let twice = buckets.times(&UsageExpr::number(2));
+        let moving = self.moving(twice.clone()).times(&self.table.has_tombstones(1));
+        let doubled = UsageExpr::Sum { values: vec![self.table.doubled(twice), moving] };
         UsageExpr::Max { values: vec![self.insert_only_grown(), doubling, doubled] }
     }
 }
@@ -84,7 +99,7 @@ macro_rules! maps {
             type Item = $item;
 
             fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                Map::of::<$key, $value>(name, items).fitting(1)
+                Map::of::<$key, $value>(name, items).allocated(1)
             }
 
             fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
@@ -98,7 +113,7 @@ macro_rules! maps {
 
         impl<$($generics)*> HashContainer for $container {
             fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Map::of::<$key, $value>(name, items).fitting(1)
+                Map::of::<$key, $value>(name, items).insert_only_bounded()
             }
 
             fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
@@ -106,11 +121,11 @@ macro_rules! maps {
             }
 
             fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                Map::of::<$key, $value>(name, items).fitting(2)
+                Map::of::<$key, $value>(name, items).allocated(2)
             }
 
             fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Map::of::<$key, $value>(name, items).fitting(2)
+                Map::of::<$key, $value>(name, items).headroom_bounded()
             }
         }
     )*};

@@ -1,4 +1,4 @@
-//! What the channels of other crates are made of.
+//! What containers of the standard library and of other crates are made of.
 
 #[cfg(unix)]
 const SYSTEM_LOCK: usize = size_of::<libc::pthread_mutex_t>();
@@ -21,6 +21,7 @@ pub(super) const LOCK: usize = if cfg!(any(
 };
 
 /// A value on cache lines of its own, which have 128 bytes or fewer on all targets but one.
+#[cfg(any(feature = "crossbeam-channel", feature = "tokio"))]
 #[cfg_attr(target_arch = "s390x", repr(align(256)))]
 #[cfg_attr(not(target_arch = "s390x"), repr(align(128)))]
 pub(super) struct CacheLine<T> {

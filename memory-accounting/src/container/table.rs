@@ -35,8 +35,8 @@ impl<'a> Table<'a> {
             size: size_of::<T>(),
             alignment: align_of::<T>().max(WIDEST_GROUP),
             tombstones_from: least_items_for_tombstones(sse2),
-            // With 3 items there was no smaller table on any target.
-            outgrown_from: 4,
+            // With 2 items, and room asked for a third, there was no smaller table on any target.
+            outgrown_from: 3,
         }
     }
 
@@ -46,10 +46,11 @@ impl<'a> Table<'a> {
         let sse2 =
             cfg!(all(target_feature = "sse2", any(target_arch = "x86", target_arch = "x86_64"), not(miri)));
         let table = Self::of::<T>(name, items);
-        // With the widest groups, the least table of tiny items is known. It is outgrown when all but an eighth is used.
+        // With the widest groups, the least table of tiny items is known. It is outgrown when all but an eighth is used and room
+        // is asked for one more.
         let least = table.least_buckets();
         let full = least.saturating_sub(least.div_ceil(8));
-        let outgrown_from = if sse2 { full.saturating_add(1) } else { table.outgrown_from };
+        let outgrown_from = if sse2 { full } else { table.outgrown_from };
         Self { tombstones_from: least_items_for_tombstones(sse2), outgrown_from, ..table }
     }
 
@@ -78,11 +79,29 @@ impl<'a> Table<'a> {
         self.has(self.outgrown_from)
     }
 
-    /// The buckets of a table with room for `factor` times the items: it keeps an eighth of them free.
-    pub(super) fn buckets(&self, factor: usize) -> UsageExpr {
-        let eighths = self.items.clone().times(&UsageExpr::number(factor.saturating_mul(8)));
+    /// The buckets of a table with room for `items`: it keeps an eighth of them free.
+    fn buckets_for(&self, items: UsageExpr) -> UsageExpr {
+        let eighths = items.times(&UsageExpr::number(8));
         let with_free = UsageExpr::quotient(eighths, UsageExpr::number(7));
         UsageExpr::max(UsageExpr::number(self.least_buckets()), UsageExpr::next_power_of_two(with_free))
+    }
+
+    /// The buckets of a table with room for `factor` times the items.
+    pub(super) fn buckets(&self, factor: usize) -> UsageExpr {
+        self.buckets_for(self.items.clone().times(&UsageExpr::number(factor)))
+    }
+
+    /// The same with room for one more item before that is multiplied: inserting asks for room before it looks whether the key is
+    /// there.
+    pub(super) fn buckets_and_one(&self, factor: usize) -> UsageExpr {
+        let one_more = UsageExpr::Sum { values: vec![self.items.clone(), UsageExpr::number(1)] };
+        self.buckets_for(one_more.times(&UsageExpr::number(factor)))
+    }
+
+    /// 1 when room for one more item takes another table than there is with room for `factor` times the items, else 0.
+    fn is_full(&self, factor: usize) -> UsageExpr {
+        let more = UsageExpr::difference(self.buckets_and_one(factor), self.buckets(factor));
+        UsageExpr::min(more, UsageExpr::number(1))
     }
 
     /// The bytes of a table with `buckets`; `fewest` is the least that can be.
@@ -100,34 +119,66 @@ impl<'a> Table<'a> {
         UsageExpr::Sum { values: vec![rounded, buckets, trailer] }
     }
 
-    /// With room for `factor` times the items, and never resized. An empty table allocates nothing.
+    /// With room for `factor` times the items, as it is created. An empty table allocates nothing.
     pub(super) fn fitting(&self, factor: usize) -> UsageExpr {
         self.bytes(self.buckets(factor), self.least_buckets()).times(&self.has(1))
     }
 
-    /// The table that tombstones make of the fitting one: twice as large, and the fitting one is alive until all items have
-    /// moved. This says what that adds.
+    /// With room for the items and one more.
+    pub(super) fn grown_by_one(&self) -> UsageExpr {
+        self.bytes(self.buckets_and_one(1), self.least_buckets()).times(&self.has(1))
+    }
+
+    /// The table that the one which was created full becomes when an item is replaced, with room for `factor` times one more. This
+    /// says what that adds.
+    pub(super) fn replaced(&self, factor: usize) -> UsageExpr {
+        let table = self.bytes(self.buckets_and_one(factor), self.least_buckets());
+        table.times(&self.is_full(factor)).times(&self.has(1))
+    }
+
+    /// A table of `buckets`, twice as many as the least there is, where there are tombstones.
+    #[cfg(feature = "indexmap")]
+    pub(super) fn doubled(&self, buckets: UsageExpr) -> UsageExpr {
+        self.bytes(buckets, self.least_buckets().saturating_mul(2)).times(&self.has_tombstones(0))
+    }
+
+    /// The table that tombstones make of one with room for one more item: twice as large, and that one is alive until all items
+    /// have moved. This says what that adds.
     pub(super) fn doubling(&self) -> UsageExpr {
-        let doubled = self.buckets(1).times(&UsageExpr::number(2));
+        let doubled = self.buckets_and_one(1).times(&UsageExpr::number(2));
         self.bytes(doubled, self.least_buckets().saturating_mul(2)).times(&self.has_tombstones(0))
     }
 
-    /// The table half as large that was outgrown on the way to the fitting one.
+    /// The table half as large that was outgrown on the way to room for one more item.
     pub(super) fn outgrown(&self) -> UsageExpr {
-        let half = UsageExpr::quotient(self.buckets(1), UsageExpr::number(2));
+        let half = UsageExpr::quotient(self.buckets_and_one(1), UsageExpr::number(2));
         self.bytes(half, self.least_buckets() / 2).times(&self.has_outgrown())
     }
 
+    /// Created with room for the items. Without tombstones, it is replaced where it was full, and the one it was is alive
+    /// meanwhile.
     pub(super) fn bounded(&self) -> UsageExpr {
-        UsageExpr::Sum { values: vec![self.fitting(1), self.doubling()] }
+        let created = self.bytes(self.buckets(1), self.least_buckets()).times(&self.is_full(1));
+        UsageExpr::Sum { values: vec![self.grown_by_one(), UsageExpr::max(self.doubling(), created)] }
     }
 
     pub(super) fn grown(&self) -> UsageExpr {
-        UsageExpr::Sum { values: vec![self.fitting(1), UsageExpr::max(self.doubling(), self.outgrown())] }
+        UsageExpr::Sum { values: vec![self.grown_by_one(), UsageExpr::max(self.doubling(), self.outgrown())] }
+    }
+
+    pub(super) fn insert_only_bounded(&self) -> UsageExpr {
+        UsageExpr::Sum { values: vec![self.fitting(1), self.replaced(1)] }
     }
 
     pub(super) fn insert_only_grown(&self) -> UsageExpr {
-        UsageExpr::Sum { values: vec![self.fitting(1), self.outgrown()] }
+        UsageExpr::Sum { values: vec![self.grown_by_one(), self.outgrown()] }
+    }
+
+    /// Created with room for twice the items. Tombstones fill it in the end, and where it has no room for twice one more, it is
+    /// replaced then.
+    pub(super) fn headroom_bounded(&self) -> UsageExpr {
+        let replaced = self.replaced(2).times(&self.has_tombstones(0));
+        UsageExpr::Sum { values: vec![self.fitting(2), replaced] }
     }
 }
 
@@ -152,7 +203,7 @@ macro_rules! hash_tables {
 
         impl<$($generics)*> HashContainer for $container {
             fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).fitting(1)
+                Table::$table::<$item>(name, items).insert_only_bounded()
             }
 
             fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
@@ -164,7 +215,7 @@ macro_rules! hash_tables {
             }
 
             fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).fitting(2)
+                Table::$table::<$item>(name, items).headroom_bounded()
             }
         }
     )*};

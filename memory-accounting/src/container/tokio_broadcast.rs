@@ -57,6 +57,10 @@ macro_rules! ends {
             fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
                 channel::<T>(name, items, LOCK)
             }
+
+            fn kept(items: &UsageExpr) -> UsageExpr {
+                UsageExpr::next_power_of_two(items.clone())
+            }
         }
     )*};
 }
