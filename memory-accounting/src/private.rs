@@ -98,9 +98,7 @@ pub fn minimum_container(
     bounded: Rule,
     items: &UsageExpr,
 ) {
-    if let Some(rest) = preallocate(builder, label, allocated, bounded, items) {
-        firm(builder, label, rest);
-    }
+    builder.with_preallocated(label, allocated(label, items), bounded(label, items));
 }
 
 /// The same, whose items own `item_bytes` each. What items own is never there at creation, so it is firm.
@@ -113,7 +111,7 @@ pub fn minimum_container_of_owners(
     items: &UsageExpr,
     item_bytes: UsageExpr,
 ) {
-    let rest = preallocate(builder, label, allocated, bounded, items);
+    let rest = builder.preallocate(label, allocated(label, items), bounded(label, items));
     let owned = product([kept(items), item_bytes]);
     firm(
         builder,
@@ -123,20 +121,6 @@ pub fn minimum_container_of_owners(
             None => owned,
         },
     );
-}
-
-/// Adds what is allocated at creation to the minimum and returns what the bound is above that.
-fn preallocate(
-    builder: &mut MemoryBoundsBuilder<'_>,
-    label: &str,
-    allocated: Rule,
-    bounded: Rule,
-    items: &UsageExpr,
-) -> Option<UsageExpr> {
-    let (allocated, bounded) = (allocated(label, items), bounded(label, items));
-    let rest = (allocated != bounded).then(|| UsageExpr::difference(bounded, allocated.clone()));
-    minimum(builder, label, allocated);
-    rest
 }
 
 pub fn subcomponent<T: MemoryBounds + ?Sized>(

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use memory_accounting::{
-    BoundsBuilder, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, UsageExpr, VerifierError,
+    BoundsBuilder, ComponentBounds, Container, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, UsageExpr,
+    VerifierError,
 };
 use serde_json::{Value, json};
 
@@ -126,6 +127,47 @@ fn a_container_counts_what_is_allocated_in_the_minimum_and_the_most_in_firm() {
     let (allocated, doubled) = (128 * 9 + 16, 256 * 9 + 16);
     assert_eq!(bounds.total_minimum_required_bytes(), allocated);
     assert_eq!(bounds.total_firm_limit_bytes(), allocated + doubled + allocated);
+}
+
+/// What is declared by hand below.
+#[derive(MemoryBounds)]
+struct Preallocated {
+    limit: usize,
+    #[bounds(per_item = "limit", minimum)]
+    index: HashMap<u64, u64>,
+    #[bounds(per_item = "limit", minimum)]
+    order: Vec<u64>,
+}
+
+#[test]
+fn a_preallocated_container_is_declared_as_the_derive_does() {
+    let items = || UsageExpr::config("limit", 100);
+    let bounds = declared(|builder| {
+        builder
+            .with_preallocated_container::<HashMap<u64, u64>>("index", items())
+            .with_preallocated_container::<Vec<u64>>("order", items());
+    });
+    let component = Preallocated { limit: 100, index: HashMap::new(), order: Vec::new() };
+    assert!(component.index.is_empty() && component.order.is_empty());
+    assert_eq!(bounds, ComponentBounds::of(&component));
+    assert_eq!(names(&bounds), ["root.min", "root.min", "root.firm"]);
+}
+
+#[test]
+fn a_preallocated_container_may_use_all_of_its_bound() {
+    let items = UsageExpr::config("limit", 100);
+    let bounds = declared(|builder| {
+        builder.with_preallocated_container::<HashMap<u64, u64>>("index", items.clone());
+    });
+    let (allocated, bounded) = (
+        HashMap::<u64, u64>::allocated("index", &items).evaluate(),
+        HashMap::<u64, u64>::bounded("index", &items).evaluate(),
+    );
+    assert!(allocated < bounded);
+    assert_eq!(
+        (bounds.total_minimum_required_bytes(), bounds.total_firm_limit_bytes()),
+        (allocated, bounded)
+    );
 }
 
 #[test]

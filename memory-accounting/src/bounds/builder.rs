@@ -36,6 +36,65 @@ impl MemoryBoundsBuilder<'_> {
         BoundsBuilder { tree: &self.tree, path: &self.path, kind: Kind::Firm }
     }
 
+    /// A container of type `C` whose storage for `items` is allocated up front and that never holds more: what is allocated
+    /// at creation goes to the minimum, and what the bound is above that to firm, where the two differ.
+    ///
+    /// It is what the derive's `minimum` does beside `per_item`. A hash table takes more than at creation when items are
+    /// removed and others come, a vector does not:
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    ///
+    /// use memory_accounting::{ComponentBounds, Container, MemoryBounds, MemoryBoundsBuilder, UsageExpr};
+    ///
+    /// struct Resolver { cache_entries: usize }
+    ///
+    /// impl MemoryBounds for Resolver {
+    ///     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+    ///         let entries = || UsageExpr::config("cache_entries", self.cache_entries);
+    ///         builder
+    ///             .with_preallocated_container::<HashMap<u64, u64>>("cache", entries())
+    ///             .with_preallocated_container::<Vec<u64>>("order", entries());
+    ///     }
+    /// }
+    ///
+    /// let bounds = ComponentBounds::of(&Resolver { cache_entries: 100 });
+    /// let entries = UsageExpr::config("cache_entries", 100);
+    /// let allocated = HashMap::<u64, u64>::allocated("cache", &entries).evaluate();
+    /// let bounded = HashMap::<u64, u64>::bounded("cache", &entries).evaluate();
+    /// assert_eq!(bounds.total_minimum_required_bytes(), allocated + 800);
+    /// assert_eq!(bounds.total_firm_limit_bytes(), bounded + 800);
+    /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "as every other amount, the expression is handed over")]
+    pub fn with_preallocated_container<C: Container>(
+        &mut self,
+        name: impl Into<String>,
+        items: UsageExpr,
+    ) -> &mut Self {
+        let name = name.into();
+        self.with_preallocated(&name, C::allocated(&name, &items), C::bounded(&name, &items));
+        self
+    }
+
+    /// Adds `allocated` to the minimum and what `bounded` is above that to firm, if there is anything.
+    pub(crate) fn with_preallocated(&mut self, label: &str, allocated: UsageExpr, bounded: UsageExpr) {
+        if let Some(rest) = self.preallocate(label, allocated, bounded) {
+            self.firm().with_named_expr(label, rest);
+        }
+    }
+
+    /// Adds `allocated` to the minimum and returns what `bounded` is above that.
+    pub(crate) fn preallocate(
+        &mut self,
+        label: &str,
+        allocated: UsageExpr,
+        bounded: UsageExpr,
+    ) -> Option<UsageExpr> {
+        let rest = (allocated != bounded).then(|| UsageExpr::difference(bounded, allocated.clone()));
+        self.minimum().with_named_expr(label, allocated);
+        rest
+    }
+
     /// A builder for the subcomponent `name`, created where it does not exist; dots in the name nest.
     pub fn subcomponent(&mut self, name: impl AsRef<str>) -> MemoryBoundsBuilder<'_> {
         let mut path = self.path.clone();
@@ -178,7 +237,11 @@ impl BoundsBuilder<'_> {
 
     /// A container of type `C`, created with capacity for `items` and never holding more.
     ///
-    /// In the minimum it counts what is allocated at creation, in the firm bytes the most that is ever alive.
+    /// Called on [`firm()`](MemoryBoundsBuilder::firm) it counts all of the container, the most that is ever alive
+    /// ([`Container::bounded`]). Called on [`minimum()`](MemoryBoundsBuilder::minimum) it counts what is allocated at creation
+    /// ([`Container::allocated`]) and nothing more, which for a hash table is less than the most; both calls together count
+    /// the storage twice. For a container that is allocated up front, use
+    /// [`with_preallocated_container`](MemoryBoundsBuilder::with_preallocated_container), which splits it between the two.
     #[expect(clippy::needless_pass_by_value, reason = "as every other amount, the expression is handed over")]
     pub fn with_container<C: Container>(&mut self, name: impl Into<String>, items: UsageExpr) -> &mut Self {
         let name = name.into();
