@@ -1,10 +1,10 @@
 #![allow(dead_code)]
 
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+use std::ffi::OsString;
+use std::path::PathBuf;
 
 use memory_accounting::{ComponentBounds, MemoryBounds};
-
-use std::collections::{BinaryHeap, HashSet, VecDeque};
 
 #[derive(MemoryBounds)]
 struct Containers {
@@ -13,11 +13,17 @@ struct Containers {
     #[bounds(per_item = 10)]
     deque: VecDeque<u16>,
     #[bounds(per_item = 10)]
+    heap: BinaryHeap<u16>,
+    #[bounds(per_item = 10)]
     slice: Box<[u16]>,
     #[bounds(per_item = 10)]
     text: String,
     #[bounds(per_item = 10)]
-    heap: BinaryHeap<u16>,
+    fixed_text: Box<str>,
+    #[bounds(per_item = 10)]
+    system_text: OsString,
+    #[bounds(per_item = 10)]
+    path: PathBuf,
     #[bounds(per_item = 10, headroom)]
     map: HashMap<u16, u16>,
     #[bounds(per_item = 10, headroom)]
@@ -28,11 +34,16 @@ fn main() {
     let component = Containers {
         vec: Vec::new(),
         deque: VecDeque::new(),
-        slice: Box::new([]),
-        text: String::new(),
         heap: BinaryHeap::new(),
+        slice: Box::default(),
+        text: String::new(),
+        fixed_text: Box::default(),
+        system_text: OsString::new(),
+        path: PathBuf::new(),
         map: HashMap::new(),
         set: HashSet::new(),
     };
-    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 20 + 20 + 20 + 10 + 20 + (32 * 5 + 16) + (32 * 3 + 16));
+    let bounds = ComponentBounds::of(&component);
+    let bytes: Vec<_> = bounds.firm_entries().iter().map(|entry| entry.expr().evaluate()).collect();
+    assert_eq!(bytes, [20, 20, 20, 20, 10, 10, 10, 10, 32 * 5 + 16, 32 * 3 + 16]);
 }
