@@ -7,7 +7,7 @@ use memory_accounting::allocator::AllocationGroupToken;
 
 use crate::hash_tables::{Proof, Table, any_order, exhaust, fill};
 use crate::items::{InPlace, Item, MOST, for_all_items, sample};
-use crate::measured::{Tightness, bound};
+use crate::measured::Tightness;
 
 trait Entries: Table {
     fn reserve_exact(&mut self, n: usize);
@@ -75,7 +75,7 @@ fn map<C: Entries, T: Item>(proof: &mut Proof) {
         for n in 1..=most {
             pushed.insert(n - 1);
             pushed.insert(n - 1);
-            assert!(bound(C::insert_only_grown, n) >= meter.so_far(), "{n} items, pushed");
+            proof.insert_only_grown.covers::<C::Item>(C::insert_only_grown, n, meter.so_far());
         }
     });
     for n in sample::<T>().into_iter().filter(|n| *n <= most) {
