@@ -1,8 +1,14 @@
-use memory_accounting::allocator::AllocationGroupToken;
-use memory_accounting::testing::assert_within_bounds;
+use std::net::{Ipv4Addr, UdpSocket};
+
+use async_channel::Sender;
+use memory_accounting::MemoryLimiter;
+use memory_accounting::allocator::{AllocationGroupToken, Track};
+use memory_accounting::testing::{assert_within_bounds, assert_within_bounds_async};
+use tokio::sync::oneshot;
 
 use super::*;
-use crate::configuration::Within;
+use crate::configuration::{AGGREGATOR_BYTES, SourceConfiguration, Within};
+use crate::source::Source;
 
 const CONTEXTS: usize = 150;
 const TAGS: usize = 16;
@@ -73,4 +79,55 @@ fn the_aggregator_is_held_to_its_bounds_when_everything_is_full() {
     assert_eq!(dropped(DropReason::ContextTooLong), Some(0));
     assert!(dropped(DropReason::ContextLimit) > Some(0) && dropped(DropReason::SetLimit) > Some(0));
     assert!(report.headroom_percent() <= 50.0, "{report}");
+}
+
+/// Sends every line to a source of its own, and what that receives to the aggregator.
+async fn feed(lines: Vec<String>, packets: Sender<Packet>) {
+    let configuration =
+        SourceConfiguration { address: (Ipv4Addr::LOCALHOST, 0).into(), ..SourceConfiguration::default() };
+    let (source, received) =
+        Source::build(&configuration, MemoryLimiter::noop(), Arc::new(Telemetry::default())).unwrap();
+    let address = source.address().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let running = tokio::spawn(source.run(stopped));
+    let client = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    for line in lines {
+        client.send_to(line.as_bytes(), address).unwrap();
+        packets.send(received.recv().await.unwrap()).await.unwrap();
+    }
+    drop(stop);
+    running.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_running_aggregator_is_held_to_its_bounds_with_its_task_and_what_waits_for_packets() {
+    // So little else is declared that the task and the channels show.
+    let configuration = AggregatorConfiguration {
+        context_limit: Within::of::<1>(),
+        sample_limit: Within::of::<1>(),
+        set_limit: Within::of::<1>(),
+        // Only the flush at the end.
+        flush_seconds: Within::of::<86_400>(),
+        ..configuration()
+    };
+    let lines: Vec<_> = (0..20).map(|number| longest_line(number, ":1", "ms")).collect();
+    let telemetry = Arc::new(Telemetry::default());
+    let (packets, taken) = async_channel::bounded(1);
+    let mut last = None;
+    let report = assert_within_bounds_async(&configuration, |_| async {
+        let aggregator = Aggregator::build(&configuration, taken, Arc::clone(&telemetry));
+        let flushes = aggregator.flushes();
+        let running = tokio::spawn(aggregator.run().in_current_allocation_group());
+        // The packets come from another component.
+        feed(lines, packets).track_allocations(AllocationGroupToken::root()).await;
+        running.await.unwrap();
+        last = Some(*flushes.borrow());
+    })
+    .await;
+    let last = last.unwrap();
+    assert_eq!((last.contexts, last.lines, last.malformed, last.dropped), (1, 20, 0, 19));
+    assert!(
+        report.headroom_bytes() < AGGREGATOR_BYTES,
+        "without the overhead it would not be within\n{report}"
+    );
 }
