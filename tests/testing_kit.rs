@@ -148,12 +148,48 @@ fn a_failure_shows_every_entry_the_peak_and_what_nobody_declared() {
         message,
         "the component holds more than it declares
 declared: 200 bytes
-  root minimum: 100 bytes = header=100
-  root · buffers firm: 50 bytes = count=5 * 10
-  root.index firm: 50 bytes = entries=50
+  100 bytes  root minimum: header=100
+   50 bytes  root · buffers firm: count=5 * 10
+   50 bytes  root.index firm: entries=50
 measured peak: 201 bytes
 nobody declared: 1 bytes"
     );
+}
+
+/// Declares an expression that is long and fields that are not counted, on two levels.
+struct Connections;
+
+impl MemoryBounds for Connections {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        let settings =
+            (1..=4).map(|number| UsageExpr::config(format!("connections.of.listener{number}"), number));
+        builder.firm().with_named_expr("requests", UsageExpr::Sum { values: settings.collect() });
+        builder.firm().with_fixed_amount("pages", 1000);
+        builder.skipped("registry", "the process's");
+        builder.subcomponent("listener").skipped("socket", "the kernel's");
+    }
+}
+
+#[test]
+fn a_failure_suspects_what_is_not_counted_and_keeps_its_lines_short() {
+    let message = panic_message(|| {
+        assert_within_bounds(&Connections, |_| drop(block(1111)));
+    });
+    assert_eq!(
+        message,
+        "the component holds more than it declares
+declared: 1010 bytes
+    10 bytes  root · requests firm:
+              connections.of.listener1=1 + connections.of.listener2=2 + connections.of.listener3=3 + connections.of.listener4=4
+  1000 bytes  root firm: pages=1000
+measured peak: 1111 bytes
+nobody declared: 101 bytes
+first suspects, the fields that are not counted:
+  root · registry: the process's
+  root.listener · socket: the kernel's"
+    );
+    let within = bounds_report(&Connections, |_| drop(block(1010))).unwrap();
+    assert!(within.to_string().ends_with("head-room: 0 bytes, 0.0 %"), "{within}");
 }
 
 #[test]
@@ -161,6 +197,7 @@ fn a_declaration_that_overflows_holds_nothing() {
     let report = bounds_report(&Buffers { count: usize::MAX }, |_| ()).unwrap();
     assert!(!report.is_within());
     assert!(report.to_string().starts_with("declared: more than can be counted\n"), "{report}");
+    assert!(report.to_string().contains("\n  overflows  root · buffers firm: count="), "{report}");
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@
 //! The group is removed when the call returns; what was measured and lives on keeps its place until it is gone. A process has
 //! 16,382 places.
 
+mod display;
 mod measure;
 mod report;
 mod within;

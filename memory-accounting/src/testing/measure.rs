@@ -27,8 +27,11 @@ pub enum MeasureError {
          #[global_allocator] static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);"
     )]
     AllocatorNotInstalled,
-    /// Every allocation group of the process is taken.
-    #[error("all allocation groups of the process are taken, so nothing more can be measured")]
+    /// Every allocation group of the process is taken, by components or by what lives on of earlier measurements.
+    #[error(
+        "all allocation groups of the process are taken, so nothing more can be measured; drop the values of earlier \
+         measurements: what lives on of one keeps the place of its group"
+    )]
     NoGroupLeft,
 }
 
@@ -124,5 +127,11 @@ mod tests {
         assert_eq!(refused, MeasureError::AllocatorNotInstalled);
         assert!(refused.to_string().starts_with("the tracking allocator is not installed"), "{refused}");
         assert!(!ran);
+    }
+
+    #[test]
+    fn where_groups_ran_out_it_says_what_to_do() {
+        let message = MeasureError::NoGroupLeft.to_string();
+        assert!(message.contains("drop the values of earlier measurements"), "{message}");
     }
 }

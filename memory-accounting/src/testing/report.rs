@@ -1,14 +1,11 @@
 //! Declared against measured.
 
-use std::fmt;
-
 use super::Measurement;
-use crate::bounds::name_from_root;
-use crate::{BoundsEntry, ComponentBounds};
+use crate::ComponentBounds;
 
 /// What a component declares, and what its workload held.
 ///
-/// [`Display`](fmt::Display) prints every declared entry with its bytes, the peak, and how the two compare.
+/// [`Display`](std::fmt::Display) prints every declared entry with its bytes, the peak, and how the two compare.
 #[derive(Clone, Debug)]
 pub struct BoundsReport {
     bounds: ComponentBounds,
@@ -69,40 +66,5 @@ impl BoundsReport {
     /// Whether the peak is at most what is declared. A declaration that overflows is no bound, and holds nothing.
     pub fn is_within(&self) -> bool {
         self.bounds.checked_firm_limit().is_some_and(|declared| self.peak <= declared)
-    }
-}
-
-impl fmt::Display for BoundsReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.bounds.checked_firm_limit() {
-            Some(declared) => writeln!(f, "declared: {declared} bytes")?,
-            None => writeln!(f, "declared: more than can be counted")?,
-        }
-        let mut result = Ok(());
-        self.bounds.visit(&mut |path, bounds| {
-            let name = name_from_root(path);
-            let minimum = bounds.minimum_entries().iter().map(|entry| ("minimum", entry));
-            let firm = bounds.firm_entries().iter().map(|entry| ("firm", entry));
-            for (kind, entry) in minimum.chain(firm) {
-                result = result.and_then(|()| write_entry(f, &name, kind, entry));
-            }
-        });
-        result?;
-        writeln!(f, "measured peak: {} bytes", self.peak)?;
-        match self.undeclared_bytes() {
-            0 => write!(f, "head-room: {} bytes, {:.1} %", self.headroom_bytes(), self.headroom_percent()),
-            undeclared => write!(f, "nobody declared: {undeclared} bytes"),
-        }
-    }
-}
-
-fn write_entry(f: &mut fmt::Formatter<'_>, component: &str, kind: &str, entry: &BoundsEntry) -> fmt::Result {
-    write!(f, "  {component}")?;
-    if let Some(label) = entry.label() {
-        write!(f, " · {label}")?;
-    }
-    match entry.expr().checked_evaluate() {
-        Some(bytes) => writeln!(f, " {kind}: {bytes} bytes = {}", entry.expr()),
-        None => writeln!(f, " {kind}: overflows = {}", entry.expr()),
     }
 }
