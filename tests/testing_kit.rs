@@ -1,13 +1,15 @@
 //! The kit for measuring in tests: what it counts, what it leaves out, and what a failure says.
 
 use std::alloc::System;
+use std::cell::Cell;
 use std::hint::black_box;
 use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupToken, Track, TrackingAllocator};
 use memory_accounting::testing::{
-    assert_within_bounds, assert_within_bounds_async, bounds_report, measure, measure_async,
+    assert_within_bounds, assert_within_bounds_async, bounds_report, bounds_report_async, measure,
+    measure_async,
 };
 use memory_accounting::{MemoryBounds, MemoryBoundsBuilder, UsageExpr};
 
@@ -212,6 +214,36 @@ async fn a_future_is_held_to_the_bounds_with_what_it_is_made_of() {
     })
     .await;
     assert_eq!((report.peak_bytes(), report.live_bytes()), (100, 60));
+}
+
+/// Bounds that threads cannot share.
+struct Local(Cell<usize>);
+
+impl MemoryBounds for Local {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        builder.firm().with_fixed_amount("bytes", self.0.get());
+    }
+}
+
+#[tokio::test]
+async fn a_future_borrows_no_component_and_its_failure_names_the_line_of_the_assertion() {
+    let component = Local(Cell::new(100));
+    let line = line!() + 1;
+    let asserted = assert_within_bounds_async(&component, |_| async {
+        drop(block(90));
+        tokio::task::yield_now().await;
+        drop(block(101));
+    });
+    let reported = bounds_report_async(&component, |_| async { drop(block(101)) });
+    assert_eq!(tokio::spawn(reported).await.unwrap().unwrap().undeclared_bytes(), 1);
+    let payload = tokio::spawn(asserted).await.unwrap_err().into_panic();
+    let message = payload.downcast_ref::<String>().expect("a message");
+    let start = format!("asserted at {}:{line}:", file!());
+    assert!(message.starts_with(&start), "{message}");
+    assert!(
+        message.contains(": the component holds more than it declares\ndeclared: 100 bytes\n"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Whether a component stays within its bounds.
 
+use std::panic::Location;
+
 use super::measure::FreshGroup;
 use super::{BoundsReport, MeasureError};
 use crate::allocator::{AllocationGroupToken, Track};
@@ -35,26 +37,47 @@ use crate::{ComponentBounds, MemoryBounds};
 ///
 /// # Panics
 ///
-/// When the peak is above what is declared, with every declared entry, the peak, and how many bytes nobody declared;
-/// when the declaration overflows; and when nothing can be measured (see [`MeasureError`]).
+/// When the peak is above what is declared, with every declared entry, the peak, how many bytes nobody declared, and which
+/// fields are not counted; when the declaration overflows; and when nothing can be measured (see [`MeasureError`]).
 #[track_caller]
+#[expect(clippy::panic, reason = "an assertion for tests; it is what their caller asked for")]
 pub fn assert_within_bounds<T>(
     component: &(impl MemoryBounds + ?Sized),
     workload: impl FnOnce(AllocationGroupToken) -> T,
 ) -> BoundsReport {
-    hold(bounds_report(component, workload))
+    match verdict(bounds_report(component, workload)) {
+        Ok(report) => report,
+        Err(failure) => panic!("{failure}"),
+    }
 }
 
 /// As [`assert_within_bounds`], for a workload that is a future.
 ///
+/// `component` declares its bounds in this call; the future that is returned does not borrow it.
+///
 /// # Panics
 ///
-/// In the same cases.
-pub async fn assert_within_bounds_async<F: Future>(
-    component: &(impl MemoryBounds + ?Sized),
-    workload: impl FnOnce(AllocationGroupToken) -> F,
-) -> BoundsReport {
-    hold(bounds_report_async(component, workload).await)
+/// When it is awaited, in the same cases. The panic itself is located in this crate, so its message names the line of this
+/// call.
+#[track_caller]
+#[expect(clippy::panic, reason = "an assertion for tests; it is what their caller asked for")]
+pub fn assert_within_bounds_async<C, W, F>(
+    component: &C,
+    workload: W,
+) -> impl Future<Output = BoundsReport> + use<C, W, F>
+where
+    C: MemoryBounds + ?Sized,
+    W: FnOnce(AllocationGroupToken) -> F,
+    F: Future,
+{
+    let caller = Location::caller();
+    let report = bounds_report_async(component, workload);
+    async move {
+        match verdict(report.await) {
+            Ok(report) => report,
+            Err(failure) => panic!("asserted at {caller}: {failure}"),
+        }
+    }
 }
 
 /// Runs a workload of `component` and compares what it held with what `component` declares.
@@ -74,26 +97,34 @@ pub fn bounds_report<T>(
 
 /// As [`bounds_report`], for a workload that is a future.
 ///
+/// `component` declares its bounds in this call; the future that is returned does not borrow it.
+///
 /// # Errors
 ///
 /// When nothing can be measured; the workload is not made then.
-pub async fn bounds_report_async<F: Future>(
-    component: &(impl MemoryBounds + ?Sized),
-    workload: impl FnOnce(AllocationGroupToken) -> F,
-) -> Result<BoundsReport, MeasureError> {
+pub fn bounds_report_async<C, W, F>(
+    component: &C,
+    workload: W,
+) -> impl Future<Output = Result<BoundsReport, MeasureError>> + use<C, W, F>
+where
+    C: MemoryBounds + ?Sized,
+    W: FnOnce(AllocationGroupToken) -> F,
+    F: Future,
+{
     let bounds = AllocationGroupToken::root().scope(|| ComponentBounds::of(component));
-    let group = FreshGroup::new()?;
-    let workload = group.token().scope(|| workload(group.token())).track_allocations(group.token());
-    let result = workload.await;
-    Ok(BoundsReport::new(bounds, &group.measurement(result)))
+    async move {
+        let group = FreshGroup::new()?;
+        let workload = group.token().scope(|| workload(group.token())).track_allocations(group.token());
+        let result = workload.await;
+        Ok(BoundsReport::new(bounds, &group.measurement(result)))
+    }
 }
 
-#[track_caller]
-#[expect(clippy::panic, reason = "an assertion for tests; it is what their caller asked for")]
-fn hold(report: Result<BoundsReport, MeasureError>) -> BoundsReport {
+/// The report of a component that is within its bounds, or what the test that it fails says.
+fn verdict(report: Result<BoundsReport, MeasureError>) -> Result<BoundsReport, String> {
     match report {
-        Ok(report) if report.is_within() => report,
-        Ok(report) => panic!("the component holds more than it declares\n{report}"),
-        Err(error) => panic!("{error}"),
+        Ok(report) if report.is_within() => Ok(report),
+        Ok(report) => Err(format!("the component holds more than it declares\n{report}")),
+        Err(error) => Err(error.to_string()),
     }
 }
