@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
-use memory_accounting::allocator::{AllocationGroupToken, Track, TrackingAllocator};
+use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track, TrackingAllocator};
 use memory_accounting::testing::{
     assert_within_bounds, assert_within_bounds_async, bounds_report, bounds_report_async, measure,
     measure_async,
@@ -200,6 +200,26 @@ fn a_declaration_that_overflows_holds_nothing() {
     assert!(!report.is_within());
     assert!(report.to_string().starts_with("declared: more than can be counted\n"), "{report}");
     assert!(report.to_string().contains("\n  overflows  root · buffers firm: count="), "{report}");
+}
+
+const NOTHING_ALLOCATED: &str =
+    "\nnothing was allocated in the measured group: did the workload enter another group?";
+
+#[test]
+fn a_workload_that_enters_another_group_is_not_seen_and_the_report_asks_about_it() {
+    let own = AllocationGroupRegistry::global().register_allocation_group("the component's own");
+    let report = assert_within_bounds(&Buffers { count: 5 }, |_| own.scope(|| drop(block(5000))));
+    assert_eq!((report.peak_bytes(), report.allocations()), (0, 0));
+    assert!(report.to_string().ends_with(NOTHING_ALLOCATED), "{report}");
+
+    let report = assert_within_bounds(&Buffers { count: 5 }, |_| drop(block(1)));
+    assert!(!report.to_string().contains(NOTHING_ALLOCATED), "{report}");
+}
+
+#[test]
+fn what_declares_and_allocates_nothing_is_within_without_a_question() {
+    let report = assert_within_bounds(&None::<Buffers>, |_| ());
+    assert_eq!(report.to_string(), "declared: 0 bytes\nmeasured peak: 0 bytes\nhead-room: 0 bytes, 0.0 %");
 }
 
 #[tokio::test]

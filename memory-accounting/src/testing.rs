@@ -42,6 +42,11 @@
 //! carry its group: give them [`wrap`](crate::allocator::AllocationGroupToken::wrap)ped closures or
 //! [tracked](crate::allocator::Track) futures. What they allocate after the call has returned is not seen.
 //!
+//! Code that enters another group inside the workload, such as a component that takes its own token from a registry, or a
+//! future with [`track_allocations`](crate::allocator::Track::track_allocations), allocates in that group and is not
+//! counted, so a bound can hold because nothing was measured. Give the component the group of the workload instead of its
+//! own. A [`BoundsReport`] of a component that declares bytes and allocated nothing says so when it is printed.
+//!
 //! Only heap memory is measured. A declaration that counts the size of a component itself (`component = T`) has that much
 //! head-room where the component stands on the stack.
 //!

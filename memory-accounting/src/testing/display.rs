@@ -26,6 +26,12 @@ impl fmt::Display for BoundsReport {
                 write_suspects(f, self.bounds())?;
             }
         }
+        if self.allocations() == 0 && self.declared_bytes() > 0 {
+            write!(
+                f,
+                "\nnothing was allocated in the measured group: did the workload enter another group?"
+            )?;
+        }
         Ok(())
     }
 }

@@ -39,7 +39,8 @@ impl BoundsReport {
         self.live
     }
 
-    /// How many times the workload allocated.
+    /// How many times the workload allocated in the group it was measured in. Where this is 0 and bytes are declared, it
+    /// probably [entered another group](super#what-is-measured).
     pub fn allocations(&self) -> usize {
         self.allocations
     }
