@@ -70,10 +70,10 @@ fn a_slot_is_not_given_away_while_a_thread_enters() {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 let table = world.table();
-                if table.presence().try_enter(REMOVED, &world.slot) {
+                if table.presence().try_enter(1, REMOVED, &world.slot) {
                     world.allocate(table);
                     world.free(table);
-                    table.presence().set_current(GroupId::ROOT);
+                    table.presence().leave(1);
                 }
             })
         };
@@ -109,19 +109,17 @@ fn a_slot_is_not_given_away_while_a_guard_goes_back() {
     loom::model(|| {
         let world = World::new();
         let table = world.table();
-        assert!(table.presence().try_enter(REMOVED, &world.slot));
+        assert!(table.presence().try_enter(1, REMOVED, &world.slot));
         let nesting = {
             let world = Arc::clone(&world);
             thread::spawn(move || {
-                let saved = table.counters_or_make(REMOVED.id()).expect("memory").saved();
                 for _ in 0..2 {
-                    saved.save();
-                    table.presence().set_current(OTHER);
-                    table.presence().return_to(REMOVED.id(), saved);
+                    table.presence().stand(2, OTHER);
+                    table.presence().leave(2);
                 }
                 world.allocate(table);
                 world.free(table);
-                table.presence().set_current(GroupId::ROOT);
+                table.presence().leave(1);
             })
         };
         let earlier = world.remove();

@@ -2,12 +2,12 @@
 
 #[cfg(not(loom))]
 pub(super) use std::sync::atomic::{
-    AtomicBool, AtomicIsize, AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Ordering, fence,
+    AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence,
 };
 
 #[cfg(loom)]
 pub(super) use loom::sync::atomic::{
-    AtomicBool, AtomicIsize, AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Ordering, fence,
+    AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence,
 };
 
 /// A `new` that can be called in a constant, which with the types of `loom` it cannot.

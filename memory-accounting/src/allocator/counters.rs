@@ -3,7 +3,6 @@
 use super::atomic::{AtomicUsize, Ordering, constructor};
 use super::level::GroupLevel;
 use super::levels;
-use super::presence::Saved;
 
 /// The four counts of one group, which only ever go up, and when their owner next reports them to the group's level.
 ///
@@ -24,7 +23,6 @@ pub(super) struct Counters {
     report_deallocated_above: AtomicUsize,
     /// Bytes allocated less bytes freed at the last report; below zero, it has wrapped.
     reported: AtomicUsize,
-    saved: Saved,
 }
 
 /// A number of bytes and the number of objects they are in.
@@ -54,7 +52,6 @@ impl Counters {
             report_allocated_above: AtomicUsize::new(0),
             report_deallocated_above: AtomicUsize::new(0),
             reported: AtomicUsize::new(0),
-            saved: Saved::new(),
         }
     }
     }
@@ -120,11 +117,6 @@ impl Counters {
     pub(super) fn share_deallocation(&self, bytes: usize) {
         self.deallocated_bytes.fetch_add(bytes, Ordering::Release);
         self.deallocated_objects.fetch_add(1, Ordering::Release);
-    }
-
-    /// How often the owner of the table has the group saved.
-    pub(super) const fn saved(&self) -> &Saved {
-        &self.saved
     }
 
     pub(super) fn allocated(&self) -> Amount {

@@ -9,7 +9,7 @@ use super::tables::Tables;
 /// nobody is inside and nothing is alive. Says whether there can be a next one; `None` where it has not drained.
 pub(super) fn drain(group: GroupId, slot: &Slot, level: &GroupLevel, tables: &Tables) -> Option<bool> {
     // In this order: what was allocated is final only when nobody can allocate.
-    if slot.has_strays() || tables.may_be_inside(group) {
+    if slot.has_strays() || tables.is_inside(group) {
         return None;
     }
     let counted = tables.count(group);

@@ -68,29 +68,40 @@ impl GroupId {
     }
 }
 
-/// A group: its slot, and which of the groups that had the slot it is.
+/// A group: its slot, and which of the groups that had the slot it is. In one word, the slot in the lowest 16 bits and the
+/// generation in the highest 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Group {
-    id: GroupId,
-    generation: u32,
-}
+pub(super) struct Group(u64);
 
 impl Group {
     pub(super) const ROOT: Self = Self::new(GroupId::ROOT, 0);
     pub(super) const PROBE: Self = Self::new(GroupId::PROBE, 0);
 
     pub(super) const fn new(id: GroupId, generation: u32) -> Self {
-        Self { id, generation }
+        Self((generation as u64) << 32 | id.0 as u64)
+    }
+
+    /// The word; the 16 bits between slot and generation are zero.
+    #[inline]
+    pub(super) const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    /// The group whose word this is.
+    #[inline]
+    pub(super) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
     }
 
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "takes the slot out")]
     pub(super) const fn id(self) -> GroupId {
-        self.id
+        GroupId(self.0 as u16)
     }
 
     #[inline]
     pub(super) const fn generation(self) -> u32 {
-        self.generation
+        (self.0 >> 32) as u32
     }
 }
 

@@ -27,6 +27,6 @@ impl TrackingGuard {
 impl Drop for TrackingGuard {
     #[inline]
     fn drop(&mut self) {
-        thread::leave(&self.stay);
+        thread::leave(self.stay);
     }
 }

@@ -1,100 +1,93 @@
-//! Which group a thread is in, written down where others can see it.
+//! Which groups a thread is in, written down where others can see it.
 //!
-//! A thread is inside a group that is its current one, or that a guard of its will go back to (it is *saved*). Most
-//! entering is done from the root group, which is never removed, and is one plain store; only where groups nest is
-//! the group that is left behind counted as saved.
+//! A thread is inside a group that is its current one, or that a guard of its will go back to. They stand in a row: entering
+//! adds the current group behind the one it was entered from, leaving takes it off, and none ever changes its place.
 
-use super::atomic::{AtomicU16, AtomicUsize, Ordering, constructor};
+use super::atomic::{AtomicU32, Ordering, array, constructor};
 use super::barrier;
 use super::group::{Group, GroupId};
 use super::slot::Slot;
 
-/// The current group of a table's owner. How often each group is saved stands with its counters.
-#[derive(Debug)]
-pub(super) struct Presence {
-    current: AtomicU16,
-    /// Goes up each time a saved group becomes current again.
-    returns: AtomicUsize,
+/// How many groups stand in the row at most. Who nests deeper goes back all the same, as long as the group is registered.
+pub(super) const PLACES: usize = if cfg!(loom) { 4 } else { 128 };
+
+/// What stands at a place where there is no group: the root, since nobody has to know who is in that.
+const NOBODY: u32 = wide(GroupId::ROOT);
+
+/// The slot, twice as wide as it is: processors take several times as long for storing 16 bits that are part of the instruction.
+#[inline]
+const fn wide(group: GroupId) -> u32 {
+    group.to_slot() as u32
 }
 
-/// How often a group is saved by the owner of the table.
+/// The groups that a table's owner is in, the first ever current at place 0. Written by the owner alone.
 #[derive(Debug)]
-pub(super) struct Saved(AtomicUsize);
+pub(super) struct Presence {
+    places: [AtomicU32; PLACES],
+}
 
 impl Presence {
     constructor! {
     fn new() -> Self {
-        Self { current: AtomicU16::new(GroupId::ROOT.to_slot()), returns: AtomicUsize::new(0) }
+        Self { places: array![AtomicU32::new(NOBODY); PLACES] }
     }
     }
 
-    /// Enters `group`, whose slot is `slot`, from the root; `false`, and the root is current, where it was removed. Only for
-    /// the owner.
+    /// Stands in `group`, whose slot is `slot`, at `place`; `false`, and in the root, where the group was removed or there is no
+    /// such place.
     ///
     /// Writes down where the thread is, and only then looks whether it may be there: who removes the group does the opposite,
     /// so that one of them sees the other.
     #[inline]
-    pub(super) fn try_enter(&self, group: Group, slot: &Slot) -> bool {
-        self.set_current(group.id());
+    pub(super) fn try_enter(&self, place: usize, group: Group, slot: &Slot) -> bool {
+        let Some(here) = self.places.get(place) else { return false };
+        here.store(wide(group.id()), Ordering::Release);
         barrier::light();
         let registered = slot.is_registered(group.generation());
         if !registered {
-            self.set_current(GroupId::ROOT);
+            here.store(NOBODY, Ordering::Release);
         }
         registered
     }
 
-    /// Only for the owner. `Release`: who sees that a group was left also sees all that was counted in it.
+    /// Stands in `group` at `place`, where nobody has to ask whether that may be.
+    ///
+    /// `Release`: who sees that a group was left also sees all that was counted in it.
     #[inline]
-    pub(super) fn set_current(&self, group: GroupId) {
-        self.current.store(group.to_slot(), Ordering::Release);
+    pub(super) fn stand(&self, place: usize, group: GroupId) {
+        if let Some(here) = self.places.get(place) {
+            here.store(wide(group), Ordering::Release);
+        }
     }
 
-    /// Goes back to `group`, which was saved, and no longer saves it. Only for the owner.
-    pub(super) fn return_to(&self, group: GroupId, saved: &Saved) {
-        self.set_current(group);
-        // Between the two, so that who looks at them in this order and misses the group in both sees it change.
-        self.returns.store(self.returns.load(Ordering::Relaxed).wrapping_add(1), Ordering::Release);
-        saved.forget();
+    /// Whether `group` is the one at `place`, which there is. Only for the owner.
+    #[inline]
+    pub(super) fn is_at(&self, place: usize, group: GroupId) -> bool {
+        self.existing(place).is_some_and(|here| here.load(Ordering::Relaxed) == wide(group))
     }
 
-    /// Whether the owner may be inside `group`; wrong only in saying yes while it moves. `saved` finds that of the group,
-    /// which the owner may only now have made.
-    pub(super) fn may_be_inside<'a>(
-        &self,
-        group: GroupId,
-        saved: impl FnOnce() -> Option<&'a Saved>,
-    ) -> bool {
-        let before = self.returns.load(Ordering::Acquire);
-        self.current.load(Ordering::Acquire) == group.to_slot()
-            || saved().is_some_and(Saved::is_saved)
-            || self.returns.load(Ordering::Acquire) != before
-    }
-}
-
-impl Saved {
-    constructor! {
-    fn new() -> Self {
-        Self(AtomicUsize::new(0))
-    }
+    /// Leaves the group at `place`, which there is.
+    #[inline]
+    pub(super) fn leave(&self, place: usize) {
+        if let Some(here) = self.existing(place) {
+            here.store(NOBODY, Ordering::Release);
+        }
     }
 
-    /// Once more saved, before another group becomes current. Only for the owner.
-    pub(super) fn save(&self) {
-        self.0.store(self.0.load(Ordering::Relaxed).saturating_add(1), Ordering::Release);
+    /// Leaves every group at `place` and behind it.
+    pub(super) fn leave_from(&self, place: usize) {
+        (place..PLACES).for_each(|place| self.leave(place));
     }
 
-    /// Saved by no guard any more. Only for the owner.
-    pub(super) fn clear(&self) {
-        self.0.store(0, Ordering::Release);
+    #[inline]
+    fn existing(&self, place: usize) -> Option<&AtomicU32> {
+        // The remainder changes no place there is; with it the compiler sees that there is one.
+        self.places.get(place % PLACES)
     }
 
-    fn forget(&self) {
-        self.0.store(self.0.load(Ordering::Relaxed).saturating_sub(1), Ordering::Release);
-    }
-
-    fn is_saved(&self) -> bool {
-        self.0.load(Ordering::Acquire) != 0
+    /// Whether the owner is inside `group`, which nobody can enter any more. For any thread.
+    pub(super) fn is_inside(&self, group: GroupId) -> bool {
+        self.places.iter().any(|here| here.load(Ordering::Acquire) == wide(group))
     }
 }
 
@@ -103,17 +96,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_is_occupied_while_current_and_while_saved() {
-        let (presence, saved) = (Presence::new(), Saved::new());
+    fn a_group_is_occupied_until_it_is_left() {
+        let presence = Presence::new();
         let (outer, inner) = (GroupId::from_slot(7), GroupId::from_slot(8));
-        presence.set_current(outer);
-        assert!(presence.may_be_inside(outer, || Some(&saved)));
-        saved.save();
-        presence.set_current(inner);
-        assert!(presence.may_be_inside(outer, || Some(&saved)));
-        presence.return_to(outer, &saved);
-        assert!(presence.may_be_inside(outer, || None));
-        presence.set_current(GroupId::ROOT);
-        assert!(!presence.may_be_inside(outer, || Some(&saved)));
+        presence.stand(0, outer);
+        presence.stand(1, inner);
+        assert!(presence.is_inside(outer) && presence.is_inside(inner));
+        assert!(presence.is_at(0, outer) && !presence.is_at(1, outer));
+        presence.leave(1);
+        assert!(presence.is_inside(outer) && !presence.is_inside(inner));
+        presence.stand(5, inner);
+        presence.leave_from(0);
+        assert!(!presence.is_inside(outer) && !presence.is_inside(inner));
+    }
+
+    #[test]
+    fn nobody_stands_where_there_is_no_place() {
+        let (presence, slot) = (Presence::new(), Slot::new());
+        let group = Group::new(GroupId::from_slot(7), 0);
+        assert!(!presence.try_enter(PLACES, group, &slot));
+        presence.stand(PLACES, group.id());
+        assert!(!presence.is_inside(group.id()));
+        assert!(presence.try_enter(PLACES - 1, group, &slot) && presence.is_inside(group.id()));
     }
 }

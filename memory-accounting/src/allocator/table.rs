@@ -101,23 +101,10 @@ impl Table {
         self.owned.store(false, Ordering::Release);
     }
 
-    /// Which group the owner is in.
+    /// Which groups the owner is in.
     #[inline]
     pub(super) const fn presence(&self) -> &Presence {
         &self.presence
-    }
-
-    /// Whether the owner may be inside `group`, as current or as saved.
-    pub(super) fn may_be_inside(&self, group: GroupId) -> bool {
-        self.presence.may_be_inside(group, || self.counters(group).map(Counters::saved))
-    }
-
-    /// The owner leaves every group, whatever its guards have saved. Only for the owner.
-    pub(super) fn leave_all(&self) {
-        self.presence.set_current(GroupId::ROOT);
-        for chunk in (0..CHUNKS).filter_map(|index| self.chunk(index)) {
-            chunk.all_counters().for_each(|counters| counters.saved().clear());
-        }
     }
 
     pub(super) fn next(&self) -> &AtomicPtr<Self> {

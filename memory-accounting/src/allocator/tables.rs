@@ -64,9 +64,9 @@ impl Tables {
         self.iter().filter_map(move |table| table.counters(group)).chain(self.shared(group))
     }
 
-    /// Whether a thread may be inside `group`, as current or as saved.
-    pub(super) fn may_be_inside(&self, group: GroupId) -> bool {
-        self.iter().any(|table| table.may_be_inside(group))
+    /// Whether a thread is inside `group`, as current or as saved.
+    pub(super) fn is_inside(&self, group: GroupId) -> bool {
+        self.iter().any(|table| table.presence().is_inside(group))
     }
 
     /// Reports what no thread has reported of `group`, which is gone: nobody counts for it.

@@ -1,10 +1,12 @@
 //! What the allocator knows about the thread it runs on: the current group, and where this thread counts.
 
+mod position;
 mod stay;
 
 use std::cell::Cell;
 use std::ptr;
 
+use self::position::Position;
 pub(super) use self::stay::{Stay, enter, leave, stale_entries};
 use super::allowance::Allowance;
 use super::counters::Counters;
@@ -17,9 +19,7 @@ use super::tables::TABLES;
 struct Thread {
     /// The thread's own table, or [`NO_TABLE`].
     table: Cell<*const Table>,
-    group: Cell<Group>,
-    /// How many guards have saved a group that is not the root.
-    saved: Cell<usize>,
+    position: Cell<Position>,
     stage: Cell<Stage>,
     allowance: Allowance,
 }
@@ -47,8 +47,7 @@ thread_local! {
     static THREAD: Thread = const {
         Thread {
             table: Cell::new(&raw const NO_TABLE),
-            group: Cell::new(Group::ROOT),
-            saved: Cell::new(0),
+            position: Cell::new(Position::NOWHERE),
             stage: Cell::new(Stage::New),
             allowance: Allowance::new(),
         }
@@ -66,7 +65,7 @@ impl Drop for Departure {
 /// The group that allocations of this thread count to.
 #[inline]
 pub(super) fn current_group() -> Group {
-    THREAD.try_with(|thread| thread.group.get()).unwrap_or(Group::ROOT)
+    THREAD.try_with(|thread| thread.position.get().group()).unwrap_or(Group::ROOT)
 }
 
 /// Counts an object of `bytes` that was made for `group`.
@@ -206,7 +205,9 @@ impl Thread {
             Stage::Departed
         } else if let Some(table) = TABLES.acquire() {
             self.table.set(table);
-            table.presence().set_current(self.group.get().id());
+            let first = self.position.get().first();
+            self.position.set(first);
+            table.presence().stand(first.place(), first.id());
             Stage::Joined
         } else {
             Stage::New
@@ -219,13 +220,10 @@ impl Thread {
         let table = self.table();
         self.table.set(&raw const NO_TABLE);
         // A stay that outlives this is over: nobody could see it any more.
-        self.group.set(Group::ROOT);
+        self.position.set(Position::NOWHERE);
         if joined {
             self.allowance.report();
-            table.presence().set_current(GroupId::ROOT);
-            if self.saved.take() > 0 {
-                table.leave_all();
-            }
+            table.presence().leave_from(0);
             TABLES.release(table);
         }
     }

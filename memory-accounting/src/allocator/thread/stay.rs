@@ -3,26 +3,17 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::group::{Group, GroupId};
+use super::super::presence::PLACES;
 use super::super::slots;
-use super::super::table::Table;
+use super::position::Position;
 use super::{Stage, THREAD, Thread};
 
 /// The stay of this thread in a group, and where it goes back to.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Stay {
-    previous: Group,
-    kept: Kept,
-}
-
-/// What keeps the slots of the groups of a stay from going to others.
-#[derive(Debug)]
-enum Kept {
-    /// The table of the thread says what is current, and the way back leads to the root, which always stays.
-    Current,
-    /// The table also says that the previous group is saved.
-    Saved,
-    /// There is no table: the slot of this group counts the stay.
-    Stray(GroupId),
+    previous: Position,
+    /// Where `previous` is nowhere, there was no table to write the stay down in: the slot of this group counts it.
+    stray: GroupId,
 }
 
 /// How many times a group was entered that had been removed.
@@ -38,23 +29,26 @@ pub(in super::super) fn stale_entries() -> usize {
 pub(in super::super) fn enter(group: Group) -> Stay {
     THREAD
         .try_with(|thread| {
-            if thread.has_table() && thread.group.get() == Group::ROOT {
-                thread.go_to(thread.table(), group);
-                Stay { previous: Group::ROOT, kept: Kept::Current }
+            let previous = thread.position.get();
+            let place = previous.next_place();
+            if place < PLACES {
+                thread.go_to(previous.next(group), place);
+                Stay { previous, stray: GroupId::ROOT }
             } else {
                 thread.enter_slowly(group)
             }
         })
-        .unwrap_or(Stay { previous: Group::ROOT, kept: Kept::Current })
+        .unwrap_or(Stay { previous: Position::NOWHERE, stray: GroupId::ROOT })
 }
 
 /// Makes the group from before the current one again.
 #[inline]
-pub(in super::super) fn leave(stay: &Stay) {
+pub(in super::super) fn leave(stay: Stay) {
     let _ = THREAD.try_with(|thread| {
-        if let Kept::Current = stay.kept {
-            thread.group.set(Group::ROOT);
-            thread.table().presence().set_current(GroupId::ROOT);
+        let (previous, current, presence) = (stay.previous, thread.position.get(), thread.table().presence());
+        if current.is_next_of(previous) && presence.is_at(previous.place(), previous.id()) {
+            thread.position.set(previous);
+            presence.leave(previous.next_place());
         } else {
             thread.leave_slowly(stay);
         }
@@ -62,11 +56,13 @@ pub(in super::super) fn leave(stay: &Stay) {
 }
 
 impl Thread {
-    /// Makes `group` the current one, or the root where it was removed.
+    /// Makes the group of `position`, which is at `place`, the current one, or the root where it was removed. The thread has a
+    /// table.
     #[inline]
-    fn go_to(&self, table: &Table, group: Group) {
-        self.group.set(group);
-        if !table.presence().try_enter(group, slots::of(group.id())) {
+    fn go_to(&self, position: Position, place: usize) {
+        let group = position.group();
+        self.position.set(position);
+        if !self.table().presence().try_enter(place, group, slots::of(group.id())) {
             self.refuse();
         }
     }
@@ -75,68 +71,60 @@ impl Thread {
     #[inline(never)]
     fn refuse(&self) {
         STALE.fetch_add(1, Ordering::Relaxed);
-        self.group.set(Group::ROOT);
+        self.position.set(self.position.get().in_group(Group::ROOT));
     }
 
+    #[cold]
     #[inline(never)]
     fn enter_slowly(&self, group: Group) -> Stay {
         if self.stage.get() == Stage::New {
             self.join();
         }
-        if self.stage.get() == Stage::Joined { self.enter_nested(group) } else { self.enter_as_stray(group) }
-    }
-
-    fn enter_nested(&self, group: Group) -> Stay {
-        let table = self.table();
-        let previous = self.group.get();
-        let stay = if previous == Group::ROOT {
-            Stay { previous, kept: Kept::Current }
-        } else if let Some(counters) = table.counters_or_make(previous.id()) {
-            counters.saved().save();
-            self.saved.set(self.saved.get().saturating_add(1));
-            Stay { previous, kept: Kept::Saved }
-        } else {
-            // Without memory to save it in, the way back leads to the root.
-            Stay { previous: Group::ROOT, kept: Kept::Current }
-        };
-        self.go_to(table, group);
-        stay
+        if self.stage.get() != Stage::Joined {
+            return self.enter_as_stray(group);
+        }
+        let previous = self.position.get();
+        // Where there are no more places, the new group takes that of the previous one.
+        let has_next = previous.next_place() < PLACES;
+        let position = if has_next { previous.next(group) } else { previous.in_group(group) };
+        self.go_to(position, position.place());
+        Stay { previous, stray: GroupId::ROOT }
     }
 
     fn enter_as_stray(&self, group: Group) -> Stay {
-        let previous = self.group.get();
-        if slots::of(group.id()).stray_in(group.generation()) {
-            self.group.set(group);
-            Stay { previous, kept: Kept::Stray(group.id()) }
+        let previous = self.position.get();
+        let entered = if slots::of(group.id()).stray_in(group.generation()) {
+            group
         } else {
             STALE.fetch_add(1, Ordering::Relaxed);
             // Counted in the slot of the root, so that leaving is the same.
             slots::of(GroupId::ROOT).stray_in(Group::ROOT.generation());
-            self.group.set(Group::ROOT);
-            Stay { previous, kept: Kept::Stray(GroupId::ROOT) }
-        }
+            Group::ROOT
+        };
+        self.position.set(previous.in_group(entered));
+        Stay { previous, stray: entered.id() }
     }
 
+    #[cold]
     #[inline(never)]
-    fn leave_slowly(&self, stay: &Stay) {
-        let table = self.table();
-        let held = slots::of(stay.previous.id()).is_held(stay.previous.generation());
-        let previous = if held { stay.previous } else { Group::ROOT };
-        match stay.kept {
-            Kept::Stray(group) => {
-                self.group.set(previous);
-                table.presence().set_current(previous.id());
-                slots::of(group).stray_out();
+    fn leave_slowly(&self, Stay { previous, stray }: Stay) {
+        let group = previous.group();
+        if previous.is_nowhere() {
+            let held = slots::of(group.id()).is_held(group.generation());
+            let position = self.position.get().in_group(if held { group } else { Group::ROOT });
+            self.position.set(position);
+            if self.has_table() {
+                self.table().presence().stand(position.place(), position.id());
             }
-            Kept::Saved if self.stage.get() == Stage::Joined => {
-                self.group.set(previous);
-                if let Some(counters) = table.counters(stay.previous.id()) {
-                    table.presence().return_to(previous.id(), counters.saved());
-                }
-                self.saved.set(self.saved.get().saturating_sub(1));
-            }
-            // What the thread had saved was given up with its table.
-            Kept::Saved | Kept::Current => self.group.set(Group::ROOT),
+            slots::of(stray).stray_out();
+        } else if self.stage.get() == Stage::Joined {
+            // Either there was no place left, or guards are dropped in another order than they were made: the group from
+            // before does not stand where it stood.
+            self.go_to(previous, previous.place());
+            self.table().presence().leave_from(previous.place().saturating_add(1));
+        } else {
+            // Where the thread was has been given up with its table.
+            self.position.set(Position::NOWHERE);
         }
     }
 }
