@@ -66,7 +66,7 @@ mod installed;
 mod level;
 mod levels;
 mod names;
-#[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to")]
+#[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to, or in a table")]
 mod placement;
 #[expect(unsafe_code, reason = "calls the C library")]
 mod purge;
@@ -89,6 +89,7 @@ mod tracked;
 mod tracking;
 
 pub use self::guard::TrackingGuard;
+pub use self::placement::{Placement, SideTable, Trailer};
 pub use self::purge::purge;
 pub use self::registry::AllocationGroupRegistry;
 pub use self::stats::{AllocationStats, AllocationStatsSnapshot};

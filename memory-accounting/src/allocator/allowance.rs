@@ -17,6 +17,30 @@ impl Allowance {
         Self { allocation: Cell::new(0), deallocation: Cell::new(0) }
     }
 
+    /// What may still be allocated after `bytes` more; `None` where a report is due with them.
+    #[inline]
+    pub(super) fn after_allocation(&self, bytes: usize) -> Option<usize> {
+        self.allocation.get().checked_sub(bytes)
+    }
+
+    /// What may still be freed after `bytes` more; `None` where a report is due with them.
+    #[inline]
+    pub(super) fn after_deallocation(&self, bytes: usize) -> Option<usize> {
+        self.deallocation.get().checked_sub(bytes)
+    }
+
+    /// Notes what may still be allocated.
+    #[inline]
+    pub(super) fn leave_for_allocation(&self, bytes: usize) {
+        self.allocation.set(bytes);
+    }
+
+    /// Notes what may still be freed.
+    #[inline]
+    pub(super) fn leave_for_deallocation(&self, bytes: usize) {
+        self.deallocation.set(bytes);
+    }
+
     /// Takes `bytes` off what may be allocated, and says whether a report is due.
     #[inline]
     #[must_use = "the thread has to report"]

@@ -56,6 +56,31 @@ impl Counters {
     }
     }
 
+    /// Counts one object made by the owner, unless a report is due with it: then nothing is counted.
+    #[inline]
+    pub(super) fn try_add_allocation(&self, bytes: usize) -> bool {
+        let allocated = self.allocated_bytes.load(Ordering::Relaxed).wrapping_add(bytes);
+        if allocated > self.report_allocated_above.load(Ordering::Relaxed) {
+            return false;
+        }
+        self.allocated_bytes.store(allocated, Ordering::Relaxed);
+        add_as_owner(&self.allocated_objects, 1, Ordering::Relaxed);
+        true
+    }
+
+    /// Counts one object freed by the owner, unless a report is due with it: then nothing is counted. Ordered as
+    /// [`add_deallocated_bytes`](Self::add_deallocated_bytes) and [`add_deallocated_object`](Self::add_deallocated_object).
+    #[inline]
+    pub(super) fn try_add_deallocation(&self, bytes: usize) -> bool {
+        let deallocated = self.deallocated_bytes.load(Ordering::Relaxed).wrapping_add(bytes);
+        if deallocated > self.report_deallocated_above.load(Ordering::Relaxed) {
+            return false;
+        }
+        self.deallocated_bytes.store(deallocated, Ordering::Release);
+        self.add_deallocated_object();
+        true
+    }
+
     /// Counts one object made by the owner, and says whether a report is due.
     #[inline]
     #[must_use = "the owner has to report"]
@@ -177,6 +202,20 @@ mod tests {
         assert!(counters.add_deallocated_bytes(1));
         counters.report(&group);
         assert_eq!((group.level().live_bytes(), group.level().peak_bytes()), (10, levels::batch() + 11));
+    }
+
+    #[test]
+    fn nothing_is_counted_where_a_report_is_due() {
+        let (counters, group) = (Counters::new(), GroupLevel::new());
+        assert!(!counters.try_add_allocation(10) && !counters.try_add_deallocation(10));
+        assert_eq!((counters.allocated(), counters.deallocated()), Default::default());
+        counters.report(&group);
+        assert!(
+            counters.try_add_allocation(levels::batch()) && counters.try_add_deallocation(levels::batch())
+        );
+        assert!(!counters.try_add_allocation(1) && !counters.try_add_deallocation(1));
+        let one_batch = Amount { bytes: levels::batch(), objects: 1 };
+        assert_eq!((counters.allocated(), counters.deallocated()), (one_batch, one_batch));
     }
 
     #[test]

@@ -19,7 +19,7 @@ static NEXT_SLOT: AtomicU16 = AtomicU16::new(2);
 
 /// The slot of a group: its place in every thread's table, and what is written beside a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct GroupId(u16);
+pub struct GroupId(u16);
 
 impl GroupId {
     /// Everything that no other group claims.

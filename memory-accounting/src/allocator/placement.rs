@@ -1,98 +1,67 @@
-//! Where the group of a block is written down: in two bytes behind it.
-//!
-//! Behind and not in front, because a block then keeps its address and alignment, and two bytes because that is what
-//! glibc has to spare beside most sizes. The rest of the allocator knows only these functions, so another place can
-//! take over by offering the same ones.
+//! Where the group of a block is written down.
 
-use std::alloc::Layout;
+mod address_table;
+mod pages;
+mod side_table;
+mod span;
+mod trailer;
 
-use super::group::GroupId;
+pub use self::side_table::SideTable;
+pub use self::trailer::Trailer;
 
-/// Bytes taken behind what the caller asked for.
-const TRAILER_BYTES: usize = size_of::<u16>();
-
-/// The block to ask the inner allocator for when the caller wants `layout`; `None` when no such block can exist.
-#[inline]
-pub(super) fn block_layout(layout: Layout) -> Option<Layout> {
-    let size = layout.size().checked_add(TRAILER_BYTES)?;
-    // Does not wrap: the alignment of a layout is at most one more than `isize::MAX`.
-    let largest_size = isize::MAX.unsigned_abs().wrapping_sub(layout.align().wrapping_sub(1));
-    if size > largest_size {
-        return None;
-    }
-    // `Layout::from_size_align` would find out again, on every allocation, that the alignment is a power of two.
-    // SAFETY: the alignment is that of a layout, and rounded up to it the size is at most `isize::MAX`.
-    Some(unsafe { Layout::from_size_align_unchecked(size, layout.align()) })
-}
-
-/// The block that [`block_layout`] gave for `layout` when it was allocated.
+/// Where the group of a block is written down: what a [`TrackingAllocator`](super::TrackingAllocator) takes as its second
+/// parameter. It cannot be implemented elsewhere.
 ///
-/// # Safety
+/// | | memory it takes | for |
+/// |---|---|---|
+/// | [`Trailer`] | two bytes behind a block of less than a page | allocators that have them to spare, as glibc's has beside most sizes |
+/// | [`SideTable`] | two to four bytes of a table for each block | allocators with size classes of powers of two, as mimalloc and jemalloc |
 ///
-/// [`block_layout`] is `Some` for `layout`.
-#[inline]
-pub(super) unsafe fn allocated_block_layout(layout: Layout) -> Layout {
-    // SAFETY: the caller says that this size and this alignment were found good before.
-    unsafe { Layout::from_size_align_unchecked(layout.size().wrapping_add(TRAILER_BYTES), layout.align()) }
-}
-
-/// Notes that the block at `start`, of which the caller knows `size` bytes, belongs to `group`.
+/// Both keep the group of a block of 4096 bytes and more in a table, so that a buffer of whole pages stays one.
 ///
-/// # Safety
+/// # The table
 ///
-/// `start` is a live block of at least [`block_layout`] of `size` bytes, and nobody else uses its trailer meanwhile.
-#[inline]
-pub(super) unsafe fn write_group(start: *mut u8, size: usize, group: GroupId) {
-    // SAFETY: the block goes on for a trailer after `size` bytes.
-    let trailer = unsafe { start.add(size) };
-    // SAFETY: in bounds as above; the write does not ask for alignment.
-    unsafe { trailer.cast::<u16>().write_unaligned(group.to_slot()) }
-}
+/// A table is looked up by address. There is one entry for every 8 bytes of address space, another for every 16, and so on up
+/// to 4096; a block uses the widest that is not wider than itself, and so shares it with no other. Of a region of address space
+/// the entries are reserved at once, and become memory as they are used. Where the system reserves no more, new blocks
+/// count to the root group.
+pub trait Placement: sealed::Place {}
 
-/// The group that the block at `start` belongs to.
-///
-/// # Safety
-///
-/// As for [`write_group`], which was the last to write there, with the same `size`.
-#[inline]
-pub(super) unsafe fn read_group(start: *const u8, size: usize) -> GroupId {
-    // SAFETY: the block goes on for a trailer after `size` bytes.
-    let trailer = unsafe { start.add(size) };
-    // SAFETY: in bounds as above and written before; the read does not ask for alignment.
-    GroupId::from_slot(unsafe { trailer.cast::<u16>().read_unaligned() })
-}
+pub(super) mod sealed {
+    use std::alloc::Layout;
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    use crate::allocator::group::GroupId;
 
-    fn layout(size: usize, align: usize) -> Layout {
-        Layout::from_size_align(size, align).expect("a layout")
-    }
+    /// What the allocator asks of a placement.
+    pub trait Place: Copy {
+        /// The block to ask the inner allocator for when the caller wants `layout`; the same at every call.
+        ///
+        /// # Safety
+        ///
+        /// `layout` is not zero-sized.
+        unsafe fn block_layout(self, layout: Layout) -> Layout;
 
-    #[test]
-    fn a_block_has_the_alignment_asked_for_and_room_for_the_group() {
-        assert_eq!(block_layout(layout(61, 64)), Some(layout(63, 64)));
-    }
+        /// Whether a block of `size` bytes has its group next to it, where reading it calls nothing.
+        fn is_near(self, size: usize) -> bool;
 
-    #[test]
-    fn a_block_that_cannot_exist_is_none() {
-        let largest = isize::MAX.unsigned_abs();
-        assert_eq!(block_layout(layout(largest, 1)), None);
-        assert_eq!(block_layout(layout(largest - 2, 1)), Some(layout(largest, 1)));
-        assert_eq!(block_layout(layout(largest - 4095, 4096)), None);
-        assert_eq!(block_layout(layout(largest - 4097, 4096)), Some(layout(largest - 4095, 4096)));
-        assert_eq!(block_layout(layout(0, 1 << (usize::BITS - 1))), None);
-    }
+        /// Notes that the block at `start`, of which the caller knows `size` bytes, belongs to `group`, and returns the group
+        /// that [`read_group`](Self::read_group) is going to say: the root where it cannot be noted.
+        ///
+        /// # Safety
+        ///
+        /// `start` is a live block of the [`block_layout`](Self::block_layout) of `size` bytes that nobody else uses
+        /// meanwhile.
+        unsafe fn write_group(self, start: *mut u8, size: usize, group: GroupId) -> GroupId;
 
-    #[test]
-    fn the_group_stands_behind_the_last_byte() {
-        let mut block = [7_u8; 8];
-        // SAFETY: three bytes and the trailer are within the eight.
-        unsafe { write_group(block.as_mut_ptr(), 3, GroupId::from_slot(0x1234)) };
-        // SAFETY: as above, and just written.
-        assert_eq!(unsafe { read_group(block.as_ptr(), 3) }, GroupId::from_slot(0x1234));
-        assert_eq!(block[..3], [7; 3]);
-        assert_eq!(block[5..], [7; 3]);
+        /// The group that the block at `start` belongs to.
+        ///
+        /// # Safety
+        ///
+        /// As for [`write_group`](Self::write_group), which was the last to note something for that block, with the same
+        /// `size`.
+        unsafe fn read_group(self, start: *const u8, size: usize) -> GroupId;
     }
 }
+
+/// From this many bytes on, a block stands in a table in any case: the page of most systems.
+const PAGE: usize = 4096;

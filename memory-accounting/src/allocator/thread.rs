@@ -68,30 +68,55 @@ pub(super) fn current_group() -> Group {
     THREAD.try_with(|thread| thread.position.get().group()).unwrap_or(Group::ROOT)
 }
 
-/// Counts an object of `bytes` that was made for `group`.
+/// The slot of that group.
 #[inline]
+pub(super) fn current_id() -> GroupId {
+    THREAD.try_with(|thread| thread.position.get().id()).unwrap_or(GroupId::ROOT)
+}
+
+/// Counts an object of `bytes` that was made for `group`, if that takes a few stores and no more. Where it returns `false`,
+/// nothing is counted, and [`count_allocation`] does: from there, so that nothing has to be kept for what comes after it.
+#[inline]
+pub(super) fn try_count_allocation(group: GroupId, bytes: usize) -> bool {
+    let counted = THREAD.try_with(|thread| {
+        let counters = thread.table().counters(group)?;
+        let left = thread.allowance.after_allocation(bytes)?;
+        counters.try_add_allocation(bytes).then(|| thread.allowance.leave_for_allocation(left))
+    });
+    matches!(counted, Ok(Some(())))
+}
+
+/// The same for an object that is freed by this thread, with [`count_deallocation`].
+#[inline]
+pub(super) fn try_count_deallocation(group: GroupId, bytes: usize) -> bool {
+    let counted = THREAD.try_with(|thread| {
+        let counters = thread.table().counters(group)?;
+        let left = thread.allowance.after_deallocation(bytes)?;
+        counters.try_add_deallocation(bytes).then(|| thread.allowance.leave_for_deallocation(left))
+    });
+    matches!(counted, Ok(Some(())))
+}
+
+/// Counts an object of `bytes` that was made for `group`.
+#[cold]
 pub(super) fn count_allocation(group: GroupId, bytes: usize) {
     let counted = THREAD.try_with(|thread| {
-        if let Some(counters) = thread.table().counters(group) {
-            thread.add_allocation(group, counters, bytes);
-        } else {
-            thread.count_allocation_slowly(group, bytes);
-        }
+        thread.own_counters(group).map(|counters| thread.add_allocation(group, counters, bytes))
     });
-    counted.unwrap_or_else(|_| share_allocation(group, bytes));
+    if !matches!(counted, Ok(Some(()))) {
+        share_allocation(group, bytes);
+    }
 }
 
 /// Counts an object of `bytes` that was made for `group` and is freed by this thread.
-#[inline]
+#[cold]
 pub(super) fn count_deallocation(group: GroupId, bytes: usize) {
     let counted = THREAD.try_with(|thread| {
-        if let Some(counters) = thread.table().counters(group) {
-            thread.add_deallocation(group, counters, bytes);
-        } else {
-            thread.count_deallocation_slowly(group, bytes);
-        }
+        thread.own_counters(group).map(|counters| thread.add_deallocation(group, counters, bytes))
     });
-    counted.unwrap_or_else(|_| share_deallocation(group, bytes));
+    if !matches!(counted, Ok(Some(()))) {
+        share_deallocation(group, bytes);
+    }
 }
 
 /// Reports to the level of `group` what this thread has not reported yet.
@@ -137,9 +162,8 @@ impl Thread {
     }
 
     /// `counters` are this thread's own, of `group`.
-    #[inline]
     fn add_allocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
-        // One branch for both, since either is rare.
+        // Both are done, since either may be due.
         let due = counters.add_allocation(bytes);
         if due | self.allowance.spend_allocation(bytes) {
             self.report_both(group, counters);
@@ -147,7 +171,6 @@ impl Thread {
     }
 
     /// `counters` are this thread's own, of `group`.
-    #[inline]
     fn add_deallocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
         let due = counters.add_deallocated_bytes(bytes);
         if due | self.allowance.spend_deallocation(bytes) {
@@ -156,8 +179,6 @@ impl Thread {
         counters.add_deallocated_object();
     }
 
-    #[cold]
-    #[inline(never)]
     fn report_both(&self, group: GroupId, counters: &Counters) {
         counters.report(levels::of(group));
         self.allowance.report();
@@ -166,26 +187,6 @@ impl Thread {
     #[inline]
     fn has_table(&self) -> bool {
         !ptr::eq(self.table.get(), &raw const NO_TABLE)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn count_allocation_slowly(&self, group: GroupId, bytes: usize) {
-        if let Some(counters) = self.own_counters(group) {
-            self.add_allocation(group, counters, bytes);
-        } else {
-            share_allocation(group, bytes);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn count_deallocation_slowly(&self, group: GroupId, bytes: usize) {
-        if let Some(counters) = self.own_counters(group) {
-            self.add_deallocation(group, counters, bytes);
-        } else {
-            share_deallocation(group, bytes);
-        }
     }
 
     /// This thread's counters for `group`, making what is missing.

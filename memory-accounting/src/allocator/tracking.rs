@@ -3,7 +3,9 @@
 use std::alloc::{GlobalAlloc, Layout};
 use std::ptr;
 
-use super::{placement, thread};
+use super::group::GroupId;
+use super::placement::{Placement, Trailer};
+use super::thread;
 
 /// Wraps an allocator and counts what it hands out to the current allocation group of the calling thread.
 ///
@@ -16,95 +18,170 @@ use super::{placement, thread};
 /// # fn main() {}
 /// ```
 ///
-/// Two bytes are added to every block to remember its group. It fails exactly when the inner allocator fails, and for
-/// layouts so close to `isize::MAX` bytes that those two no longer fit: with null, never with a panic.
+/// It remembers the group of every block as its [`Placement`] says: [`Trailer`] unless another is given, as for allocators
+/// with size classes of powers of two.
+///
+/// ```
+/// use memory_accounting::allocator::{SideTable, TrackingAllocator};
+/// # use std::alloc::System as MiMalloc;
+///
+/// #[global_allocator]
+/// static ALLOCATOR: TrackingAllocator<MiMalloc, SideTable> = TrackingAllocator::with_placement(MiMalloc, SideTable);
+/// # fn main() {}
+/// ```
+///
+/// It fails exactly when the inner allocator fails: with null, never with a panic.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct TrackingAllocator<A> {
+pub struct TrackingAllocator<A, P = Trailer> {
     inner: A,
+    placement: P,
 }
 
 impl<A> TrackingAllocator<A> {
     /// Counts what `inner` hands out.
     pub const fn new(inner: A) -> Self {
-        Self { inner }
+        Self::with_placement(inner, Trailer)
     }
 }
 
-// SAFETY: blocks come from `inner`, which keeps the contract for them; each has the size, alignment and content the
-// caller was promised, and the bytes behind that are its own. Nothing here unwinds.
-unsafe impl<A: GlobalAlloc> GlobalAlloc for TrackingAllocator<A> {
-    #[inline]
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let Some(block) = placement::block_layout(layout) else {
-            return ptr::null_mut();
-        };
-        // SAFETY: a block with a trailer is not zero-sized.
-        let start = unsafe { self.inner.alloc(block) };
-        if !start.is_null() {
-            // SAFETY: `start` is a new block of that layout.
-            unsafe { attribute(start, layout.size()) };
-        }
-        start
+impl<A, P: Placement> TrackingAllocator<A, P> {
+    /// Counts what `inner` hands out, and remembers groups as `placement` says.
+    pub const fn with_placement(inner: A, placement: P) -> Self {
+        Self { inner, placement }
     }
+}
 
+impl<A: GlobalAlloc, P: Placement> TrackingAllocator<A, P> {
+    /// # Safety
+    ///
+    /// As for [`GlobalAlloc::dealloc`].
     #[inline]
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        let Some(block) = placement::block_layout(layout) else {
-            return ptr::null_mut();
-        };
-        // SAFETY: a block with a trailer is not zero-sized.
-        let start = unsafe { self.inner.alloc_zeroed(block) };
-        if !start.is_null() {
-            // SAFETY: `start` is a new block of that layout; what is written is behind the caller's zeros.
-            unsafe { attribute(start, layout.size()) };
-        }
-        start
-    }
-
-    #[inline]
-    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+    unsafe fn count_and_deallocate(&self, start: *mut u8, layout: Layout) {
         // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
-        let group = unsafe { placement::read_group(start, layout.size()) };
-        thread::count_deallocation(group, layout.size());
-        // SAFETY: a block of this layout exists.
-        let block = unsafe { placement::allocated_block_layout(layout) };
+        let group = unsafe { self.placement.read_group(start, layout.size()) };
+        // SAFETY: the layout is not zero-sized, since a block was allocated with it.
+        let block = unsafe { self.placement.block_layout(layout) };
+        if !thread::try_count_deallocation(group, layout.size()) {
+            // SAFETY: `inner` allocated it with this block layout.
+            return unsafe { count_slowly_and_deallocate(&self.inner, start, block, group, layout.size()) };
+        }
         // SAFETY: `inner` allocated it with this block layout.
         unsafe { self.inner.dealloc(start, block) }
     }
 
+    /// # Safety
+    ///
+    /// As for [`GlobalAlloc::dealloc`].
+    #[inline(never)]
+    unsafe fn deallocate_from_afar(&self, start: *mut u8, layout: Layout) {
+        // SAFETY: passed on to the caller.
+        unsafe { self.count_and_deallocate(start, layout) }
+    }
+}
+
+// SAFETY: blocks come from `inner`, which keeps the contract for them; each has the size, alignment and content the
+// caller was promised, and what a placement has behind that is its own. Nothing here unwinds.
+unsafe impl<A: GlobalAlloc, P: Placement> GlobalAlloc for TrackingAllocator<A, P> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller asks for no zero-sized block.
+        let block = unsafe { self.placement.block_layout(layout) };
+        // SAFETY: a block is not smaller than what is asked for.
+        let start = unsafe { self.inner.alloc(block) };
+        // SAFETY: null or a new block of that layout.
+        unsafe { attribute(self.placement, start, layout.size()) }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller asks for no zero-sized block.
+        let block = unsafe { self.placement.block_layout(layout) };
+        // SAFETY: a block is not smaller than what is asked for.
+        let start = unsafe { self.inner.alloc_zeroed(block) };
+        // SAFETY: null or a new block of that layout; what is written is behind the caller's zeros.
+        unsafe { attribute(self.placement, start, layout.size()) }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+        // Apart, because each is shorter without the other.
+        if self.placement.is_near(layout.size()) {
+            // SAFETY: passed on to the caller.
+            unsafe { self.count_and_deallocate(start, layout) }
+        } else {
+            // SAFETY: passed on to the caller.
+            unsafe { self.deallocate_from_afar(start, layout) }
+        }
+    }
+
     #[inline]
     unsafe fn realloc(&self, start: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        let Some(new_block) =
-            Layout::from_size_align(new_size, layout.align()).ok().and_then(placement::block_layout)
-        else {
+        let Ok(new_layout) = Layout::from_size_align(new_size, layout.align()) else {
             return ptr::null_mut();
         };
+        // SAFETY: the caller asks for no zero-sized block.
+        let new_block = unsafe { self.placement.block_layout(new_layout) };
         // Read before the block moves or shrinks, and left as it is: if `inner` fails, nothing has changed.
         // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
-        let old_group = unsafe { placement::read_group(start, layout.size()) };
-        // SAFETY: a block of this layout exists.
-        let old_block = unsafe { placement::allocated_block_layout(layout) };
+        let old_group = unsafe { self.placement.read_group(start, layout.size()) };
+        // SAFETY: the layout is not zero-sized, since a block was allocated with it.
+        let old_block = unsafe { self.placement.block_layout(layout) };
         // SAFETY: `inner` allocated it with this block layout; the new size is not zero and was found good.
         let new_start = unsafe { self.inner.realloc(start, old_block, new_block.size()) };
         if !new_start.is_null() {
             // The new block before the old one, so that a peak has both, as they are when `inner` copies.
-            // SAFETY: `new_start` is a block with room for `new_size` bytes and the trailer.
-            unsafe { attribute(new_start, new_size) };
-            thread::count_deallocation(old_group, layout.size());
+            // SAFETY: a block of the new block layout.
+            unsafe { attribute(self.placement, new_start, new_size) };
+            if !thread::try_count_deallocation(old_group, layout.size()) {
+                thread::count_deallocation(old_group, layout.size());
+            }
         }
         new_start
     }
 }
 
-/// Counts a new block to the current group and writes that group behind it.
+/// Counts the new block at `start` to the current group and notes that group; returns `start`, which may be null.
 ///
 /// # Safety
 ///
-/// As for [`placement::write_group`].
+/// As for [`write_group`](super::placement::sealed::Place::write_group), but for null.
 #[inline]
-unsafe fn attribute(start: *mut u8, size: usize) {
-    let group = thread::current_group().id();
+unsafe fn attribute(placement: impl Placement, start: *mut u8, size: usize) -> *mut u8 {
+    if start.is_null() {
+        return start;
+    }
     // SAFETY: passed on to the caller.
-    unsafe { placement::write_group(start, size, group) };
+    let group = unsafe { placement.write_group(start, size, thread::current_id()) };
+    if thread::try_count_allocation(group, size) {
+        start
+    } else {
+        count_slowly_and_return(start, group, size)
+    }
+}
+
+/// What is done seldom, at the end of an allocation, so that all else is done without keeping anything for what follows.
+#[cold]
+#[inline(never)]
+fn count_slowly_and_return(start: *mut u8, group: GroupId, size: usize) -> *mut u8 {
     thread::count_allocation(group, size);
+    start
+}
+
+/// The same for a deallocation.
+///
+/// # Safety
+///
+/// As for [`GlobalAlloc::dealloc`] of `inner`.
+#[cold]
+#[inline(never)]
+unsafe fn count_slowly_and_deallocate(
+    inner: &impl GlobalAlloc,
+    start: *mut u8,
+    block: Layout,
+    group: GroupId,
+    size: usize,
+) {
+    thread::count_deallocation(group, size);
+    // SAFETY: passed on to the caller.
+    unsafe { inner.dealloc(start, block) }
 }
