@@ -70,6 +70,8 @@ mod names;
 mod placement;
 #[expect(unsafe_code, reason = "calls the C library")]
 mod purge;
+#[expect(unsafe_code, reason = "asks the system for memory")]
+mod pages;
 mod presence;
 mod registry;
 mod slot;

@@ -121,13 +121,23 @@ fn a_failed_zeroed_allocation_is_null_and_not_counted() {
 }
 
 #[test]
-fn an_impossible_size_never_reaches_the_inner_allocator() {
+fn an_impossible_size_fails_as_it_does_in_the_inner_allocator() {
     let largest = isize::MAX.unsigned_abs();
-    let calls = calls_of(|| assert!(Vec::<u8>::new().try_reserve_exact(largest).is_err()));
-    assert_eq!(calls, Calls::default());
+    assert!(Vec::<u8>::new().try_reserve_exact(largest).is_err());
+    assert_eq!(LAST_MADE.get(), Layout::from_size_align(largest, 1).ok());
     let mut block = vec![1_u8, 2, 3];
-    let calls = calls_of(|| assert!(block.try_reserve_exact(largest - 3).is_err()));
-    assert_eq!(calls, Calls::default());
+    assert!(block.try_reserve_exact(largest - 3).is_err());
+    assert_eq!(LAST_MADE.get(), Layout::from_size_align(largest, 1).ok());
+    assert_eq!(block, [1, 2, 3]);
+}
+
+#[test]
+fn a_block_of_a_page_or_more_is_asked_for_as_it_is() {
+    for (size, block) in [(100, 102), (4095, 4097), (4096, 4096), (1 << 20, 1 << 20)] {
+        drop(black_box(Vec::<u8>::with_capacity(size)));
+        let expected = Layout::from_size_align(block, 1).ok();
+        assert_eq!((LAST_MADE.get(), LAST_FREED.get()), (expected, expected));
+    }
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 /// How many groups there can be.
 ///
-/// A block carries two bytes, which could name four times as many; the directory of every thread's table grows with
-/// this number, and 16,384 keeps it at two kibibytes.
+/// A block carries two bytes, which could name four times as many; the address space that every thread's table reserves grows
+/// with this number, and 16,384 keeps it at a mebibyte.
 pub(super) const MAXIMUM_GROUPS: u16 = if cfg!(loom) { 4 } else { 1 << 14 };
 
-/// The counters of this many groups are made together: four kibibytes for each 64 groups a thread touches.
+/// The counters of this many groups become memory together: a page for each 64 groups a thread touches.
 pub(super) const GROUPS_PER_CHUNK: usize = if cfg!(loom) { 2 } else { 64 };
 
 /// How many chunks it takes to hold every group.
@@ -47,12 +47,6 @@ impl GroupId {
     #[inline]
     pub(super) const fn chunk_index(self) -> usize {
         (self.0 as usize / GROUPS_PER_CHUNK) % CHUNKS
-    }
-
-    /// The place within the chunk: below [`GROUPS_PER_CHUNK`].
-    #[inline]
-    pub(super) const fn index_in_chunk(self) -> usize {
-        self.0 as usize % GROUPS_PER_CHUNK
     }
 
     /// What is written beside a block.
@@ -110,16 +104,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_slot_has_a_place_of_its_own() {
+    fn every_slot_is_in_a_chunk() {
         let last = GroupId::from_slot(MAXIMUM_GROUPS - 1);
-        assert_eq!((GroupId::ROOT.chunk_index(), GroupId::ROOT.index_in_chunk()), (0, 0));
-        assert_eq!((last.chunk_index(), last.index_in_chunk()), (CHUNKS - 1, GROUPS_PER_CHUNK - 1));
-    }
-
-    #[test]
-    fn a_slot_that_nobody_was_given_still_has_a_place() {
-        let stray = GroupId::from_slot(u16::MAX);
-        assert!(stray.chunk_index() < CHUNKS);
-        assert!(stray.index_in_chunk() < GROUPS_PER_CHUNK);
+        assert_eq!((GroupId::ROOT.chunk_index(), last.chunk_index()), (0, CHUNKS - 1));
+        assert!(GroupId::from_slot(u16::MAX).chunk_index() < CHUNKS);
     }
 }

@@ -1,7 +1,6 @@
 //! Where the group of a block is written down.
 
 mod address_table;
-mod pages;
 mod side_table;
 mod span;
 mod trailer;

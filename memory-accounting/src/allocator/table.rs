@@ -1,93 +1,88 @@
-//! One thread's counters, for the groups it has touched.
+//! One thread's counters.
 
 use super::atomic::{AtomicBool, AtomicPtr, Ordering, array, constructor};
 use super::counters::Counters;
-use super::group::{CHUNKS, GROUPS_PER_CHUNK, GroupId};
-use super::presence::Presence;
+use super::group::{CHUNKS, GROUPS_PER_CHUNK, GroupId, MAXIMUM_GROUPS};
 #[cfg(not(loom))]
-use std::alloc::{GlobalAlloc, Layout, System};
+use super::pages;
+use super::presence::Presence;
 use std::ptr;
 
-/// The counters of neighbouring groups.
-///
-/// Each fills a cache line, so that no other thread's memory shares one with the counters this thread writes.
-#[derive(Debug)]
-pub(super) struct Chunk([Counters; GROUPS_PER_CHUNK]);
+/// How many groups there can be, as a length.
+const GROUPS: usize = MAXIMUM_GROUPS as usize;
 
-impl Chunk {
-    constructor! {
-    fn new() -> Self {
-        Self(array![Counters::new(); GROUPS_PER_CHUNK])
-    }
-    }
-
-    #[inline]
-    pub(super) fn counters(&self, group: GroupId) -> Option<&Counters> {
-        self.0.get(group.index_in_chunk())
-    }
-
-    /// Those of every group in it.
-    pub(super) fn all_counters(&self) -> impl Iterator<Item = &Counters> {
-        self.0.iter()
-    }
-}
-
-/// A directory of chunks, each made when the owner first touches one of its groups.
+/// The counters of every group there can be: reserved at once, so that they are found by adding, and made memory a page at a
+/// time, with the counters of neighbouring groups in each.
 ///
 /// A table is written by the one thread that owns it, is read by anyone, and is never freed: its counts outlive the
-/// thread, and the next thread to own it goes on from there. It lives outside of the tracked heap, in `System`.
+/// thread, and the next thread to own it goes on from there. It lives outside of the tracked heap.
 #[derive(Debug)]
 pub(super) struct Table {
-    chunks: [AtomicPtr<Chunk>; CHUNKS],
+    /// Whether any group of the chunk has been counted for: what has not is not looked at, and so stays no memory.
+    touched: [AtomicBool; CHUNKS],
     owned: AtomicBool,
     presence: Presence,
     /// The table that was at the front of the list when this one was put there.
     next: AtomicPtr<Table>,
+    /// Each fills a cache line, so that no other thread's memory shares one with the counters this thread writes.
+    counters: [Counters; GROUPS],
 }
 
 impl Table {
     constructor! {
     /// A table without counters, owned by nobody.
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "only ever a static, whose zeros take no memory until they change"
+    )]
     fn new() -> Self {
         Self {
-            chunks: array![AtomicPtr::new(ptr::null_mut()); CHUNKS],
+            touched: array![AtomicBool::new(false); CHUNKS],
             owned: AtomicBool::new(false),
             presence: Presence::new(),
             next: AtomicPtr::new(ptr::null_mut()),
+            counters: array![Counters::new(); GROUPS],
         }
     }
     }
 
     /// A table owned by the caller; `None` when the system has no memory.
     pub(super) fn make_owned() -> Option<&'static Self> {
-        let table = zeroed::<Self>()?;
+        let table = zeroed()?;
         table.owned.store(true, Ordering::Relaxed);
         Some(table)
     }
 
-    /// The counters of `group`, if a thread that owned this table has ever touched it.
+    /// The counters of `group`. They have reports due where the group was not [touched](Self::touch).
     #[inline]
-    pub(super) fn counters(&self, group: GroupId) -> Option<&Counters> {
-        self.chunk(group.chunk_index())?.counters(group)
+    pub(super) fn counters(&self, group: GroupId) -> &Counters {
+        let [first, ..] = &self.counters;
+        // The remainder changes no slot there is; with it the compiler sees that there are counters for it.
+        self.counters.get(usize::from(group.to_slot()) % GROUPS).unwrap_or(first)
     }
 
-    /// The chunk at `index`, if it has been made.
-    #[inline]
-    pub(super) fn chunk(&self, index: usize) -> Option<&Chunk> {
-        // `Acquire` pairs with the `Release` in `counters_or_make`: a chunk is seen with its zeros.
-        let chunk = self.chunks.get(index)?.load(Ordering::Acquire);
-        // SAFETY: the directory holds null or a chunk made by `zeroed`, which is never freed.
-        unsafe { chunk.as_ref() }
+    /// The counters of `group`, if it was touched.
+    pub(super) fn touched_counters(&self, group: GroupId) -> Option<&Counters> {
+        self.is_touched(group.chunk_index()).then(|| self.counters(group))
     }
 
-    /// The counters of `group`, making their chunk; `None` when the system has no memory. Only for the owner.
-    pub(super) fn counters_or_make(&self, group: GroupId) -> Option<&Counters> {
-        if let Some(counters) = self.counters(group) {
-            return Some(counters);
+    /// The counters of all groups that were touched, and of some that were not.
+    pub(super) fn all_touched_counters(&self) -> impl Iterator<Item = &Counters> {
+        let chunks = self.counters.chunks(GROUPS_PER_CHUNK).take(GroupId::chunks_in_use()).enumerate();
+        chunks.filter(|(index, _)| self.is_touched(*index)).flat_map(|(_, chunk)| chunk)
+    }
+
+    /// The counters of `group`, to count with: from now on they are looked at.
+    pub(super) fn touch(&self, group: GroupId) -> &Counters {
+        if let Some(touched) = self.touched.get(group.chunk_index()) {
+            touched.store(true, Ordering::Release);
         }
-        let chunk = zeroed::<Chunk>()?;
-        self.chunks.get(group.chunk_index())?.store(ptr::from_ref(chunk).cast_mut(), Ordering::Release);
-        chunk.counters(group)
+        self.counters(group)
+    }
+
+    fn is_touched(&self, chunk: usize) -> bool {
+        // `Acquire` pairs with the `Release` of `touch`, and with those of what was counted after it.
+        self.touched.get(chunk).is_some_and(|touched| touched.load(Ordering::Acquire))
     }
 
     /// Makes the caller the owner, unless somebody is.
@@ -112,46 +107,19 @@ impl Table {
     }
 }
 
-/// What may be made out of zeroed memory.
-///
-/// # Safety
-///
-/// All zeros is a valid value of the type, it is not zero-sized, and it may be shared between threads.
-unsafe trait Zeroable: Sync + Sized + 'static {
-    /// The value of all zeros.
-    #[cfg(loom)]
-    fn zeros() -> Self;
-}
-
-// SAFETY: null pointers, `false` and zeros.
-unsafe impl Zeroable for Table {
-    #[cfg(loom)]
-    fn zeros() -> Self {
-        Self::new()
-    }
-}
-
-// SAFETY: integers.
-unsafe impl Zeroable for Chunk {
-    #[cfg(loom)]
-    fn zeros() -> Self {
-        Self::new()
-    }
-}
-
 /// The types of `loom` are more than zeros.
 #[cfg(loom)]
-fn zeroed<T: Zeroable>() -> Option<&'static T> {
-    Some(Box::leak(Box::new(T::zeros())))
+fn zeroed() -> Option<&'static Table> {
+    Some(Box::leak(Box::new(Table::new())))
 }
 
-/// A zeroed `T` that is never freed, from `System`: the tracked heap must not count its own bookkeeping.
+/// A table that is never freed, from the system: the tracked heap must not count its own bookkeeping.
 #[cfg(not(loom))]
-fn zeroed<T: Zeroable>() -> Option<&'static T> {
-    // SAFETY: `T` is not zero-sized.
-    let memory = unsafe { System.alloc_zeroed(Layout::new::<T>()) };
-    // SAFETY: null or fresh memory with the layout of a `T`, whose zeros are a value, that nobody ever frees.
-    unsafe { memory.cast::<T>().as_ref() }
+fn zeroed() -> Option<&'static Table> {
+    let memory = pages::reserve(size_of::<Table>())?.cast::<Table>();
+    // SAFETY: room for a table at the beginning of a page, nobody else's and never freed; null pointers, `false` and zeros are
+    // a table.
+    Some(unsafe { memory.as_ref() })
 }
 
 #[cfg(all(test, not(loom)))]
@@ -160,23 +128,33 @@ mod tests {
     use crate::allocator::counters::Amount;
 
     #[test]
-    fn a_chunk_is_made_for_the_groups_touched_and_no_others() {
+    fn what_was_not_touched_is_not_looked_at() {
         let table = Table::make_owned().expect("memory");
-        let group = GroupId::from_slot(130);
-        assert!(table.counters(group).is_none());
-        table.counters_or_make(group).expect("memory").share_allocation(7);
-        let made: Vec<usize> = (0..CHUNKS).filter(|&index| table.chunk(index).is_some()).collect();
-        assert_eq!(made, [2]);
-        assert_eq!(table.counters(group).expect("made").allocated(), Amount { bytes: 7, objects: 1 });
-        assert_eq!(table.counters(GroupId::from_slot(131)).expect("made").allocated(), Amount::default());
+        let _ = (GroupId::allot(), GroupId::allot());
+        let group = GroupId::from_slot(1);
+        assert!(table.touched_counters(group).is_none());
+        assert_eq!(table.all_touched_counters().count(), 0);
+        table.touch(group).share_allocation(7);
+        assert_eq!(
+            table.touched_counters(group).expect("touched").allocated(),
+            Amount { bytes: 7, objects: 1 }
+        );
+        assert_eq!(table.all_touched_counters().count(), GROUPS_PER_CHUNK);
+        assert!(table.touched_counters(GroupId::from_slot(130)).is_none());
+    }
+
+    #[test]
+    fn a_slot_that_nobody_was_given_still_has_counters() {
+        let table = Table::make_owned().expect("memory");
+        assert_eq!(table.counters(GroupId::from_slot(u16::MAX)).allocated(), Amount::default());
     }
 
     #[test]
     fn a_table_has_one_owner_at_a_time() {
-        let table = Table::new();
-        assert!(table.claim());
+        let table = Table::make_owned().expect("memory");
         assert!(!table.claim());
         table.release();
         assert!(table.claim());
+        assert!(!table.claim());
     }
 }

@@ -1,10 +1,10 @@
 //! Every table there is: a list that only grows, so that it can be walked without a lock.
 
-use super::atomic::{AtomicPtr, AtomicUsize, Ordering, array, constructor};
+use super::atomic::{AtomicPtr, AtomicUsize, Ordering, constructor};
 use super::counters::Counters;
-use super::group::{CHUNKS, GroupId};
+use super::group::GroupId;
 use super::level::GroupLevel;
-use super::table::{Chunk, Table};
+use super::table::Table;
 use std::iter;
 use std::ptr;
 
@@ -15,7 +15,7 @@ pub(super) struct Tables {
     /// At least as many as there are tables without an owner, so that zero means "do not look for one".
     idle: AtomicUsize,
     /// Where a thread counts that has no table: it is past its end, or the system had no memory for one.
-    shared: [Chunk; CHUNKS],
+    shared: Table,
 }
 
 /// All the tables of the process.
@@ -24,15 +24,11 @@ pub(super) static TABLES: Tables = Tables::new();
 
 impl Tables {
     constructor! {
-    #[expect(
-        clippy::large_stack_arrays,
-        reason = "only ever a static, whose zeros take no memory until they change"
-    )]
     fn new() -> Self {
         Self {
             front: AtomicPtr::new(ptr::null_mut()),
             idle: AtomicUsize::new(0),
-            shared: array![Chunk::new(); CHUNKS],
+            shared: Table::new(),
         }
     }
     }
@@ -55,13 +51,13 @@ impl Tables {
     }
 
     /// The counters that any thread may add to, with the `share_` methods.
-    pub(super) fn shared(&self, group: GroupId) -> Option<&Counters> {
-        self.shared.get(group.chunk_index())?.counters(group)
+    pub(super) fn shared(&self, group: GroupId) -> &Counters {
+        self.shared.touch(group)
     }
 
     /// The counters of `group`, in all tables.
     pub(super) fn counters(&self, group: GroupId) -> impl Iterator<Item = &Counters> {
-        self.iter().filter_map(move |table| table.counters(group)).chain(self.shared(group))
+        self.every().filter_map(move |table| table.touched_counters(group))
     }
 
     /// Whether a thread is inside `group`, as current or as saved.
@@ -71,7 +67,7 @@ impl Tables {
 
     /// Reports what no thread has reported of `group`, which is gone: nobody counts for it.
     pub(super) fn report_gone(&self, group: GroupId, level: &GroupLevel) {
-        for counters in self.iter().filter_map(|table| table.counters(group)) {
+        for counters in self.iter().filter_map(|table| table.touched_counters(group)) {
             counters.report(level);
             counters.report_every_change();
         }
@@ -79,22 +75,24 @@ impl Tables {
 
     /// Has every thread that has counted for `group` report again when it next does.
     pub(super) fn call_in(&self, group: GroupId) {
-        self.iter().filter_map(|table| table.counters(group)).for_each(Counters::report_every_change);
+        self.iter().filter_map(|table| table.touched_counters(group)).for_each(Counters::report_every_change);
     }
 
     /// The counters of all groups in all tables.
     pub(super) fn all_counters(&self) -> impl Iterator<Item = &Counters> {
-        let chunks = GroupId::chunks_in_use();
-        self.iter()
-            .flat_map(move |table| (0..chunks).filter_map(move |index| table.chunk(index)))
-            .chain(self.shared.iter().take(chunks))
-            .flat_map(Chunk::all_counters)
+        self.every().flat_map(Table::all_touched_counters)
     }
 
     /// How many tables there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.iter().count()
+    }
+
+    /// The tables in the list and the shared one.
+    fn every(&self) -> impl Iterator<Item = &Table> {
+        let listed = self.iter().map(|table| -> &Table { table });
+        listed.chain(iter::once(&self.shared))
     }
 
     fn iter(&self) -> impl Iterator<Item = &'static Table> + use<> {
@@ -146,11 +144,11 @@ mod tests {
         let first = LIST.acquire().expect("memory");
         let second = LIST.acquire().expect("memory");
         assert!(!ptr::eq(first, second));
-        first.counters_or_make(GroupId::ROOT).expect("memory").share_allocation(5);
+        first.touch(GroupId::ROOT).share_allocation(5);
         LIST.release(first);
         let adopted = LIST.acquire().expect("memory");
         assert!(ptr::eq(adopted, first));
-        assert_eq!(adopted.counters(GroupId::ROOT).expect("kept").allocated().bytes, 5);
+        assert_eq!(adopted.counters(GroupId::ROOT).allocated().bytes, 5);
         assert_eq!(LIST.len(), 2);
     }
 
@@ -164,7 +162,7 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..ROUNDS {
                         let table = LIST.acquire().expect("memory");
-                        table.counters_or_make(GroupId::ROOT).expect("memory").share_allocation(1);
+                        table.touch(GroupId::ROOT).share_allocation(1);
                         LIST.release(table);
                     }
                 });
@@ -178,7 +176,7 @@ mod tests {
     #[test]
     fn the_shared_counters_are_part_of_every_sum() {
         static LIST: Tables = Tables::new();
-        LIST.shared(GroupId::ROOT).expect("always there").share_allocation(9);
+        LIST.shared(GroupId::ROOT).share_allocation(9);
         let bytes: usize = LIST.counters(GroupId::ROOT).map(|counters| counters.allocated().bytes).sum();
         let all_bytes: usize = LIST.all_counters().map(|counters| counters.allocated().bytes).sum();
         assert_eq!((bytes, all_bytes), (9, 9));

@@ -36,7 +36,8 @@ enum Stage {
     Departed,
 }
 
-/// Stands in for the table a thread does not have, so that the fast path need not ask whether there is one.
+/// Stands in for the table a thread does not have, so that the fast path need not ask whether there is one: nothing is ever
+/// counted in it, as reports are due.
 static NO_TABLE: Table = Table::new();
 
 /// Leaves the thread's table to the next one when the thread ends. Dropped late: it was registered by the first
@@ -79,9 +80,9 @@ pub(super) fn current_id() -> GroupId {
 #[inline]
 pub(super) fn try_count_allocation(group: GroupId, bytes: usize) -> bool {
     let counted = THREAD.try_with(|thread| {
-        let counters = thread.table().counters(group)?;
         let left = thread.allowance.after_allocation(bytes)?;
-        counters.try_add_allocation(bytes).then(|| thread.allowance.leave_for_allocation(left))
+        let counted = thread.table().counters(group).try_add_allocation(bytes);
+        counted.then(|| thread.allowance.leave_for_allocation(left))
     });
     matches!(counted, Ok(Some(())))
 }
@@ -90,9 +91,9 @@ pub(super) fn try_count_allocation(group: GroupId, bytes: usize) -> bool {
 #[inline]
 pub(super) fn try_count_deallocation(group: GroupId, bytes: usize) -> bool {
     let counted = THREAD.try_with(|thread| {
-        let counters = thread.table().counters(group)?;
         let left = thread.allowance.after_deallocation(bytes)?;
-        counters.try_add_deallocation(bytes).then(|| thread.allowance.leave_for_deallocation(left))
+        let counted = thread.table().counters(group).try_add_deallocation(bytes);
+        counted.then(|| thread.allowance.leave_for_deallocation(left))
     });
     matches!(counted, Ok(Some(())))
 }
@@ -122,7 +123,7 @@ pub(super) fn count_deallocation(group: GroupId, bytes: usize) {
 /// Reports to the level of `group` what this thread has not reported yet.
 pub(super) fn report(group: GroupId) {
     let _ = THREAD.try_with(|thread| {
-        if let Some(counters) = thread.table().counters(group) {
+        if let Some(counters) = thread.table().touched_counters(group) {
             counters.report(levels::of(group));
         }
     });
@@ -138,20 +139,16 @@ pub(super) fn report_to_process() {
 }
 
 fn share_allocation(group: GroupId, bytes: usize) {
-    if let Some(counters) = TABLES.shared(group) {
-        counters.share_allocation(bytes);
-        levels::of(group).level().report(bytes);
-        PROCESS.report(bytes);
-    }
+    TABLES.shared(group).share_allocation(bytes);
+    levels::of(group).level().report(bytes);
+    PROCESS.report(bytes);
 }
 
 fn share_deallocation(group: GroupId, bytes: usize) {
-    if let Some(counters) = TABLES.shared(group) {
-        let change = 0_usize.wrapping_sub(bytes);
-        levels::of(group).level().report(change);
-        PROCESS.report(change);
-        counters.share_deallocation(bytes);
-    }
+    let change = 0_usize.wrapping_sub(bytes);
+    levels::of(group).level().report(change);
+    PROCESS.report(change);
+    TABLES.shared(group).share_deallocation(bytes);
 }
 
 impl Thread {
@@ -189,14 +186,13 @@ impl Thread {
         !ptr::eq(self.table.get(), &raw const NO_TABLE)
     }
 
-    /// This thread's counters for `group`, making what is missing.
-    ///
-    /// `None` where it has none of its own: while it joins, after it departed, or when the system has no memory.
+    /// This thread's counters for `group`; `None` where it has none of its own: while it joins, after it departed, or when the
+    /// system has no memory.
     fn own_counters(&self, group: GroupId) -> Option<&'static Counters> {
         if self.stage.get() == Stage::New {
             self.join();
         }
-        if self.stage.get() == Stage::Joined { self.table().counters_or_make(group) } else { None }
+        (self.stage.get() == Stage::Joined).then(|| self.table().touch(group))
     }
 
     fn join(&self) {
@@ -251,7 +247,7 @@ mod tests {
         })
         .join()
         .expect("no panic");
-        let shared = TABLES.shared(group).expect("always there");
+        let shared = TABLES.shared(group);
         assert_eq!((shared.allocated().bytes, shared.deallocated().bytes), (5, 10));
         assert_eq!(sum::group(slots::group_in(group)).live_bytes(), 5);
     }

@@ -4,7 +4,7 @@ use std::iter;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicUsize, Ordering};
 
-use super::pages;
+use crate::allocator::pages;
 
 /// The address space is looked at in regions of this many bytes, as a power of two.
 const REGION_BITS: u32 = if cfg!(target_pointer_width = "64") { 29 } else { 22 };

@@ -1,16 +1,11 @@
-//! The counts of one thread, with the tracking allocator around `System`.
+//! The counts of one thread.
 
-use std::alloc::System;
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use memory_accounting::allocator::{
-    AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, TrackingAllocator, TrackingGuard,
-    purge,
+    AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, TrackingGuard, purge,
 };
-
-#[global_allocator]
-static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
 fn group(name: &str) -> AllocationGroupToken {
     AllocationGroupRegistry::global().register_allocation_group(name)

@@ -1,6 +1,6 @@
 //! Zeroed memory straight from the operating system, which becomes memory in fact page by page, as it is used.
 //!
-//! Tables by address are far larger than what is used of them, and the system's allocator may write zeros to all of it.
+//! The tables of this module are far larger than what is used of them, and the system's allocator may write zeros to all of it.
 
 use std::ptr::NonNull;
 
@@ -32,8 +32,29 @@ mod system {
         let flags = libc::MAP_PRIVATE | libc::MAP_ANON | NOT_IN_ADVANCE;
         // SAFETY: asks for new memory anywhere, and touches none that there is.
         let start = unsafe { libc::mmap(ptr::null_mut(), bytes, protection, flags, -1, 0) };
-        if ptr::eq(start, libc::MAP_FAILED) { None } else { NonNull::new(start.cast()) }
+        if ptr::eq(start, libc::MAP_FAILED) {
+            return None;
+        }
+        let start = NonNull::new(start.cast())?;
+        // SAFETY: as just reserved.
+        unsafe { in_small_pages(start, bytes) };
+        Some(start)
     }
+
+    /// Asks for pages of the usual size: a huge one would be memory as a whole as soon as a byte of it is used. It is only advice,
+    /// and systems without huge pages refuse it.
+    ///
+    /// # Safety
+    ///
+    /// The `bytes` bytes from `start` on are a mapping.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    unsafe fn in_small_pages(start: NonNull<u8>, bytes: usize) {
+        // SAFETY: passed on to the caller; what the bytes are is not changed.
+        unsafe { libc::madvise(start.as_ptr().cast(), bytes, libc::MADV_NOHUGEPAGE) };
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    unsafe fn in_small_pages(_: NonNull<u8>, _: usize) {}
 
     pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize) {
         // SAFETY: passed on to the caller. It does not fail for a whole mapping.

@@ -1,0 +1,11 @@
+//! Counts with groups behind the blocks, as they are by default.
+
+use std::alloc::System;
+
+use memory_accounting::allocator::TrackingAllocator;
+
+mod one_thread;
+mod threads;
+
+#[global_allocator]
+static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
