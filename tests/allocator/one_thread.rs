@@ -167,6 +167,49 @@ fn guards_nest_and_restore() {
 }
 
 #[test]
+fn guards_nest_deeper_than_anyone_does() {
+    fn nest(groups: [AllocationGroupToken; 2], depth: usize) {
+        let before = AllocationGroupToken::current();
+        let group = groups[depth % 2];
+        group.scope(|| {
+            assert_eq!(AllocationGroupToken::current(), group);
+            if depth > 0 {
+                nest(groups, depth - 1);
+            }
+            assert_eq!(AllocationGroupToken::current(), group, "{depth}");
+        });
+        assert_eq!(AllocationGroupToken::current(), before, "{depth}");
+    }
+    nest([group("deep"), group("deeper")], 1000);
+}
+
+#[test]
+fn guards_dropped_in_another_order_leave_nothing_behind() {
+    let (first, second, third) = (group("dropped first"), group("dropped second"), group("dropped third"));
+    for _ in 0..1000 {
+        let (outer, inner) = (first.enter(), second.enter());
+        drop(outer);
+        let other = third.enter();
+        assert_eq!(AllocationGroupToken::current(), third);
+        drop(inner);
+        drop(other);
+    }
+    let _guard = third.enter();
+    assert_eq!(first.scope(AllocationGroupToken::current), first);
+    assert_eq!(AllocationGroupToken::current(), third);
+}
+
+#[test]
+fn a_guard_that_is_never_dropped_does_not_keep_those_around_it_from_going_back() {
+    let (outer, forgotten) = (group("around one that is forgotten"), group("forgotten"));
+    for _ in 0..1000 {
+        let before = AllocationGroupToken::current();
+        outer.scope(|| std::mem::forget(forgotten.enter()));
+        assert_eq!(AllocationGroupToken::current(), before);
+    }
+}
+
+#[test]
 fn a_panic_inside_a_group_restores_the_group_from_before() {
     let (outer, inner) = (group("outer of a panic"), group("panics"));
     let _outer = outer.enter();
@@ -261,9 +304,28 @@ fn a_visitor_sees_the_counts() {
 }
 
 #[test]
+fn snapshots_shown_together_are_those_of_each_group() {
+    let groups: Vec<_> = (0..200).map(|number| group(&format!("shown together {number:03}"))).collect();
+    let blocks: Vec<_> = (1..).zip(&groups).map(|(size, group)| group.scope(|| vec![1_u8; size])).collect();
+    let mut seen = Vec::new();
+    let mut root = None;
+    AllocationGroupRegistry::global().visit_snapshots(|name, snapshot| {
+        if name.starts_with("shown together") {
+            seen.push(*snapshot);
+        } else if name == "root" {
+            root = Some(snapshot.allocated_objects);
+        }
+    });
+    drop(blocks);
+    assert_eq!(seen, (1..=200).map(|size| counts(size, 1, 0, 0)).collect::<Vec<_>>());
+    assert!(root > Some(0));
+}
+
+#[test]
 fn visiting_allocates_nothing() {
     let group = group("visits");
     group.scope(|| AllocationGroupRegistry::global().visit_allocation_groups(|_, _| ()));
+    group.scope(|| AllocationGroupRegistry::global().visit_snapshots(|_, _| ()));
     assert_eq!(group.stats(), AllocationStatsSnapshot::empty());
 }
 

@@ -170,6 +170,29 @@ fn a_stale_token_shows_nothing_of_the_group_in_its_place() {
 }
 
 #[test]
+fn what_guards_dropped_in_another_order_were_in_is_drained() {
+    let _alone = alone();
+    let (first, second) = (group("left first"), group("left second"));
+    for _ in 0..10 {
+        let (outer, inner) = (first.enter(), second.enter());
+        drop(outer);
+        drop(inner);
+        mem::forget(first.enter());
+    }
+    // Goes back to the root, whatever was forgotten in between.
+    let root = AllocationGroupToken::root();
+    root.scope(|| ());
+    thread::scope(|scope| scope.spawn(|| ()).join().unwrap());
+    let (outer, inner) = (root.enter(), root.enter());
+    drop(outer);
+    drop(inner);
+    let _here = root.enter();
+    assert!(registry().remove_allocation_group(second));
+    use_every_free_place();
+    assert_eq!(second.name(), "root", "it is drained");
+}
+
+#[test]
 fn a_guard_that_goes_back_keeps_the_group() {
     let _alone = alone();
     let (outer, inner) = (group("outer"), group("inner"));

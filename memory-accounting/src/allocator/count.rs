@@ -5,7 +5,7 @@ use super::group::GroupId;
 use super::tables::Tables;
 
 /// Made and freed, of one group or of all.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counted {
     pub(super) allocated: Amount,
     pub(super) deallocated: Amount,
@@ -15,6 +15,30 @@ impl Tables {
     /// What has been counted for the groups that had the slot of `group`.
     pub(super) fn count(&self, group: GroupId) -> Counted {
         count(|| self.counters(group))
+    }
+
+    /// Adds what has been counted for each of `groups` to the count in its place, in one pass: neighbours first to last, table
+    /// after table.
+    ///
+    /// What one thread made while this was on its way to the table of the one that freed it is missing. But what is freed was made
+    /// before, so as much was made as is seen freed; and whoever has seen that will see no less again.
+    pub(super) fn count_each(&self, groups: &[GroupId], counted: &mut [Counted]) {
+        let mut rest = &mut *counted;
+        for neighbours in groups.chunk_by(|one, other| one.chunk_index() == other.chunk_index()) {
+            let (sums, others) = rest.split_at_mut_checked(neighbours.len()).unwrap_or_default();
+            rest = others;
+            let Some(first) = neighbours.first() else { continue };
+            for table in self.every().filter(|table| table.is_touched(*first)) {
+                for (sum, group) in sums.iter_mut().zip(neighbours) {
+                    let counters = table.counters(*group);
+                    sum.deallocated = sum.deallocated.saturating_add(counters.deallocated());
+                    sum.allocated = sum.allocated.saturating_add(counters.allocated());
+                }
+            }
+        }
+        for sum in counted {
+            sum.allocated = sum.allocated.max_of_each(sum.deallocated);
+        }
     }
 
     /// What has been counted for all groups.

@@ -33,6 +33,11 @@ pub(super) struct Amount {
 }
 
 impl Amount {
+    /// The greater number of bytes and the greater number of objects.
+    pub(super) fn max_of_each(self, other: Self) -> Self {
+        Self { bytes: self.bytes.max(other.bytes), objects: self.objects.max(other.objects) }
+    }
+
     pub(super) fn saturating_add(self, other: Self) -> Self {
         Self {
             bytes: self.bytes.saturating_add(other.bytes),

@@ -12,6 +12,9 @@ use super::{barrier, levels, slots, sum};
 /// How many removed groups a registration looks at, so that it stays cheap however many drain.
 const LOOKED_AT: usize = 4;
 
+/// Groups by name, to be looked through.
+pub(super) type NamedGroups = Arc<[(Arc<str>, Group)]>;
+
 /// The groups by name, and the slots that have none.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -20,6 +23,8 @@ pub(super) struct Names {
     /// Removed, with something alive or a thread inside when last looked at.
     draining: VecDeque<Group>,
     free: Vec<GroupId>,
+    /// The groups by name once more, for those who visit them; none since the last change.
+    listed: Option<NamedGroups>,
 }
 
 impl Names {
@@ -29,7 +34,15 @@ impl Names {
             by_slot: BTreeMap::new(),
             draining: VecDeque::new(),
             free: Vec::new(),
+            listed: None,
         }
+    }
+
+    /// All groups but the root by name, in a list that stays as it is.
+    pub(super) fn list(&mut self) -> NamedGroups {
+        let by_name = &self.by_name;
+        let make = || by_name.iter().map(|(name, group)| (Arc::clone(name), *group)).collect();
+        Arc::clone(self.listed.get_or_insert_with(make))
     }
 
     pub(super) const fn by_name(&self) -> &BTreeMap<Arc<str>, Group> {
@@ -49,6 +62,7 @@ impl Names {
         }
         let group = slots::group_in(self.take_slot()?);
         let name: Arc<str> = Arc::from(name);
+        self.listed = None;
         self.by_name.insert(Arc::clone(&name), group);
         self.by_slot.insert(group.id(), name);
         Some(group)
@@ -61,6 +75,7 @@ impl Names {
         if !slots::of(group.id()).remove(group.generation()) {
             return false;
         }
+        self.listed = None;
         self.by_name.remove(&name);
         self.draining.push_back(group);
         self.recycle(1);

@@ -1,21 +1,17 @@
 //! The names of the groups.
 
-use std::ops::Bound;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::group::Group;
 use super::levels::{self, PROCESS};
-use super::names::Names;
+use super::names::{NamedGroups, Names};
 use super::stats::{AllocationStats, AllocationStatsSnapshot};
 use super::token::AllocationGroupToken;
 use super::{installed, slots, sum, thread};
 
 /// The name that always means the root group.
 const ROOT_NAME: &str = "root";
-
-/// How many names are copied out of the registry at a time, so that none is held locked while a visitor runs.
-const BATCH: usize = 32;
 
 /// Knows every allocation group by name. There is one: [`AllocationGroupRegistry::global`].
 ///
@@ -147,18 +143,30 @@ impl AllocationGroupRegistry {
     /// Shows every group to `visitor`: `"root"` first, then by name.
     ///
     /// The visitor may allocate, register groups and visit them: no lock is held while it runs. A group registered
-    /// meanwhile is shown now or by the next visit.
+    /// meanwhile is shown by the next visit.
     pub fn visit_allocation_groups(&self, mut visitor: impl FnMut(&str, &AllocationStats)) {
         visitor(ROOT_NAME, &AllocationStats::new(Group::ROOT));
-        let mut last: Option<Arc<str>> = None;
-        loop {
-            let batch = self.batch_after(last.as_deref());
-            for (name, group) in batch.iter().flatten() {
-                visitor(name, &AllocationStats::new(*group));
+        for (name, group) in &*self.list() {
+            visitor(name, &AllocationStats::new(*group));
+        }
+    }
+
+    /// Shows the counts of every group to `visitor`, in the same order: many times faster than asking each for its
+    /// [snapshot](AllocationStats::snapshot), where many threads use many groups.
+    ///
+    /// ```
+    /// use memory_accounting::allocator::AllocationGroupRegistry;
+    ///
+    /// let mut live_bytes = 0;
+    /// AllocationGroupRegistry::global().visit_snapshots(|_, snapshot| live_bytes += snapshot.live_bytes());
+    /// ```
+    pub fn visit_snapshots(&self, mut visitor: impl FnMut(&str, &AllocationStatsSnapshot)) {
+        visitor(ROOT_NAME, &sum::group(Group::ROOT));
+        for batch in self.list().chunks(sum::BATCH) {
+            let snapshots = sum::batch(batch.iter().map(|(_, group)| *group));
+            for ((name, _), snapshot) in batch.iter().zip(&snapshots) {
+                visitor(name, snapshot);
             }
-            // A batch that is not full was the last one.
-            let [.., Some((name, _))] = batch else { return };
-            last = Some(name);
         }
     }
 
@@ -172,12 +180,10 @@ impl AllocationGroupRegistry {
         slots::of(group.id()).is_held(group.generation()).then(work)
     }
 
-    /// The next groups by name, without allocating: looking at the counts should not change them.
-    fn batch_after(&self, last: Option<&str>) -> [Option<(Arc<str>, Group)>; BATCH] {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let names = self.lock();
-        let mut following = names.by_name().range::<str, _>((start, Bound::Unbounded));
-        std::array::from_fn(|_| following.next().map(|(name, group)| (Arc::clone(name), *group)))
+    /// All groups but the root by name. Made anew when they have changed, and then for the root group: looking at the counts of
+    /// others should not change them.
+    fn list(&self) -> NamedGroups {
+        AllocationGroupToken::root().scope(|| self.lock().list())
     }
 
     fn lock(&self) -> MutexGuard<'_, Names> {

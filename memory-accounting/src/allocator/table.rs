@@ -63,13 +63,13 @@ impl Table {
 
     /// The counters of `group`, if it was touched.
     pub(super) fn touched_counters(&self, group: GroupId) -> Option<&Counters> {
-        self.is_touched(group.chunk_index()).then(|| self.counters(group))
+        self.is_touched(group).then(|| self.counters(group))
     }
 
     /// The counters of all groups that were touched, and of some that were not.
     pub(super) fn all_touched_counters(&self) -> impl Iterator<Item = &Counters> {
         let chunks = self.counters.chunks(GROUPS_PER_CHUNK).take(GroupId::chunks_in_use()).enumerate();
-        chunks.filter(|(index, _)| self.is_touched(*index)).flat_map(|(_, chunk)| chunk)
+        chunks.filter(|(index, _)| self.is_chunk_touched(*index)).flat_map(|(_, chunk)| chunk)
     }
 
     /// The counters of `group`, to count with: from now on they are looked at.
@@ -80,7 +80,12 @@ impl Table {
         self.counters(group)
     }
 
-    fn is_touched(&self, chunk: usize) -> bool {
+    /// Whether the group, or a neighbour of its chunk, was touched.
+    pub(super) fn is_touched(&self, group: GroupId) -> bool {
+        self.is_chunk_touched(group.chunk_index())
+    }
+
+    fn is_chunk_touched(&self, chunk: usize) -> bool {
         // `Acquire` pairs with the `Release` of `touch`, and with those of what was counted after it.
         self.touched.get(chunk).is_some_and(|touched| touched.load(Ordering::Acquire))
     }

@@ -90,7 +90,7 @@ impl Tables {
     }
 
     /// The tables in the list and the shared one.
-    fn every(&self) -> impl Iterator<Item = &Table> {
+    pub(super) fn every(&self) -> impl Iterator<Item = &Table> {
         let listed = self.iter().map(|table| -> &Table { table });
         listed.chain(iter::once(&self.shared))
     }

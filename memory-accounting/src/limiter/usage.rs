@@ -8,9 +8,9 @@ pub(super) fn process_bytes() -> Option<usize> {
     tracked_bytes().max(resident_bytes())
 }
 
-/// The live bytes of all groups; `None` without a tracking allocator.
+/// The live bytes of all groups, off by at most a batch for each thread; `None` without a tracking allocator.
 fn tracked_bytes() -> Option<usize> {
-    AllocationGroupRegistry::allocator_installed().then(|| AllocationGroupRegistry::total().live_bytes())
+    AllocationGroupRegistry::allocator_installed().then(AllocationGroupRegistry::approximate_live_bytes)
 }
 
 /// The bytes of the process that are in physical memory; `None` where the system does not tell.

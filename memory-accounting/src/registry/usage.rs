@@ -88,9 +88,9 @@ impl ComponentRegistry {
 fn unclaimed(claimed: &BTreeSet<String>) -> LiveBytes {
     let groups = AllocationGroupRegistry::global();
     let mut unclaimed = live(groups.removed_allocation_groups());
-    groups.visit_allocation_groups(|name, stats| {
+    groups.visit_snapshots(|name, snapshot| {
         if name == ROOT_NAME || !claimed.contains(name) {
-            unclaimed = add(unclaimed, live(stats.snapshot()));
+            unclaimed = add(unclaimed, live(*snapshot));
         }
     });
     unclaimed
