@@ -1,0 +1,77 @@
+//! What our allocator is meant to reach, and whether it does.
+
+use std::fmt;
+
+use super::allocators::Inner;
+use super::arguments::Plan;
+use super::measurements::Measurements;
+use super::table;
+
+/// One number to reach.
+struct Goal {
+    wrapper: &'static str,
+    inner: Inner,
+    workload: &'static str,
+    at_most: f64,
+}
+
+const PAGE: f64 = 4096.0;
+
+const GOALS: [Goal; 16] = [
+    Goal::new(Inner::System, "pair_1", 1.25),
+    Goal::new(Inner::System, "pair_2", 1.30),
+    Goal::new(Inner::System, "replacement", 1.20),
+    Goal::new(Inner::System, "producer_consumer", 1.05),
+    Goal::new(Inner::System, "vec_growth", 1.03),
+    Goal::new(Inner::System, "hash_map", 1.05),
+    Goal::new(Inner::System, "json_1", 1.05),
+    Goal::new(Inner::System, "json_2", 1.05),
+    // Nothing is touched; that less than a page is, is what can be measured.
+    Goal::new(Inner::System, "zeroed_resident", PAGE - 1.0),
+    Goal::new(Inner::Mimalloc, "pair_1", 1.25),
+    Goal::new(Inner::Jemalloc, "pair_1", 1.30),
+    Goal::new(Inner::System, "enter_exit_from_root", 1.5),
+    Goal::new(Inner::System, "enter_exit_nested", 1.5),
+    Goal::new(Inner::System, "poll", 0.4),
+    Goal::new(Inner::System, "snapshot_8", 15_000.0),
+    Goal::new(Inner::System, "snapshot_64", 100_000.0),
+];
+
+impl Goal {
+    const fn new(inner: Inner, workload: &'static str, at_most: f64) -> Self {
+        Self { wrapper: "ours", inner, workload, at_most }
+    }
+}
+
+/// The goals that were measured, in Markdown.
+pub(crate) struct Goals<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) measurements: &'a Measurements,
+}
+
+impl fmt::Display for Goals<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "| | over | goal: at most | measured | |\n|---|---|--:|--:|---|")?;
+        for goal in &GOALS {
+            self.row(goal, formatter).unwrap_or(Ok(()))?;
+        }
+        Ok(())
+    }
+}
+
+impl Goals<'_> {
+    /// `None` where it was not measured.
+    fn row(&self, goal: &Goal, formatter: &mut fmt::Formatter<'_>) -> Option<fmt::Result> {
+        let workload = self.plan.workloads.iter().find(|workload| workload.name == goal.workload)?;
+        let mut allocators = self.plan.allocators.iter();
+        let allocator = allocators.find(|one| one.wrapper == goal.wrapper && one.inner == goal.inner)?;
+        let bare = self.plan.allocators.iter().find(|bare| allocator.is_compared_to(bare))?;
+        let measured = self.measurements.compared(workload, allocator, bare)?;
+        // To the hundredths that are shown.
+        let verdict = if measured.median < goal.at_most + 0.005 { "reached" } else { "**missed**" };
+        let at_most = table::compared(workload, goal.at_most);
+        let measured = table::with_spread(workload, measured);
+        let (title, inner) = (workload.title, goal.inner);
+        Some(writeln!(formatter, "| {title} | {inner} | {at_most} | {measured} | {verdict} |"))
+    }
+}
