@@ -33,10 +33,13 @@ pub(crate) struct Allocator {
 
 const BARE: &str = "bare";
 
+pub(crate) const SIDE_TABLE: &str = "ours, side table";
+
 /// All of them; the bare ones are what the others of the same inner allocator and scale are compared to.
-pub(crate) const ALLOCATORS: [Allocator; 22] = [
+pub(crate) const ALLOCATORS: [Allocator; 25] = [
     Allocator::new(Inner::System, BARE, env!("CARGO_BIN_EXE_system_bare")),
     Allocator::new(Inner::System, "ours", env!("CARGO_BIN_EXE_system_ours")),
+    Allocator::new(Inner::System, SIDE_TABLE, env!("CARGO_BIN_EXE_system_ours_side_table")),
     Allocator::new(Inner::System, "ours, no group entered", env!("CARGO_BIN_EXE_system_ours")).in_root(),
     Allocator::new(Inner::System, "pointer trailer", env!("CARGO_BIN_EXE_system_pointer_trailer")),
     Allocator::new(Inner::System, "stats_alloc", env!("CARGO_BIN_EXE_system_stats_alloc")),
@@ -45,12 +48,14 @@ pub(crate) const ALLOCATORS: [Allocator; 22] = [
     Allocator::new(Inner::System, "alloc_tracker", env!("CARGO_BIN_EXE_system_alloc_tracker")),
     Allocator::new(Inner::Mimalloc, BARE, env!("CARGO_BIN_EXE_mimalloc_bare")),
     Allocator::new(Inner::Mimalloc, "ours", env!("CARGO_BIN_EXE_mimalloc_ours")),
+    Allocator::new(Inner::Mimalloc, SIDE_TABLE, env!("CARGO_BIN_EXE_mimalloc_ours_side_table")),
     Allocator::new(Inner::Mimalloc, "ours, no group entered", env!("CARGO_BIN_EXE_mimalloc_ours")).in_root(),
     Allocator::new(Inner::Mimalloc, "pointer trailer", env!("CARGO_BIN_EXE_mimalloc_pointer_trailer")),
     Allocator::new(Inner::Mimalloc, "cap", env!("CARGO_BIN_EXE_mimalloc_cap")),
     Allocator::new(Inner::Mimalloc, "alloc_tracker", env!("CARGO_BIN_EXE_mimalloc_alloc_tracker")),
     Allocator::new(Inner::Jemalloc, BARE, env!("CARGO_BIN_EXE_jemalloc_bare")),
     Allocator::new(Inner::Jemalloc, "ours", env!("CARGO_BIN_EXE_jemalloc_ours")),
+    Allocator::new(Inner::Jemalloc, SIDE_TABLE, env!("CARGO_BIN_EXE_jemalloc_ours_side_table")),
     Allocator::new(Inner::Jemalloc, "ours, no group entered", env!("CARGO_BIN_EXE_jemalloc_ours")).in_root(),
     Allocator::new(Inner::Jemalloc, "pointer trailer", env!("CARGO_BIN_EXE_jemalloc_pointer_trailer")),
     Allocator::new(Inner::Jemalloc, "cap", env!("CARGO_BIN_EXE_jemalloc_cap")),
@@ -62,6 +67,7 @@ pub(crate) const ALLOCATORS: [Allocator; 22] = [
 /// What is said about allocators that are not here, and about parts of those that are.
 pub(crate) const NOTES: &str = "\
 - *ours* and *pointer trailer* allocate inside of a group; *ours, no group entered* in the root group. Peaks are tracked as they are by default.
+- *ours* keeps groups as it does by default, and *ours, side table* all of them in a table by address.
 - *pointer trailer* is a re-creation of a design with a pointer to shared atomic counters behind each block, and neither `realloc` nor `alloc_zeroed`.
 - `alloc_tracker` has no groups; the nearest are its operations. It allocates during a span of one, and entering is beginning a span. It does not
   know what becomes of memory when the span is over.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::allocators::Inner;
+use super::allocators::{Inner, SIDE_TABLE};
 use super::arguments::Plan;
 use super::measurements::Measurements;
 use super::table;
@@ -17,7 +17,7 @@ struct Goal {
 
 const PAGE: f64 = 4096.0;
 
-const GOALS: [Goal; 16] = [
+const GOALS: [Goal; 38] = [
     Goal::new(Inner::System, "pair_1", 1.25),
     Goal::new(Inner::System, "pair_2", 1.30),
     Goal::new(Inner::System, "replacement", 1.20),
@@ -35,11 +35,37 @@ const GOALS: [Goal; 16] = [
     Goal::new(Inner::System, "poll", 0.4),
     Goal::new(Inner::System, "snapshot_8", 15_000.0),
     Goal::new(Inner::System, "snapshot_64", 100_000.0),
+    Goal::new(Inner::Mimalloc, "pair_1", 1.40).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_8", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_16", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_32", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_64", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_128", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_256", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_512", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_1024", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_2048", 4.0).with_side_table(),
+    Goal::new(Inner::Mimalloc, "resident_4096", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "pair_1", 1.50).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_8", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_16", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_32", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_64", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_128", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_256", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_512", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_1024", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_2048", 4.0).with_side_table(),
+    Goal::new(Inner::Jemalloc, "resident_4096", 4.0).with_side_table(),
 ];
 
 impl Goal {
     const fn new(inner: Inner, workload: &'static str, at_most: f64) -> Self {
         Self { wrapper: "ours", inner, workload, at_most }
+    }
+
+    const fn with_side_table(self) -> Self {
+        Self { wrapper: SIDE_TABLE, ..self }
     }
 }
 
@@ -51,7 +77,7 @@ pub(crate) struct Goals<'a> {
 
 impl fmt::Display for Goals<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "| | over | goal: at most | measured | |\n|---|---|--:|--:|---|")?;
+        writeln!(formatter, "| | | over | goal: at most | measured | |\n|---|---|---|--:|--:|---|")?;
         for goal in &GOALS {
             self.row(goal, formatter).unwrap_or(Ok(()))?;
         }
@@ -71,7 +97,7 @@ impl Goals<'_> {
         let verdict = if measured.median < goal.at_most + 0.005 { "reached" } else { "**missed**" };
         let at_most = table::compared(workload, goal.at_most);
         let measured = table::with_spread(workload, measured);
-        let (title, inner) = (workload.title, goal.inner);
-        Some(writeln!(formatter, "| {title} | {inner} | {at_most} | {measured} | {verdict} |"))
+        let (title, inner, wrapper) = (workload.title, goal.inner, goal.wrapper);
+        Some(writeln!(formatter, "| {title} | {wrapper} | {inner} | {at_most} | {measured} | {verdict} |"))
     }
 }
