@@ -73,7 +73,7 @@ fn a_slot_is_not_given_away_while_a_thread_enters() {
                 if table.presence().try_enter(1, REMOVED, &world.slot) {
                     world.allocate(table);
                     world.free(table);
-                    table.presence().leave(1);
+                    table.presence().leave_behind(0);
                 }
             })
         };
@@ -115,11 +115,11 @@ fn a_slot_is_not_given_away_while_a_guard_goes_back() {
             thread::spawn(move || {
                 for _ in 0..2 {
                     table.presence().stand(2, OTHER);
-                    table.presence().leave(2);
+                    table.presence().leave_behind(1);
                 }
                 world.allocate(table);
                 world.free(table);
-                table.presence().leave(1);
+                table.presence().leave_behind(0);
             })
         };
         let earlier = world.remove();

@@ -23,13 +23,14 @@ const fn wide(group: GroupId) -> u32 {
 /// The groups that a table's owner is in, the first ever current at place 0. Written by the owner alone.
 #[derive(Debug)]
 pub(super) struct Presence {
-    places: [AtomicU32; PLACES],
+    /// One more, so that there is always a next place to leave.
+    places: [AtomicU32; PLACES + 1],
 }
 
 impl Presence {
     constructor! {
     fn new() -> Self {
-        Self { places: array![AtomicU32::new(NOBODY); PLACES] }
+        Self { places: array![AtomicU32::new(NOBODY); PLACES + 1] }
     }
     }
 
@@ -40,7 +41,7 @@ impl Presence {
     /// so that one of them sees the other.
     #[inline]
     pub(super) fn try_enter(&self, place: usize, group: Group, slot: &Slot) -> bool {
-        let Some(here) = self.places.get(place) else { return false };
+        let Some(here) = self.places.get(place).filter(|_| place < PLACES) else { return false };
         here.store(wide(group.id()), Ordering::Release);
         barrier::light();
         let registered = slot.is_registered(group.generation());
@@ -55,7 +56,7 @@ impl Presence {
     /// `Release`: who sees that a group was left also sees all that was counted in it.
     #[inline]
     pub(super) fn stand(&self, place: usize, group: GroupId) {
-        if let Some(here) = self.places.get(place) {
+        if let Some(here) = self.places.get(place).filter(|_| place < PLACES) {
             here.store(wide(group), Ordering::Release);
         }
     }
@@ -66,17 +67,17 @@ impl Presence {
         self.existing(place).is_some_and(|here| here.load(Ordering::Relaxed) == wide(group))
     }
 
-    /// Leaves the group at `place`, which there is.
+    /// Leaves the group at the place behind `place`, which there is.
     #[inline]
-    pub(super) fn leave(&self, place: usize) {
-        if let Some(here) = self.existing(place) {
+    pub(super) fn leave_behind(&self, place: usize) {
+        if let Some(here) = self.places.get((place % PLACES).wrapping_add(1)) {
             here.store(NOBODY, Ordering::Release);
         }
     }
 
     /// Leaves every group at `place` and behind it.
     pub(super) fn leave_from(&self, place: usize) {
-        (place..PLACES).for_each(|place| self.leave(place));
+        self.places.iter().skip(place).for_each(|here| here.store(NOBODY, Ordering::Release));
     }
 
     #[inline]
@@ -103,7 +104,7 @@ mod tests {
         presence.stand(1, inner);
         assert!(presence.is_inside(outer) && presence.is_inside(inner));
         assert!(presence.is_at(0, outer) && !presence.is_at(1, outer));
-        presence.leave(1);
+        presence.leave_behind(0);
         assert!(presence.is_inside(outer) && !presence.is_inside(inner));
         presence.stand(5, inner);
         presence.leave_from(0);

@@ -10,10 +10,12 @@ pub(super) struct Position(u64);
 const PLACE_SHIFT: u32 = 16;
 const ONE_PLACE: u64 = 1 << PLACE_SHIFT;
 const PLACE_MASK: u64 = 0xFFFF << PLACE_SHIFT;
+const NOWHERE_PLACE: u64 = 0x8000 << PLACE_SHIFT;
 
 impl Position {
-    /// In the root, and without a table that has places. There is no next place, and this is the one before no other.
-    pub(super) const NOWHERE: Self = Self(Group::ROOT.to_bits() | PLACE_MASK);
+    /// In the root, and without a table that has places. There is no next place, and this is the one before no other: more
+    /// than there are, and the one after it still is.
+    pub(super) const NOWHERE: Self = Self(Group::ROOT.to_bits() | NOWHERE_PLACE);
 
     #[inline]
     pub(super) const fn group(self) -> Group {
@@ -52,12 +54,13 @@ impl Position {
     /// Whether this is the place behind that of `previous`.
     #[inline]
     pub(super) const fn is_next_of(self, previous: Self) -> bool {
-        // Compared where they stand in the word, which saves an instruction or two on a path that has few.
-        self.0 & PLACE_MASK == (previous.0 & PLACE_MASK).wrapping_add(ONE_PLACE)
+        // Where they stand in the word, which saves instructions on a path that has few; what is carried out of the place, and
+        // what is in the rest of the word, does not matter.
+        (self.0 ^ previous.0.wrapping_add(ONE_PLACE)) & PLACE_MASK == 0
     }
 
     pub(super) const fn is_nowhere(self) -> bool {
-        self.0 & PLACE_MASK == PLACE_MASK
+        self.0 & PLACE_MASK == NOWHERE_PLACE
     }
 
     /// The first place, in the same group.
@@ -87,7 +90,7 @@ mod tests {
     fn nowhere_is_next_to_nothing() {
         let nowhere = Position::NOWHERE.in_group(GROUP);
         assert_eq!(nowhere.group(), GROUP);
-        assert!(nowhere.next_place() > usize::from(u16::MAX));
+        assert!(nowhere.next_place() > usize::from(i16::MAX.unsigned_abs()));
         assert!(!nowhere.first().is_next_of(nowhere) && !nowhere.is_next_of(nowhere));
     }
 }

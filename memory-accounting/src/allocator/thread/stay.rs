@@ -48,7 +48,7 @@ pub(in super::super) fn leave(stay: Stay) {
         let (previous, current, presence) = (stay.previous, thread.position.get(), thread.table().presence());
         if current.is_next_of(previous) && presence.is_at(previous.place(), previous.id()) {
             thread.position.set(previous);
-            presence.leave(previous.next_place());
+            presence.leave_behind(previous.place());
         } else {
             thread.leave_slowly(stay);
         }
