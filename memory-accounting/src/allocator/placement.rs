@@ -40,9 +40,6 @@ pub(super) mod sealed {
         /// `layout` is not zero-sized.
         unsafe fn block_layout(self, layout: Layout) -> Layout;
 
-        /// Whether a block of `size` bytes has its group next to it, where reading it calls nothing.
-        fn is_near(self, size: usize) -> bool;
-
         /// Notes that the block at `start`, of which the caller knows `size` bytes, belongs to `group`, and returns the group
         /// that [`read_group`](Self::read_group) is going to say: the root where it cannot be noted.
         ///
@@ -51,6 +48,13 @@ pub(super) mod sealed {
         /// `start` is a live block of the [`block_layout`](Self::block_layout) of `size` bytes that nobody else uses
         /// meanwhile.
         unsafe fn write_group(self, start: *mut u8, size: usize, group: GroupId) -> GroupId;
+
+        /// The same as [`read_group`](Self::read_group), where that takes a few instructions and calls nothing.
+        ///
+        /// # Safety
+        ///
+        /// As for that.
+        unsafe fn read_near_group(self, start: *const u8, size: usize) -> Option<GroupId>;
 
         /// The group that the block at `start` belongs to.
         ///

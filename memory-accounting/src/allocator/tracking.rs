@@ -54,11 +54,9 @@ impl<A, P: Placement> TrackingAllocator<A, P> {
 impl<A: GlobalAlloc, P: Placement> TrackingAllocator<A, P> {
     /// # Safety
     ///
-    /// As for [`GlobalAlloc::dealloc`].
+    /// As for [`GlobalAlloc::dealloc`]; the block belongs to `group`.
     #[inline]
-    unsafe fn count_and_deallocate(&self, start: *mut u8, layout: Layout) {
-        // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
-        let group = unsafe { self.placement.read_group(start, layout.size()) };
+    unsafe fn count_and_deallocate(&self, start: *mut u8, layout: Layout, group: GroupId) {
         // SAFETY: the layout is not zero-sized, since a block was allocated with it.
         let block = unsafe { self.placement.block_layout(layout) };
         if !thread::try_count_deallocation(group, layout.size()) {
@@ -69,13 +67,17 @@ impl<A: GlobalAlloc, P: Placement> TrackingAllocator<A, P> {
         unsafe { self.inner.dealloc(start, block) }
     }
 
+    /// Out of line, so that nothing is kept for the call in it where it is not needed.
+    ///
     /// # Safety
     ///
     /// As for [`GlobalAlloc::dealloc`].
     #[inline(never)]
     unsafe fn deallocate_from_afar(&self, start: *mut u8, layout: Layout) {
-        // SAFETY: passed on to the caller.
-        unsafe { self.count_and_deallocate(start, layout) }
+        // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
+        let group = unsafe { self.placement.read_group(start, layout.size()) };
+        // SAFETY: passed on to the caller, and just read.
+        unsafe { self.count_and_deallocate(start, layout, group) }
     }
 }
 
@@ -104,13 +106,12 @@ unsafe impl<A: GlobalAlloc, P: Placement> GlobalAlloc for TrackingAllocator<A, P
 
     #[inline]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
-        // Apart, because each is shorter without the other.
-        if self.placement.is_near(layout.size()) {
+        // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
+        match unsafe { self.placement.read_near_group(start, layout.size()) } {
             // SAFETY: passed on to the caller.
-            unsafe { self.count_and_deallocate(start, layout) }
-        } else {
+            Some(group) => unsafe { self.count_and_deallocate(start, layout, group) },
             // SAFETY: passed on to the caller.
-            unsafe { self.deallocate_from_afar(start, layout) }
+            None => unsafe { self.deallocate_from_afar(start, layout) },
         }
     }
 

@@ -46,12 +46,18 @@ impl<const FINEST: u32> AddressTable<FINEST> {
     /// The group of the block of `size` bytes at `address`; the root where none was noted.
     #[inline]
     pub(super) fn read(&self, address: usize, size: usize) -> GroupId {
+        self.read_usual(address, size).unwrap_or_else(|| self.read_slowly(address, size))
+    }
+
+    /// The same, if it was noted in a region of usual addresses.
+    #[inline]
+    pub(super) fn read_usual(&self, address: usize, size: usize) -> Option<GroupId> {
         let entries = self.usual.usual_entries(address);
         if entries.is_null() {
-            return self.read_slowly(address, size);
+            return None;
         }
         // SAFETY: the entries of a region, as made below.
-        GroupId::from_slot(unsafe { Self::entry(entries, address, size) }.load(Ordering::Relaxed))
+        Some(GroupId::from_slot(unsafe { Self::entry(entries, address, size) }.load(Ordering::Relaxed)))
     }
 
     #[cold]

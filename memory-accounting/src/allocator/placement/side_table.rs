@@ -26,13 +26,13 @@ impl sealed::Place for SideTable {
     }
 
     #[inline]
-    fn is_near(self, _: usize) -> bool {
-        false
+    unsafe fn write_group(self, start: *mut u8, size: usize, group: GroupId) -> GroupId {
+        ALL.write(start.addr(), size, group)
     }
 
     #[inline]
-    unsafe fn write_group(self, start: *mut u8, size: usize, group: GroupId) -> GroupId {
-        ALL.write(start.addr(), size, group)
+    unsafe fn read_near_group(self, start: *const u8, size: usize) -> Option<GroupId> {
+        ALL.read_usual(start.addr(), size)
     }
 
     #[inline]

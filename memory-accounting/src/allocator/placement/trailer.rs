@@ -36,11 +36,6 @@ impl sealed::Place for Trailer {
     }
 
     #[inline]
-    fn is_near(self, size: usize) -> bool {
-        size < PAGE
-    }
-
-    #[inline]
     unsafe fn write_group(self, start: *mut u8, size: usize, group: GroupId) -> GroupId {
         if size >= PAGE {
             return LARGE.write(start.addr(), size, group);
@@ -53,14 +48,20 @@ impl sealed::Place for Trailer {
     }
 
     #[inline]
-    unsafe fn read_group(self, start: *const u8, size: usize) -> GroupId {
+    unsafe fn read_near_group(self, start: *const u8, size: usize) -> Option<GroupId> {
         if size >= PAGE {
-            return LARGE.read(start.addr(), size);
+            return None;
         }
         // SAFETY: the block goes on for a trailer after `size` bytes.
         let trailer = unsafe { start.add(size) };
         // SAFETY: in bounds as above and written before; the read does not ask for alignment.
-        GroupId::from_slot(unsafe { trailer.cast::<u16>().read_unaligned() })
+        Some(GroupId::from_slot(unsafe { trailer.cast::<u16>().read_unaligned() }))
+    }
+
+    #[inline]
+    unsafe fn read_group(self, start: *const u8, size: usize) -> GroupId {
+        // SAFETY: passed on to the caller.
+        unsafe { self.read_near_group(start, size) }.unwrap_or_else(|| LARGE.read(start.addr(), size))
     }
 }
 
