@@ -3,6 +3,7 @@
 mod channels;
 #[cfg(feature = "crossbeam-channel")]
 mod crossbeam_channel;
+mod ends;
 mod hash_tables;
 #[cfg(feature = "hashbrown")]
 mod hashbrown;

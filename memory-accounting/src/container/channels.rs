@@ -1,9 +1,10 @@
 //! The standard library's bounded channel.
 
+use std::convert::identity;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::Container;
-use super::layout::LOCK;
+use super::ends::{bounded_channel, ends};
 use crate::UsageExpr;
 
 /// What a channel without room takes, in bytes: sender and receiver meet.
@@ -19,41 +20,12 @@ struct Slot<T> {
     _item: T,
 }
 
-/// Each side of a channel with room has a lock of its own; one without room has one lock.
 fn channel<T>(name: &str, items: &UsageExpr, lock: usize) -> UsageExpr {
-    let any = UsageExpr::min(items.clone(), UsageExpr::number(1));
-    UsageExpr::Sum {
-        values: vec![
-            UsageExpr::constant("channel", RENDEZVOUS.saturating_add(lock)),
-            any.times(&UsageExpr::number(BUFFERED.saturating_sub(RENDEZVOUS).saturating_add(lock))),
-            UsageExpr::Product { values: vec![UsageExpr::struct_size::<Slot<T>>(name), items.clone()] },
-        ],
-    }
-}
-
-macro_rules! ends {
-    ($($end:ty;)*) => {$(
-        /// The whole channel made by `sync_channel(n)`: declare it on one of its ends and skip the other. What threads
-        /// allocate that wait at it is not counted: how many do is not up to the channel.
-        impl<T> Container for $end {
-            type Item = T;
-
-            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, 0)
-            }
-
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, LOCK)
-            }
-
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, LOCK)
-            }
-        }
-    )*};
+    bounded_channel::<Slot<T>>(name, items, (RENDEZVOUS, BUFFERED), lock)
 }
 
 ends! {
-    SyncSender<T>;
-    Receiver<T>;
+    "The whole channel made by `sync_channel(n)`: declare it on one of its ends and skip the other. What threads \
+     allocate that wait at it is not counted: how many do is not up to the channel.",
+    channel, identity, SyncSender<T>, Receiver<T>
 }

@@ -1,5 +1,6 @@
 //! The bounded channel of the crate `crossbeam-channel`.
 
+use std::convert::identity;
 use std::mem::MaybeUninit;
 use std::sync::Mutex;
 #[cfg(target_has_atomic = "64")]
@@ -10,7 +11,8 @@ use std::sync::atomic::AtomicUsize as Stamp;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::Container;
-use super::layout::{CacheLine, LOCK};
+use super::ends::{bounded_channel, ends};
+use super::layout::CacheLine;
 use crate::UsageExpr;
 
 /// Those who wait on one side of a channel, in two vectors.
@@ -45,43 +47,13 @@ struct Slot<T> {
     _item: MaybeUninit<T>,
 }
 
-/// Each side of a channel with room has a lock of its own; one without room has one lock.
 fn channel<T>(name: &str, items: &UsageExpr, lock: usize) -> UsageExpr {
-    let rendezvous = size_of::<Counter<Rendezvous>>().saturating_add(lock);
-    let buffered = size_of::<Counter<Buffered>>().saturating_add(lock.saturating_mul(2));
-    let any = UsageExpr::min(items.clone(), UsageExpr::number(1));
-    UsageExpr::Sum {
-        values: vec![
-            UsageExpr::constant("channel", rendezvous),
-            any.times(&UsageExpr::number(buffered.saturating_sub(rendezvous))),
-            UsageExpr::Product { values: vec![UsageExpr::struct_size::<Slot<T>>(name), items.clone()] },
-        ],
-    }
-}
-
-macro_rules! ends {
-    ($($end:ty;)*) => {$(
-        /// The whole channel made by `crossbeam_channel::bounded(n)`: declare it on one of its ends and skip the other. What
-        /// threads allocate that wait at it is not counted: how many do is not up to the channel.
-        impl<T> Container for $end {
-            type Item = T;
-
-            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, 0)
-            }
-
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, LOCK)
-            }
-
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, LOCK)
-            }
-        }
-    )*};
+    let heads = (size_of::<Counter<Rendezvous>>(), size_of::<Counter<Buffered>>());
+    bounded_channel::<Slot<T>>(name, items, heads, lock)
 }
 
 ends! {
-    Sender<T>;
-    Receiver<T>;
+    "The whole channel made by `crossbeam_channel::bounded(n)`: declare it on one of its ends and skip the other. \
+     What threads allocate that wait at it is not counted: how many do is not up to the channel.",
+    channel, identity, Sender<T>, Receiver<T>
 }

@@ -6,7 +6,8 @@ use tokio::sync::Notify;
 use tokio::sync::broadcast::{Receiver, Sender};
 
 use super::Container;
-use super::layout::{LOCK, List};
+use super::ends::ends;
+use super::layout::List;
 use super::owners::Counted;
 use crate::UsageExpr;
 
@@ -39,33 +40,8 @@ fn channel<T>(name: &str, items: &UsageExpr, lock: usize) -> UsageExpr {
     }
 }
 
-macro_rules! ends {
-    ($($end:ty;)*) => {$(
-        /// The whole channel made by `tokio::sync::broadcast::channel(n)`, for any number of senders and receivers: declare it
-        /// on one of its ends and skip the others.
-        impl<T> Container for $end {
-            type Item = T;
-
-            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, 0)
-            }
-
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, LOCK)
-            }
-
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                channel::<T>(name, items, LOCK)
-            }
-
-            fn kept(items: &UsageExpr) -> UsageExpr {
-                UsageExpr::next_power_of_two(items.clone())
-            }
-        }
-    )*};
-}
-
 ends! {
-    Sender<T>;
-    Receiver<T>;
+    "The whole channel made by `tokio::sync::broadcast::channel(n)`, for any number of senders and receivers: \
+     declare it on one of its ends and skip the others.",
+    channel, UsageExpr::next_power_of_two, Sender<T>, Receiver<T>
 }
