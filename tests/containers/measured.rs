@@ -1,5 +1,6 @@
 //! What was counted, beside what the rule says.
 
+use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memory_accounting::UsageExpr;
@@ -31,7 +32,8 @@ impl Meter {
         self.0.reset_peak();
     }
 
-    /// The most bytes alive while `work` runs, which leaves nothing behind.
+    /// The most bytes alive while `work` runs, which leaves nothing behind. What it makes has to be seen by a
+    /// [`black_box`](std::hint::black_box) where the compiler could leave it out.
     pub(crate) fn peak(self, work: impl FnOnce()) -> usize {
         self.begin();
         self.0.scope(work);
@@ -41,7 +43,7 @@ impl Meter {
 
     /// The bytes alive in what `make` makes.
     pub(crate) fn live<T>(self, make: impl FnOnce() -> T) -> usize {
-        let value = self.0.scope(make);
+        let value = black_box(self.0.scope(make));
         let live = self.0.stats().live_bytes();
         drop(value);
         live

@@ -1,5 +1,6 @@
 //! Pointers to one value.
 
+use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -8,14 +9,16 @@ use memory_accounting::Container;
 use crate::items::{Item, for_all_items};
 use crate::measured::{Meter, Tightness};
 
+/// The first `n` of a hundred.
+fn some<P>(n: usize, make: impl Fn(usize) -> P) -> [Option<P>; 100] {
+    black_box(std::array::from_fn(|number| (number < n).then(|| make(number))))
+}
+
 fn owners<T: Item>(meter: Meter, [allocated, bounded, grown]: &mut [Tightness; 3]) {
     for n in [1, 2, 100] {
-        let boxes = meter
-            .peak(|| drop(std::array::from_fn::<_, 100, _>(|i| (i < n).then(|| Box::new(T::number(i))))));
-        let arcs = meter
-            .peak(|| drop(std::array::from_fn::<_, 100, _>(|i| (i < n).then(|| Arc::new(T::number(i))))));
-        let rcs =
-            meter.peak(|| drop(std::array::from_fn::<_, 100, _>(|i| (i < n).then(|| Rc::new(T::number(i))))));
+        let boxes = meter.peak(|| drop(some(n, |number| Box::new(T::number(number)))));
+        let arcs = meter.peak(|| drop(some(n, |number| Arc::new(T::number(number)))));
+        let rcs = meter.peak(|| drop(some(n, |number| Rc::new(T::number(number)))));
         allocated.check::<T>(Box::<T>::allocated, n, boxes);
         bounded.check::<T>(Box::<T>::bounded, n, boxes);
         grown.check::<T>(Box::<T>::grown, n, boxes);

@@ -2,6 +2,7 @@
 
 use std::collections::{BinaryHeap, VecDeque};
 use std::ffi::OsString;
+use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -103,17 +104,17 @@ impl Proof {
         for n in sample::<T>() {
             let exact = |number: usize| (0..number).map(T::number).collect::<Vec<T>>();
             self.allocated.check::<T>(C::allocated, n, meter.live(|| freeze(exact(n))));
-            self.bounded.check::<T>(C::bounded, n, meter.peak(|| drop(freeze(exact(n)))));
+            self.bounded.check::<T>(C::bounded, n, meter.peak(|| drop(black_box(freeze(exact(n))))));
             let shrunk = meter.peak(|| {
                 let mut vector = Vec::new();
                 vector.reserve_exact(n - 1);
                 (0..n).for_each(|number| vector.push(T::number(number)));
-                drop(freeze(vector));
+                drop(black_box(freeze(vector)));
             });
             let pushed = meter.peak(|| {
                 let mut vector = Vec::new();
                 (0..n).for_each(|number| vector.push(T::number(number)));
-                drop(freeze(vector));
+                drop(black_box(freeze(vector)));
             });
             self.grown.check::<T>(C::grown, n, shrunk.max(pushed));
         }

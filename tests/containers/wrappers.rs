@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::sync::{Mutex, RwLock};
 
 use memory_accounting::{Container, HashContainer, UsageExpr};
@@ -37,7 +38,7 @@ fn a_wrapper_has_the_rules_of_what_is_inside() {
 fn a_wrapper_takes_no_heap_of_its_own() {
     let meter = Meter::new();
     let n = UsageExpr::config("n", 10);
-    let vector = || Vec::<u64>::with_capacity(10);
+    let vector = || black_box(Vec::<u64>::with_capacity(10));
     let bytes = Vec::<u64>::bounded("items", &n).evaluate();
     assert_eq!(meter.peak(|| drop(Some(vector()))), bytes);
     assert_eq!(meter.peak(|| drop(Mutex::new(vector()).lock().map(|mut vector| vector.push(1)))), bytes);
