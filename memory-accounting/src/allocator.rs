@@ -47,17 +47,19 @@
 //!
 //! A block costs a handful of loads and stores that no other thread's wait for, and entering and leaving a group less; the
 //! README has numbers. Each thread has a table of counters: a mebibyte of address space, of which a page is memory for each 64
-//! groups that the thread has used. Tables of ended threads are used again.
+//! groups that the thread has used, and one more. Tables of ended threads are used again. A [`Placement`] says what remembering
+//! groups takes.
 //!
 //! # Where it works
 //!
 //! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the
-//! tracked allocator, panics, or fails. A dynamic library has its own copy of this module, so a `cdylib` that installs
+//! tracked allocator, panics, or fails. In a forked child the threads of the parent are gone: what they were inside of is not
+//! drained there. A dynamic library has its own copy of this module, so a `cdylib` that installs
 //! the allocator sees only its own allocations.
 //!
 //! Two limits: with a standard library before 1.93 on a system whose C library has no `__cxa_thread_atexit_impl` (musl,
 //! macOS), a thread whose very first allocation is made by registering a destructor for a thread-local aborts; and
-//! targets without native thread-locals are not supported.
+//! targets without native thread-locals are not supported. Where a pointer has 32 bits, counts start anew after 4 GiB.
 
 mod allowance;
 mod atomic;

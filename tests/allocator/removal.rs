@@ -193,6 +193,33 @@ fn what_guards_dropped_in_another_order_were_in_is_drained() {
 }
 
 #[test]
+fn a_forgotten_guard_does_not_throw_a_thread_out_of_a_removed_group() {
+    let _alone = alone();
+    let (removed, other) = (group("removed around"), group("forgotten inside"));
+    let _guard = removed.enter();
+    registry().remove_allocation_group(removed);
+    let before = registry().stale_entries();
+    AllocationGroupToken::root().scope(|| mem::forget(other.enter()));
+    assert_eq!((AllocationGroupToken::current(), registry().stale_entries()), (removed, before));
+}
+
+#[test]
+fn a_guard_dropped_late_does_not_take_the_place_of_another() {
+    let _alone = alone();
+    let [first, second, third, fourth] = ["late 1", "late 2", "late 3", "late 4"].map(group);
+    let outer = first.enter();
+    let late = second.enter();
+    drop(outer);
+    let (in_its_place, behind) = (third.enter(), fourth.enter());
+    drop(late);
+    assert_eq!(AllocationGroupToken::current(), first);
+    registry().remove_allocation_group(first);
+    use_every_free_place();
+    assert_eq!((AllocationGroupToken::current(), first.name().as_str()), (first, "late 1"));
+    drop((behind, in_its_place));
+}
+
+#[test]
 fn a_guard_that_goes_back_keeps_the_group() {
     let _alone = alone();
     let (outer, inner) = (group("outer"), group("inner"));

@@ -12,7 +12,7 @@ use crate::table::Table;
 use crate::tables::Tables;
 
 const REMOVED: Group = Group::new(GroupId::from_slot(2), 0);
-const OTHER: GroupId = GroupId::from_slot(3);
+const OTHER: Group = Group::new(GroupId::from_slot(3), 0);
 
 struct World {
     tables: Tables,
@@ -47,8 +47,8 @@ impl World {
     /// Removes the group, and says what it had allocated if its slot could go to another at once.
     fn remove(&self) -> Option<usize> {
         assert!(self.slot.remove(REMOVED.generation()));
-        assert!(barrier::heavy());
-        drain(REMOVED.id(), &self.slot, &self.level, &self.tables)?;
+        let passed = barrier::heavy().expect("a fence");
+        drain(REMOVED.id(), &self.slot, &self.level, &self.tables, &passed)?;
         Some(self.slot.earlier().objects)
     }
 
@@ -146,7 +146,9 @@ fn a_slot_is_not_given_away_while_its_last_block_is_freed_elsewhere() {
         world.check(earlier);
         // By now it is drained in any case.
         if earlier.is_none() {
-            assert_eq!(drain(REMOVED.id(), &world.slot, &world.level, &world.tables), Some(true));
+            let passed = barrier::heavy().expect("a fence");
+            let drained = drain(REMOVED.id(), &world.slot, &world.level, &world.tables, &passed);
+            assert_eq!(drained, Some(true));
             world.check(Some(1));
         }
     });

@@ -18,10 +18,14 @@ pub(super) fn light() {
     fence(Ordering::SeqCst);
 }
 
-/// The half for the rare side, in the same place. `false` when the system has no such thing: nothing is then promised.
-pub(super) fn heavy() -> bool {
+/// That the heavy half was passed.
+#[derive(Debug)]
+pub(super) struct Passed(());
+
+/// The half for the rare side, in the same place. `None` when the system has no such thing: nothing is then promised.
+pub(super) fn heavy() -> Option<Passed> {
     super::atomic::fence(Ordering::SeqCst);
-    fence_all_threads()
+    fence_all_threads().then_some(Passed(()))
 }
 
 #[cfg(all(not(loom), target_os = "linux"))]

@@ -58,3 +58,23 @@ fn count<'a, I: Iterator<Item = &'a Counters>>(counters: impl Fn() -> I) -> Coun
 fn add_up(amounts: impl Iterator<Item = Amount>) -> Amount {
     amounts.fold(Amount::default(), Amount::saturating_add)
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_seen_freed_was_made() {
+        static LIST: Tables = Tables::new();
+        let group = GroupId::from_slot(5);
+        // As if the allocation was counted in a table that had been read before.
+        LIST.acquire().expect("memory").touch(group).share_deallocation(10);
+        let mut counted = [Counted::default(); 2];
+        LIST.count_each(&[group, GroupId::from_slot(300)], &mut counted);
+        let ten = Amount { bytes: 10, objects: 1 };
+        assert_eq!(
+            counted.map(|counted| (counted.allocated, counted.deallocated)),
+            [(ten, ten), Default::default()]
+        );
+    }
+}

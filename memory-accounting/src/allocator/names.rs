@@ -103,12 +103,13 @@ impl Names {
     /// Looks at `most` of the removed groups in turn, the latest first, and frees the slots of the drained ones.
     fn recycle(&mut self, most: usize) {
         // What a thread inside a group would undo is only ruled out after the barrier.
-        if self.draining.is_empty() || !barrier::heavy() {
+        if self.draining.is_empty() {
             return;
         }
+        let Some(passed) = barrier::heavy() else { return };
         for _ in 0..most.min(self.draining.len()) {
             let Some(group) = self.draining.pop_back() else { return };
-            match drain(group.id(), slots::of(group.id()), levels::of(group.id()), &TABLES) {
+            match drain(group.id(), slots::of(group.id()), levels::of(group.id()), &TABLES, &passed) {
                 Some(renewed) => {
                     self.by_slot.remove(&group.id());
                     self.free.extend(renewed.then_some(group.id()));

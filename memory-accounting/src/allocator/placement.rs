@@ -14,7 +14,7 @@ pub use self::trailer::Trailer;
 /// | | memory it takes | for |
 /// |---|---|---|
 /// | [`Trailer`] | two bytes behind a block of less than a page | allocators that have them to spare, as glibc's has beside most sizes |
-/// | [`SideTable`] | two to four bytes of a table for each block | allocators with size classes of powers of two, as mimalloc and jemalloc |
+/// | [`SideTable`] | two to four bytes of a table for each block, where a page holds blocks of one size | allocators that keep sizes apart and round them up to powers of two, as mimalloc and jemalloc |
 ///
 /// Both keep the group of a block of 4096 bytes and more in a table, so that a buffer of whole pages stays one.
 ///
@@ -22,8 +22,14 @@ pub use self::trailer::Trailer;
 ///
 /// A table is looked up by address. There is one entry for every 8 bytes of address space, another for every 16, and so on up
 /// to 4096; a block uses the widest that is not wider than itself, and so shares it with no other. Of a region of address space
-/// the entries are reserved at once, and become memory as they are used. Where the system reserves no more, new blocks
-/// count to the root group.
+/// the entries are reserved at once, and become memory as they are used: 256 MiB of address space for 512 MiB with [`SideTable`], and
+/// half a mebibyte with [`Trailer`]. Where the system reserves no more, as under a limit of address space, new blocks
+/// count to the root group. Entries are not given back: where blocks of all sizes take turns in the same pages, as with glibc, a
+/// [`SideTable`] comes to half of the heap at worst, and stays that. A system that keeps all memory locked (`mlockall`) makes
+/// memory of all that is reserved.
+///
+/// An inner allocator must not get its own memory from a tracked one: its first block would be found by the address of what it
+/// is in.
 pub trait Placement: sealed::Place {}
 
 pub(super) mod sealed {

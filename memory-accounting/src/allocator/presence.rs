@@ -12,12 +12,13 @@ use super::slot::Slot;
 pub(super) const PLACES: usize = if cfg!(loom) { 4 } else { 128 };
 
 /// What stands at a place where there is no group: the root, since nobody has to know who is in that.
-const NOBODY: u32 = wide(GroupId::ROOT);
+const NOBODY: u32 = word(Group::ROOT);
 
-/// The slot, twice as wide as it is: processors take several times as long for storing 16 bits that are part of the instruction.
+/// The slot, and above it the lowest bits of the generation. In 32 bits, also because processors take several times as long for
+/// storing 16 that are part of the instruction.
 #[inline]
-const fn wide(group: GroupId) -> u32 {
-    group.to_slot() as u32
+const fn word(group: Group) -> u32 {
+    group.generation() << 16 | group.id().to_slot() as u32
 }
 
 /// The groups that a table's owner is in, the first ever current at place 0. Written by the owner alone.
@@ -42,7 +43,7 @@ impl Presence {
     #[inline]
     pub(super) fn try_enter(&self, place: usize, group: Group, slot: &Slot) -> bool {
         let Some(here) = self.places.get(place).filter(|_| place < PLACES) else { return false };
-        here.store(wide(group.id()), Ordering::Release);
+        here.store(word(group), Ordering::Release);
         barrier::light();
         let registered = slot.is_registered(group.generation());
         if !registered {
@@ -55,16 +56,16 @@ impl Presence {
     ///
     /// `Release`: who sees that a group was left also sees all that was counted in it.
     #[inline]
-    pub(super) fn stand(&self, place: usize, group: GroupId) {
+    pub(super) fn stand(&self, place: usize, group: Group) {
         if let Some(here) = self.places.get(place).filter(|_| place < PLACES) {
-            here.store(wide(group), Ordering::Release);
+            here.store(word(group), Ordering::Release);
         }
     }
 
     /// Whether `group` is the one at `place`, which there is. Only for the owner.
     #[inline]
-    pub(super) fn is_at(&self, place: usize, group: GroupId) -> bool {
-        self.existing(place).is_some_and(|here| here.load(Ordering::Relaxed) == wide(group))
+    pub(super) fn is_at(&self, place: usize, group: Group) -> bool {
+        self.existing(place).is_some_and(|here| here.load(Ordering::Relaxed) == word(group))
     }
 
     /// Leaves the group at the place behind `place`, which there is.
@@ -86,9 +87,9 @@ impl Presence {
         self.places.get(place % PLACES)
     }
 
-    /// Whether the owner is inside `group`, which nobody can enter any more. For any thread.
+    /// Whether the owner is inside the group that has the slot of `group`, which nobody can enter any more. For any thread.
     pub(super) fn is_inside(&self, group: GroupId) -> bool {
-        self.places.iter().any(|here| here.load(Ordering::Acquire) == wide(group))
+        self.places.iter().any(|here| here.load(Ordering::Acquire) & 0xFFFF == u32::from(group.to_slot()))
     }
 }
 
@@ -99,16 +100,17 @@ mod tests {
     #[test]
     fn a_group_is_occupied_until_it_is_left() {
         let presence = Presence::new();
-        let (outer, inner) = (GroupId::from_slot(7), GroupId::from_slot(8));
+        let (outer, inner) = (Group::new(GroupId::from_slot(7), 0), Group::new(GroupId::from_slot(8), 2));
         presence.stand(0, outer);
         presence.stand(1, inner);
-        assert!(presence.is_inside(outer) && presence.is_inside(inner));
+        assert!(presence.is_inside(outer.id()) && presence.is_inside(inner.id()));
         assert!(presence.is_at(0, outer) && !presence.is_at(1, outer));
+        assert!(!presence.is_at(0, Group::new(outer.id(), 2)), "another group that has the slot now");
         presence.leave_behind(0);
-        assert!(presence.is_inside(outer) && !presence.is_inside(inner));
+        assert!(presence.is_inside(outer.id()) && !presence.is_inside(inner.id()));
         presence.stand(5, inner);
         presence.leave_from(0);
-        assert!(!presence.is_inside(outer) && !presence.is_inside(inner));
+        assert!(!presence.is_inside(outer.id()) && !presence.is_inside(inner.id()));
     }
 
     #[test]
@@ -116,7 +118,7 @@ mod tests {
         let (presence, slot) = (Presence::new(), Slot::new());
         let group = Group::new(GroupId::from_slot(7), 0);
         assert!(!presence.try_enter(PLACES, group, &slot));
-        presence.stand(PLACES, group.id());
+        presence.stand(PLACES, group);
         assert!(!presence.is_inside(group.id()));
         assert!(presence.try_enter(PLACES - 1, group, &slot) && presence.is_inside(group.id()));
     }

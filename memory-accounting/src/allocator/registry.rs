@@ -154,6 +154,9 @@ impl AllocationGroupRegistry {
     /// Shows the counts of every group to `visitor`, in the same order: many times faster than asking each for its
     /// [snapshot](AllocationStats::snapshot), where many threads use many groups.
     ///
+    /// All are read in one pass. What threads hand to each other during it may be missing from the live bytes, which are never
+    /// below zero, and exact once threads are quiet.
+    ///
     /// ```
     /// use memory_accounting::allocator::AllocationGroupRegistry;
     ///

@@ -16,16 +16,19 @@ const GROUPS: usize = MAXIMUM_GROUPS as usize;
 ///
 /// A table is written by the one thread that owns it, is read by anyone, and is never freed: its counts outlive the
 /// thread, and the next thread to own it goes on from there. It lives outside of the tracked heap.
+///
+/// The counters come first, so that those of each chunk are a page.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Table {
+    /// Each fills a cache line, so that no other thread's memory shares one with the counters this thread writes.
+    counters: [Counters; GROUPS],
     /// Whether any group of the chunk has been counted for: what has not is not looked at, and so stays no memory.
     touched: [AtomicBool; CHUNKS],
     owned: AtomicBool,
     presence: Presence,
     /// The table that was at the front of the list when this one was put there.
     next: AtomicPtr<Table>,
-    /// Each fills a cache line, so that no other thread's memory shares one with the counters this thread writes.
-    counters: [Counters; GROUPS],
 }
 
 impl Table {
@@ -93,7 +96,9 @@ impl Table {
     /// Makes the caller the owner, unless somebody is.
     pub(super) fn claim(&self) -> bool {
         // `Acquire` pairs with the `Release` in `release`: the new owner goes on from the old one's last counts.
-        self.owned.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok()
+        // Looked at first, since the owner's own writes are next to it.
+        !self.owned.load(Ordering::Relaxed)
+            && self.owned.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
     /// Gives the table up. Only for the owner, who writes nothing to it any more.

@@ -204,7 +204,7 @@ impl Thread {
             self.table.set(table);
             let first = self.position.get().first();
             self.position.set(first);
-            table.presence().stand(first.place(), first.id());
+            table.presence().stand(first.place(), first.group());
             Stage::Joined
         } else {
             Stage::New

@@ -35,7 +35,8 @@ impl AllocationGroupToken {
 
     /// Makes this group the current one of this thread for as long as the guard lives.
     ///
-    /// Guards nest; drop them in the opposite order of entering.
+    /// Guards nest; drop them in the opposite order of entering. A group that is removed while it waits to be gone back to stays;
+    /// for a thread inside of more than 127 others, it may be gone by then, and the root group is current instead.
     #[inline]
     pub fn enter(self) -> TrackingGuard {
         TrackingGuard::enter(self.group)

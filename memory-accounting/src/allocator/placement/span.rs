@@ -10,7 +10,12 @@ use crate::allocator::pages;
 const REGION_BITS: u32 = if cfg!(target_pointer_width = "64") { 29 } else { 22 };
 
 /// What addresses take that programs are usually given, in bits; those above are found more slowly.
-const USUAL_BITS: u32 = if usize::BITS < 47 { usize::BITS } else { 47 };
+pub(super) const USUAL_BITS: u32 = match () {
+    () if usize::BITS < 48 => usize::BITS,
+    // The lower half of 48 bits elsewhere, all of them here.
+    () if cfg!(target_arch = "aarch64") => 48,
+    () => 47,
+};
 
 /// How many regions the usual addresses are in.
 const REGIONS: usize = 1 << USUAL_BITS.wrapping_sub(REGION_BITS);

@@ -46,7 +46,7 @@ pub(in super::super) fn enter(group: Group) -> Stay {
 pub(in super::super) fn leave(stay: Stay) {
     let _ = THREAD.try_with(|thread| {
         let (previous, current, presence) = (stay.previous, thread.position.get(), thread.table().presence());
-        if current.is_next_of(previous) && presence.is_at(previous.place(), previous.id()) {
+        if current.is_next_of(previous) && presence.is_at(previous.place(), previous.group()) {
             thread.position.set(previous);
             presence.leave_behind(previous.place());
         } else {
@@ -114,14 +114,19 @@ impl Thread {
             let position = self.position.get().in_group(if held { group } else { Group::ROOT });
             self.position.set(position);
             if self.has_table() {
-                self.table().presence().stand(position.place(), position.id());
+                self.table().presence().stand(position.place(), position.group());
             }
             slots::of(stray).stray_out();
         } else if self.stage.get() == Stage::Joined {
-            // Either there was no place left, or guards are dropped in another order than they were made: the group from
-            // before does not stand where it stood.
-            self.go_to(previous, previous.place());
-            self.table().presence().leave_from(previous.place().saturating_add(1));
+            let presence = self.table().presence();
+            if presence.is_at(previous.place(), group) {
+                // Guards above this one were forgotten; the thread has been inside all the time.
+                self.position.set(previous);
+            } else {
+                // There was no place left, or guards are dropped in another order than they were made.
+                self.go_to(previous, previous.place());
+            }
+            presence.leave_from(previous.place().saturating_add(1));
         } else {
             // Where the thread was has been given up with its table.
             self.position.set(Position::NOWHERE);

@@ -1,0 +1,65 @@
+//! A system without memory for any table: everything is counted all the same.
+
+#![cfg(target_os = "linux")]
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::thread;
+
+use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, TrackingAllocator};
+
+#[global_allocator]
+static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
+
+/// Takes the place of the C library's, for this program: refuses what is reserved without having it in advance, as only the
+/// tables of the library are.
+#[expect(unsafe_code, reason = "stands in for a function of the C library")]
+// SAFETY: the name is that of the function it takes the place of, whose signature and meaning it has.
+#[unsafe(no_mangle)]
+extern "C" fn mmap(
+    start: *mut libc::c_void,
+    bytes: libc::size_t,
+    protection: libc::c_int,
+    flags: libc::c_int,
+    file: libc::c_int,
+    offset: libc::off_t,
+) -> *mut libc::c_void {
+    if flags & libc::MAP_NORESERVE != 0 {
+        return libc::MAP_FAILED;
+    }
+    // SAFETY: the system call of the same meaning, with the caller's arguments.
+    let mapped = unsafe { libc::syscall(libc::SYS_mmap, start, bytes, protection, flags, file, offset) };
+    std::ptr::with_exposed_provenance_mut(usize::try_from(mapped).unwrap_or(usize::MAX))
+}
+
+#[test]
+fn nothing_is_lost() {
+    let groups: Vec<AllocationGroupToken> = (0..100)
+        .map(|number| AllocationGroupRegistry::global().register_allocation_group(format!("group {number}")))
+        .collect();
+    let made: Vec<Vec<u8>> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let make = |group: &AllocationGroupToken| group.scope(|| black_box(vec![1_u8; 100]));
+                    groups.iter().map(make).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
+    });
+    for group in &groups {
+        assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (400, 4));
+    }
+    drop(made);
+    for group in &groups {
+        assert_eq!((group.stats().live_bytes(), group.stats().allocated_objects), (0, 4));
+    }
+    // Where a block of a page or more belongs cannot be written down, so it is the root's.
+    let before = AllocationGroupToken::root().stats().live_bytes();
+    let large = groups[0].scope(|| black_box(vec![1_u8; 10_000]));
+    assert_eq!(groups[0].stats().live_bytes(), 0);
+    assert_eq!(AllocationGroupToken::root().stats().live_bytes(), before + 10_000);
+    drop(large);
+    assert_eq!(AllocationGroupToken::root().stats().live_bytes(), before);
+}
