@@ -63,7 +63,7 @@ impl GroupId {
 }
 
 /// A group: its slot, and which of the groups that had the slot it is. In one word, the slot in the lowest 16 bits and the
-/// generation in the highest 32.
+/// generation in the 32 above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Group(u64);
 
@@ -72,10 +72,10 @@ impl Group {
     pub(super) const PROBE: Self = Self::new(GroupId::PROBE, 0);
 
     pub(super) const fn new(id: GroupId, generation: u32) -> Self {
-        Self((generation as u64) << 32 | id.0 as u64)
+        Self((generation as u64) << 16 | id.0 as u64)
     }
 
-    /// The word; the 16 bits between slot and generation are zero.
+    /// The word; its highest 16 bits are zero.
     #[inline]
     pub(super) const fn to_bits(self) -> u64 {
         self.0
@@ -94,8 +94,16 @@ impl Group {
     }
 
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "takes the generation out")]
     pub(super) const fn generation(self) -> u32 {
-        (self.0 >> 32) as u32
+        (self.0 >> 16) as u32
+    }
+
+    /// The slot, and above it the lowest 16 bits of the generation.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "takes the lower half out")]
+    pub(super) const fn lower_half(self) -> u32 {
+        self.0 as u32
     }
 }
 

@@ -12,16 +12,9 @@ use super::slot::Slot;
 pub(super) const PLACES: usize = if cfg!(loom) { 4 } else { 128 };
 
 /// What stands at a place where there is no group: the root, since nobody has to know who is in that.
-const NOBODY: u32 = word(Group::ROOT);
+const NOBODY: u32 = Group::ROOT.lower_half();
 
-/// The slot, and above it the lowest bits of the generation. In 32 bits, also because processors take several times as long for
-/// storing 16 that are part of the instruction.
-#[inline]
-const fn word(group: Group) -> u32 {
-    group.generation() << 16 | group.id().to_slot() as u32
-}
-
-/// The groups that a table's owner is in, the first ever current at place 0. Written by the owner alone.
+/// The lower halves of the groups that a table's owner is in, the first ever current at place 0. Written by the owner alone.
 #[derive(Debug)]
 pub(super) struct Presence {
     /// One more, so that there is always a next place to leave.
@@ -43,7 +36,7 @@ impl Presence {
     #[inline]
     pub(super) fn try_enter(&self, place: usize, group: Group, slot: &Slot) -> bool {
         let Some(here) = self.places.get(place).filter(|_| place < PLACES) else { return false };
-        here.store(word(group), Ordering::Release);
+        here.store(group.lower_half(), Ordering::Release);
         barrier::light();
         let registered = slot.is_registered(group.generation());
         if !registered {
@@ -58,14 +51,14 @@ impl Presence {
     #[inline]
     pub(super) fn stand(&self, place: usize, group: Group) {
         if let Some(here) = self.places.get(place).filter(|_| place < PLACES) {
-            here.store(word(group), Ordering::Release);
+            here.store(group.lower_half(), Ordering::Release);
         }
     }
 
     /// Whether `group` is the one at `place`, which there is. Only for the owner.
     #[inline]
     pub(super) fn is_at(&self, place: usize, group: Group) -> bool {
-        self.existing(place).is_some_and(|here| here.load(Ordering::Relaxed) == word(group))
+        self.existing(place).is_some_and(|here| here.load(Ordering::Relaxed) == group.lower_half())
     }
 
     /// Leaves the group at the place behind `place`, which there is.
