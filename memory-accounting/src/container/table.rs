@@ -137,7 +137,6 @@ impl<'a> Table<'a> {
     }
 
     /// A table of `buckets`, twice as many as the least there is, where there are tombstones.
-    #[cfg(feature = "indexmap")]
     pub(super) fn doubled(&self, buckets: UsageExpr) -> UsageExpr {
         self.bytes(buckets, self.least_buckets().saturating_mul(2)).times(&self.has_tombstones(0))
     }
@@ -145,8 +144,7 @@ impl<'a> Table<'a> {
     /// The table that tombstones make of one with room for one more item: twice as large, and that one is alive until all items
     /// have moved. This says what that adds.
     pub(super) fn doubling(&self) -> UsageExpr {
-        let doubled = self.buckets_and_one(1).times(&UsageExpr::number(2));
-        self.bytes(doubled, self.least_buckets().saturating_mul(2)).times(&self.has_tombstones(0))
+        self.doubled(self.buckets_and_one(1).times(&UsageExpr::number(2)))
     }
 
     /// The table half as large that was outgrown on the way to room for one more item.
