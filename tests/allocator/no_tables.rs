@@ -63,3 +63,33 @@ fn nothing_is_lost() {
     drop(large);
     assert_eq!(AllocationGroupToken::root().stats().live_bytes(), before);
 }
+
+#[test]
+fn groups_nest_and_stay_until_they_are_left() {
+    let registry = AllocationGroupRegistry::global();
+    let [outer, inner, late] =
+        ["outer", "inner", "late"].map(|name| registry.register_allocation_group(name));
+    let current = AllocationGroupToken::current;
+    let outer_guard = outer.enter();
+    let inner_guard = inner.enter();
+    for removed in [outer, inner] {
+        assert!(registry.remove_allocation_group(removed));
+    }
+    assert_eq!((current(), inner.name().as_str()), (inner, "inner"));
+    assert_eq!(inner.scope(current), AllocationGroupToken::root(), "it is removed");
+    assert_eq!(late.scope(current), late);
+    drop(inner_guard);
+    assert_eq!((current(), outer.name().as_str()), (outer, "outer"));
+    drop(outer_guard);
+    assert_eq!(current(), AllocationGroupToken::root());
+    for removed in [outer, inner] {
+        // Looks at what was removed, and finds that nobody is inside.
+        registry.remove_allocation_group(registry.register_allocation_group("passing"));
+        assert_eq!(removed.name(), "root");
+    }
+    let (first, second) = (late.enter(), late.enter());
+    drop(first);
+    assert_eq!(current(), AllocationGroupToken::root());
+    drop(second);
+    assert_eq!(current(), AllocationGroupToken::root());
+}

@@ -189,10 +189,12 @@ fn guards_dropped_in_another_order_leave_nothing_behind() {
     for _ in 0..1000 {
         let (outer, inner) = (first.enter(), second.enter());
         drop(outer);
+        assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
         let other = third.enter();
         assert_eq!(AllocationGroupToken::current(), third);
         drop(inner);
         drop(other);
+        assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
     }
     let _guard = third.enter();
     assert_eq!(first.scope(AllocationGroupToken::current), first);

@@ -211,12 +211,51 @@ fn a_guard_dropped_late_does_not_take_the_place_of_another() {
     let late = second.enter();
     drop(outer);
     let (in_its_place, behind) = (third.enter(), fourth.enter());
+    assert_eq!(AllocationGroupToken::current(), fourth);
     drop(late);
-    assert_eq!(AllocationGroupToken::current(), first);
-    registry().remove_allocation_group(first);
+    assert_eq!(AllocationGroupToken::current(), fourth);
+    for removed in [first, second, third, fourth] {
+        registry().remove_allocation_group(removed);
+    }
+    AllocationGroupToken::root().scope(use_every_free_place);
+    assert_eq!([first.name(), second.name()], ["root", "root"]);
+    assert_eq!((AllocationGroupToken::current(), fourth.name().as_str()), (fourth, "late 4"));
+    drop(behind);
+    assert_eq!((AllocationGroupToken::current(), third.name().as_str()), (third, "late 3"));
+    drop(in_its_place);
+    assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
+}
+
+#[test]
+fn a_thread_that_is_inside_of_more_groups_than_there_are_places_keeps_them_all() {
+    fn nest(depth: usize, group: AllocationGroupToken, work: impl FnOnce()) {
+        if depth == 0 {
+            return work();
+        }
+        group.scope(|| nest(depth - 1, group, work));
+        assert_eq!(AllocationGroupToken::current(), group);
+    }
+    let _alone = alone();
+    let [around, deep, inside] = ["around the deep", "deep", "inside the deep"].map(group);
+    let guard = around.enter();
+    nest(600, around, || {
+        let deep_guard = deep.enter();
+        let inside_guard = inside.enter();
+        for removed in [around, deep, inside] {
+            registry().remove_allocation_group(removed);
+        }
+        AllocationGroupToken::root().scope(use_every_free_place);
+        let mut seen = vec![AllocationGroupToken::current()];
+        drop(inside_guard);
+        use_every_free_place();
+        seen.push(AllocationGroupToken::current());
+        drop(deep_guard);
+        seen.push(AllocationGroupToken::current());
+        assert_eq!(seen, [inside, deep, around]);
+    });
+    drop(guard);
     use_every_free_place();
-    assert_eq!((AllocationGroupToken::current(), first.name().as_str()), (first, "late 1"));
-    drop((behind, in_its_place));
+    assert_eq!([around.name(), deep.name(), inside.name()], ["root", "root", "root"]);
 }
 
 #[test]

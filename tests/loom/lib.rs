@@ -35,7 +35,6 @@ mod level;
 mod presence;
 #[path = "../../memory-accounting/src/allocator/slot.rs"]
 mod slot;
-#[expect(unsafe_code, reason = "as in the library")]
 #[path = "../../memory-accounting/src/allocator/table.rs"]
 mod table;
 #[expect(unsafe_code, reason = "as in the library")]

@@ -5,8 +5,9 @@ use loom::thread;
 
 use crate::barrier;
 use crate::drain::drain;
-use crate::group::{Group, GroupId};
+use crate::group::{Group, GroupId, Mark};
 use crate::level::GroupLevel;
+use crate::presence::Place;
 use crate::slot::Slot;
 use crate::table::Table;
 use crate::tables::Tables;
@@ -25,8 +26,11 @@ impl World {
         Arc::new(Self { tables: Tables::new(), slot: Slot::new(), level: GroupLevel::new() })
     }
 
+    /// A table whose owner is in the root group.
     fn table(&self) -> &'static Table {
-        self.tables.acquire().expect("memory")
+        let table = self.tables.acquire().expect("memory");
+        place(table, 0).stand(Mark::ROOT);
+        table
     }
 
     fn allocate(&self, table: &Table) {
@@ -62,6 +66,10 @@ impl World {
     }
 }
 
+fn place(table: &Table, index: usize) -> &Place {
+    &table.presence().places()[index]
+}
+
 #[test]
 fn a_slot_is_not_given_away_while_a_thread_enters() {
     loom::model(|| {
@@ -70,10 +78,10 @@ fn a_slot_is_not_given_away_while_a_thread_enters() {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 let table = world.table();
-                if table.presence().try_enter(1, REMOVED, &world.slot) {
+                if place(table, 1).try_enter(REMOVED, &world.slot) {
                     world.allocate(table);
                     world.free(table);
-                    table.presence().leave_behind(0);
+                    place(table, 1).leave();
                 }
             })
         };
@@ -109,17 +117,17 @@ fn a_slot_is_not_given_away_while_a_guard_goes_back() {
     loom::model(|| {
         let world = World::new();
         let table = world.table();
-        assert!(table.presence().try_enter(1, REMOVED, &world.slot));
+        assert!(place(table, 1).try_enter(REMOVED, &world.slot));
         let nesting = {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 for _ in 0..2 {
-                    table.presence().stand(2, OTHER);
-                    table.presence().leave_behind(1);
+                    place(table, 2).stand(OTHER.mark());
+                    place(table, 2).leave();
                 }
                 world.allocate(table);
                 world.free(table);
-                table.presence().leave_behind(0);
+                place(table, 1).leave();
             })
         };
         let earlier = world.remove();
@@ -151,5 +159,52 @@ fn a_slot_is_not_given_away_while_its_last_block_is_freed_elsewhere() {
             assert_eq!(drained, Some(true));
             world.check(Some(1));
         }
+    });
+}
+
+#[test]
+fn a_slot_is_not_given_away_while_what_a_thread_made_before_it_left_is_alive() {
+    loom::model(|| {
+        let world = World::new();
+        let table = world.table();
+        assert!(place(table, 1).try_enter(REMOVED, &world.slot));
+        // Reported, so that there is no report, and no fence, between what follows and leaving.
+        world.allocate(table);
+        world.free(table);
+        let leaving = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                world.allocate(table);
+                place(table, 1).leave();
+            })
+        };
+        assert_eq!(world.remove(), None);
+        leaving.join().expect("no panic");
+    });
+}
+
+#[test]
+fn a_slot_is_not_given_away_while_a_thread_goes_from_one_place_to_another() {
+    loom::model(|| {
+        let world = World::new();
+        let table = world.table();
+        place(table, 1).stand(OTHER.mark());
+        assert!(place(table, 2).try_enter(REMOVED, &world.slot));
+        let going = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                // As a guard does that is dropped before those that were entered after it: the thread is in none of them then.
+                place(table, 2).leave();
+                place(table, 1).leave();
+                if place(table, 1).try_enter(REMOVED, &world.slot) {
+                    world.allocate(table);
+                    world.free(table);
+                    place(table, 1).leave();
+                }
+            })
+        };
+        let earlier = world.remove();
+        going.join().expect("no panic");
+        world.check(earlier);
     });
 }

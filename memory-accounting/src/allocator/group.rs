@@ -62,48 +62,63 @@ impl GroupId {
     }
 }
 
-/// A group: its slot, and which of the groups that had the slot it is. In one word, the slot in the lowest 16 bits and the
-/// generation in the 32 above.
+/// A group: its slot, and which of the groups that had the slot it is. In one word, the [mark](Mark) in the lower half and the
+/// generation, which is even, in the upper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Group(u64);
+
+/// What stands for a group where a thread is in it: its slot, and above it the lowest 16 bits of its generation, of which the
+/// first is one here. So it is never zero, which is nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark(u32);
+
+const SOMEBODY: u64 = 1 << 16;
 
 impl Group {
     pub(super) const ROOT: Self = Self::new(GroupId::ROOT, 0);
     pub(super) const PROBE: Self = Self::new(GroupId::PROBE, 0);
 
     pub(super) const fn new(id: GroupId, generation: u32) -> Self {
-        Self((generation as u64) << 16 | id.0 as u64)
+        let generation = generation as u64;
+        Self(generation << 32 | generation << 16 & 0xFFFF_0000 | SOMEBODY | id.0 as u64)
     }
 
-    /// The word; its highest 16 bits are zero.
     #[inline]
-    pub(super) const fn to_bits(self) -> u64 {
-        self.0
+    pub(super) const fn id(self) -> GroupId {
+        self.mark().id()
     }
 
-    /// The group whose word this is.
     #[inline]
-    pub(super) const fn from_bits(bits: u64) -> Self {
+    #[expect(clippy::cast_possible_truncation, reason = "takes the lower half out")]
+    pub(super) const fn mark(self) -> Mark {
+        Mark(self.0 as u32)
+    }
+
+    #[inline]
+    pub(super) const fn generation(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+}
+
+impl Mark {
+    pub(super) const NOBODY: Self = Self(0);
+    pub(super) const ROOT: Self = Group::ROOT.mark();
+
+    #[inline]
+    pub(super) const fn from_bits(bits: u32) -> Self {
         Self(bits)
     }
 
     #[inline]
+    pub(super) const fn to_bits(self) -> u32 {
+        self.0
+    }
+
+    /// The slot of the group; that of the root for nobody.
+    #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "takes the slot out")]
     pub(super) const fn id(self) -> GroupId {
         GroupId(self.0 as u16)
-    }
-
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "takes the generation out")]
-    pub(super) const fn generation(self) -> u32 {
-        (self.0 >> 16) as u32
-    }
-
-    /// The slot, and above it the lowest 16 bits of the generation.
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "takes the lower half out")]
-    pub(super) const fn lower_half(self) -> u32 {
-        self.0 as u32
     }
 }
 
@@ -116,5 +131,19 @@ mod tests {
         let last = GroupId::from_slot(MAXIMUM_GROUPS - 1);
         assert_eq!((GroupId::ROOT.chunk_index(), last.chunk_index()), (0, CHUNKS - 1));
         assert!(GroupId::from_slot(u16::MAX).chunk_index() < CHUNKS);
+    }
+
+    #[test]
+    fn a_group_is_its_slot_and_its_generation() {
+        let group = Group::new(GroupId::from_slot(0x1234), 0x5678_9ABC);
+        assert_eq!((group.id().to_slot(), group.generation()), (0x1234, 0x5678_9ABC));
+        assert_eq!((group.mark().id(), group.mark().to_bits()), (group.id(), 0x9ABD_1234));
+        assert_ne!(group.mark(), Group::new(group.id(), 0x5678_9ABE).mark());
+    }
+
+    #[test]
+    fn nobody_is_in_no_group_and_counts_to_the_root() {
+        assert_ne!(Mark::NOBODY, Mark::ROOT);
+        assert_eq!(Mark::NOBODY.id(), GroupId::ROOT);
     }
 }

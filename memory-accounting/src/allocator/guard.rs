@@ -20,7 +20,22 @@ pub struct TrackingGuard {
 impl TrackingGuard {
     #[inline]
     pub(super) fn enter(group: Group) -> Self {
-        Self { stay: thread::enter(group), thread_bound: PhantomData }
+        Self::of(thread::enter(group))
+    }
+
+    /// The same, if it takes a few instructions and calls nothing. Where it does not, [`enter_slowly`](Self::enter_slowly) does it.
+    #[inline]
+    pub(super) fn try_enter(group: Group) -> Option<Self> {
+        thread::try_enter(group).map(Self::of)
+    }
+
+    pub(super) fn enter_slowly(group: Group) -> Self {
+        Self::of(thread::enter_slowly(group))
+    }
+
+    #[inline]
+    const fn of(stay: Stay) -> Self {
+        Self { stay, thread_bound: PhantomData }
     }
 }
 

@@ -1,17 +1,20 @@
 //! What the allocator knows about the thread it runs on: the current group, and where this thread counts.
 
-mod position;
+mod counting;
 mod stay;
 
 use std::cell::Cell;
 use std::ptr;
 
-use self::position::Position;
-pub(super) use self::stay::{Stay, enter, leave, stale_entries};
+pub(super) use self::counting::{
+    count_allocation, count_deallocation, report, report_to_process, try_count_allocation,
+    try_count_deallocation,
+};
+pub(super) use self::stay::{Stay, enter, enter_slowly, leave, stale_entries, try_enter};
 use super::allowance::Allowance;
-use super::counters::Counters;
-use super::group::{Group, GroupId};
-use super::levels::{self, PROCESS};
+use super::group::{Group, GroupId, Mark};
+use super::presence::Place;
+use super::slots;
 use super::table::Table;
 use super::tables::TABLES;
 
@@ -19,7 +22,12 @@ use super::tables::TABLES;
 struct Thread {
     /// The thread's own table, or [`NO_TABLE`].
     table: Cell<*const Table>,
-    position: Cell<Position>,
+    /// Where the current group stands: in the row of that table, or `alone`.
+    here: Cell<*const Place>,
+    /// From here on, no place follows that could be entered.
+    end: Cell<*const Place>,
+    /// Where strays stand, while there is no row.
+    alone: Place,
     stage: Cell<Stage>,
     allowance: Allowance,
 }
@@ -48,7 +56,9 @@ thread_local! {
     static THREAD: Thread = const {
         Thread {
             table: Cell::new(&raw const NO_TABLE),
-            position: Cell::new(Position::NOWHERE),
+            here: Cell::new(NO_TABLE.presence().places().as_ptr()),
+            end: Cell::new(NO_TABLE.presence().places().as_ptr()),
+            alone: Place::new(),
             stage: Cell::new(Stage::New),
             allowance: Allowance::new(),
         }
@@ -66,89 +76,13 @@ impl Drop for Departure {
 /// The group that allocations of this thread count to.
 #[inline]
 pub(super) fn current_group() -> Group {
-    THREAD.try_with(|thread| thread.position.get().group()).unwrap_or(Group::ROOT)
+    slots::group_in(current_id())
 }
 
 /// The slot of that group.
 #[inline]
 pub(super) fn current_id() -> GroupId {
-    THREAD.try_with(|thread| thread.position.get().id()).unwrap_or(GroupId::ROOT)
-}
-
-/// Counts an object of `bytes` that was made for `group`, if that takes a few stores and no more. Where it returns `false`,
-/// nothing is counted, and [`count_allocation`] does: from there, so that nothing has to be kept for what comes after it.
-#[inline]
-pub(super) fn try_count_allocation(group: GroupId, bytes: usize) -> bool {
-    let counted = THREAD.try_with(|thread| {
-        let left = thread.allowance.after_allocation(bytes)?;
-        let counted = thread.table().counters(group).try_add_allocation(bytes);
-        counted.then(|| thread.allowance.leave_for_allocation(left))
-    });
-    matches!(counted, Ok(Some(())))
-}
-
-/// The same for an object that is freed by this thread, with [`count_deallocation`].
-#[inline]
-pub(super) fn try_count_deallocation(group: GroupId, bytes: usize) -> bool {
-    let counted = THREAD.try_with(|thread| {
-        let left = thread.allowance.after_deallocation(bytes)?;
-        let counted = thread.table().counters(group).try_add_deallocation(bytes);
-        counted.then(|| thread.allowance.leave_for_deallocation(left))
-    });
-    matches!(counted, Ok(Some(())))
-}
-
-/// Counts an object of `bytes` that was made for `group`.
-#[cold]
-pub(super) fn count_allocation(group: GroupId, bytes: usize) {
-    let counted = THREAD.try_with(|thread| {
-        thread.own_counters(group).map(|counters| thread.add_allocation(group, counters, bytes))
-    });
-    if !matches!(counted, Ok(Some(()))) {
-        share_allocation(group, bytes);
-    }
-}
-
-/// Counts an object of `bytes` that was made for `group` and is freed by this thread.
-#[cold]
-pub(super) fn count_deallocation(group: GroupId, bytes: usize) {
-    let counted = THREAD.try_with(|thread| {
-        thread.own_counters(group).map(|counters| thread.add_deallocation(group, counters, bytes))
-    });
-    if !matches!(counted, Ok(Some(()))) {
-        share_deallocation(group, bytes);
-    }
-}
-
-/// Reports to the level of `group` what this thread has not reported yet.
-pub(super) fn report(group: GroupId) {
-    let _ = THREAD.try_with(|thread| {
-        if let Some(counters) = thread.table().touched_counters(group) {
-            counters.report(levels::of(group));
-        }
-    });
-}
-
-/// Reports to the level of the process what this thread has not reported yet.
-pub(super) fn report_to_process() {
-    let _ = THREAD.try_with(|thread| {
-        if thread.stage.get() == Stage::Joined {
-            thread.allowance.report();
-        }
-    });
-}
-
-fn share_allocation(group: GroupId, bytes: usize) {
-    TABLES.shared(group).share_allocation(bytes);
-    levels::of(group).level().report(bytes);
-    PROCESS.report(bytes);
-}
-
-fn share_deallocation(group: GroupId, bytes: usize) {
-    let change = 0_usize.wrapping_sub(bytes);
-    levels::of(group).level().report(change);
-    PROCESS.report(change);
-    TABLES.shared(group).share_deallocation(bytes);
+    THREAD.try_with(|thread| thread.here().mark().id()).unwrap_or(GroupId::ROOT)
 }
 
 impl Thread {
@@ -158,41 +92,16 @@ impl Thread {
         unsafe { &*self.table.get() }
     }
 
-    /// `counters` are this thread's own, of `group`.
-    fn add_allocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
-        // Both are done, since either may be due.
-        let due = counters.add_allocation(bytes);
-        if due | self.allowance.spend_allocation(bytes) {
-            self.report_both(group, counters);
-        }
-    }
-
-    /// `counters` are this thread's own, of `group`.
-    fn add_deallocation(&self, group: GroupId, counters: &Counters, bytes: usize) {
-        let due = counters.add_deallocated_bytes(bytes);
-        if due | self.allowance.spend_deallocation(bytes) {
-            self.report_both(group, counters);
-        }
-        counters.add_deallocated_object();
-    }
-
-    fn report_both(&self, group: GroupId, counters: &Counters) {
-        counters.report(levels::of(group));
-        self.allowance.report();
+    /// The place of the current group.
+    #[inline]
+    fn here(&self) -> &Place {
+        // SAFETY: `here` is set in this module only: to a place of a table that lives for ever, or to one of this thread.
+        unsafe { &*self.here.get() }
     }
 
     #[inline]
     fn has_table(&self) -> bool {
         !ptr::eq(self.table.get(), &raw const NO_TABLE)
-    }
-
-    /// This thread's counters for `group`; `None` where it has none of its own: while it joins, after it departed, or when the
-    /// system has no memory.
-    fn own_counters(&self, group: GroupId) -> Option<&'static Counters> {
-        if self.stage.get() == Stage::New {
-            self.join();
-        }
-        (self.stage.get() == Stage::Joined).then(|| self.table().touch(group))
     }
 
     fn join(&self) {
@@ -202,9 +111,10 @@ impl Thread {
             Stage::Departed
         } else if let Some(table) = TABLES.acquire() {
             self.table.set(table);
-            let first = self.position.get().first();
-            self.position.set(first);
-            table.presence().stand(first.place(), first.group());
+            table.presence().places().iter().take(1).for_each(|first| first.stand(Mark::ROOT));
+            if !self.is_stray() {
+                self.go_home();
+            }
             Stage::Joined
         } else {
             Stage::New
@@ -217,12 +127,21 @@ impl Thread {
         let table = self.table();
         self.table.set(&raw const NO_TABLE);
         // A stay that outlives this is over: nobody could see it any more.
-        self.position.set(Position::NOWHERE);
+        self.go_home();
         if joined {
             self.allowance.report();
-            table.presence().leave_from(0);
+            table.presence().leave_all();
             TABLES.release(table);
         }
+    }
+
+    /// Makes the first place of the thread's row the current one.
+    fn go_home(&self) {
+        let places = self.table().presence().places();
+        // The last place is that of strays.
+        let behind = if self.has_table() { places.len().saturating_sub(2) } else { 0 };
+        self.here.set(places.as_ptr());
+        self.end.set(places.as_ptr().wrapping_add(behind));
     }
 }
 

@@ -1,20 +1,25 @@
 //! Entering a group, and going back.
 
+use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::super::group::{Group, GroupId};
-use super::super::presence::PLACES;
+use super::super::group::{Group, GroupId, Mark};
+use super::super::presence::Place;
 use super::super::slots;
-use super::position::Position;
 use super::{Stage, THREAD, Thread};
 
-/// The stay of this thread in a group, and where it goes back to.
+/// The stay of this thread in a group. Two words, which the compiler keeps in registers.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Stay {
-    previous: Position,
-    /// Where `previous` is nowhere, there was no table to write the stay down in: the slot of this group counts it.
-    stray: GroupId,
+    /// Where the group stands in the thread's row; null for a stray, which has no place of its own there.
+    place: *const Place,
+    marks: Marks,
 }
+
+/// In the lower half the group that was entered. A stray has the one that it was entered from there, and in the upper half that
+/// whose slot counts it.
+#[derive(Clone, Copy, Debug)]
+struct Marks(u64);
 
 /// How many times a group was entered that had been removed.
 static STALE: AtomicUsize = AtomicUsize::new(0);
@@ -27,72 +32,101 @@ pub(in super::super) fn stale_entries() -> usize {
 /// Makes `group` the current one, or the root if it was removed.
 #[inline]
 pub(in super::super) fn enter(group: Group) -> Stay {
-    THREAD
-        .try_with(|thread| {
-            let previous = thread.position.get();
-            let place = previous.next_place();
-            if place < PLACES {
-                thread.go_to(previous.next(group), place);
-                Stay { previous, stray: GroupId::ROOT }
-            } else {
-                thread.enter_slowly(group)
-            }
-        })
-        .unwrap_or(Stay { previous: Position::NOWHERE, stray: GroupId::ROOT })
+    try_enter(group).unwrap_or_else(|| enter_slowly(group))
 }
 
-/// Makes the group from before the current one again.
+/// Makes `group` the current one, if that takes a few instructions and calls nothing. Where it does not, nothing has changed, and
+/// [`enter_slowly`] does it.
+#[inline]
+pub(in super::super) fn try_enter(group: Group) -> Option<Stay> {
+    THREAD.try_with(|thread| thread.try_enter(group)).ok().flatten()
+}
+
+/// The rest of [`enter`].
+#[cold]
+#[inline(never)]
+pub(in super::super) fn enter_slowly(group: Group) -> Stay {
+    THREAD.try_with(|thread| thread.enter_slowly(group)).unwrap_or(Stay::OF_NO_THREAD)
+}
+
+/// Makes the group from before the current one again. What was entered since is left as well.
 #[inline]
 pub(in super::super) fn leave(stay: Stay) {
-    let _ = THREAD.try_with(|thread| {
-        let (previous, current, presence) = (stay.previous, thread.position.get(), thread.table().presence());
-        if current.is_next_of(previous) && presence.is_at(previous.place(), previous.group()) {
-            thread.position.set(previous);
-            presence.leave_behind(previous.place());
-        } else {
-            thread.leave_slowly(stay);
-        }
-    });
+    let _ = THREAD.try_with(|thread| thread.leave(stay));
+}
+
+impl Stay {
+    /// Leaving it changes nothing.
+    const OF_NO_THREAD: Self = Self::at(ptr::dangling(), Mark::NOBODY);
+
+    #[inline]
+    const fn at(place: *const Place, mark: Mark) -> Self {
+        Self { place, marks: Marks::both(mark, Mark::NOBODY) }
+    }
+}
+
+impl Marks {
+    #[inline]
+    const fn both(lower: Mark, upper: Mark) -> Self {
+        Self((upper.to_bits() as u64) << u32::BITS | lower.to_bits() as u64)
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "takes the lower half out")]
+    const fn lower(self) -> Mark {
+        Mark::from_bits(self.0 as u32)
+    }
+
+    const fn upper(self) -> Mark {
+        Mark::from_bits((self.0 >> u32::BITS) as u32)
+    }
 }
 
 impl Thread {
-    /// Makes the group of `position`, which is at `place`, the current one, or the root where it was removed. The thread has a
-    /// table.
     #[inline]
-    fn go_to(&self, position: Position, place: usize) {
-        let group = position.group();
-        self.position.set(position);
-        if !self.table().presence().try_enter(place, group, slots::of(group.id())) {
-            self.refuse();
+    fn try_enter(&self, group: Group) -> Option<Stay> {
+        let here = self.here.get();
+        if here >= self.end.get() {
+            return None;
+        }
+        let next = here.wrapping_add(1);
+        self.here.set(next);
+        if self.here().try_enter(group, slots::of(group.id())) {
+            Some(Stay::at(next, group.mark()))
+        } else {
+            self.here.set(here);
+            None
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn refuse(&self) {
-        STALE.fetch_add(1, Ordering::Relaxed);
-        self.position.set(self.position.get().in_group(Group::ROOT));
+    #[inline]
+    fn leave(&self, stay: Stay) {
+        if ptr::eq(self.here.get(), stay.place) && self.here().mark() == stay.marks.lower() {
+            self.here().leave();
+            self.here.set(stay.place.wrapping_sub(1));
+        } else {
+            self.leave_slowly(stay);
+        }
     }
 
-    #[cold]
-    #[inline(never)]
     fn enter_slowly(&self, group: Group) -> Stay {
         if self.stage.get() == Stage::New {
             self.join();
         }
-        if self.stage.get() != Stage::Joined {
+        if self.here.get() >= self.end.get() {
             return self.enter_as_stray(group);
         }
-        let previous = self.position.get();
-        // Where there are no more places, the new group takes that of the previous one.
-        let has_next = previous.next_place() < PLACES;
-        let position = if has_next { previous.next(group) } else { previous.in_group(group) };
-        self.go_to(position, position.place());
-        Stay { previous, stray: GroupId::ROOT }
+        self.try_enter(group).unwrap_or_else(|| {
+            STALE.fetch_add(1, Ordering::Relaxed);
+            self.here.set(self.here.get().wrapping_add(1));
+            self.here().stand(Mark::ROOT);
+            Stay::at(self.here.get(), Mark::ROOT)
+        })
     }
 
+    /// Enters where the thread has no row, or no place is left in it: all strays share one place, and are counted in the slots of
+    /// their groups.
     fn enter_as_stray(&self, group: Group) -> Stay {
-        let previous = self.position.get();
         let entered = if slots::of(group.id()).stray_in(group.generation()) {
             group
         } else {
@@ -101,35 +135,71 @@ impl Thread {
             slots::of(GroupId::ROOT).stray_in(Group::ROOT.generation());
             Group::ROOT
         };
-        self.position.set(previous.in_group(entered));
-        Stay { previous, stray: entered.id() }
+        let previous = if self.is_stray() { self.here().mark() } else { Mark::NOBODY };
+        if !self.is_stray() {
+            self.go_astray();
+        }
+        self.here().stand(entered.mark());
+        Stay { place: ptr::null(), marks: Marks::both(previous, entered.mark()) }
     }
 
     #[cold]
     #[inline(never)]
-    fn leave_slowly(&self, Stay { previous, stray }: Stay) {
-        let group = previous.group();
-        if previous.is_nowhere() {
-            let held = slots::of(group.id()).is_held(group.generation());
-            let position = self.position.get().in_group(if held { group } else { Group::ROOT });
-            self.position.set(position);
-            if self.has_table() {
-                self.table().presence().stand(position.place(), position.group());
-            }
-            slots::of(stray).stray_out();
-        } else if self.stage.get() == Stage::Joined {
-            let presence = self.table().presence();
-            if presence.is_at(previous.place(), group) {
-                // Guards above this one were forgotten; the thread has been inside all the time.
-                self.position.set(previous);
-            } else {
-                // There was no place left, or guards are dropped in another order than they were made.
-                self.go_to(previous, previous.place());
-            }
-            presence.leave_from(previous.place().saturating_add(1));
+    fn leave_slowly(&self, stay: Stay) {
+        if stay.place.is_null() {
+            self.leave_as_stray(stay.marks.lower());
+            slots::of(stay.marks.upper().id()).stray_out();
         } else {
-            // Where the thread was has been given up with its table.
-            self.position.set(Position::NOWHERE);
+            self.leave_out_of_order(stay);
+        }
+    }
+
+    fn leave_as_stray(&self, previous: Mark) {
+        if !self.is_stray() {
+            // Left already, with what it was entered from.
+        } else if previous == Mark::NOBODY {
+            self.here().leave();
+            self.go_back();
+        } else {
+            let is_held = slots::group_in(previous.id()).mark() == previous;
+            self.here().stand(if is_held { previous } else { Mark::ROOT });
+        }
+    }
+
+    /// Whether the current group is that of a stray.
+    pub(super) fn is_stray(&self) -> bool {
+        self.is_alone()
+            || self.table().presence().places().last().is_some_and(|last| ptr::eq(self.here.get(), last))
+    }
+
+    fn is_alone(&self) -> bool {
+        ptr::eq(self.here.get(), &raw const self.alone)
+    }
+
+    /// To the place of strays: the last of the row, or where there is no row, that of one who is alone.
+    fn go_astray(&self) {
+        if self.has_table() {
+            self.here.set(self.end.get().wrapping_add(1));
+        } else {
+            self.here.set(&raw const self.alone);
+            self.end.set(&raw const self.alone);
+        }
+    }
+
+    /// From there to where the first of them came from.
+    fn go_back(&self) {
+        if self.is_alone() { self.go_home() } else { self.here.set(self.end.get()) }
+    }
+
+    /// Guards above this one were forgotten, or are dropped later; or it was left already, with one below that was dropped before.
+    fn leave_out_of_order(&self, stay: Stay) {
+        let places = self.table().presence().places();
+        let index_of = |place| places.iter().position(|one| ptr::eq(one, place));
+        let (Some(index), Some(last)) = (index_of(stay.place), index_of(self.here.get())) else { return };
+        let (Some(left), Some(before)) = (places.get(index..=last), index.checked_sub(1)) else { return };
+        if left.first().is_some_and(|place| place.mark() == stay.marks.lower()) {
+            left.iter().rev().for_each(Place::leave);
+            self.here.set(places.as_ptr().wrapping_add(before));
         }
     }
 }
