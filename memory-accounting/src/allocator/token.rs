@@ -35,8 +35,8 @@ impl AllocationGroupToken {
 
     /// Makes this group the current one of this thread for as long as the guard lives.
     ///
-    /// Guards nest; drop them in the opposite order of entering. A group that is removed while it waits to be gone back to stays;
-    /// for a thread inside of more than 127 others, it may be gone by then, and the root group is current instead.
+    /// Guards nest; drop them in the opposite order of entering. Where one is dropped before others that were made after it on the
+    /// same thread, those groups are left with it, and dropping their guards later changes nothing.
     #[inline]
     pub fn enter(self) -> TrackingGuard {
         TrackingGuard::enter(self.group)
@@ -45,7 +45,17 @@ impl AllocationGroupToken {
     /// Runs `work` with this group current. The group from before is current again afterwards, also when `work` panics.
     #[inline]
     pub fn scope<R>(self, work: impl FnOnce() -> R) -> R {
-        let _guard = self.enter();
+        match TrackingGuard::try_enter(self.group) {
+            Some(_guard) => work(),
+            None => self.scope_slowly(work),
+        }
+    }
+
+    /// Out of line, so that nothing is kept for the call in it where it is not needed.
+    #[cold]
+    #[inline(never)]
+    fn scope_slowly<R>(self, work: impl FnOnce() -> R) -> R {
+        let _guard = TrackingGuard::enter_slowly(self.group);
         work()
     }
 

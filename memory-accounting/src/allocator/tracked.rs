@@ -108,8 +108,7 @@ impl<T: Future> Future for Tracked<T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T::Output> {
         let (token, inner) = self.pinned_parts();
-        let _guard = token.enter();
-        inner.poll(context)
+        token.scope(|| inner.poll(context))
     }
 }
 
@@ -120,8 +119,7 @@ impl<T: futures_core::Stream> futures_core::Stream for Tracked<T> {
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T::Item>> {
         let (token, inner) = self.pinned_parts();
-        let _guard = token.enter();
-        inner.poll_next(context)
+        token.scope(|| inner.poll_next(context))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
