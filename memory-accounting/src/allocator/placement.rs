@@ -55,6 +55,14 @@ pub(super) mod sealed {
         /// meanwhile.
         unsafe fn write_group(self, start: *mut u8, size: usize, group: GroupId) -> GroupId;
 
+        /// The same as [`write_group`](Self::write_group), where that takes a few instructions and calls nothing; `false` where it
+        /// does not, and nothing is noted.
+        ///
+        /// # Safety
+        ///
+        /// As for that.
+        unsafe fn try_write_group(self, start: *mut u8, size: usize, group: GroupId) -> bool;
+
         /// The same as [`read_group`](Self::read_group), where that takes a few instructions and calls nothing.
         ///
         /// # Safety

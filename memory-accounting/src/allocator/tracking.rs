@@ -151,24 +151,33 @@ unsafe fn attribute(placement: impl Placement, start: *mut u8, size: usize) -> *
     if start.is_null() {
         return start;
     }
+    let group = thread::current_id();
     // SAFETY: passed on to the caller.
-    let group = unsafe { placement.write_group(start, size, thread::current_id()) };
-    if thread::try_count_allocation(group, size) {
-        start
-    } else {
-        count_slowly_and_return(start, group, size)
+    if unsafe { placement.try_write_group(start, size, group) } && thread::try_count_allocation(group, size) {
+        return start;
     }
+    // SAFETY: passed on to the caller.
+    unsafe { attribute_from_afar(placement, start, size) }
 }
 
-/// What is done seldom, at the end of an allocation, so that all else is done without keeping anything for what follows.
+/// What is done less often, at the end of an allocation and out of line, so that all else is done without keeping anything for what
+/// follows.
+///
+/// # Safety
+///
+/// As for [`write_group`](super::placement::sealed::Place::write_group).
 #[cold]
 #[inline(never)]
-fn count_slowly_and_return(start: *mut u8, group: GroupId, size: usize) -> *mut u8 {
-    thread::count_allocation(group, size);
+unsafe fn attribute_from_afar(placement: impl Placement, start: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: passed on to the caller.
+    let group = unsafe { placement.write_group(start, size, thread::current_id()) };
+    if !thread::try_count_allocation(group, size) {
+        thread::count_allocation(group, size);
+    }
     start
 }
 
-/// The same for a deallocation.
+/// The same for a deallocation whose count takes longer.
 ///
 /// # Safety
 ///

@@ -34,13 +34,19 @@ impl<const FINEST: u32> AddressTable<FINEST> {
     /// Notes the group of the block of `size` bytes at `address`, and returns it; the root where there is no memory for that.
     #[inline]
     pub(super) fn write(&self, address: usize, size: usize, group: GroupId) -> GroupId {
+        if self.write_usual(address, size, group) { group } else { self.write_slowly(address, size, group) }
+    }
+
+    /// Notes the group, if that is in a region of usual addresses which has been noted in before, and says whether it is.
+    #[inline]
+    pub(super) fn write_usual(&self, address: usize, size: usize, group: GroupId) -> bool {
         let entries = self.usual.usual_entries(address);
         if entries.is_null() {
-            return self.write_slowly(address, size, group);
+            return false;
         }
         // SAFETY: the entries of a region, as made below.
         unsafe { Self::entry(entries, address, size) }.store(group.to_slot(), Ordering::Relaxed);
-        group
+        true
     }
 
     /// The group of the block of `size` bytes at `address`; the root where none was noted.

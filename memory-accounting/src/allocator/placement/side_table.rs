@@ -31,6 +31,11 @@ impl sealed::Place for SideTable {
     }
 
     #[inline]
+    unsafe fn try_write_group(self, start: *mut u8, size: usize, group: GroupId) -> bool {
+        ALL.write_usual(start.addr(), size, group)
+    }
+
+    #[inline]
     unsafe fn read_near_group(self, start: *const u8, size: usize) -> Option<GroupId> {
         ALL.read_usual(start.addr(), size)
     }

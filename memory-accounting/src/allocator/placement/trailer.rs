@@ -37,14 +37,23 @@ impl sealed::Place for Trailer {
 
     #[inline]
     unsafe fn write_group(self, start: *mut u8, size: usize, group: GroupId) -> GroupId {
+        // SAFETY: passed on to the caller.
+        if unsafe { self.try_write_group(start, size, group) } {
+            return group;
+        }
+        LARGE.write(start.addr(), size, group)
+    }
+
+    #[inline]
+    unsafe fn try_write_group(self, start: *mut u8, size: usize, group: GroupId) -> bool {
         if size >= PAGE {
-            return LARGE.write(start.addr(), size, group);
+            return false;
         }
         // SAFETY: the block goes on for a trailer after `size` bytes.
         let trailer = unsafe { start.add(size) };
         // SAFETY: in bounds as above; the write does not ask for alignment.
         unsafe { trailer.cast::<u16>().write_unaligned(group.to_slot()) };
-        group
+        true
     }
 
     #[inline]
