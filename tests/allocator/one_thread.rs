@@ -313,12 +313,14 @@ fn snapshots_shown_together_are_those_of_each_group() {
     let mut root = None;
     AllocationGroupRegistry::global().visit_snapshots(|name, snapshot| {
         if name.starts_with("shown together") {
-            seen.push(*snapshot);
+            seen.push((name.to_owned(), *snapshot));
         } else if name == "root" {
             root = Some(snapshot.allocated_objects);
         }
     });
     drop(blocks);
+    seen.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    let seen: Vec<_> = seen.into_iter().map(|(_, snapshot)| snapshot).collect();
     assert_eq!(seen, (1..=200).map(|size| counts(size, 1, 0, 0)).collect::<Vec<_>>());
     assert!(root > Some(0));
 }

@@ -38,10 +38,11 @@ impl Amount {
         Self { bytes: self.bytes.max(other.bytes), objects: self.objects.max(other.objects) }
     }
 
-    pub(super) fn saturating_add(self, other: Self) -> Self {
+    /// Wraps as the counters do that it adds up, so that the difference of two sums is right all the same.
+    pub(super) const fn wrapping_add(self, other: Self) -> Self {
         Self {
-            bytes: self.bytes.saturating_add(other.bytes),
-            objects: self.objects.saturating_add(other.objects),
+            bytes: self.bytes.wrapping_add(other.bytes),
+            objects: self.objects.wrapping_add(other.objects),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{barrier, levels, slots, sum};
 /// How many removed groups a registration looks at, so that it stays cheap however many drain.
 const LOOKED_AT: usize = 4;
 
-/// Groups by name, to be looked through.
+/// Groups and their names, to be looked through.
 pub(super) type NamedGroups = Arc<[(Arc<str>, Group)]>;
 
 /// The groups by name, and the slots that have none.
@@ -23,8 +23,9 @@ pub(super) struct Names {
     /// Removed, with something alive or a thread inside when last looked at.
     draining: VecDeque<Group>,
     free: Vec<GroupId>,
-    /// The groups by name once more, for those who visit them; none since the last change.
-    listed: Option<NamedGroups>,
+    /// The groups once more, for those who visit them, by name and by slot; none since the last change.
+    listed_by_name: Option<NamedGroups>,
+    listed_by_slot: Option<NamedGroups>,
 }
 
 impl Names {
@@ -34,15 +35,23 @@ impl Names {
             by_slot: BTreeMap::new(),
             draining: VecDeque::new(),
             free: Vec::new(),
-            listed: None,
+            listed_by_name: None,
+            listed_by_slot: None,
         }
     }
 
     /// All groups but the root by name, in a list that stays as it is.
-    pub(super) fn list(&mut self) -> NamedGroups {
+    pub(super) fn list_by_name(&mut self) -> NamedGroups {
         let by_name = &self.by_name;
         let make = || by_name.iter().map(|(name, group)| (Arc::clone(name), *group)).collect();
-        Arc::clone(self.listed.get_or_insert_with(make))
+        Arc::clone(self.listed_by_name.get_or_insert_with(make))
+    }
+
+    /// The same in the order of their slots, which is that of their counters.
+    pub(super) fn list_by_slot(&mut self) -> NamedGroups {
+        let by_slot = self.by_slot.iter().map(|(slot, name)| (Arc::clone(name), slots::group_in(*slot)));
+        let registered = by_slot.filter(|(_, group)| slots::of(group.id()).is_registered(group.generation()));
+        Arc::clone(self.listed_by_slot.get_or_insert_with(|| registered.collect()))
     }
 
     pub(super) const fn by_name(&self) -> &BTreeMap<Arc<str>, Group> {
@@ -62,7 +71,7 @@ impl Names {
         }
         let group = slots::group_in(self.take_slot()?);
         let name: Arc<str> = Arc::from(name);
-        self.listed = None;
+        self.change();
         self.by_name.insert(Arc::clone(&name), group);
         self.by_slot.insert(group.id(), name);
         Some(group)
@@ -75,7 +84,7 @@ impl Names {
         if !slots::of(group.id()).remove(group.generation()) {
             return false;
         }
-        self.listed = None;
+        self.change();
         self.by_name.remove(&name);
         self.draining.push_back(group);
         self.recycle(1);
@@ -89,6 +98,11 @@ impl Names {
             all.merge(&sum::group(*group));
         }
         all
+    }
+
+    /// Before groups come or go: those who visit them need a new list.
+    fn change(&mut self) {
+        (self.listed_by_name, self.listed_by_slot) = (None, None);
     }
 
     fn take_slot(&mut self) -> Option<GroupId> {

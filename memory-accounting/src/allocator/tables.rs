@@ -15,7 +15,7 @@ pub(super) struct Tables {
     /// At least as many as there are tables without an owner, so that zero means "do not look for one".
     idle: AtomicUsize,
     /// Where a thread counts that has no table: it is past its end, or the system had no memory for one.
-    shared: Table,
+    pub(super) shared: Table,
 }
 
 /// All the tables of the process.
