@@ -4,9 +4,14 @@
 
 use std::ptr::NonNull;
 
+use super::last_error;
+
 /// `bytes` zeroed bytes at the beginning of a page; `None` where the system has no more, or not so many.
+///
+/// The caller of the allocator finds the last error of the C library as it was: who frees something before it asks for that
+/// error counts on it.
 pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
-    system::reserve(bytes)
+    last_error::kept(|| system::reserve(bytes))
 }
 
 /// Gives back what [`reserve`] gave.
@@ -102,7 +107,9 @@ mod tests {
     }
 
     #[test]
-    fn more_than_there_is_is_none() {
+    fn more_than_there_is_is_none_and_leaves_the_last_error_as_it_was() {
+        let missing = std::fs::File::open("").expect_err("no name of a file");
         assert_eq!(reserve(isize::MAX.unsigned_abs()), None);
+        assert_eq!(std::io::Error::last_os_error().raw_os_error(), missing.raw_os_error());
     }
 }
