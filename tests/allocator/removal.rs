@@ -1,6 +1,5 @@
 //! Groups that are removed: who still counts to them, for how long, and who has their place then.
 
-use std::alloc::System;
 use std::hint::black_box;
 use std::mem;
 use std::panic::catch_unwind;
@@ -9,11 +8,8 @@ use std::thread;
 
 use memory_accounting::ComponentRegistry;
 use memory_accounting::allocator::{
-    AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, Track, TrackingAllocator,
+    AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, Track,
 };
-
-#[global_allocator]
-static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
 /// How many groups the documentation of the registry promises beside the root group.
 const MOST: usize = 16_382;
