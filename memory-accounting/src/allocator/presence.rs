@@ -8,7 +8,7 @@ use super::barrier;
 use super::group::{Group, GroupId, Mark};
 use super::slot::Slot;
 
-/// How many places there are: with the rest of a table but its counters, they fill a page.
+/// How many places there are: what a table has beside its counters is a page, and they are half of it.
 pub(super) const PLACES: usize = if cfg!(loom) { 4 } else { 512 };
 
 /// Where a group stands that a thread is in, or nobody. Written by the owner of the row alone.

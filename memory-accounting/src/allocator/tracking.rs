@@ -52,32 +52,21 @@ impl<A, P: Placement> TrackingAllocator<A, P> {
 }
 
 impl<A: GlobalAlloc, P: Placement> TrackingAllocator<A, P> {
-    /// # Safety
-    ///
-    /// As for [`GlobalAlloc::dealloc`]; the block belongs to `group`.
-    #[inline]
-    unsafe fn count_and_deallocate(&self, start: *mut u8, layout: Layout, group: GroupId) {
-        // SAFETY: the layout is not zero-sized, since a block was allocated with it.
-        let block = unsafe { self.placement.block_layout(layout) };
-        if !thread::try_count_deallocation(group, layout.size()) {
-            // SAFETY: `inner` allocated it with this block layout.
-            return unsafe { count_slowly_and_deallocate(&self.inner, start, block, group, layout.size()) };
-        }
-        // SAFETY: `inner` allocated it with this block layout.
-        unsafe { self.inner.dealloc(start, block) }
-    }
-
-    /// Out of line, so that nothing is kept for the call in it where it is not needed.
+    /// What is done less often, as [`attribute_from_afar`].
     ///
     /// # Safety
     ///
     /// As for [`GlobalAlloc::dealloc`].
+    #[cold]
     #[inline(never)]
     unsafe fn deallocate_from_afar(&self, start: *mut u8, layout: Layout) {
         // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
         let group = unsafe { self.placement.read_group(start, layout.size()) };
-        // SAFETY: passed on to the caller, and just read.
-        unsafe { self.count_and_deallocate(start, layout, group) }
+        count_deallocation(group, layout.size());
+        // SAFETY: the layout is not zero-sized, since a block was allocated with it.
+        let block = unsafe { self.placement.block_layout(layout) };
+        // SAFETY: `inner` allocated it with this block layout.
+        unsafe { self.inner.dealloc(start, block) }
     }
 }
 
@@ -107,12 +96,15 @@ unsafe impl<A: GlobalAlloc, P: Placement> GlobalAlloc for TrackingAllocator<A, P
     #[inline]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
         // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
-        match unsafe { self.placement.read_near_group(start, layout.size()) } {
+        let group = unsafe { self.placement.read_near_group(start, layout.size()) };
+        if !group.is_some_and(|group| thread::try_count_deallocation(group, layout.size())) {
             // SAFETY: passed on to the caller.
-            Some(group) => unsafe { self.count_and_deallocate(start, layout, group) },
-            // SAFETY: passed on to the caller.
-            None => unsafe { self.deallocate_from_afar(start, layout) },
+            return unsafe { self.deallocate_from_afar(start, layout) };
         }
+        // SAFETY: the layout is not zero-sized, since a block was allocated with it.
+        let block = unsafe { self.placement.block_layout(layout) };
+        // SAFETY: `inner` allocated it with this block layout.
+        unsafe { self.inner.dealloc(start, block) }
     }
 
     #[inline]
@@ -133,9 +125,7 @@ unsafe impl<A: GlobalAlloc, P: Placement> GlobalAlloc for TrackingAllocator<A, P
             // The new block before the old one, so that a peak has both, as they are when `inner` copies.
             // SAFETY: a block of the new block layout.
             unsafe { attribute(self.placement, new_start, new_size) };
-            if !thread::try_count_deallocation(old_group, layout.size()) {
-                thread::count_deallocation(old_group, layout.size());
-            }
+            count_deallocation(old_group, layout.size());
         }
         new_start
     }
@@ -177,21 +167,10 @@ unsafe fn attribute_from_afar(placement: impl Placement, start: *mut u8, size: u
     start
 }
 
-/// The same for a deallocation whose count takes longer.
-///
-/// # Safety
-///
-/// As for [`GlobalAlloc::dealloc`] of `inner`.
-#[cold]
-#[inline(never)]
-unsafe fn count_slowly_and_deallocate(
-    inner: &impl GlobalAlloc,
-    start: *mut u8,
-    block: Layout,
-    group: GroupId,
-    size: usize,
-) {
-    thread::count_deallocation(group, size);
-    // SAFETY: passed on to the caller.
-    unsafe { inner.dealloc(start, block) }
+/// Counts a block that is freed, the short way or the long one.
+#[inline]
+fn count_deallocation(group: GroupId, size: usize) {
+    if !thread::try_count_deallocation(group, size) {
+        thread::count_deallocation(group, size);
+    }
 }
