@@ -29,28 +29,23 @@ impl Tables {
         count(|| self.counters(group))
     }
 
-    /// Adds what has been counted for each of `groups` to the count in its place, in one pass, which is fastest where they are in
-    /// the order of their slots.
+    /// Puts what has been counted for each of `groups`, whose counters are in one chunk, in its place of `counted`, in one pass.
     ///
     /// What one thread made while this was on its way to the table of the one that freed it is missing. But what is freed was made
     /// before, so as much was made as is seen freed; and whoever has seen that will see no less again.
-    pub(super) fn count_each(&self, groups: &[GroupId], counted: &mut [Counted]) {
-        let mut rest = &mut *counted;
-        for neighbours in groups.chunk_by(|one, other| one.chunk_index() == other.chunk_index()) {
-            let (sums, others) = rest.split_at_mut_checked(neighbours.len()).unwrap_or_default();
-            rest = others;
-            let Some(first) = neighbours.first() else { continue };
-            let mut tables = self.every().filter(|table| table.is_touched(*first));
-            let mut few = [&self.shared; TABLES_AT_ONCE];
-            loop {
-                let number = few.iter_mut().zip(&mut tables).map(|(place, table)| *place = table).count();
-                let few = few.get(..number).unwrap_or_default();
-                if few.is_empty() {
-                    break;
-                }
-                for (sum, group) in sums.iter_mut().zip(neighbours) {
-                    *sum = few.iter().fold(*sum, |sum, table| sum.plus(table.counters(*group)));
-                }
+    pub(super) fn count_neighbours(&self, groups: &[GroupId], counted: &mut [Counted]) {
+        let Some(first) = groups.first() else { return };
+        counted.fill(Counted::default());
+        let mut tables = self.every().filter(|table| table.is_touched(*first));
+        let mut few = [&self.shared; TABLES_AT_ONCE];
+        loop {
+            let number = few.iter_mut().zip(&mut tables).map(|(place, table)| *place = table).count();
+            let few = few.get(..number).unwrap_or_default();
+            if few.is_empty() {
+                break;
+            }
+            for (sum, group) in counted.iter_mut().zip(groups) {
+                *sum = few.iter().fold(*sum, |sum, table| sum.plus(table.counters(*group)));
             }
         }
         for sum in counted {
@@ -87,11 +82,26 @@ mod tests {
         // As if the allocation was counted in a table that had been read before.
         LIST.acquire().expect("memory").touch(group).share_deallocation(10);
         let mut counted = [Counted::default(); 2];
-        LIST.count_each(&[group, GroupId::from_slot(300)], &mut counted);
+        LIST.count_neighbours(&[group, GroupId::from_slot(6)], &mut counted);
         let ten = Amount { bytes: 10, objects: 1 };
         assert_eq!(
             counted.map(|counted| (counted.allocated, counted.deallocated)),
             [(ten, ten), Default::default()]
         );
+    }
+
+    #[test]
+    fn every_table_is_part_of_the_sum() {
+        for tables in 0..3 * TABLES_AT_ONCE {
+            let list: &Tables = Box::leak(Box::new(Tables::new()));
+            let groups = [GroupId::from_slot(64), GroupId::from_slot(70)];
+            list.shared(groups[0]).share_allocation(1);
+            for _ in 0..tables {
+                list.acquire().expect("memory").touch(groups[1]).share_allocation(3);
+            }
+            let mut counted = [Counted::default(); 2];
+            list.count_neighbours(&groups, &mut counted);
+            assert_eq!(counted.map(|counted| counted.allocated.bytes), [1, 3 * tables]);
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::{barrier, levels, slots, sum};
 const LOOKED_AT: usize = 4;
 
 /// Groups and their names, to be looked through.
-pub(super) type NamedGroups = Arc<[(Arc<str>, Group)]>;
+pub(super) type NamedGroups = [(Arc<str>, Group)];
 
 /// The groups by name, and the slots that have none.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ pub(super) struct Names {
     /// Removed, with something alive or a thread inside when last looked at.
     draining: VecDeque<Group>,
     free: Vec<GroupId>,
-    /// The groups once more, for those who visit them, by name and by slot; none since the last change.
-    listed_by_name: Option<NamedGroups>,
-    listed_by_slot: Option<NamedGroups>,
+    /// The groups once more, for those who visit them, by name and by chunk; none since the last change.
+    listed_by_name: Option<Arc<NamedGroups>>,
+    listed_by_chunk: Option<Arc<[Box<NamedGroups>]>>,
 }
 
 impl Names {
@@ -36,22 +36,28 @@ impl Names {
             draining: VecDeque::new(),
             free: Vec::new(),
             listed_by_name: None,
-            listed_by_slot: None,
+            listed_by_chunk: None,
         }
     }
 
     /// All groups but the root by name, in a list that stays as it is.
-    pub(super) fn list_by_name(&mut self) -> NamedGroups {
+    pub(super) fn list_by_name(&mut self) -> Arc<NamedGroups> {
         let by_name = &self.by_name;
         let make = || by_name.iter().map(|(name, group)| (Arc::clone(name), *group)).collect();
         Arc::clone(self.listed_by_name.get_or_insert_with(make))
     }
 
-    /// The same in the order of their slots, which is that of their counters.
-    pub(super) fn list_by_slot(&mut self) -> NamedGroups {
-        let by_slot = self.by_slot.iter().map(|(slot, name)| (Arc::clone(name), slots::group_in(*slot)));
-        let registered = by_slot.filter(|(_, group)| slots::of(group.id()).is_registered(group.generation()));
-        Arc::clone(self.listed_by_slot.get_or_insert_with(|| registered.collect()))
+    /// The same, but those together whose counters are in one chunk.
+    pub(super) fn list_by_chunk(&mut self) -> Arc<[Box<NamedGroups>]> {
+        let (by_name, by_slot) = (&self.by_name, &self.by_slot);
+        let make = || {
+            let named = by_slot.iter().map(|(slot, name)| (Arc::clone(name), slots::group_in(*slot)));
+            let listed: Vec<_> = named.filter(|(name, group)| by_name.get(name) == Some(group)).collect();
+            let chunks =
+                listed.chunk_by(|(_, one), (_, other)| one.id().chunk_index() == other.id().chunk_index());
+            chunks.map(Box::from).collect()
+        };
+        Arc::clone(self.listed_by_chunk.get_or_insert_with(make))
     }
 
     pub(super) const fn by_name(&self) -> &BTreeMap<Arc<str>, Group> {
@@ -102,7 +108,7 @@ impl Names {
 
     /// Before groups come or go: those who visit them need a new list.
     fn change(&mut self) {
-        (self.listed_by_name, self.listed_by_slot) = (None, None);
+        (self.listed_by_name, self.listed_by_chunk) = (None, None);
     }
 
     fn take_slot(&mut self) -> Option<GroupId> {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::group::Group;
 use super::levels::{self, PROCESS};
-use super::names::{NamedGroups, Names};
+use super::names::Names;
 use super::stats::{AllocationStats, AllocationStatsSnapshot};
 use super::token::AllocationGroupToken;
 use super::{installed, slots, sum, thread};
@@ -165,9 +165,9 @@ impl AllocationGroupRegistry {
     /// ```
     pub fn visit_snapshots(&self, mut visitor: impl FnMut(&str, &AllocationStatsSnapshot)) {
         visitor(ROOT_NAME, &sum::group(Group::ROOT));
-        for batch in self.list(Names::list_by_slot).chunks(sum::BATCH) {
-            let snapshots = sum::each(batch.iter().map(|(_, group)| *group));
-            for ((name, _), snapshot) in batch.iter().zip(snapshots) {
+        for chunk in &*self.list(Names::list_by_chunk) {
+            let snapshots = sum::neighbours(chunk.iter().map(|(_, group)| *group));
+            for ((name, _), snapshot) in chunk.iter().zip(snapshots) {
                 visitor(name, &snapshot);
             }
         }
@@ -185,7 +185,7 @@ impl AllocationGroupRegistry {
 
     /// All groups but the root. The list is made anew when they have changed, and then for the root group: looking at the counts of
     /// others should not change them.
-    fn list(&self, list: impl FnOnce(&mut Names) -> NamedGroups) -> NamedGroups {
+    fn list<List>(&self, list: impl FnOnce(&mut Names) -> List) -> List {
         AllocationGroupToken::root().scope(|| list(&mut self.lock()))
     }
 

@@ -11,18 +11,15 @@ pub(super) fn group(group: Group) -> AllocationStatsSnapshot {
     of_this_generation(group, TABLES.count(group.id()))
 }
 
-/// How many groups are best summed at once: as many as one chunk has, whose counters follow each other.
-pub(super) const BATCH: usize = GROUPS_PER_CHUNK;
-
-/// The same for each of up to [`BATCH`] `groups`, which is faster where they are in the order of their slots. No live bytes are
-/// below zero here either, but what was made in the last moment may be missing.
-pub(super) fn each(
+/// The same for each of `groups`, whose counters are in one chunk, which is faster. No live bytes are below zero here either, but
+/// what was made in the last moment may be missing.
+pub(super) fn neighbours(
     groups: impl Iterator<Item = Group> + Clone,
 ) -> impl Iterator<Item = AllocationStatsSnapshot> {
-    let mut ids = [GroupId::ROOT; BATCH];
+    let mut ids = [GroupId::ROOT; GROUPS_PER_CHUNK];
     let number = ids.iter_mut().zip(groups.clone()).map(|(id, group)| *id = group.id()).count();
-    let mut counted = [Counted::default(); BATCH];
-    TABLES.count_each(ids.get(..number).unwrap_or_default(), &mut counted);
+    let mut counted = [Counted::default(); GROUPS_PER_CHUNK];
+    TABLES.count_neighbours(ids.get(..number).unwrap_or_default(), &mut counted);
     groups.zip(counted).map(|(group, counted)| of_this_generation(group, counted))
 }
 
