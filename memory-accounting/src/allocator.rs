@@ -71,8 +71,6 @@ mod drain;
 mod group;
 mod guard;
 mod installed;
-#[allow(unsafe_code, reason = "reads and writes the last error of the C library, where there is one")]
-mod last_error;
 mod level;
 mod levels;
 mod names;

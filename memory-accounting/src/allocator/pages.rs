@@ -4,14 +4,9 @@
 
 use std::ptr::NonNull;
 
-use super::last_error;
-
 /// `bytes` zeroed bytes at the beginning of a page; `None` where the system has no more, or not so many.
-///
-/// The caller of the allocator finds the last error of the C library as it was: who frees something before it asks for that
-/// error counts on it.
 pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
-    last_error::kept(|| system::reserve(bytes))
+    system::reserve(bytes)
 }
 
 /// Gives back what [`reserve`] gave.
@@ -32,7 +27,15 @@ mod system {
     const NOT_IN_ADVANCE: libc::c_int =
         if cfg!(any(target_os = "linux", target_os = "android")) { libc::MAP_NORESERVE } else { 0 };
 
+    /// Leaves the last error of the C library as it was: whoever frees something before asking for that error counts on it.
     pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
+        let last_error = errno::errno();
+        let reserved = map(bytes);
+        errno::set_errno(last_error);
+        reserved
+    }
+
+    fn map(bytes: usize) -> Option<NonNull<u8>> {
         let protection = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANON | NOT_IN_ADVANCE;
         // SAFETY: asks for new memory anywhere, and touches none that there is.
