@@ -1,5 +1,6 @@
 //! Work on several threads at once, each on a core of its own as far as there are as many.
 
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread::{self, ScopedJoinHandle};
@@ -25,30 +26,36 @@ pub(super) fn at_once<P>(threads: usize, prepare: impl Fn() -> P + Sync, work: i
     })
 }
 
-/// How long it takes until both of two threads are done, from when both are ready.
+/// How long it takes until both of two threads are done, from when the first of them begins, which is when both are ready.
+///
+/// They look at the clock themselves: a third thread may not get to run before they are done.
 pub(super) fn together<P>(
     prepare: impl Fn() -> P + Sync,
     first: impl FnOnce() + Send,
     second: impl FnOnce() + Send,
 ) -> Duration {
-    let barrier = Barrier::new(3);
+    let barrier = Barrier::new(2);
     let (barrier, prepare) = (&barrier, &prepare);
     thread::scope(|scope| {
         let first = scope.spawn(move || once_ready(0, barrier, prepare, first));
         let second = scope.spawn(move || once_ready(1, barrier, prepare, second));
-        barrier.wait();
-        let start = Instant::now();
-        joined(first);
-        joined(second);
-        start.elapsed()
+        let (first, second) = (joined(first), joined(second));
+        first.end.max(second.end).saturating_duration_since(first.start.min(second.start))
     })
 }
 
-fn once_ready<P>(index: usize, barrier: &Barrier, prepare: impl Fn() -> P, work: impl FnOnce()) {
+fn once_ready<P>(
+    index: usize,
+    barrier: &Barrier,
+    prepare: impl Fn() -> P,
+    work: impl FnOnce(),
+) -> Range<Instant> {
     keep_to_core(index);
     let _prepared = prepare();
     barrier.wait();
+    let start = Instant::now();
     work();
+    start..Instant::now()
 }
 
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
