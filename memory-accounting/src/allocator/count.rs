@@ -1,7 +1,7 @@
 //! What all tables together have counted.
 
 use super::counters::{Amount, Counters};
-use super::group::GroupId;
+use super::group::{GROUPS_PER_CHUNK, GroupId};
 use super::tables::Tables;
 
 /// Made and freed, of one group or of all.
@@ -21,6 +21,11 @@ impl Counted {
         let deallocated = self.deallocated.wrapping_add(counters.deallocated());
         Self { allocated: self.allocated.wrapping_add(counters.allocated()), deallocated }
     }
+
+    /// At least as much made as is seen freed: what is freed was made before, and whoever has seen that will see no less again.
+    pub(super) fn with_what_was_freed(self) -> Self {
+        Self { allocated: self.allocated.max_of_each(self.deallocated), ..self }
+    }
 }
 
 impl Tables {
@@ -29,27 +34,24 @@ impl Tables {
         count(|| self.counters(group))
     }
 
-    /// Puts what has been counted for each of `groups`, whose counters are in one chunk, in its place of `counted`, in one pass.
+    /// What has been counted for each of `groups`, whose counters are in one chunk, in their order and in one pass.
     ///
-    /// What one thread made while this was on its way to the table of the one that freed it is missing. But what is freed was made
-    /// before, so as much was made as is seen freed; and whoever has seen that will see no less again.
-    pub(super) fn count_neighbours(&self, groups: &[GroupId], counted: &mut [Counted]) {
-        let Some(first) = groups.first() else { return };
-        counted.fill(Counted::default());
+    /// What one thread made while this was on its way to the table of the one that freed it is missing: see
+    /// [`Counted::with_what_was_freed`].
+    pub(super) fn count_neighbours(&self, groups: &[GroupId]) -> [Counted; GROUPS_PER_CHUNK] {
+        let mut counted = [Counted::default(); GROUPS_PER_CHUNK];
+        let Some(first) = groups.first() else { return counted };
         let mut tables = self.every().filter(|table| table.is_touched(*first));
         let mut few = [&self.shared; TABLES_AT_ONCE];
         loop {
             let number = few.iter_mut().zip(&mut tables).map(|(place, table)| *place = table).count();
             let few = few.get(..number).unwrap_or_default();
             if few.is_empty() {
-                break;
+                return counted;
             }
             for (sum, group) in counted.iter_mut().zip(groups) {
                 *sum = few.iter().fold(*sum, |sum, table| sum.plus(table.counters(*group)));
             }
-        }
-        for sum in counted {
-            sum.allocated = sum.allocated.max_of_each(sum.deallocated);
         }
     }
 
@@ -81,13 +83,11 @@ mod tests {
         let group = GroupId::from_slot(5);
         // As if the allocation was counted in a table that had been read before.
         LIST.acquire().expect("memory").touch(group).share_deallocation(10);
-        let mut counted = [Counted::default(); 2];
-        LIST.count_neighbours(&[group, GroupId::from_slot(6)], &mut counted);
+        let [counted, other, ..] = LIST.count_neighbours(&[group, GroupId::from_slot(6)]);
         let ten = Amount { bytes: 10, objects: 1 };
-        assert_eq!(
-            counted.map(|counted| (counted.allocated, counted.deallocated)),
-            [(ten, ten), Default::default()]
-        );
+        assert_eq!((counted.allocated, counted.deallocated), (Amount::default(), ten));
+        assert_eq!(counted.with_what_was_freed().allocated, ten);
+        assert_eq!((other.allocated, other.deallocated), Default::default());
     }
 
     #[test]
@@ -99,9 +99,8 @@ mod tests {
             for _ in 0..tables {
                 list.acquire().expect("memory").touch(groups[1]).share_allocation(3);
             }
-            let mut counted = [Counted::default(); 2];
-            list.count_neighbours(&groups, &mut counted);
-            assert_eq!(counted.map(|counted| counted.allocated.bytes), [1, 3 * tables]);
+            let [first, second, ..] = list.count_neighbours(&groups);
+            assert_eq!((first.allocated.bytes, second.allocated.bytes), (1, 3 * tables));
         }
     }
 }

@@ -166,10 +166,7 @@ impl AllocationGroupRegistry {
     pub fn visit_snapshots(&self, mut visitor: impl FnMut(&str, &AllocationStatsSnapshot)) {
         visitor(ROOT_NAME, &sum::group(Group::ROOT));
         for chunk in &*self.list(Names::list_by_chunk) {
-            let snapshots = sum::neighbours(chunk.iter().map(|(_, group)| *group));
-            for ((name, _), snapshot) in chunk.iter().zip(snapshots) {
-                visitor(name, &snapshot);
-            }
+            sum::visit_neighbours(chunk, &mut visitor);
         }
     }
 

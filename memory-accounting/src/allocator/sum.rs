@@ -2,6 +2,7 @@
 
 use super::count::Counted;
 use super::group::{GROUPS_PER_CHUNK, Group, GroupId};
+use super::names::NamedGroups;
 use super::slots;
 use super::stats::AllocationStatsSnapshot;
 use super::tables::TABLES;
@@ -11,16 +12,18 @@ pub(super) fn group(group: Group) -> AllocationStatsSnapshot {
     of_this_generation(group, TABLES.count(group.id()))
 }
 
-/// The same for each of `groups`, whose counters are in one chunk, which is faster. No live bytes are below zero here either, but
-/// what was made in the last moment may be missing.
-pub(super) fn neighbours(
-    groups: impl Iterator<Item = Group> + Clone,
-) -> impl Iterator<Item = AllocationStatsSnapshot> {
+/// Shows the same of each of `groups`, whose counters are in one chunk, to `visitor`, which is faster. No live bytes are below zero
+/// here either, but what was made in the last moment may be missing.
+pub(super) fn visit_neighbours(
+    groups: &NamedGroups,
+    mut visitor: impl FnMut(&str, &AllocationStatsSnapshot),
+) {
     let mut ids = [GroupId::ROOT; GROUPS_PER_CHUNK];
-    let number = ids.iter_mut().zip(groups.clone()).map(|(id, group)| *id = group.id()).count();
-    let mut counted = [Counted::default(); GROUPS_PER_CHUNK];
-    TABLES.count_neighbours(ids.get(..number).unwrap_or_default(), &mut counted);
-    groups.zip(counted).map(|(group, counted)| of_this_generation(group, counted))
+    let number = ids.iter_mut().zip(groups).map(|(id, (_, group))| *id = group.id()).count();
+    let counted = TABLES.count_neighbours(ids.get(..number).unwrap_or_default());
+    for ((name, group), counted) in groups.iter().zip(&counted) {
+        visitor(name, &of_this_generation(*group, counted.with_what_was_freed()));
+    }
 }
 
 /// What is left of what was counted in the slot of `group` without its `earlier` groups, which had deallocated all they
