@@ -8,6 +8,11 @@ use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, TrackingAllocator};
 
+mod guards;
+
+/// There are none without a table.
+const PLACES: usize = 0;
+
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 

@@ -2,6 +2,7 @@
 
 mod counting;
 mod stay;
+mod stray;
 
 use std::cell::Cell;
 use std::ptr;
@@ -28,6 +29,8 @@ struct Thread {
     end: Cell<*const Place>,
     /// Where strays stand, while there is no row.
     alone: Place,
+    /// How many strays this thread is now.
+    strays: Cell<u16>,
     stage: Cell<Stage>,
     allowance: Allowance,
 }
@@ -59,6 +62,7 @@ thread_local! {
             here: Cell::new(NO_TABLE.presence().places().as_ptr()),
             end: Cell::new(NO_TABLE.presence().places().as_ptr()),
             alone: Place::new(),
+            strays: Cell::new(0),
             stage: Cell::new(Stage::New),
             allowance: Allowance::new(),
         }
@@ -127,6 +131,7 @@ impl Thread {
         let table = self.table();
         self.table.set(&raw const NO_TABLE);
         // A stay that outlives this is over: nobody could see it any more.
+        self.strays.set(0);
         self.go_home();
         if joined {
             self.allowance.report();

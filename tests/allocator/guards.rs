@@ -1,0 +1,234 @@
+//! Guards in any order, beside a model of them.
+
+use std::iter;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
+
+use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, TrackingGuard};
+use proptest::prelude::*;
+
+const GROUPS: usize = 3;
+
+/// More registrations than it takes to look at all groups that were removed.
+const MANY: usize = 1000;
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// Enters a group so many times.
+    Enter(usize, usize),
+    /// Enters the group that was removed last.
+    EnterRemoved,
+    /// Drops a guard, whichever: counted from the latest.
+    Drop(usize),
+    Forget(usize),
+    /// Enters and leaves a group, with or without a panic in it.
+    Scope(usize, bool),
+    Remove(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let group = 0..GROUPS;
+    let guard = || prop_oneof![3 => 0..2_usize, 1 => 0..1000_usize];
+    prop_oneof![
+        8 => (group.clone(), prop_oneof![20 => Just(1_usize), 1 => 500..600_usize])
+            .prop_map(|(group, times)| Step::Enter(group, times)),
+        1 => Just(Step::EnterRemoved),
+        6 => guard().prop_map(Step::Drop),
+        1 => guard().prop_map(Step::Forget),
+        2 => (group.clone(), any::<bool>()).prop_map(|(group, panics)| Step::Scope(group, panics)),
+        2 => group.prop_map(Step::Remove),
+    ]
+}
+
+/// A guard, and the stay that it ends.
+struct Entered {
+    guard: TrackingGuard,
+    stay: Stay,
+    depth: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Stay {
+    group: AllocationGroupToken,
+    number: usize,
+}
+
+struct Model {
+    /// How deep a thread finds places that tell one group from another.
+    places: usize,
+    groups: [AllocationGroupToken; GROUPS],
+    removed: Vec<AllocationGroupToken>,
+    /// Where the thread is.
+    inside: Vec<Stay>,
+    entered: usize,
+    /// Whether a guard without a place was dropped after its stay had ended, and another had come to its depth: the two are not told
+    /// apart, so which group is current is not known until there is a place again.
+    confused: bool,
+    guards: Vec<Entered>,
+    /// Groups that count a stray for ever.
+    kept: Vec<AllocationGroupToken>,
+}
+
+fn registry() -> &'static AllocationGroupRegistry {
+    AllocationGroupRegistry::global()
+}
+
+fn new_group(number: usize) -> AllocationGroupToken {
+    registry().register_allocation_group(format!("{number} of {:?}", thread::current().id()))
+}
+
+/// Uses a few of the places that are free, among them those that were given up last.
+fn use_free_places() {
+    let name = |number| format!("passing {number} of {:?}", thread::current().id());
+    let passing: Vec<_> = (0..8).map(|number| registry().register_allocation_group(name(number))).collect();
+    for group in passing {
+        registry().remove_allocation_group(group);
+    }
+}
+
+impl Model {
+    fn new(places: usize) -> Self {
+        let groups = std::array::from_fn(new_group);
+        Self {
+            places,
+            groups,
+            removed: Vec::new(),
+            inside: Vec::new(),
+            entered: 0,
+            confused: false,
+            guards: Vec::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    fn current(&self) -> AllocationGroupToken {
+        self.inside.last().map_or(AllocationGroupToken::root(), |stay| stay.group)
+    }
+
+    fn enter(&mut self, group: AllocationGroupToken) {
+        let guard = group.enter();
+        let group = if group.is_registered() { group } else { AllocationGroupToken::root() };
+        self.entered += 1;
+        let stay = Stay { group, number: self.entered };
+        self.guards.push(Entered { guard, stay, depth: self.inside.len() });
+        self.inside.push(stay);
+    }
+
+    fn take_guard(&mut self, number: usize) -> Option<Entered> {
+        let index = self.guards.len().checked_sub(1)?.saturating_sub(number);
+        Some(self.guards.remove(index))
+    }
+
+    fn leave(&mut self, Entered { guard, stay, depth }: Entered) {
+        drop(guard);
+        let Some(found) = self.inside.get(depth) else { return };
+        // At a place, groups are told apart but not two stays in the same.
+        if depth >= self.places || found.group == stay.group {
+            self.confused |= depth >= self.places && found.number != stay.number;
+            self.inside.truncate(depth);
+        }
+        self.confused &= self.inside.len() > self.places;
+    }
+
+    fn check(&self) {
+        if self.confused {
+            return;
+        }
+        assert_eq!(AllocationGroupToken::current(), self.current());
+        for stay in self.inside.iter().filter(|stay| stay.group != AllocationGroupToken::root()) {
+            assert_ne!(stay.group.name(), "root", "a place was given away while a thread was inside");
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Enter(group, times) => {
+                iter::repeat_n(self.groups[group], times).for_each(|group| self.enter(group));
+            }
+            Step::EnterRemoved => {
+                if let Some(group) = self.removed.last() {
+                    self.enter(*group);
+                }
+            }
+            Step::Drop(number) => {
+                if let Some(entered) = self.take_guard(number) {
+                    self.leave(entered);
+                }
+            }
+            Step::Forget(number) => {
+                if let Some(entered) = self.take_guard(number) {
+                    mem::forget(entered.guard);
+                    self.kept.extend((entered.depth >= self.places).then_some(entered.stay.group));
+                }
+            }
+            Step::Scope(group, panics) => {
+                let group = self.groups[group];
+                let scope = || {
+                    group.scope(|| {
+                        assert_eq!(AllocationGroupToken::current(), group);
+                        if panics {
+                            // Without the hook, which may keep something for the next panic.
+                            resume_unwind(Box::new(()));
+                        }
+                    });
+                };
+                assert_eq!(catch_unwind(AssertUnwindSafe(scope)).is_err(), panics);
+            }
+            Step::Remove(group) => {
+                assert!(registry().remove_allocation_group(self.groups[group]));
+                self.removed.push(mem::replace(&mut self.groups[group], new_group(group)));
+                use_free_places();
+            }
+        }
+        self.check();
+    }
+
+    /// Leaves everything, and says which groups have to be drained once the thread has ended.
+    fn end(mut self) -> Vec<AllocationGroupToken> {
+        while let Some(entered) = self.guards.pop() {
+            self.leave(entered);
+        }
+        self.check();
+        for group in self.groups {
+            registry().remove_allocation_group(group);
+            self.removed.push(group);
+        }
+        self.removed.retain(|group| !self.kept.contains(group));
+        self.removed
+    }
+}
+
+/// Takes `steps` on a thread of their own, which has `places` before it counts on strays.
+fn follow_the_model(steps: &[Step], places: usize) {
+    let follow = || {
+        let mut model = Model::new(places);
+        for step in steps {
+            model.take(step);
+        }
+        model.end()
+    };
+    let removed = thread::scope(|scope| scope.spawn(follow).join()).unwrap_or_else(|_| panic!("{steps:?}"));
+    // The list of them may be a block of one of them.
+    let removed = { removed }.clone();
+    // Each registration looks at a few of the removed groups, among which those stay that count a stray for ever.
+    let is_drained = || removed.iter().all(|group| group.name() == "root");
+    let drained = (0..MANY).any(|_| {
+        use_free_places();
+        is_drained()
+    });
+    assert!(drained, "nothing is left of what was removed: {steps:?}");
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(step(), 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn guards_follow_the_model(steps in steps()) {
+        follow_the_model(&steps, super::PLACES);
+    }
+}
