@@ -36,7 +36,9 @@ impl AllocationGroupToken {
     /// Makes this group the current one of this thread for as long as the guard lives.
     ///
     /// Guards nest; drop them in the opposite order of entering. Where one is dropped before others that were made after it on the
-    /// same thread, those groups are left with it, and dropping their guards later changes nothing.
+    /// same thread, those groups are left with it, and dropping their guards later changes nothing, unless the thread has entered
+    /// the same groups again by then, as many of them deep. A guard that is forgotten keeps the thread in its group until one
+    /// around it is dropped.
     #[inline]
     pub fn enter(self) -> TrackingGuard {
         TrackingGuard::enter(self.group)
