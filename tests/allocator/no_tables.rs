@@ -8,34 +8,10 @@ use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, TrackingAllocator};
 
-mod guards;
-
-/// There are none without a table.
-const PLACES: usize = 0;
+mod no_memory;
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
-
-/// Takes the place of the C library's, for this program: refuses what is reserved without having it in advance, as only the
-/// tables of the library are.
-#[expect(unsafe_code, reason = "stands in for a function of the C library")]
-// SAFETY: the name is that of the function it takes the place of, whose signature and meaning it has.
-#[unsafe(no_mangle)]
-extern "C" fn mmap(
-    start: *mut libc::c_void,
-    bytes: libc::size_t,
-    protection: libc::c_int,
-    flags: libc::c_int,
-    file: libc::c_int,
-    offset: libc::off_t,
-) -> *mut libc::c_void {
-    if flags & libc::MAP_NORESERVE != 0 {
-        return libc::MAP_FAILED;
-    }
-    // SAFETY: the system call of the same meaning, with the caller's arguments.
-    let mapped = unsafe { libc::syscall(libc::SYS_mmap, start, bytes, protection, flags, file, offset) };
-    std::ptr::with_exposed_provenance_mut(usize::try_from(mapped).unwrap_or(usize::MAX))
-}
 
 #[test]
 fn nothing_is_lost() {

@@ -223,35 +223,29 @@ fn a_guard_dropped_late_does_not_take_the_place_of_another() {
 }
 
 #[test]
-fn a_thread_that_is_inside_of_more_groups_than_there_are_places_keeps_them_all() {
-    fn nest(depth: usize, group: AllocationGroupToken, work: impl FnOnce()) {
-        if depth == 0 {
-            return work();
-        }
-        group.scope(|| nest(depth - 1, group, work));
-        assert_eq!(AllocationGroupToken::current(), group);
-    }
+fn a_thread_that_is_inside_of_as_many_groups_as_can_be_keeps_them_all() {
+    /// How many there can be, as the documentation of `enter` says.
+    const DEEPEST: usize = 4094;
     let _alone = alone();
-    let [around, deep, inside] = ["around the deep", "deep", "inside the deep"].map(group);
-    let guard = around.enter();
-    nest(600, around, || {
-        let deep_guard = deep.enter();
-        let inside_guard = inside.enter();
-        for removed in [around, deep, inside] {
-            registry().remove_allocation_group(removed);
-        }
-        AllocationGroupToken::root().scope(use_every_free_place);
-        let mut seen = vec![AllocationGroupToken::current()];
-        drop(inside_guard);
-        use_every_free_place();
-        seen.push(AllocationGroupToken::current());
-        drop(deep_guard);
-        seen.push(AllocationGroupToken::current());
-        assert_eq!(seen, [inside, deep, around]);
-    });
-    drop(guard);
+    let [around, deep, deepest] = ["around the deep", "deep", "deepest"].map(group);
+    let mut guards = Vec::with_capacity(DEEPEST);
+    guards.extend((2..DEEPEST).map(|_| around.enter()));
+    guards.extend([deep.enter(), deepest.enter()]);
+    assert_eq!(around.scope(AllocationGroupToken::current), AllocationGroupToken::root(), "it is too deep");
+    for removed in [around, deep, deepest] {
+        registry().remove_allocation_group(removed);
+    }
+    thread::scope(|scope| scope.spawn(use_every_free_place).join().expect("no panic"));
+    for inside in [deepest, deep, around] {
+        assert_eq!(AllocationGroupToken::current(), inside);
+        assert_ne!(inside.name(), "root");
+        drop(guards.pop());
+    }
+    while let Some(guard) = guards.pop() {
+        drop(guard);
+    }
     use_every_free_place();
-    assert_eq!([around.name(), deep.name(), inside.name()], ["root", "root", "root"]);
+    assert_eq!([around.name(), deep.name(), deepest.name()], ["root", "root", "root"]);
 }
 
 #[test]

@@ -11,5 +11,4 @@ mod threads;
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
-/// How many groups a thread can be inside of, each at a place of its own.
-const PLACES: usize = 510;
+const THREADS: guards::Threads = guards::Threads { deepest: 4094, have_tables: true };

@@ -38,7 +38,7 @@ impl Amount {
         Self { bytes: self.bytes.max(other.bytes), objects: self.objects.max(other.objects) }
     }
 
-    /// Wraps as the counters do that it adds up, so that the difference of two sums is right all the same.
+    /// Wraps, as the counters do that it adds up; in 64 bits, neither ever does.
     pub(super) const fn wrapping_add(self, other: Self) -> Self {
         Self {
             bytes: self.bytes.wrapping_add(other.bytes),

@@ -8,8 +8,8 @@ use super::barrier;
 use super::group::{Group, GroupId, Mark};
 use super::slot::Slot;
 
-/// How many places there are: what a table has beside its counters is a page, and they are half of it.
-pub(super) const PLACES: usize = if cfg!(loom) { 4 } else { 512 };
+/// How many places there are: deeper than the stack of a thread usually is, and no memory until they are used.
+pub(super) const PLACES: usize = if cfg!(loom) { 4 } else { 1 << 12 };
 
 /// Where a group stands that a thread is in, or nobody. Written by the owner of the row alone.
 #[derive(Debug)]

@@ -122,7 +122,7 @@ impl AllocationGroupRegistry {
         self.lock().draining()
     }
 
-    /// How many times the root group was entered because the group meant had been removed.
+    /// How many times the root group was entered because the group meant had been removed, or was too deep inside of others.
     pub fn stale_entries(&self) -> usize {
         thread::stale_entries()
     }

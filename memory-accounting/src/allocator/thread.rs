@@ -23,14 +23,12 @@ use super::tables::TABLES;
 struct Thread {
     /// The thread's own table, or [`NO_TABLE`].
     table: Cell<*const Table>,
-    /// Where the current group stands: in the row of that table, or `alone`.
+    /// Where the current group stands: in the row of that table, or among `own_places`.
     here: Cell<*const Place>,
-    /// From here on, no place follows that could be entered.
+    /// From here on, no group can be entered but the root.
     end: Cell<*const Place>,
-    /// Where strays stand, while there is no row.
-    alone: Place,
-    /// How many strays this thread is now.
-    strays: Cell<u16>,
+    /// Where groups stand while there is no row.
+    own_places: [Place; stray::PLACES],
     stage: Cell<Stage>,
     allowance: Allowance,
 }
@@ -61,8 +59,7 @@ thread_local! {
             table: Cell::new(&raw const NO_TABLE),
             here: Cell::new(NO_TABLE.presence().places().as_ptr()),
             end: Cell::new(NO_TABLE.presence().places().as_ptr()),
-            alone: Place::new(),
-            strays: Cell::new(0),
+            own_places: [const { Place::new() }; stray::PLACES],
             stage: Cell::new(Stage::New),
             allowance: Allowance::new(),
         }
@@ -131,7 +128,6 @@ impl Thread {
         let table = self.table();
         self.table.set(&raw const NO_TABLE);
         // A stay that outlives this is over: nobody could see it any more.
-        self.strays.set(0);
         self.go_home();
         if joined {
             self.allowance.report();
@@ -143,7 +139,7 @@ impl Thread {
     /// Makes the first place of the thread's row the current one.
     fn go_home(&self) {
         let places = self.table().presence().places();
-        // The last place is that of strays.
+        // One is left behind it, for the root where a thread is too deep.
         let behind = if self.has_table() { places.len().saturating_sub(2) } else { 0 };
         self.here.set(places.as_ptr());
         self.end.set(places.as_ptr().wrapping_add(behind));

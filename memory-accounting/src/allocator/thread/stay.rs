@@ -6,16 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::super::group::{Group, Mark};
 use super::super::presence::Place;
 use super::super::slots;
-use super::stray::Stray;
 use super::{Stage, THREAD, Thread};
 
 /// The stay of this thread in a group. Two words, which the compiler keeps in registers.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Stay {
-    /// Where the group stands in the thread's row; null for a stray, which has no place of its own there.
+    /// Where the group stands in the thread's row. For a stray, a byte behind its place, so that it is never taken for one.
     place: *const Place,
-    /// The mark of the group; the bits of a [`Stray`] for one.
-    bits: u64,
+    /// The group that was entered.
+    mark: Mark,
 }
 
 /// How many times a group was entered that had been removed.
@@ -43,7 +42,7 @@ pub(in super::super) fn try_enter(group: Group) -> Option<Stay> {
 #[cold]
 #[inline(never)]
 pub(in super::super) fn enter_slowly(group: Group) -> Stay {
-    THREAD.try_with(|thread| thread.enter_slowly(group)).unwrap_or(Stay::OF_NO_THREAD)
+    THREAD.try_with(|thread| thread.enter_slowly(group)).unwrap_or(Stay::NONE)
 }
 
 /// Makes the group from before the current one again. What was entered since is left as well.
@@ -59,21 +58,15 @@ pub(super) fn count_stale_entry() {
 
 impl Stay {
     /// Leaving it changes nothing.
-    const OF_NO_THREAD: Self = Self::at(ptr::dangling(), Mark::NOBODY);
+    pub(super) const NONE: Self = Self { place: ptr::dangling(), mark: Mark::NOBODY };
 
-    #[inline]
-    const fn at(place: *const Place, mark: Mark) -> Self {
-        Self { place, bits: mark.to_bits() as u64 }
+    pub(super) const fn of_stray(place: *const Place, mark: Mark) -> Self {
+        Self { place: place.wrapping_byte_add(1), mark }
     }
 
-    const fn of_stray(stray: Stray) -> Self {
-        Self { place: ptr::null(), bits: stray.to_bits() }
-    }
-
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "a mark has half as many")]
-    const fn mark(self) -> Mark {
-        Mark::from_bits(self.bits as u32)
+    /// The place, if it is that of a stray.
+    fn stray_place(self) -> Option<*const Place> {
+        (!self.place.is_aligned()).then(|| self.place.wrapping_byte_sub(1))
     }
 }
 
@@ -87,7 +80,7 @@ impl Thread {
         let next = here.wrapping_add(1);
         self.here.set(next);
         if self.here().try_enter(group, slots::of(group.id())) {
-            Some(Stay::at(next, group.mark()))
+            Some(Stay { place: next, mark: group.mark() })
         } else {
             self.here.set(here);
             None
@@ -96,7 +89,7 @@ impl Thread {
 
     #[inline]
     fn leave(&self, stay: Stay) {
-        if ptr::eq(self.here.get(), stay.place) && self.here().mark() == stay.mark() {
+        if ptr::eq(self.here.get(), stay.place) && self.here().mark() == stay.mark {
             self.here().leave();
             self.here.set(stay.place.wrapping_sub(1));
         } else {
@@ -108,24 +101,30 @@ impl Thread {
         if self.stage.get() == Stage::New {
             self.join();
         }
-        if self.here.get() >= self.end.get() {
-            return Stay::of_stray(self.enter_as_stray(group));
+        if self.stage.get() != Stage::Joined || self.is_stray() {
+            return self.enter_as_stray(group);
         }
-        self.try_enter(group).unwrap_or_else(|| {
-            count_stale_entry();
-            self.here.set(self.here.get().wrapping_add(1));
-            self.here().stand(Mark::ROOT);
-            Stay::at(self.here.get(), Mark::ROOT)
-        })
+        self.try_enter(group).unwrap_or_else(|| self.enter_root())
+    }
+
+    /// Makes the root the current group, where another was meant that was removed, or that is too deep.
+    fn enter_root(&self) -> Stay {
+        count_stale_entry();
+        if self.here.get() > self.end.get() {
+            // There already, since it is too deep.
+            return Stay::NONE;
+        }
+        self.here.set(self.here.get().wrapping_add(1));
+        self.here().stand(Mark::ROOT);
+        Stay { place: self.here.get(), mark: Mark::ROOT }
     }
 
     #[cold]
     #[inline(never)]
     fn leave_slowly(&self, stay: Stay) {
-        if stay.place.is_null() {
-            self.leave_as_stray(Stray::from_bits(stay.bits));
-        } else {
-            self.leave_out_of_order(stay);
+        match stay.stray_place() {
+            Some(place) => self.leave_as_stray(place, stay.mark),
+            None => self.leave_out_of_order(stay),
         }
     }
 
@@ -135,9 +134,8 @@ impl Thread {
         let index_of = |place| places.iter().position(|one| ptr::eq(one, place));
         let (Some(index), Some(last)) = (index_of(stay.place), index_of(self.here.get())) else { return };
         let (Some(left), Some(before)) = (places.get(index..=last), index.checked_sub(1)) else { return };
-        if left.first().is_some_and(|place| place.mark() == stay.mark()) {
+        if left.first().is_some_and(|place| place.mark() == stay.mark) {
             left.iter().rev().for_each(Place::leave);
-            self.strays.set(0);
             self.here.set(places.as_ptr().wrapping_add(before));
         }
     }
