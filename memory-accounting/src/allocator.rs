@@ -46,8 +46,8 @@
 //! # What it costs
 //!
 //! A block costs a handful of loads and stores that no other thread's wait for, and entering and leaving a group less; the
-//! README has numbers. Each thread has a table of counters: a mebibyte of address space, of which a page is memory for each 64
-//! groups that the thread has used, and one more. Tables of ended threads are used again. A [`Placement`] says what remembering
+//! README has numbers. Each thread has a table of counters: 20 KiB of address space where there are up to 64 groups and 64 bytes more for each
+//! further one, of which a page is memory for each 64 groups that the thread has used, and one more. Tables of ended threads are used again. A [`Placement`] says what remembering
 //! groups takes.
 //!
 //! # Where it works
@@ -61,36 +61,16 @@
 //! macOS), a thread whose very first allocation is made by registering a destructor for a thread-local aborts; and
 //! targets without native thread-locals are not supported. Where a pointer has 32 bits, counts start anew after 4 GiB.
 
-mod allowance;
-mod atomic;
-#[expect(unsafe_code, reason = "makes a system call")]
-mod barrier;
-mod count;
-mod counters;
-mod drain;
-mod group;
 mod guard;
-mod installed;
-mod level;
-mod levels;
-mod names;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to, or in a table")]
 mod placement;
-#[expect(unsafe_code, reason = "calls the C library")]
-mod purge;
-#[expect(unsafe_code, reason = "asks the system for memory")]
-mod pages;
-mod presence;
+mod probe;
+mod process;
+mod protocol;
 mod registry;
-mod slot;
-mod slots;
+mod snapshot;
 mod stats;
-mod sum;
-#[expect(unsafe_code, reason = "makes tables outside of the tracked heap")]
-mod table;
-#[expect(unsafe_code, reason = "follows the links of a list that only grows")]
-mod tables;
-#[expect(unsafe_code, reason = "reaches the thread's own table through a pointer")]
+#[expect(unsafe_code, reason = "reaches the thread's current group through a pointer")]
 mod thread;
 mod token;
 #[expect(unsafe_code, reason = "drops a pinned value inside its group")]
@@ -100,9 +80,10 @@ mod tracking;
 
 pub use self::guard::TrackingGuard;
 pub use self::placement::{Placement, SideTable, Trailer};
-pub use self::purge::purge;
 pub use self::registry::AllocationGroupRegistry;
-pub use self::stats::{AllocationStats, AllocationStatsSnapshot};
+pub use self::snapshot::AllocationStatsSnapshot;
+pub use self::stats::AllocationStats;
 pub use self::token::AllocationGroupToken;
 pub use self::tracked::{Track, Tracked};
 pub use self::tracking::TrackingAllocator;
+pub use crate::system::purge;

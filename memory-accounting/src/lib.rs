@@ -76,6 +76,7 @@
 
 mod bytes;
 mod lock;
+mod system;
 
 mod expr;
 mod config_value;

@@ -14,7 +14,6 @@ use std::time::Instant;
 
 use self::gate::Gate;
 pub use self::pressure::{Pressure, PressureLevel};
-pub(crate) use self::usage::resident_bytes;
 use crate::MemoryGrant;
 use crate::allocator::AllocationGroupToken;
 

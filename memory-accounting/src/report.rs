@@ -10,7 +10,7 @@ mod text;
 
 use serde::{Serialize, Serializer};
 
-use crate::limiter::resident_bytes;
+use crate::system::resident_bytes;
 use crate::{ComponentRegistry, ComponentUsage, MemoryGrant, MemoryLimiter, Pressure, PressureLevel};
 
 /// What every component declared and holds at one moment, beside what the process may use.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A crate of its own, because `--cfg loom` reaches every dependency, and most do not build with it. It compiles the very
-//! files of the library that hold the protocols; those that only hold the statics of a process stay out.
+//! module of the library that holds the protocols, which has no statics.
 //!
 //! What it cannot show: on Linux the library replaces the two fences of entering and removing by a system call that
 //! runs a fence on every thread. Explored are the fences.
@@ -13,40 +13,32 @@
 #![cfg(loom)]
 #![allow(
     dead_code,
+    unused_imports,
     unreachable_pub,
-    reason = "of the library's files, only what has to do with other threads is used"
+    reason = "of the library's module, only what has to do with other threads is used"
 )]
 
-#[path = "../../memory-accounting/src/allocator/atomic.rs"]
-mod atomic;
-#[path = "../../memory-accounting/src/allocator/barrier.rs"]
-mod barrier;
-#[path = "../../memory-accounting/src/allocator/count.rs"]
-mod count;
-#[path = "../../memory-accounting/src/allocator/counters.rs"]
-mod counters;
-#[path = "../../memory-accounting/src/allocator/drain.rs"]
-mod drain;
-#[path = "../../memory-accounting/src/allocator/group.rs"]
-mod group;
-#[path = "../../memory-accounting/src/allocator/level.rs"]
-mod level;
-#[path = "../../memory-accounting/src/allocator/presence.rs"]
-mod presence;
-#[path = "../../memory-accounting/src/allocator/slot.rs"]
-mod slot;
-#[path = "../../memory-accounting/src/allocator/table.rs"]
-mod table;
-#[expect(unsafe_code, reason = "as in the library")]
-#[path = "../../memory-accounting/src/allocator/tables.rs"]
-mod tables;
-
-/// Stands in for the settings of the process.
-mod levels {
-    pub(super) fn batch() -> usize {
-        100
-    }
+#[path = "../../memory-accounting/src/allocator"]
+mod allocator {
+    pub(crate) mod protocol;
 }
+
+/// A table has counters for so many groups.
+#[cfg(test)]
+const GROUPS: usize = allocator::protocol::groups::MAXIMUM_GROUPS as usize;
+
+/// No tables but the shared one, which has counters for every group.
+#[cfg(test)]
+fn tables() -> allocator::protocol::tables::CounterTables {
+    use allocator::protocol::counters::GroupCounters;
+
+    let shared: Vec<_> = (0..GROUPS).map(|_| GroupCounters::new()).collect();
+    allocator::protocol::tables::CounterTables::new(shared.leak())
+}
+
+/// How many bytes a thread counts before it reports.
+#[cfg(test)]
+const BATCH: usize = 100;
 
 #[cfg(test)]
 #[path = "adoption.rs"]

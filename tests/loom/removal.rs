@@ -3,47 +3,44 @@
 use loom::sync::Arc;
 use loom::thread;
 
-use crate::barrier;
-use crate::drain::drain;
-use crate::group::{Group, GroupId, Mark};
-use crate::level::GroupLevel;
-use crate::presence::Place;
-use crate::slot::Slot;
-use crate::table::Table;
-use crate::tables::Tables;
+use crate::allocator::protocol::barrier;
+use crate::allocator::protocol::counters::GroupWatermark;
+use crate::allocator::protocol::groups::{Entry, Group, GroupId, Occupant, Slot};
+use crate::allocator::protocol::tables::{CounterTable, CounterTables, reclaim};
+use crate::{BATCH, GROUPS, tables};
 
 const REMOVED: Group = Group::new(GroupId::from_slot(2), 0);
 const OTHER: Group = Group::new(GroupId::from_slot(3), 0);
 
 struct World {
-    tables: Tables,
+    tables: CounterTables,
     slot: Slot,
-    level: GroupLevel,
+    watermark: GroupWatermark,
 }
 
 impl World {
     fn new() -> Arc<Self> {
-        Arc::new(Self { tables: Tables::new(), slot: Slot::new(), level: GroupLevel::new() })
+        Arc::new(Self { tables: tables(), slot: Slot::new(), watermark: GroupWatermark::new() })
     }
 
     /// A table whose owner is in the root group.
-    fn table(&self) -> &'static Table {
-        let table = self.tables.acquire().expect("memory");
-        place(table, 0).stand(Mark::ROOT);
+    fn table(&self) -> &'static CounterTable {
+        let table = self.tables.acquire(GroupId::ROOT, GROUPS).expect("memory");
+        entry(table, 0).set(Occupant::ROOT);
         table
     }
 
-    fn allocate(&self, table: &Table) {
-        let counters = table.touch(REMOVED.id());
+    fn allocate(&self, table: &CounterTable) {
+        let counters = table.touch(REMOVED.id()).expect("room");
         if counters.add_allocation(1) {
-            counters.report(&self.level);
+            counters.report(&self.watermark, BATCH);
         }
     }
 
-    fn free(&self, table: &Table) {
-        let counters = table.touch(REMOVED.id());
+    fn free(&self, table: &CounterTable) {
+        let counters = table.touch(REMOVED.id()).expect("room");
         if counters.add_deallocated_bytes(1) {
-            counters.report(&self.level);
+            counters.report(&self.watermark, BATCH);
         }
         counters.add_deallocated_object();
     }
@@ -52,7 +49,7 @@ impl World {
     fn remove(&self) -> Option<usize> {
         assert!(self.slot.remove(REMOVED.generation()));
         let passed = barrier::heavy().expect("a fence");
-        drain(REMOVED.id(), &self.slot, &self.level, &self.tables, &passed)?;
+        reclaim(REMOVED.id(), &self.slot, &self.watermark, &self.tables, &passed)?;
         Some(self.slot.earlier().objects)
     }
 
@@ -61,13 +58,13 @@ impl World {
         let counted = self.tables.count(REMOVED.id());
         if let Some(earlier) = earlier {
             assert_eq!((counted.allocated.objects, counted.deallocated.objects), (earlier, earlier));
-            assert_eq!(self.level.level().live_bytes(), 0);
+            assert_eq!(self.watermark.bytes().live_bytes(), 0);
         }
     }
 }
 
-fn place(table: &Table, index: usize) -> &Place {
-    &table.presence().places()[index]
+fn entry(table: &CounterTable, index: usize) -> &Entry {
+    &table.occupancy().entries()[index]
 }
 
 #[test]
@@ -78,10 +75,10 @@ fn a_slot_is_not_given_away_while_a_thread_enters() {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 let table = world.table();
-                if place(table, 1).try_enter(REMOVED, &world.slot) {
+                if entry(table, 1).try_enter(REMOVED, &world.slot) {
                     world.allocate(table);
                     world.free(table);
-                    place(table, 1).leave();
+                    entry(table, 1).clear();
                 }
             })
         };
@@ -92,17 +89,17 @@ fn a_slot_is_not_given_away_while_a_thread_enters() {
 }
 
 #[test]
-fn a_slot_is_not_given_away_while_a_stray_enters() {
+fn a_slot_is_not_given_away_while_an_unlisted_thread_enters() {
     loom::model(|| {
         let world = World::new();
         let entering = {
             let world = Arc::clone(&world);
             thread::spawn(move || {
-                if world.slot.stray_in(REMOVED.generation()) {
-                    let shared = world.tables.shared(REMOVED.id());
+                if world.slot.enter_unlisted(REMOVED.generation()) {
+                    let shared = world.tables.shared(REMOVED.id()).expect("room");
                     shared.share_allocation(1);
                     shared.share_deallocation(1);
-                    world.slot.stray_out();
+                    world.slot.leave_unlisted();
                 }
             })
         };
@@ -117,17 +114,17 @@ fn a_slot_is_not_given_away_while_a_guard_goes_back() {
     loom::model(|| {
         let world = World::new();
         let table = world.table();
-        assert!(place(table, 1).try_enter(REMOVED, &world.slot));
+        assert!(entry(table, 1).try_enter(REMOVED, &world.slot));
         let nesting = {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 for _ in 0..2 {
-                    place(table, 2).stand(OTHER.mark());
-                    place(table, 2).leave();
+                    entry(table, 2).set(OTHER.occupant());
+                    entry(table, 2).clear();
                 }
                 world.allocate(table);
                 world.free(table);
-                place(table, 1).leave();
+                entry(table, 1).clear();
             })
         };
         let earlier = world.remove();
@@ -143,7 +140,7 @@ fn a_slot_is_not_given_away_while_its_last_block_is_freed_elsewhere() {
         world.allocate(world.table());
         // Made before, since to find a new table also shows what happened before it was made.
         let table = world.table();
-        table.touch(REMOVED.id());
+        table.touch(REMOVED.id()).expect("room");
         // The other way around, `loom` leaves out orders.
         let removing = {
             let world = Arc::clone(&world);
@@ -155,7 +152,7 @@ fn a_slot_is_not_given_away_while_its_last_block_is_freed_elsewhere() {
         // By now it is drained in any case.
         if earlier.is_none() {
             let passed = barrier::heavy().expect("a fence");
-            let drained = drain(REMOVED.id(), &world.slot, &world.level, &world.tables, &passed);
+            let drained = reclaim(REMOVED.id(), &world.slot, &world.watermark, &world.tables, &passed);
             assert_eq!(drained, Some(true));
             world.check(Some(1));
         }
@@ -167,7 +164,7 @@ fn a_slot_is_not_given_away_while_what_a_thread_made_before_it_left_is_alive() {
     loom::model(|| {
         let world = World::new();
         let table = world.table();
-        assert!(place(table, 1).try_enter(REMOVED, &world.slot));
+        assert!(entry(table, 1).try_enter(REMOVED, &world.slot));
         // Reported, so that there is no report, and no fence, between what follows and leaving.
         world.allocate(table);
         world.free(table);
@@ -175,7 +172,7 @@ fn a_slot_is_not_given_away_while_what_a_thread_made_before_it_left_is_alive() {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 world.allocate(table);
-                place(table, 1).leave();
+                entry(table, 1).clear();
             })
         };
         assert_eq!(world.remove(), None);
@@ -188,18 +185,18 @@ fn a_slot_is_not_given_away_while_a_thread_goes_from_one_place_to_another() {
     loom::model(|| {
         let world = World::new();
         let table = world.table();
-        place(table, 1).stand(OTHER.mark());
-        assert!(place(table, 2).try_enter(REMOVED, &world.slot));
+        entry(table, 1).set(OTHER.occupant());
+        assert!(entry(table, 2).try_enter(REMOVED, &world.slot));
         let going = {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 // As a guard does that is dropped before those that were entered after it: the thread is in none of them then.
-                place(table, 2).leave();
-                place(table, 1).leave();
-                if place(table, 1).try_enter(REMOVED, &world.slot) {
+                entry(table, 2).clear();
+                entry(table, 1).clear();
+                if entry(table, 1).try_enter(REMOVED, &world.slot) {
                     world.allocate(table);
                     world.free(table);
-                    place(table, 1).leave();
+                    entry(table, 1).clear();
                 }
             })
         };

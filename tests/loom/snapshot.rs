@@ -3,15 +3,16 @@
 use loom::sync::Arc;
 use loom::thread;
 
-use crate::group::GroupId;
-use crate::tables::Tables;
+use crate::allocator::protocol::groups::GroupId;
+use crate::{GROUPS, tables};
 
 #[test]
 fn nothing_looks_freed_before_it_was_made() {
     loom::model(|| {
-        let tables = Arc::new(Tables::new());
+        let tables = Arc::new(tables());
         // Made before, since to find a new table also shows what happened before it was made.
-        let counters = || tables.acquire().expect("memory").touch(GroupId::ROOT);
+        let counters =
+            || tables.acquire(GroupId::ROOT, GROUPS).expect("memory").touch(GroupId::ROOT).expect("room");
         let (makes, frees) = (counters(), counters());
         let reader = {
             let tables = Arc::clone(&tables);

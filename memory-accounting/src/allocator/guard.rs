@@ -1,9 +1,9 @@
-//! What ends a stay in a group.
+//! Leaves a group when dropped.
 
 use std::marker::PhantomData;
 
-use super::group::Group;
-use super::thread::{self, Stay};
+use super::protocol::groups::Group;
+use super::thread::{self, EnteredScope};
 
 /// Keeps a group current on this thread; when dropped, the group that was current before is so again.
 ///
@@ -12,7 +12,7 @@ use super::thread::{self, Stay};
 #[must_use = "the group is left again as soon as the guard is dropped"]
 #[derive(Debug)]
 pub struct TrackingGuard {
-    stay: Stay,
+    scope: EnteredScope,
     /// Neither `Send` nor `Sync`.
     thread_bound: PhantomData<*mut ()>,
 }
@@ -23,25 +23,25 @@ impl TrackingGuard {
         Self::of(thread::enter(group))
     }
 
-    /// The same, if it takes a few instructions and calls nothing. Where it does not, [`enter_slowly`](Self::enter_slowly) does it.
+    /// The same, if it takes a few instructions and calls nothing. Where it does not, [`enter_slow`](Self::enter_slow) does it.
     #[inline]
     pub(super) fn try_enter(group: Group) -> Option<Self> {
         thread::try_enter(group).map(Self::of)
     }
 
-    pub(super) fn enter_slowly(group: Group) -> Self {
-        Self::of(thread::enter_slowly(group))
+    pub(super) fn enter_slow(group: Group) -> Self {
+        Self::of(thread::enter_slow(group))
     }
 
     #[inline]
-    const fn of(stay: Stay) -> Self {
-        Self { stay, thread_bound: PhantomData }
+    const fn of(scope: EnteredScope) -> Self {
+        Self { scope, thread_bound: PhantomData }
     }
 }
 
 impl Drop for TrackingGuard {
     #[inline]
     fn drop(&mut self) {
-        thread::leave(self.stay);
+        thread::leave(self.scope);
     }
 }

@@ -1,8 +1,8 @@
 //! Where the group of a block is written down.
 
 mod address_table;
+mod regions;
 mod side_table;
-mod span;
 mod trailer;
 
 pub use self::side_table::SideTable;
@@ -30,15 +30,15 @@ pub use self::trailer::Trailer;
 ///
 /// An inner allocator must not get its own memory from a tracked one: its first block would be found by the address of what it
 /// is in.
-pub trait Placement: sealed::Place {}
+pub trait Placement: sealed::GroupStore {}
 
 pub(super) mod sealed {
     use std::alloc::Layout;
 
-    use crate::allocator::group::GroupId;
+    use crate::allocator::protocol::groups::GroupId;
 
     /// What the allocator asks of a placement.
-    pub trait Place: Copy {
+    pub trait GroupStore: Copy {
         /// The block to ask the inner allocator for when the caller wants `layout`; the same at every call.
         ///
         /// # Safety
@@ -68,7 +68,7 @@ pub(super) mod sealed {
         /// # Safety
         ///
         /// As for that.
-        unsafe fn read_near_group(self, start: *const u8, size: usize) -> Option<GroupId>;
+        unsafe fn try_read_group(self, start: *const u8, size: usize) -> Option<GroupId>;
 
         /// The group that the block at `start` belongs to.
         ///

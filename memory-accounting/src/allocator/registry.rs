@@ -1,29 +1,26 @@
-//! The names of the groups.
+//! All groups, by their names.
 
+use std::sync::MutexGuard;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::group::Group;
-use super::levels::{self, PROCESS};
-use super::names::Names;
-use super::stats::{AllocationStats, AllocationStatsSnapshot};
-use super::token::AllocationGroupToken;
-use super::{installed, slots, sum, thread};
-
-/// The name that always means the root group.
-const ROOT_NAME: &str = "root";
+use super::process::directory::{self, Directory};
+use super::process::totals;
+use super::process::watermarks::{self, PROCESS};
+use super::protocol::groups::Group;
+use super::snapshot::AllocationStatsSnapshot;
+use super::stats::AllocationStats;
+use super::token::{AllocationGroupToken, ROOT_NAME};
+use super::{probe, thread};
 
 /// Knows every allocation group by name. There is one: [`AllocationGroupRegistry::global`].
 ///
-/// Up to 16,382 groups can be registered beside the root group, those included that were removed and are not yet drained.
+/// Up to 16,382 groups can be registered beside the root group, those included that were removed and still have something alive or a thread inside.
 #[derive(Debug)]
 pub struct AllocationGroupRegistry {
-    names: Mutex<Names>,
     refused: AtomicUsize,
 }
 
-static GLOBAL: AllocationGroupRegistry =
-    AllocationGroupRegistry { names: Mutex::new(Names::new()), refused: AtomicUsize::new(0) };
+static GLOBAL: AllocationGroupRegistry = AllocationGroupRegistry { refused: AtomicUsize::new(0) };
 
 impl AllocationGroupRegistry {
     /// The registry of the process.
@@ -35,14 +32,14 @@ impl AllocationGroupRegistry {
     ///
     /// If it is not, tokens still work, and all counts stay zero.
     pub fn allocator_installed() -> bool {
-        installed::allocator_installed()
+        probe::allocator_installed()
     }
 
     /// The counts of all groups together, as they are now.
     ///
     /// Walks every group of every thread that ever allocated; see [`AllocationStats::snapshot`] for how exact it is.
     pub fn total() -> AllocationStatsSnapshot {
-        sum::total()
+        totals::total()
     }
 
     /// Bytes alive in all groups together, in one load.
@@ -71,13 +68,13 @@ impl AllocationGroupRegistry {
     /// How many bytes a thread may allocate, and how many it may free, before it reports them to the peaks: 64 KiB at
     /// first.
     pub fn peak_batch_bytes() -> usize {
-        levels::batch()
+        watermarks::batch()
     }
 
     /// Changes [`peak_batch_bytes`](Self::peak_batch_bytes): smaller makes peaks more exact, and counting slower where
     /// threads share a group. A thread goes by it once it has reported after the change.
     pub fn set_peak_batch_bytes(bytes: usize) {
-        levels::set_batch(bytes);
+        watermarks::set_batch(bytes);
     }
 
     /// The group called `name`, registering it when there is none yet. `"root"` is the root group.
@@ -85,18 +82,42 @@ impl AllocationGroupRegistry {
     /// When all groups are taken, this is the root group as well, and
     /// [`refused_allocation_groups`](Self::refused_allocation_groups) goes up by one.
     pub fn register_allocation_group(&self, name: impl Into<String>) -> AllocationGroupToken {
-        // What the registry keeps belongs to no component, whoever happens to register first.
-        AllocationGroupToken::root().scope(|| {
+        self.register(|directory| {
             let name = name.into();
-            if name == ROOT_NAME {
-                return AllocationGroupToken::root();
-            }
-            let group = self.lock().find_or_register(&name);
-            AllocationGroupToken::new(group.unwrap_or_else(|| {
-                self.refused.fetch_add(1, Ordering::Relaxed);
-                Group::ROOT
-            }))
+            if name == ROOT_NAME { Some(Group::ROOT) } else { directory().find_or_register(&name) }
         })
+    }
+
+    /// A new group that is shown as `name`, whatever other groups are called so. It is not
+    /// [found](Self::find_allocation_group) by its name: who has the token has the group.
+    ///
+    /// When all groups are taken, this is the root group, and
+    /// [`refused_allocation_groups`](Self::refused_allocation_groups) goes up by one.
+    ///
+    /// ```
+    /// use memory_accounting::allocator::AllocationGroupRegistry;
+    ///
+    /// let registry = AllocationGroupRegistry::global();
+    /// let one = registry.register_distinct_allocation_group("connection");
+    /// let other = registry.register_distinct_allocation_group("connection");
+    /// assert_ne!(one, other);
+    /// assert_eq!((one.name(), other.name()), ("connection".to_owned(), "connection".to_owned()));
+    /// ```
+    pub fn register_distinct_allocation_group(&self, name: impl Into<String>) -> AllocationGroupToken {
+        self.register(|directory| directory().register_distinct(&name.into()))
+    }
+
+    /// The group that `register` gives, or the root group where there is no slot left for one.
+    fn register(
+        &self,
+        register: impl FnOnce(fn() -> MutexGuard<'static, Directory>) -> Option<Group>,
+    ) -> AllocationGroupToken {
+        // What the directory keeps belongs to no component, whoever happens to register first.
+        let group = AllocationGroupToken::root().scope(|| register(directory::lock));
+        AllocationGroupToken::new(group.unwrap_or_else(|| {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            Group::ROOT
+        }))
     }
 
     /// Removes the group of `token`, and says whether it was there: the root group cannot be removed, and no group twice.
@@ -114,12 +135,19 @@ impl AllocationGroupRegistry {
     /// assert_ne!(registry.register_allocation_group("session 1"), session);
     /// ```
     pub fn remove_allocation_group(&self, token: AllocationGroupToken) -> bool {
-        AllocationGroupToken::root().scope(|| self.lock().remove(token.group()))
+        AllocationGroupToken::root().scope(|| directory::lock().remove(token.group()))
     }
 
-    /// The counts of all groups that are removed and not yet drained, which are not visited any more.
+    /// The counts of all groups that were removed and still have something alive or a thread inside. They are not visited any more.
     pub fn removed_allocation_groups(&self) -> AllocationStatsSnapshot {
-        self.lock().draining()
+        let removed = AllocationGroupToken::root().scope(|| directory::lock().removed());
+        let mut all = AllocationStatsSnapshot::empty();
+        // Without the lock: a group that is reclaimed meanwhile has nothing alive.
+        for group in &removed {
+            all.merge(&totals::group(*group));
+        }
+        AllocationGroupToken::root().scope(|| drop(removed));
+        all
     }
 
     /// How many times the root group was entered because the group meant had been removed, or was too deep inside of others.
@@ -132,7 +160,7 @@ impl AllocationGroupRegistry {
         if name == ROOT_NAME {
             return Some(AllocationGroupToken::root());
         }
-        self.lock().by_name().get(name).copied().map(AllocationGroupToken::new)
+        directory::lock().find(name).map(AllocationGroupToken::new)
     }
 
     /// How many registrations were given the root group because all groups were taken.
@@ -146,7 +174,7 @@ impl AllocationGroupRegistry {
     /// meanwhile is shown by the next visit.
     pub fn visit_allocation_groups(&self, mut visitor: impl FnMut(&str, &AllocationStats)) {
         visitor(ROOT_NAME, &AllocationStats::new(Group::ROOT));
-        for (name, group) in &*self.list(Names::list_by_name) {
+        for (name, group) in &*list(Directory::list_by_name) {
             visitor(name, &AllocationStats::new(*group));
         }
     }
@@ -164,30 +192,15 @@ impl AllocationGroupRegistry {
     /// AllocationGroupRegistry::global().visit_snapshots(|_, snapshot| live_bytes += snapshot.live_bytes());
     /// ```
     pub fn visit_snapshots(&self, mut visitor: impl FnMut(&str, &AllocationStatsSnapshot)) {
-        visitor(ROOT_NAME, &sum::group(Group::ROOT));
-        for chunk in &*self.list(Names::list_by_chunk) {
-            sum::visit_neighbours(chunk, &mut visitor);
+        visitor(ROOT_NAME, &totals::group(Group::ROOT));
+        for chunk in &*list(Directory::list_by_chunk) {
+            totals::visit_neighbours(chunk, &mut visitor);
         }
     }
+}
 
-    pub(super) fn name_of(&self, group: Group) -> String {
-        self.lock().name_of(group).unwrap_or(ROOT_NAME).to_owned()
-    }
-
-    /// Does `work` while the slot of `group` cannot go to another; `None` if it has.
-    pub(super) fn while_held<R>(&self, group: Group, work: impl FnOnce() -> R) -> Option<R> {
-        let _names = self.lock();
-        slots::of(group.id()).is_held(group.generation()).then(work)
-    }
-
-    /// All groups but the root. The list is made anew when they have changed, and then for the root group: looking at the counts of
-    /// others should not change them.
-    fn list<List>(&self, list: impl FnOnce(&mut Names) -> List) -> List {
-        AllocationGroupToken::root().scope(|| list(&mut self.lock()))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Names> {
-        // Nothing is left half done by a panic: the names are whole before and after each step.
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// All groups but the root. The list is made anew when they have changed, and then for the root group: looking at the counts of
+/// others should not change them.
+fn list<List>(list: impl FnOnce(&mut Directory) -> List) -> List {
+    AllocationGroupToken::root().scope(|| list(&mut directory::lock()))
 }

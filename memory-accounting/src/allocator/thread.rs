@@ -1,8 +1,27 @@
-//! What the allocator knows about the thread it runs on: the current group, and where this thread counts.
+//! What the allocator knows about the thread it runs on: the groups it has entered, and where it counts.
+//!
+//! The groups that a thread has entered are a stack, of which the topmost is its current one (see
+//! [`Occupancy`](super::protocol::groups::Occupancy)). A thread with a table keeps the stack there, where removing a group sees it. A thread
+//! without one, which is new, past its end, or on a system without memory, is *unlisted* and keeps a short stack of its own:
+//!
+//! ```text
+//!             a thread with a table                       an unlisted thread that is inside of two groups
+//!
+//!  current ------------------.                            current ---------------.
+//!  end     ------------------|------------.               end     ---------------'
+//!                            v            v                                      v
+//!  home  -> entries: root parser nobody … nobody          own_entries: nobody parser codec nobody …
+//!
+//!  counters -> of the home table, or of a larger one      counters -> none, so all is counted in shared counters
+//! ```
+//!
+//! Entering a group is on the fast path while `current < end`; so an unlisted thread, whose `end` is its current entry, never is.
 
 mod counting;
-mod stay;
-mod stray;
+mod departure;
+mod entered_scope;
+mod report_budget;
+mod unlisted;
 
 use std::cell::Cell;
 use std::ptr;
@@ -11,26 +30,30 @@ pub(super) use self::counting::{
     count_allocation, count_deallocation, report, report_to_process, try_count_allocation,
     try_count_deallocation,
 };
-pub(super) use self::stay::{Stay, enter, enter_slowly, leave, stale_entries, try_enter};
-use super::allowance::Allowance;
-use super::group::{Group, GroupId, Mark};
-use super::presence::Place;
-use super::slots;
-use super::table::Table;
-use super::tables::TABLES;
+pub(super) use self::entered_scope::{EnteredScope, enter, enter_slow, leave, stale_entries, try_enter};
+use self::report_budget::ReportBudget;
+use super::process::tables::{self, TABLES};
+use super::process::{slots, watermarks};
+use super::protocol::counters::GroupCounters;
+use super::protocol::groups::{Entry, Group, GroupId, Occupant};
+use super::protocol::tables::CounterTable;
 
 /// Read on every allocation. It has no destructor, so it is there from the first instruction of a thread to its last.
 struct Thread {
-    /// The thread's own table, or [`NO_TABLE`].
-    table: Cell<*const Table>,
-    /// Where the current group stands: in the row of that table, or among `own_places`.
-    here: Cell<*const Place>,
-    /// From here on, no group can be entered but the root.
-    end: Cell<*const Place>,
-    /// Where groups stand while there is no row.
-    own_places: [Place; stray::PLACES],
+    /// The counters this thread counts with, by group: those of `table`. None while it has no table, so that the fast path need not ask.
+    counters: Cell<&'static [GroupCounters]>,
+    /// The topmost of the groups this thread has entered: an entry of `home`, or one of `own_entries`.
+    current: Cell<*const Entry>,
+    /// From here on, no group can be entered on the fast path.
+    end: Cell<*const Entry>,
+    budget: ReportBudget,
     stage: Cell<Stage>,
-    allowance: Allowance,
+    /// The table that the entered groups are in, from joining to departing, or [`NO_TABLE`].
+    home: Cell<&'static CounterTable>,
+    /// The table that this thread counts in: its home, until it meets a group that has no counters there.
+    table: Cell<&'static CounterTable>,
+    /// The groups that an unlisted thread has entered.
+    own_entries: [Entry; unlisted::ENTRIES],
 }
 
 /// How far this thread has come with a table of its own.
@@ -45,33 +68,22 @@ enum Stage {
     Departed,
 }
 
-/// Stands in for the table a thread does not have, so that the fast path need not ask whether there is one: nothing is ever
-/// counted in it, as reports are due.
-static NO_TABLE: Table = Table::new();
-
-/// Leaves the thread's table to the next one when the thread ends. Dropped late: it was registered by the first
-/// allocation of the thread, and destructors run in the opposite order.
-struct Departure;
+/// Stands in for the table a thread does not have.
+static NO_TABLE: CounterTable = CounterTable::new(&[]);
 
 thread_local! {
     static THREAD: Thread = const {
         Thread {
-            table: Cell::new(&raw const NO_TABLE),
-            here: Cell::new(NO_TABLE.presence().places().as_ptr()),
-            end: Cell::new(NO_TABLE.presence().places().as_ptr()),
-            own_places: [const { Place::new() }; stray::PLACES],
+            counters: Cell::new(&[]),
+            current: Cell::new(NO_TABLE.occupancy().entries().as_ptr()),
+            end: Cell::new(NO_TABLE.occupancy().entries().as_ptr()),
+            budget: ReportBudget::new(),
             stage: Cell::new(Stage::New),
-            allowance: Allowance::new(),
+            home: Cell::new(&NO_TABLE),
+            table: Cell::new(&NO_TABLE),
+            own_entries: [const { Entry::new() }; unlisted::ENTRIES],
         }
     };
-    static DEPARTURE: Departure = const { Departure };
-}
-
-impl Drop for Departure {
-    fn drop(&mut self) {
-        // The state has no destructor, so it cannot be gone.
-        let _ = THREAD.try_with(Thread::depart);
-    }
 }
 
 /// The group that allocations of this thread count to.
@@ -83,37 +95,33 @@ pub(super) fn current_group() -> Group {
 /// The slot of that group.
 #[inline]
 pub(super) fn current_id() -> GroupId {
-    THREAD.try_with(|thread| thread.here().mark().id()).unwrap_or(GroupId::ROOT)
+    THREAD.try_with(|thread| thread.current().occupant().id()).unwrap_or(GroupId::ROOT)
 }
 
 impl Thread {
+    /// The entry of the current group.
     #[inline]
-    fn table(&self) -> &'static Table {
-        // SAFETY: `table` is set here only, to `NO_TABLE` or to a table from `TABLES`; both live for ever.
-        unsafe { &*self.table.get() }
-    }
-
-    /// The place of the current group.
-    #[inline]
-    fn here(&self) -> &Place {
-        // SAFETY: `here` is set in this module only: to a place of a table that lives for ever, or to one of this thread.
-        unsafe { &*self.here.get() }
+    fn current(&self) -> &Entry {
+        // SAFETY: `current` is set in this module only: to an entry of a table that lives for ever, or to one of this thread.
+        unsafe { &*self.current.get() }
     }
 
     #[inline]
     fn has_table(&self) -> bool {
-        !ptr::eq(self.table.get(), &raw const NO_TABLE)
+        !ptr::eq(self.home.get(), &raw const NO_TABLE)
     }
 
+    /// Takes a table, unless this is the end of the thread or there is no memory.
     fn join(&self) {
         self.stage.set(Stage::Joining);
-        // Registers the destructor, which may allocate: that is what `Joining` is for.
-        let stage = if DEPARTURE.try_with(|_| ()).is_err() {
+        // May allocate: that is what `Joining` is for.
+        let stage = if !departure::announce() {
             Stage::Departed
-        } else if let Some(table) = TABLES.acquire() {
-            self.table.set(table);
-            table.presence().places().iter().take(1).for_each(|first| first.stand(Mark::ROOT));
-            if !self.is_stray() {
+        } else if let Some(table) = tables::acquire(GroupId::ROOT) {
+            self.home.set(table);
+            self.count_in(table);
+            table.occupancy().entries().iter().take(1).for_each(|first| first.set(Occupant::ROOT));
+            if !self.is_unlisted() {
                 self.go_home();
             }
             Stage::Joined
@@ -123,69 +131,131 @@ impl Thread {
         self.stage.set(stage);
     }
 
+    /// Leaves the tables to other threads. What is counted after this is counted in the shared counters.
     fn depart(&self) {
         let joined = self.stage.replace(Stage::Departed) == Stage::Joined;
-        let table = self.table();
-        self.table.set(&raw const NO_TABLE);
-        // A stay that outlives this is over: nobody could see it any more.
+        let (home, table) = (self.home.replace(&NO_TABLE), self.table.get());
+        self.count_in(&NO_TABLE);
+        // Whatever this thread is still inside of is over: nobody could see it any more.
         self.go_home();
         if joined {
-            self.allowance.report();
-            table.presence().leave_all();
-            TABLES.release(table);
+            self.budget.report();
+            home.occupancy().clear();
+            TABLES.release(home);
+            if !ptr::eq(home, table) {
+                TABLES.release(table);
+            }
         }
     }
 
-    /// Makes the first place of the thread's row the current one.
+    /// Counts in `table` from now on.
+    fn count_in(&self, table: &'static CounterTable) {
+        self.table.set(table);
+        self.counters.set(table.counters());
+    }
+
+    /// Takes a table with counters for `group`, which the present one has not; `None` where there is no memory for it.
+    ///
+    /// The groups this thread has entered stay where they are, in its home: its guards point there.
+    fn outgrow(&self, group: GroupId) -> Option<()> {
+        let (home, small) = (self.home.get(), self.table.get());
+        self.count_in(tables::acquire(group)?);
+        // Nobody counts there for a while, so nobody would report what is left.
+        for (group, counters) in small.touched_groups() {
+            counters.report(watermarks::of(group), watermarks::batch());
+        }
+        if !ptr::eq(home, small) {
+            TABLES.release(small);
+        }
+        Some(())
+    }
+
+    /// Makes the first entry of the thread's table the current one.
     fn go_home(&self) {
-        let places = self.table().presence().places();
+        let entries = self.home.get().occupancy().entries();
         // One is left behind it, for the root where a thread is too deep.
-        let behind = if self.has_table() { places.len().saturating_sub(2) } else { 0 };
-        self.here.set(places.as_ptr());
-        self.end.set(places.as_ptr().wrapping_add(behind));
+        let behind = if self.has_table() { entries.len().saturating_sub(2) } else { 0 };
+        self.current.set(entries.as_ptr());
+        self.end.set(entries.as_ptr().wrapping_add(behind));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allocator::{slots, sum};
+    use crate::allocator::process::totals;
+
+    fn new_group() -> GroupId {
+        slots::allot().expect("a slot")
+    }
 
     #[test]
     fn counting_goes_on_after_the_thread_has_departed() {
-        let group = GroupId::allot().expect("a slot");
+        let group = new_group();
         std::thread::spawn(move || {
             count_allocation(group, 10);
             THREAD.with(|thread| {
-                let table = thread.table();
-                assert!(!ptr::eq(table, &raw const NO_TABLE));
+                assert!(thread.has_table());
                 thread.depart();
-                assert!(ptr::eq(thread.table(), &raw const NO_TABLE));
+                assert!(!thread.has_table());
             });
             count_allocation(group, 5);
             count_deallocation(group, 10);
         })
         .join()
         .expect("no panic");
-        let shared = TABLES.shared(group);
+        let shared = tables::shared(group);
         assert_eq!((shared.allocated().bytes, shared.deallocated().bytes), (5, 10));
-        assert_eq!(sum::group(slots::group_in(group)).live_bytes(), 5);
+        assert_eq!(totals::group(slots::group_in(group)).live_bytes(), 5);
     }
 
     #[test]
     fn an_ended_thread_leaves_its_table_to_the_next() {
-        let group = GroupId::allot().expect("a slot");
+        let group = new_group();
         for _ in 0..200 {
             std::thread::spawn(move || count_allocation(group, 1)).join().expect("no panic");
         }
-        assert_eq!(sum::group(slots::group_in(group)).allocated_objects, 200);
+        assert_eq!(totals::group(slots::group_in(group)).allocated_objects, 200);
         // Nowhere near 200: the few others belong to tests that run at the same time.
         assert!(TABLES.len() < 20, "{} tables", TABLES.len());
     }
 
     #[test]
+    fn a_thread_that_outgrows_its_table_goes_on_in_a_larger_one() {
+        let group = new_group();
+        let before = TABLES.len();
+        std::thread::spawn(move || {
+            count_allocation(group, 10);
+            let home = THREAD.with(|thread| thread.home.get());
+            // As if the table had been made before these groups were registered.
+            for slot in [1000, 10_000] {
+                let late = GroupId::from_slot(slot);
+                assert!(!try_count_allocation(late, 5));
+                count_allocation(late, 5);
+                assert!(
+                    try_count_allocation(group, 1)
+                        || THREAD.with(|thread| thread.table.get()).has_room_for(late)
+                );
+                THREAD.with(|thread| {
+                    assert!(ptr::eq(thread.home.get(), home) && !ptr::eq(thread.table.get(), home));
+                    assert_eq!(
+                        thread.table.get().touched_counters(late).expect("counted").allocated().bytes,
+                        5
+                    );
+                });
+            }
+            count_allocation(group, 20);
+        })
+        .join()
+        .expect("no panic");
+        assert_eq!(totals::group(slots::group_in(group)).allocated_bytes, 30);
+        // The home, and one for each time it was outgrown; of other tests that run at the same time, a few.
+        assert!(TABLES.len() <= before + 20, "{} tables", TABLES.len());
+    }
+
+    #[test]
     fn what_joining_allocates_is_counted_as_well() {
-        let group = GroupId::allot().expect("a slot");
+        let group = new_group();
         std::thread::spawn(move || {
             THREAD.with(|thread| thread.stage.set(Stage::Joining));
             count_allocation(group, 3);
@@ -194,7 +264,7 @@ mod tests {
         })
         .join()
         .expect("no panic");
-        let snapshot = sum::group(slots::group_in(group));
+        let snapshot = totals::group(slots::group_in(group));
         assert_eq!((snapshot.allocated_bytes, snapshot.deallocated_bytes), (3, 3));
     }
 }

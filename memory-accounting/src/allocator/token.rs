@@ -1,17 +1,20 @@
 //! The handle of a group.
 
-use super::group::Group;
 use super::guard::TrackingGuard;
-use super::registry::AllocationGroupRegistry;
-use super::slots;
-use super::stats::{AllocationStats, AllocationStatsSnapshot};
+use super::process::{directory, slots};
+use super::protocol::groups::Group;
+use super::snapshot::AllocationStatsSnapshot;
+use super::stats::AllocationStats;
 use super::thread;
 
+/// The name of the root group, and what a group is called of which nothing is left.
+pub(super) const ROOT_NAME: &str = "root";
+
 /// Stands for one allocation group. Made by
-/// [`register_allocation_group`](AllocationGroupRegistry::register_allocation_group); equal tokens are the same group.
+/// [`register_allocation_group`](super::AllocationGroupRegistry::register_allocation_group); equal tokens are the same group.
 ///
 /// It outlives the group. When that has been
-/// [removed](AllocationGroupRegistry::remove_allocation_group), the token is *stale*: entering it enters the root group.
+/// [removed](super::AllocationGroupRegistry::remove_allocation_group), the token is *stale*: entering it enters the root group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AllocationGroupToken {
     group: Group,
@@ -40,7 +43,7 @@ impl AllocationGroupToken {
     /// the same groups again by then, as many of them deep. A guard that is forgotten keeps the thread in its group until one
     /// around it is dropped, or the thread ends.
     ///
-    /// Who is inside of 4,094 groups enters the root group, as does a thread that is inside of 30 where the system has no memory for its
+    /// Who is inside of 3,998 groups enters the root group, as does a thread that is inside of 30 where the system has no memory for its
     /// counters; there, a forgotten guard also keeps the place of its group for ever.
     #[inline]
     pub fn enter(self) -> TrackingGuard {
@@ -52,15 +55,15 @@ impl AllocationGroupToken {
     pub fn scope<R>(self, work: impl FnOnce() -> R) -> R {
         match TrackingGuard::try_enter(self.group) {
             Some(_guard) => work(),
-            None => self.scope_slowly(work),
+            None => self.scope_slow(work),
         }
     }
 
     /// Out of line, so that nothing is kept for the call in it where it is not needed.
     #[cold]
     #[inline(never)]
-    fn scope_slowly<R>(self, work: impl FnOnce() -> R) -> R {
-        let _guard = TrackingGuard::enter_slowly(self.group);
+    fn scope_slow<R>(self, work: impl FnOnce() -> R) -> R {
+        let _guard = TrackingGuard::enter_slow(self.group);
         work()
     }
 
@@ -95,7 +98,8 @@ impl AllocationGroupToken {
 
     /// The name the group was registered under; `"root"` once it is removed and nothing of it is left.
     pub fn name(self) -> String {
-        AllocationGroupRegistry::global().name_of(self.group)
+        let directory = directory::lock();
+        directory.name_of(self.group).unwrap_or(ROOT_NAME).to_owned()
     }
 
     /// The counts of the group as they are now; see [`AllocationStats::snapshot`].

@@ -3,8 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout};
 use std::ptr;
 
-use super::group::GroupId;
 use super::placement::{Placement, Trailer};
+use super::protocol::groups::GroupId;
 use super::thread;
 
 /// Wraps an allocator and counts what it hands out to the current allocation group of the calling thread.
@@ -52,14 +52,14 @@ impl<A, P: Placement> TrackingAllocator<A, P> {
 }
 
 impl<A: GlobalAlloc, P: Placement> TrackingAllocator<A, P> {
-    /// What is done less often, as [`attribute_from_afar`].
+    /// What is done less often, as [`attribute_slow`].
     ///
     /// # Safety
     ///
     /// As for [`GlobalAlloc::dealloc`].
     #[cold]
     #[inline(never)]
-    unsafe fn deallocate_from_afar(&self, start: *mut u8, layout: Layout) {
+    unsafe fn deallocate_slow(&self, start: *mut u8, layout: Layout) {
         // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
         let group = unsafe { self.placement.read_group(start, layout.size()) };
         count_deallocation(group, layout.size());
@@ -96,10 +96,10 @@ unsafe impl<A: GlobalAlloc, P: Placement> GlobalAlloc for TrackingAllocator<A, P
     #[inline]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
         // SAFETY: the caller gives a live block of ours, with the layout it was allocated with.
-        let group = unsafe { self.placement.read_near_group(start, layout.size()) };
+        let group = unsafe { self.placement.try_read_group(start, layout.size()) };
         if !group.is_some_and(|group| thread::try_count_deallocation(group, layout.size())) {
             // SAFETY: passed on to the caller.
-            return unsafe { self.deallocate_from_afar(start, layout) };
+            return unsafe { self.deallocate_slow(start, layout) };
         }
         // SAFETY: the layout is not zero-sized, since a block was allocated with it.
         let block = unsafe { self.placement.block_layout(layout) };
@@ -135,7 +135,7 @@ unsafe impl<A: GlobalAlloc, P: Placement> GlobalAlloc for TrackingAllocator<A, P
 ///
 /// # Safety
 ///
-/// As for [`write_group`](super::placement::sealed::Place::write_group), but for null.
+/// As for [`write_group`](super::placement::sealed::GroupStore::write_group), but for null.
 #[inline]
 unsafe fn attribute(placement: impl Placement, start: *mut u8, size: usize) -> *mut u8 {
     if start.is_null() {
@@ -147,7 +147,7 @@ unsafe fn attribute(placement: impl Placement, start: *mut u8, size: usize) -> *
         return start;
     }
     // SAFETY: passed on to the caller.
-    unsafe { attribute_from_afar(placement, start, size) }
+    unsafe { attribute_slow(placement, start, size) }
 }
 
 /// What is done less often, at the end of an allocation and out of line, so that all else is done without keeping anything for what
@@ -155,10 +155,10 @@ unsafe fn attribute(placement: impl Placement, start: *mut u8, size: usize) -> *
 ///
 /// # Safety
 ///
-/// As for [`write_group`](super::placement::sealed::Place::write_group).
+/// As for [`write_group`](super::placement::sealed::GroupStore::write_group).
 #[cold]
 #[inline(never)]
-unsafe fn attribute_from_afar(placement: impl Placement, start: *mut u8, size: usize) -> *mut u8 {
+unsafe fn attribute_slow(placement: impl Placement, start: *mut u8, size: usize) -> *mut u8 {
     // SAFETY: passed on to the caller.
     let group = unsafe { placement.write_group(start, size, thread::current_id()) };
     if !thread::try_count_allocation(group, size) {

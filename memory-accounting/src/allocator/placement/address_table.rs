@@ -4,8 +4,8 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU16, Ordering};
 
 use super::PAGE;
-use super::span::{Further, REGION_BYTES, Regions};
-use crate::allocator::group::GroupId;
+use super::regions::{REGION_BYTES, Regions, UnusualRegions};
+use crate::allocator::protocol::groups::GroupId;
 
 /// The coarsest entries: blocks of a page and more have them.
 const COARSEST: u32 = PAGE.ilog2();
@@ -20,7 +20,7 @@ const COARSEST: u32 = PAGE.ilog2();
 /// own.
 pub(super) struct AddressTable<const FINEST: u32> {
     usual: Regions,
-    further: AtomicPtr<Further>,
+    unusual: AtomicPtr<UnusualRegions>,
 }
 
 impl<const FINEST: u32> AddressTable<FINEST> {
@@ -28,18 +28,18 @@ impl<const FINEST: u32> AddressTable<FINEST> {
     const REGION_ENTRIES: usize = REGION_BYTES.wrapping_mul(2) >> FINEST;
 
     pub(super) const fn new() -> Self {
-        Self { usual: Regions::new(), further: AtomicPtr::new(ptr::null_mut()) }
+        Self { usual: Regions::new(), unusual: AtomicPtr::new(ptr::null_mut()) }
     }
 
     /// Notes the group of the block of `size` bytes at `address`, and returns it; the root where there is no memory for that.
     #[inline]
     pub(super) fn write(&self, address: usize, size: usize, group: GroupId) -> GroupId {
-        if self.write_usual(address, size, group) { group } else { self.write_slowly(address, size, group) }
+        if self.try_write(address, size, group) { group } else { self.write_slow(address, size, group) }
     }
 
     /// Notes the group, if that is in a region of usual addresses which has been noted in before, and says whether it is.
     #[inline]
-    pub(super) fn write_usual(&self, address: usize, size: usize, group: GroupId) -> bool {
+    pub(super) fn try_write(&self, address: usize, size: usize, group: GroupId) -> bool {
         let entries = self.usual.usual_entries(address);
         if entries.is_null() {
             return false;
@@ -52,12 +52,12 @@ impl<const FINEST: u32> AddressTable<FINEST> {
     /// The group of the block of `size` bytes at `address`; the root where none was noted.
     #[inline]
     pub(super) fn read(&self, address: usize, size: usize) -> GroupId {
-        self.read_usual(address, size).unwrap_or_else(|| self.read_slowly(address, size))
+        self.try_read(address, size).unwrap_or_else(|| self.read_slow(address, size))
     }
 
     /// The same, if it was noted in a region of usual addresses.
     #[inline]
-    pub(super) fn read_usual(&self, address: usize, size: usize) -> Option<GroupId> {
+    pub(super) fn try_read(&self, address: usize, size: usize) -> Option<GroupId> {
         let entries = self.usual.usual_entries(address);
         if entries.is_null() {
             return None;
@@ -68,11 +68,11 @@ impl<const FINEST: u32> AddressTable<FINEST> {
 
     #[cold]
     #[inline(never)]
-    fn write_slowly(&self, address: usize, size: usize, group: GroupId) -> GroupId {
+    fn write_slow(&self, address: usize, size: usize, group: GroupId) -> GroupId {
         let regions = if Regions::is_usual(address) {
             Some(&self.usual)
         } else {
-            Further::find_or_make(&self.further, address)
+            UnusualRegions::find_or_make(&self.unusual, address)
         };
         let entries =
             regions.map_or(ptr::null(), |regions| regions.entries_or_make(address, Self::REGION_ENTRIES));
@@ -86,8 +86,9 @@ impl<const FINEST: u32> AddressTable<FINEST> {
 
     #[cold]
     #[inline(never)]
-    fn read_slowly(&self, address: usize, size: usize) -> GroupId {
-        let regions = if Regions::is_usual(address) { None } else { Further::find(&self.further, address) };
+    fn read_slow(&self, address: usize, size: usize) -> GroupId {
+        let regions =
+            if Regions::is_usual(address) { None } else { UnusualRegions::find(&self.unusual, address) };
         let entries = regions.map_or(ptr::null(), |regions| regions.entries(address));
         if entries.is_null() {
             return GroupId::ROOT;
@@ -112,7 +113,7 @@ impl<const FINEST: u32> AddressTable<FINEST> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::span::USUAL_BITS;
+    use super::super::regions::USUAL_BITS;
     use super::*;
 
     const SOME: GroupId = GroupId::from_slot(0x1234);

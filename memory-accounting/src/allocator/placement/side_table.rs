@@ -4,7 +4,7 @@ use std::alloc::Layout;
 
 use super::address_table::AddressTable;
 use super::{Placement, sealed};
-use crate::allocator::group::GroupId;
+use crate::allocator::protocol::groups::GroupId;
 
 /// Writes the group of every block in a table, by its address; see [`Placement`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,7 +17,7 @@ static ALL: AddressTable<{ LEAST_BYTES.ilog2() }> = AddressTable::new();
 
 impl Placement for SideTable {}
 
-impl sealed::Place for SideTable {
+impl sealed::GroupStore for SideTable {
     #[inline]
     unsafe fn block_layout(self, layout: Layout) -> Layout {
         // SAFETY: the alignment is that of a layout that is not zero-sized, so at most 2 to the power of the bits of `isize`
@@ -32,12 +32,12 @@ impl sealed::Place for SideTable {
 
     #[inline]
     unsafe fn try_write_group(self, start: *mut u8, size: usize, group: GroupId) -> bool {
-        ALL.write_usual(start.addr(), size, group)
+        ALL.try_write(start.addr(), size, group)
     }
 
     #[inline]
-    unsafe fn read_near_group(self, start: *const u8, size: usize) -> Option<GroupId> {
-        ALL.read_usual(start.addr(), size)
+    unsafe fn try_read_group(self, start: *const u8, size: usize) -> Option<GroupId> {
+        ALL.try_read(start.addr(), size)
     }
 
     #[inline]
@@ -48,7 +48,7 @@ impl sealed::Place for SideTable {
 
 #[cfg(test)]
 mod tests {
-    use super::sealed::Place;
+    use super::sealed::GroupStore;
     use super::*;
 
     #[test]

@@ -4,7 +4,7 @@ use std::alloc::Layout;
 
 use super::address_table::AddressTable;
 use super::{PAGE, Placement, sealed};
-use crate::allocator::group::GroupId;
+use crate::allocator::protocol::groups::GroupId;
 
 /// Writes the group in two bytes behind a block of less than a page, and that of others in a table; see [`Placement`].
 ///
@@ -21,7 +21,7 @@ static LARGE: AddressTable<{ PAGE.ilog2() }> = AddressTable::new();
 
 impl Placement for Trailer {}
 
-impl sealed::Place for Trailer {
+impl sealed::GroupStore for Trailer {
     #[inline]
     unsafe fn block_layout(self, layout: Layout) -> Layout {
         if layout.size() >= PAGE {
@@ -57,7 +57,7 @@ impl sealed::Place for Trailer {
     }
 
     #[inline]
-    unsafe fn read_near_group(self, start: *const u8, size: usize) -> Option<GroupId> {
+    unsafe fn try_read_group(self, start: *const u8, size: usize) -> Option<GroupId> {
         if size >= PAGE {
             return None;
         }
@@ -70,13 +70,13 @@ impl sealed::Place for Trailer {
     #[inline]
     unsafe fn read_group(self, start: *const u8, size: usize) -> GroupId {
         // SAFETY: passed on to the caller.
-        unsafe { self.read_near_group(start, size) }.unwrap_or_else(|| LARGE.read(start.addr(), size))
+        unsafe { self.try_read_group(start, size) }.unwrap_or_else(|| LARGE.read(start.addr(), size))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sealed::Place;
+    use super::sealed::GroupStore;
     use super::*;
 
     fn block_of(size: usize, align: usize) -> (usize, usize) {

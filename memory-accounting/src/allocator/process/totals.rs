@@ -1,20 +1,20 @@
-//! Adds up what all threads have counted.
+//! What all threads have counted, by group.
 
-use super::count::Counted;
-use super::group::{GROUPS_PER_CHUNK, Group, GroupId};
-use super::names::NamedGroups;
+use super::directory::NamedGroups;
 use super::slots;
-use super::stats::AllocationStatsSnapshot;
 use super::tables::TABLES;
+use crate::allocator::protocol::groups::{GROUPS_PER_CHUNK, Group, GroupId};
+use crate::allocator::protocol::tables::Counted;
+use crate::allocator::snapshot::AllocationStatsSnapshot;
 
 /// What has been counted for `group`; nothing once its slot is another's.
-pub(super) fn group(group: Group) -> AllocationStatsSnapshot {
+pub(crate) fn group(group: Group) -> AllocationStatsSnapshot {
     of_this_generation(group, TABLES.count(group.id()))
 }
 
 /// Shows the same of each of `groups`, whose counters are in one chunk, to `visitor`, which is faster. No live bytes are below zero
-/// here either, but what was made in the last moment may be missing.
-pub(super) fn visit_neighbours(
+/// here either, but what was allocated in the last moment may be missing.
+pub(crate) fn visit_neighbours(
     groups: &NamedGroups,
     mut visitor: impl FnMut(&str, &AllocationStatsSnapshot),
 ) {
@@ -43,7 +43,7 @@ fn of_this_generation(group: Group, counted: Counted) -> AllocationStatsSnapshot
 }
 
 /// What has been counted for all groups together.
-pub(super) fn total() -> AllocationStatsSnapshot {
+pub(crate) fn total() -> AllocationStatsSnapshot {
     let counted = TABLES.count_all();
     AllocationStatsSnapshot {
         allocated_bytes: counted.allocated.bytes,

@@ -1,16 +1,20 @@
 //! Which group a slot belongs to now, and whether that has been removed.
 
-use super::atomic::{AtomicU32, AtomicUsize, Ordering, constructor, fence};
-use super::counters::Amount;
+use crate::allocator::protocol::atomic::{AtomicU32, AtomicUsize, Ordering, constructor, fence};
+use crate::allocator::protocol::counters::Amount;
 
 /// What is known of a slot beside its counters.
 ///
-/// Generations are even while a group is registered, and one more from its removal until the slot goes to the next group.
+/// The life of a slot, and its generation `g`, which is even while a group is registered:
+///
+/// ```text
+///  registered (g) --remove--> removed (g + 1) --reclaim, once nobody is inside and nothing alive--> registered (g + 2)
+/// ```
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     generation: AtomicU32,
-    /// How many guards of threads without a table have entered the group.
-    strays: AtomicUsize,
+    /// How many guards of *unlisted* threads, which have no table to write it down in, have entered the group.
+    unlisted: AtomicUsize,
     /// What the earlier groups of this slot allocated, all of which they have deallocated.
     earlier_bytes: AtomicUsize,
     earlier_objects: AtomicUsize,
@@ -21,7 +25,7 @@ impl Slot {
     fn new() -> Self {
         Self {
             generation: AtomicU32::new(0),
-            strays: AtomicUsize::new(0),
+            unlisted: AtomicUsize::new(0),
             earlier_bytes: AtomicUsize::new(0),
             earlier_objects: AtomicUsize::new(0),
         }
@@ -30,22 +34,22 @@ impl Slot {
 
     /// Whether the group of that generation is registered.
     #[inline]
-    pub(super) fn is_registered(&self, generation: u32) -> bool {
+    pub(crate) fn is_registered(&self, generation: u32) -> bool {
         self.generation.load(Ordering::Acquire) == generation
     }
 
-    /// Whether the slot is still that of this generation: registered, or removed and not yet drained.
-    pub(super) fn is_held(&self, generation: u32) -> bool {
+    /// Whether the slot is still that of this generation: registered, or removed and not yet reclaimed.
+    pub(crate) fn is_held(&self, generation: u32) -> bool {
         self.generation.load(Ordering::Acquire) & !1 == generation
     }
 
     /// The generation of the group that the slot was last given to.
-    pub(super) fn generation(&self) -> u32 {
+    pub(crate) fn generation(&self) -> u32 {
         self.generation.load(Ordering::Acquire) & !1
     }
 
     /// Marks the group of that generation as removed, unless it was; from here on nobody enters it.
-    pub(super) fn remove(&self, generation: u32) -> bool {
+    pub(crate) fn remove(&self, generation: u32) -> bool {
         self.generation
             .compare_exchange(generation, generation | 1, Ordering::AcqRel, Ordering::Relaxed)
             .is_ok()
@@ -53,7 +57,7 @@ impl Slot {
 
     /// Makes the slot that of the next group, after everything that was ever allocated in it, `earlier`, was deallocated.
     /// `false` where generations have run out.
-    pub(super) fn renew(&self, earlier: Amount) -> bool {
+    pub(crate) fn renew(&self, earlier: Amount) -> bool {
         let Some(next) = self.generation().checked_add(2) else { return false };
         self.generation.store(next, Ordering::Relaxed);
         // Pairs with the fence of `holds_still`: who sees what follows also sees the new generation.
@@ -64,7 +68,7 @@ impl Slot {
     }
 
     /// What the earlier groups of this slot allocated and deallocated.
-    pub(super) fn earlier(&self) -> Amount {
+    pub(crate) fn earlier(&self) -> Amount {
         Amount {
             bytes: self.earlier_bytes.load(Ordering::Relaxed),
             objects: self.earlier_objects.load(Ordering::Relaxed),
@@ -72,30 +76,30 @@ impl Slot {
     }
 
     /// Whether everything read so far was that of the group of this generation.
-    pub(super) fn holds_still(&self, generation: u32) -> bool {
+    pub(crate) fn holds_still(&self, generation: u32) -> bool {
         fence(Ordering::Acquire);
         self.is_held(generation)
     }
 
-    /// Enters the group of `group` without a table to write it down in; `false` where it is not registered.
-    pub(super) fn stray_in(&self, generation: u32) -> bool {
-        self.strays.fetch_add(1, Ordering::Relaxed);
-        // Pairs with the heavy barrier: either this sees the removal, or the remover sees the stray.
+    /// Enters the group of that generation for a thread without a table; `false` where it is not registered.
+    pub(crate) fn enter_unlisted(&self, generation: u32) -> bool {
+        self.unlisted.fetch_add(1, Ordering::Relaxed);
+        // Pairs with the heavy barrier: either this sees the removal, or the remover sees that somebody is inside.
         fence(Ordering::SeqCst);
         let registered = self.is_registered(generation);
         if !registered {
-            self.stray_out();
+            self.leave_unlisted();
         }
         registered
     }
 
-    /// Ends what [`stray_in`](Self::stray_in) began.
-    pub(super) fn stray_out(&self) {
-        self.strays.fetch_sub(1, Ordering::Release);
+    /// Ends what [`enter_unlisted`](Self::enter_unlisted) began.
+    pub(crate) fn leave_unlisted(&self) {
+        self.unlisted.fetch_sub(1, Ordering::Release);
     }
 
-    pub(super) fn has_strays(&self) -> bool {
-        self.strays.load(Ordering::Acquire) != 0
+    pub(crate) fn has_unlisted(&self) -> bool {
+        self.unlisted.load(Ordering::Acquire) != 0
     }
 }
 
@@ -124,13 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_group_takes_no_stray() {
+    fn a_removed_group_is_not_entered_by_an_unlisted_thread() {
         let slot = Slot::new();
-        assert!(slot.stray_in(0));
-        assert!(slot.has_strays());
+        assert!(slot.enter_unlisted(0));
+        assert!(slot.has_unlisted());
         assert!(slot.remove(0));
-        assert!(!slot.stray_in(0));
-        slot.stray_out();
-        assert!(!slot.has_strays());
+        assert!(!slot.enter_unlisted(0));
+        slot.leave_unlisted();
+        assert!(!slot.has_unlisted());
     }
 }

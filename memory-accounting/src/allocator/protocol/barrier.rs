@@ -1,17 +1,15 @@
 //! A fence between two threads that costs only one of them.
 //!
 //! Entering a group writes down that the thread is inside, and then looks whether the group was removed; removing a group
-//! marks it, and then looks who is inside. At least one of them has to see the other. Two fences would see to it, but
+//! occupants it, and then looks who is inside. At least one of them has to see the other. Two fences would see to it, but
 //! entering happens millions of times a second and removing seldom. On Linux the remover therefore has the kernel run
 //! a fence on every thread of the process (`membarrier`), and entering needs none of its own.
 
-use super::atomic::Ordering;
-#[cfg(any(loom, not(target_os = "linux")))]
-use super::atomic::fence;
+use super::atomic::{Ordering, fence};
 
 /// The half for the frequent side: between its write and its look.
 #[inline]
-pub(super) fn light() {
+pub(crate) fn light() {
     #[cfg(all(not(loom), target_os = "linux"))]
     std::sync::atomic::compiler_fence(Ordering::SeqCst);
     #[cfg(any(loom, not(target_os = "linux")))]
@@ -20,11 +18,11 @@ pub(super) fn light() {
 
 /// That the heavy half was passed.
 #[derive(Debug)]
-pub(super) struct Passed(());
+pub(crate) struct Passed(());
 
-/// The half for the rare side, in the same place. `None` when the system has no such thing: nothing is then promised.
-pub(super) fn heavy() -> Option<Passed> {
-    super::atomic::fence(Ordering::SeqCst);
+/// The half for the rare side, in the same entry. `None` when the system has no such thing: nothing is then promised.
+pub(crate) fn heavy() -> Option<Passed> {
+    fence(Ordering::SeqCst);
     fence_all_threads().then_some(Passed(()))
 }
 

@@ -1,25 +1,25 @@
 //! The atomic types that threads meet in: those of `std`, or, where `loom` explores what threads may do, its own.
 
 #[cfg(not(loom))]
-pub(super) use std::sync::atomic::{
+pub(crate) use std::sync::atomic::{
     AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence,
 };
 
 #[cfg(loom)]
-pub(super) use loom::sync::atomic::{
+pub(crate) use loom::sync::atomic::{
     AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence,
 };
 
 /// A `new` that can be called in a constant, which with the types of `loom` it cannot.
 macro_rules! constructor {
-    ($(#[$attribute:meta])* fn new() -> Self $body:block) => {
+    ($(#[$attribute:meta])* fn new($($argument:ident: $type:ty),*) -> Self $body:block) => {
         $(#[$attribute])*
         #[cfg(not(loom))]
-        pub(super) const fn new() -> Self $body
+        pub(crate) const fn new($($argument: $type),*) -> Self $body
 
         $(#[$attribute])*
         #[cfg(loom)]
-        pub(super) fn new() -> Self $body
+        pub(crate) fn new($($argument: $type),*) -> Self $body
     };
 }
 
@@ -34,4 +34,4 @@ macro_rules! array {
     }};
 }
 
-pub(super) use {array, constructor};
+pub(crate) use {array, constructor};

@@ -5,7 +5,7 @@
 use std::ptr::NonNull;
 
 /// `bytes` zeroed bytes at the beginning of a page; `None` where the system has no more, or not so many.
-pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
+pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
     system::reserve(bytes)
 }
 
@@ -14,7 +14,7 @@ pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
 /// # Safety
 ///
 /// `start` is what [`reserve`] returned for `bytes`, and nobody uses it any more.
-pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize) {
+pub(crate) unsafe fn release(start: NonNull<u8>, bytes: usize) {
     // SAFETY: passed on to the caller.
     unsafe { system::release(start, bytes) }
 }
@@ -28,7 +28,7 @@ mod system {
         if cfg!(any(target_os = "linux", target_os = "android")) { libc::MAP_NORESERVE } else { 0 };
 
     /// Leaves the last error of the C library as it was: whoever frees something before asking for that error counts on it.
-    pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
+    pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
         let last_error = errno::errno();
         let reserved = map(bytes);
         errno::set_errno(last_error);
@@ -64,7 +64,7 @@ mod system {
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     unsafe fn in_small_pages(_: NonNull<u8>, _: usize) {}
 
-    pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize) {
+    pub(crate) unsafe fn release(start: NonNull<u8>, bytes: usize) {
         // SAFETY: passed on to the caller. It does not fail for a whole mapping.
         unsafe { libc::munmap(start.as_ptr().cast(), bytes) };
     }
@@ -77,13 +77,13 @@ mod system {
 
     const PAGE: usize = 4096;
 
-    pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
+    pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
         let layout = Layout::from_size_align(bytes.max(1), PAGE).ok()?;
         // SAFETY: not zero-sized.
         NonNull::new(unsafe { System.alloc_zeroed(layout) })
     }
 
-    pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize) {
+    pub(crate) unsafe fn release(start: NonNull<u8>, bytes: usize) {
         // SAFETY: `reserve` found this layout good.
         let layout = unsafe { Layout::from_size_align_unchecked(bytes.max(1), PAGE) };
         // SAFETY: passed on to the caller.

@@ -4,7 +4,7 @@ use std::iter;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicUsize, Ordering};
 
-use crate::allocator::pages;
+use crate::system::pages;
 
 /// The address space is looked at in regions of this many bytes, as a power of two.
 const REGION_BITS: u32 = if cfg!(target_pointer_width = "64") { 29 } else { 22 };
@@ -84,19 +84,19 @@ fn high_bits(address: usize) -> usize {
 }
 
 /// Regions of addresses that are wider, or have a tag in their highest bits. A list of them only grows; zeros are a value.
-pub(super) struct Further {
+pub(super) struct UnusualRegions {
     high_bits: AtomicUsize,
     next: AtomicPtr<Self>,
     regions: Regions,
 }
 
-impl Further {
+impl UnusualRegions {
     /// The regions of `address` in the list that begins at `front`.
     pub(super) fn find(front: &AtomicPtr<Self>, address: usize) -> Option<&'static Regions> {
         let first = follow(front);
-        let mut all = iter::successors(first, |further| follow(&further.next));
-        all.find(|further| further.high_bits.load(Ordering::Relaxed) == high_bits(address))
-            .map(|further| &further.regions)
+        let mut all = iter::successors(first, |unusual| follow(&unusual.next));
+        all.find(|unusual| unusual.high_bits.load(Ordering::Relaxed) == high_bits(address))
+            .map(|unusual| &unusual.regions)
     }
 
     /// The same, making those that are not in the list; `None` where the system has no memory for them.
@@ -117,19 +117,19 @@ impl Further {
             };
             // SAFETY: reserved with room for it, at the beginning of a page, never freed once it is in the list, and its zeros
             // are a value.
-            let further: &'static Self = unsafe { new.as_ref() };
-            further.high_bits.store(high_bits(address), Ordering::Relaxed);
-            further.next.store(first, Ordering::Relaxed);
+            let unusual: &'static Self = unsafe { new.as_ref() };
+            unusual.high_bits.store(high_bits(address), Ordering::Relaxed);
+            unusual.next.store(first, Ordering::Relaxed);
             // `Release` pairs with the `Acquire` in `follow`: it is seen with its bits and its next. Where another has come
             // first, it may have the same bits.
             if front.compare_exchange(first, new.as_ptr(), Ordering::Release, Ordering::Relaxed).is_ok() {
-                return Some(&further.regions);
+                return Some(&unusual.regions);
             }
         }
     }
 }
 
-fn follow(link: &AtomicPtr<Further>) -> Option<&'static Further> {
+fn follow(link: &AtomicPtr<UnusualRegions>) -> Option<&'static UnusualRegions> {
     // SAFETY: a link is null or was set to one that is never freed.
     unsafe { link.load(Ordering::Acquire).as_ref() }
 }

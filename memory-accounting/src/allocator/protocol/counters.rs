@@ -1,0 +1,9 @@
+//! What is counted for a group.
+
+mod amount;
+mod group_counters;
+mod watermark;
+
+pub(crate) use self::amount::Amount;
+pub(crate) use self::group_counters::GroupCounters;
+pub(crate) use self::watermark::{GroupWatermark, Watermark};

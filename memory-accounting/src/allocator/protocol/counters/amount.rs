@@ -1,0 +1,23 @@
+//! Bytes, and the allocations they are in.
+
+/// A number of bytes and the number of allocations they are in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Amount {
+    pub(crate) bytes: usize,
+    pub(crate) objects: usize,
+}
+
+impl Amount {
+    /// The greater number of bytes and the greater number of allocations.
+    pub(crate) fn max_of_each(self, other: Self) -> Self {
+        Self { bytes: self.bytes.max(other.bytes), objects: self.objects.max(other.objects) }
+    }
+
+    /// Wraps, as the counters do that it adds up; in 64 bits, neither ever does.
+    pub(crate) const fn wrapping_add(self, other: Self) -> Self {
+        Self {
+            bytes: self.bytes.wrapping_add(other.bytes),
+            objects: self.objects.wrapping_add(other.objects),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! How much is alive, and how much was at most, as far as threads have reported it.
+//!
+//! A thread does not report every allocation. It reports a group once it has allocated, or freed, a *batch* of bytes in it since it last
+//! did, and the process likewise. So one number that all threads share costs next to nothing, and is off by at most a batch for each
+//! thread. A group that tracks its peak exactly has every change reported.
+
+use crate::allocator::protocol::atomic::{
+    AtomicBool, AtomicIsize, AtomicUsize, Ordering, constructor, fence,
+};
+
+/// Bytes alive and the most that ever were, as reported.
+#[derive(Debug)]
+pub(crate) struct Watermark {
+    /// Below zero for a moment where a free is reported before the allocation it belongs to.
+    live: AtomicIsize,
+    peak: AtomicUsize,
+}
+
+/// The watermark of one group, and whether every change has to be reported to it.
+///
+/// # Becoming exact
+///
+/// A thread that makes a group exact races with owners of counters that are about to defer their next report. Without care, an owner
+/// could defer past the change and the peak would miss a batch. Each side writes and then looks at what the other wrote, with a full fence
+/// between (Dekker's pattern), so at least one of them sees the other:
+///
+/// ```text
+/// the thread that makes it exact              an owner that reports
+/// 1. exact := true                            a. thresholds := counted + batch   (defers)
+/// 2. fence                                    b. fence
+/// 3. thresholds := 0   (forces a report)      c. exact?  then thresholds := 0
+/// ```
+///
+/// If c reads `false`, then b comes before 2 in the order of fences, so a comes before 3, and 3 is what remains. If c reads
+/// `true`, the owner forces its own report.
+///
+/// On a cache line of its own, so that groups in use on different threads do not slow each other.
+#[repr(align(64))]
+#[derive(Debug)]
+pub(crate) struct GroupWatermark {
+    bytes: Watermark,
+    exact: AtomicBool,
+}
+
+impl Watermark {
+    constructor! {
+    fn new() -> Self {
+        Self { live: AtomicIsize::new(0), peak: AtomicUsize::new(0) }
+    }
+    }
+
+    /// Takes a report: `change` more bytes are alive than at the report before, or fewer where it has wrapped below zero.
+    pub(crate) fn report(&self, change: usize) {
+        let change = 0_isize.wrapping_add_unsigned(change);
+        let live = self.live.fetch_add(change, Ordering::AcqRel).wrapping_add(change);
+        let live = live.max(0).unsigned_abs();
+        // A peak is rare; looking first keeps threads from taking the line from each other for nothing.
+        if live > self.peak.load(Ordering::Relaxed) {
+            self.peak.fetch_max(live, Ordering::AcqRel);
+        }
+    }
+
+    /// Bytes alive, as reported.
+    pub(crate) fn live_bytes(&self) -> usize {
+        self.live.load(Ordering::Relaxed).max(0).unsigned_abs()
+    }
+
+    /// The most that was ever alive, as reported.
+    pub(crate) fn peak_bytes(&self) -> usize {
+        self.peak.load(Ordering::Relaxed)
+    }
+
+    /// Begins a new peak, at what is alive now.
+    ///
+    /// A report adds to `live` (r1) and then raises `peak` (r2); this clears `peak` (1) and then raises it to `live` (2). The two
+    /// races there are:
+    ///
+    /// ```text
+    /// r1, r2, 1, 2:  the peak of the report is cleared, and 2 reads a `live` that has it: `AcqRel` of 1 pairs with that of r2
+    /// r1, 1, r2, 2:  the report raises the new peak itself
+    /// ```
+    pub(crate) fn reset_peak(&self) {
+        self.peak.swap(0, Ordering::AcqRel);
+        self.peak.fetch_max(self.live_bytes(), Ordering::AcqRel);
+    }
+}
+
+impl GroupWatermark {
+    constructor! {
+    fn new() -> Self {
+        Self { bytes: Watermark::new(), exact: AtomicBool::new(false) }
+    }
+    }
+
+    /// Alive and at most alive.
+    pub(crate) fn bytes(&self) -> &Watermark {
+        &self.bytes
+    }
+
+    /// Whether every change has to be reported. To be asked after the next report has been deferred: steps b and c.
+    pub(crate) fn is_exact(&self) -> bool {
+        fence(Ordering::SeqCst);
+        self.exact.load(Ordering::Relaxed)
+    }
+
+    /// Makes it the watermark of a new group, of which nothing is alive: all of the old one was reported gone.
+    pub(crate) fn renew(&self) {
+        self.exact.store(false, Ordering::Relaxed);
+        self.bytes.reset_peak();
+    }
+
+    /// From now on every change has to be reported: steps 1 and 2. The caller goes on with 3, by
+    /// [forcing a report](super::GroupCounters::force_report) of every thread's counters.
+    pub(crate) fn track_exactly(&self) {
+        self.exact.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peak_is_the_most_that_was_reported_alive() {
+        let bytes = Watermark::new();
+        bytes.report(100);
+        bytes.report(50);
+        bytes.report(0_usize.wrapping_sub(120));
+        assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (30, 150));
+        bytes.reset_peak();
+        assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (30, 30));
+        bytes.report(10);
+        assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (40, 40));
+    }
+
+    #[test]
+    fn a_free_reported_before_its_allocation_shows_nothing_alive() {
+        let bytes = Watermark::new();
+        bytes.report(0_usize.wrapping_sub(70));
+        assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (0, 0));
+        bytes.report(100);
+        assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (30, 30));
+    }
+}
