@@ -52,14 +52,18 @@
 //!
 //! # Where it works
 //!
-//! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the
-//! tracked allocator, panics, or fails. In a forked child the threads of the parent are gone: what they were inside of is not
-//! drained there. A dynamic library has its own copy of this module, so a `cdylib` that installs
-//! the allocator sees only its own allocations.
+//! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the tracked allocator,
+//! panics, or fails. Counts are in 64 bits on every machine, so a target needs atomic integers of 64 bits, and native thread-locals.
 //!
-//! Two limits: with a standard library before 1.93 on a system whose C library has no `__cxa_thread_atexit_impl` (musl,
-//! macOS), a thread whose very first allocation is made by registering a destructor for a thread-local aborts; and
-//! targets without native thread-locals are not supported. Where a pointer has 32 bits, counts start anew after 4 GiB.
+//! - **`fork`**: registering, removing and listing groups works in the child as well. The threads of the parent are gone there, without
+//!   having left their groups: what they were inside of is not reclaimed in the child.
+//! - **Signal handlers**: allocating in one is undefined with most allocators. Where it is done all the same, a handler that interrupts
+//!   the counting of its own thread may make that thread's counts drift by what the handler allocates.
+//! - **`cdylib`**: a dynamic library has its own copy of this module, so one that installs the allocator sees only its own allocations. Its
+//!   tables are not given back by `dlclose`: the address space stays reserved (with [`SideTable`], some hundred MiB), and the memory that was
+//!   used of it.
+//! - **No memory at all**: glibc ends the process where a thread's first allocation is made and not even the few bytes are left that
+//!   registering a destructor takes ("failed to register TLS destructor"), as it does for any thread-local with one.
 
 mod guard;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to, or in a table")]

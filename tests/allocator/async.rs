@@ -89,10 +89,10 @@ async fn tasks_that_move_between_threads_count_to_their_own_group() {
         assert_eq!(
             group.stats(),
             AllocationStatsSnapshot {
-                allocated_bytes: size * STEPS,
-                allocated_objects: STEPS,
-                deallocated_bytes: size * STEPS,
-                deallocated_objects: STEPS,
+                allocated_bytes: size * STEPS as u64,
+                allocated_objects: STEPS as u64,
+                deallocated_bytes: size * STEPS as u64,
+                deallocated_objects: STEPS as u64,
             }
         );
     }

@@ -12,10 +12,10 @@ fn group(name: &str) -> AllocationGroupToken {
 }
 
 fn counts(
-    allocated_bytes: usize,
-    allocated_objects: usize,
-    deallocated_bytes: usize,
-    deallocated_objects: usize,
+    allocated_bytes: u64,
+    allocated_objects: u64,
+    deallocated_bytes: u64,
+    deallocated_objects: u64,
 ) -> AllocationStatsSnapshot {
     AllocationStatsSnapshot { allocated_bytes, allocated_objects, deallocated_bytes, deallocated_objects }
 }

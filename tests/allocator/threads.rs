@@ -34,7 +34,7 @@ fn thousands_of_short_threads_end_at_zero() {
         drop(left);
         assert_eq!(group.stats().live_objects(), 0);
     }
-    let objects = 3 * BATCHES * THREADS;
+    let objects = (3 * BATCHES * THREADS) as u64;
     assert_eq!(
         group.stats(),
         AllocationStatsSnapshot {
@@ -194,7 +194,7 @@ fn random_work_on_many_threads_ends_at_zero_for_every_group() {
         assert_eq!((group.stats().live_bytes(), group.stats().live_objects()), (0, 0), "{}", group.name());
         all.merge(&group.stats());
     }
-    assert!(all.allocated_objects >= THREADS * 5_000, "{all:?}");
+    assert!(all.allocated_objects >= (THREADS * 5_000) as u64, "{all:?}");
 }
 
 #[cfg(unix)]

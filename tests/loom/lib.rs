@@ -38,7 +38,7 @@ fn tables() -> allocator::protocol::tables::CounterTables {
 
 /// How many bytes a thread counts before it reports.
 #[cfg(test)]
-const BATCH: usize = 100;
+const BATCH: u64 = 100;
 
 #[cfg(test)]
 #[path = "adoption.rs"]

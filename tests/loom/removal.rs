@@ -46,7 +46,7 @@ impl World {
     }
 
     /// Removes the group, and says what it had allocated if its slot could go to another at once.
-    fn remove(&self) -> Option<usize> {
+    fn remove(&self) -> Option<u64> {
         assert!(self.slot.remove(REMOVED.generation()));
         let passed = barrier::heavy().expect("a fence");
         reclaim(REMOVED.id(), &self.slot, &self.watermark, &self.tables, &passed)?;
@@ -54,7 +54,7 @@ impl World {
     }
 
     /// Once all threads are done: nothing was counted after the slot was given away, and no report was left behind.
-    fn check(&self, earlier: Option<usize>) {
+    fn check(&self, earlier: Option<u64>) {
         let counted = self.tables.count(REMOVED.id());
         if let Some(earlier) = earlier {
             assert_eq!((counted.allocated.objects, counted.deallocated.objects), (earlier, earlier));

@@ -47,7 +47,7 @@ impl AllocationGroupRegistry {
     /// Threads report in batches, so this may be off, either way, by a [batch](Self::peak_batch_bytes) for each thread
     /// that runs; [`total`](Self::total) is exact and slow.
     pub fn approximate_live_bytes() -> usize {
-        PROCESS.live_bytes()
+        to_usize(PROCESS.live_bytes())
     }
 
     /// The most bytes that were ever alive in all groups together, or since [`reset_peak`](Self::reset_peak).
@@ -56,7 +56,7 @@ impl AllocationGroupRegistry {
     /// together with the old one.
     pub fn peak_bytes() -> usize {
         thread::report_to_process();
-        PROCESS.peak_bytes()
+        to_usize(PROCESS.peak_bytes())
     }
 
     /// Makes [`peak_bytes`](Self::peak_bytes) begin anew, at what is alive now.
@@ -68,13 +68,13 @@ impl AllocationGroupRegistry {
     /// How many bytes a thread may allocate, and how many it may free, before it reports them to the peaks: 64 KiB at
     /// first.
     pub fn peak_batch_bytes() -> usize {
-        watermarks::batch()
+        to_usize(watermarks::batch())
     }
 
     /// Changes [`peak_batch_bytes`](Self::peak_batch_bytes): smaller makes peaks more exact, and counting slower where
     /// threads share a group. A thread goes by it once it has reported after the change.
     pub fn set_peak_batch_bytes(bytes: usize) {
-        watermarks::set_batch(bytes);
+        watermarks::set_batch(bytes as u64);
     }
 
     /// The group called `name`, registering it when there is none yet. `"root"` is the root group.
@@ -203,4 +203,9 @@ impl AllocationGroupRegistry {
 /// others should not change them.
 fn list<List>(list: impl FnOnce(&mut Directory) -> List) -> List {
     AllocationGroupToken::root().scope(|| list(&mut directory::lock()))
+}
+
+/// The number, or the greatest there is: what is alive fits the address space.
+fn to_usize(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }

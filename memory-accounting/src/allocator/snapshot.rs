@@ -2,17 +2,17 @@
 
 use serde::Serialize;
 
-/// The counts of one group, or of several merged, at one moment.
+/// The counts of one group, or of several merged, at one moment. What was ever counted is in 64 bits on every machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AllocationStatsSnapshot {
     /// Bytes ever allocated.
-    pub allocated_bytes: usize,
-    /// Objects ever allocated.
-    pub allocated_objects: usize,
+    pub allocated_bytes: u64,
+    /// Allocations ever allocated.
+    pub allocated_objects: u64,
     /// Bytes ever deallocated.
-    pub deallocated_bytes: usize,
-    /// Objects ever deallocated.
-    pub deallocated_objects: usize,
+    pub deallocated_bytes: u64,
+    /// Allocations ever deallocated.
+    pub deallocated_objects: u64,
 }
 
 impl AllocationStatsSnapshot {
@@ -24,12 +24,12 @@ impl AllocationStatsSnapshot {
     /// Bytes allocated and not deallocated; zero where more was deallocated than allocated, as in the difference of
     /// two snapshots.
     pub const fn live_bytes(&self) -> usize {
-        self.allocated_bytes.saturating_sub(self.deallocated_bytes)
+        to_usize(self.allocated_bytes.saturating_sub(self.deallocated_bytes))
     }
 
     /// Objects allocated and not deallocated; zero where more were deallocated than allocated.
     pub const fn live_objects(&self) -> usize {
-        self.allocated_objects.saturating_sub(self.deallocated_objects)
+        to_usize(self.allocated_objects.saturating_sub(self.deallocated_objects))
     }
 
     /// Adds the counts of `other`.
@@ -48,6 +48,12 @@ impl AllocationStatsSnapshot {
             deallocated_objects: self.deallocated_objects.saturating_sub(previous.deallocated_objects),
         }
     }
+}
+
+/// The number, or the greatest there is: what is alive fits the address space.
+#[expect(clippy::cast_possible_truncation, reason = "compared before")]
+const fn to_usize(count: u64) -> usize {
+    if count > usize::MAX as u64 { usize::MAX } else { count as usize }
 }
 
 #[cfg(test)]
@@ -77,11 +83,11 @@ mod tests {
         let mut merged = AllocationStatsSnapshot::empty();
         merged.merge(&SOME);
         assert_eq!(merged, SOME);
-        merged.merge(&AllocationStatsSnapshot { allocated_bytes: usize::MAX, ..SOME });
+        merged.merge(&AllocationStatsSnapshot { allocated_bytes: u64::MAX, ..SOME });
         assert_eq!(
             merged,
             AllocationStatsSnapshot {
-                allocated_bytes: usize::MAX,
+                allocated_bytes: u64::MAX,
                 allocated_objects: 10,
                 deallocated_bytes: 120,
                 deallocated_objects: 4,

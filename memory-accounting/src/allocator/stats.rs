@@ -47,7 +47,7 @@ impl AllocationStats {
         if !watermark.is_exact() {
             thread::report(self.group.id());
         }
-        let reported = watermark.bytes().peak_bytes();
+        let reported = usize::try_from(watermark.bytes().peak_bytes()).unwrap_or(usize::MAX);
         let peak = if watermark.is_exact() { reported } else { reported.max(self.snapshot().live_bytes()) };
         // Read without a lock, as the counts are: worth nothing where the slot went to another group meanwhile.
         if slots::of(self.group.id()).holds_still(self.group.generation()) { peak } else { 0 }

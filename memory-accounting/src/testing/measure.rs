@@ -14,7 +14,7 @@ pub struct Measurement<T> {
     /// The most bytes that were alive at one instant; a reallocation has its old and new block alive together.
     pub peak: usize,
     /// How many times it allocated; a reallocation is one.
-    pub allocations: usize,
+    pub allocations: u64,
 }
 
 /// Why nothing could be measured. The code to measure has not run.

@@ -11,7 +11,7 @@ pub struct BoundsReport {
     bounds: ComponentBounds,
     peak: usize,
     live: usize,
-    allocations: usize,
+    allocations: u64,
 }
 
 impl BoundsReport {
@@ -41,7 +41,7 @@ impl BoundsReport {
 
     /// How many times the workload allocated in the group it was measured in. Where this is 0 and bytes are declared, it
     /// probably [entered another group](super#what-is-measured).
-    pub fn allocations(&self) -> usize {
+    pub fn allocations(&self) -> u64 {
         self.allocations
     }
 

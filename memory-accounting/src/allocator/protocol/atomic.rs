@@ -1,13 +1,16 @@
 //! The atomic types that threads meet in: those of `std`, or, where `loom` explores what threads may do, its own.
 
+#[cfg(not(target_has_atomic = "64"))]
+compile_error!("memory-accounting counts bytes in 64 bits, and this target has no atomic integers of 64 bits");
+
 #[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{
-    AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
 };
 
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic::{
-    AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
 };
 
 /// A `new` that can be called in a constant, which with the types of `loom` it cannot.

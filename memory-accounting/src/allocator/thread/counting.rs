@@ -71,12 +71,12 @@ pub(in crate::allocator) fn report_to_process() {
 
 fn share_allocation(group: GroupId, bytes: usize) {
     tables::shared(group).share_allocation(bytes);
-    watermarks::of(group).bytes().report(bytes);
-    PROCESS.report(bytes);
+    watermarks::of(group).bytes().report(bytes as u64);
+    PROCESS.report(bytes as u64);
 }
 
 fn share_deallocation(group: GroupId, bytes: usize) {
-    let change = 0_usize.wrapping_sub(bytes);
+    let change = 0_u64.wrapping_sub(bytes as u64);
     watermarks::of(group).bytes().report(change);
     PROCESS.report(change);
     tables::shared(group).share_deallocation(bytes);

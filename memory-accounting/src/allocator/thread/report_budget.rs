@@ -14,12 +14,12 @@ use crate::allocator::process::watermarks::{self, PROCESS};
 /// change to report   = left_to_deallocate - left_to_allocate
 /// ```
 ///
-/// All of it modulo the width of a word: one block may be larger than the batch, and takes the number below zero until the report that
+/// All of it modulo 2^64: one block may be larger than the batch, and takes the number below zero until the report that
 /// is then due.
 #[derive(Debug)]
 pub(super) struct ReportBudget {
-    left_to_allocate: Cell<usize>,
-    left_to_deallocate: Cell<usize>,
+    left_to_allocate: Cell<u64>,
+    left_to_deallocate: Cell<u64>,
 }
 
 impl ReportBudget {
@@ -30,25 +30,25 @@ impl ReportBudget {
 
     /// What is left to allocate after `bytes` more; `None` where a report is due with them.
     #[inline]
-    pub(super) fn left_after_allocation(&self, bytes: usize) -> Option<usize> {
-        self.left_to_allocate.get().checked_sub(bytes)
+    pub(super) fn left_after_allocation(&self, bytes: usize) -> Option<u64> {
+        self.left_to_allocate.get().checked_sub(bytes as u64)
     }
 
     /// What is left to free after `bytes` more; `None` where a report is due with them.
     #[inline]
-    pub(super) fn left_after_deallocation(&self, bytes: usize) -> Option<usize> {
-        self.left_to_deallocate.get().checked_sub(bytes)
+    pub(super) fn left_after_deallocation(&self, bytes: usize) -> Option<u64> {
+        self.left_to_deallocate.get().checked_sub(bytes as u64)
     }
 
     /// Notes what is left to allocate.
     #[inline]
-    pub(super) fn set_left_to_allocate(&self, bytes: usize) {
+    pub(super) fn set_left_to_allocate(&self, bytes: u64) {
         self.left_to_allocate.set(bytes);
     }
 
     /// Notes what is left to free.
     #[inline]
-    pub(super) fn set_left_to_deallocate(&self, bytes: usize) {
+    pub(super) fn set_left_to_deallocate(&self, bytes: u64) {
         self.left_to_deallocate.set(bytes);
     }
 
@@ -77,8 +77,8 @@ impl ReportBudget {
 
 /// Takes `bytes` off, and says whether that was more than there was.
 #[inline]
-fn spend(left: &Cell<usize>, bytes: usize) -> bool {
-    let (rest, overspent) = left.get().overflowing_sub(bytes);
+fn spend(left: &Cell<u64>, bytes: usize) -> bool {
+    let (rest, overspent) = left.get().overflowing_sub(bytes as u64);
     left.set(rest);
     overspent
 }

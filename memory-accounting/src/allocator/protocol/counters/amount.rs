@@ -1,10 +1,10 @@
 //! Bytes, and the allocations they are in.
 
-/// A number of bytes and the number of allocations they are in.
+/// A number of bytes and the number of allocations they are in, in 64 bits wherever: all that was ever allocated fits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Amount {
-    pub(crate) bytes: usize,
-    pub(crate) objects: usize,
+    pub(crate) bytes: u64,
+    pub(crate) objects: u64,
 }
 
 impl Amount {
@@ -13,7 +13,7 @@ impl Amount {
         Self { bytes: self.bytes.max(other.bytes), objects: self.objects.max(other.objects) }
     }
 
-    /// Wraps, as the counters do that it adds up; in 64 bits, neither ever does.
+    /// Wraps, as the counters do that it adds up; neither ever does in fact.
     pub(crate) const fn wrapping_add(self, other: Self) -> Self {
         Self {
             bytes: self.bytes.wrapping_add(other.bytes),

@@ -2,7 +2,7 @@
 
 use super::amount::Amount;
 use super::watermark::GroupWatermark;
-use crate::allocator::protocol::atomic::{AtomicUsize, Ordering, constructor};
+use crate::allocator::protocol::atomic::{AtomicU64, Ordering, constructor};
 
 /// The four counts of one group, which only ever go up, and when their owner next reports to the group's watermark.
 ///
@@ -27,27 +27,27 @@ use crate::allocator::protocol::atomic::{AtomicUsize, Ordering, constructor};
 #[repr(align(64))]
 #[derive(Debug)]
 pub(crate) struct GroupCounters {
-    allocated_bytes: AtomicUsize,
-    allocated_objects: AtomicUsize,
-    deallocated_bytes: AtomicUsize,
-    deallocated_objects: AtomicUsize,
-    report_allocated_above: AtomicUsize,
-    report_deallocated_above: AtomicUsize,
+    allocated_bytes: AtomicU64,
+    allocated_objects: AtomicU64,
+    deallocated_bytes: AtomicU64,
+    deallocated_objects: AtomicU64,
+    report_allocated_above: AtomicU64,
+    report_deallocated_above: AtomicU64,
     /// Has wrapped where it is below zero.
-    reported: AtomicUsize,
+    reported: AtomicU64,
 }
 
 impl GroupCounters {
     constructor! {
     fn new() -> Self {
         Self {
-            allocated_bytes: AtomicUsize::new(0),
-            allocated_objects: AtomicUsize::new(0),
-            deallocated_bytes: AtomicUsize::new(0),
-            deallocated_objects: AtomicUsize::new(0),
-            report_allocated_above: AtomicUsize::new(0),
-            report_deallocated_above: AtomicUsize::new(0),
-            reported: AtomicUsize::new(0),
+            allocated_bytes: AtomicU64::new(0),
+            allocated_objects: AtomicU64::new(0),
+            deallocated_bytes: AtomicU64::new(0),
+            deallocated_objects: AtomicU64::new(0),
+            report_allocated_above: AtomicU64::new(0),
+            report_deallocated_above: AtomicU64::new(0),
+            reported: AtomicU64::new(0),
         }
     }
     }
@@ -55,7 +55,7 @@ impl GroupCounters {
     /// Counts one allocation of the owner, unless a report is due with it: then nothing is counted.
     #[inline]
     pub(crate) fn try_add_allocation(&self, bytes: usize) -> bool {
-        let allocated = self.allocated_bytes.load(Ordering::Relaxed).wrapping_add(bytes);
+        let allocated = self.allocated_bytes.load(Ordering::Relaxed).wrapping_add(bytes as u64);
         if allocated > self.report_allocated_above.load(Ordering::Relaxed) {
             return false;
         }
@@ -68,7 +68,7 @@ impl GroupCounters {
     /// [`add_deallocated_bytes`](Self::add_deallocated_bytes) and [`add_deallocated_object`](Self::add_deallocated_object).
     #[inline]
     pub(crate) fn try_add_deallocation(&self, bytes: usize) -> bool {
-        let deallocated = self.deallocated_bytes.load(Ordering::Relaxed).wrapping_add(bytes);
+        let deallocated = self.deallocated_bytes.load(Ordering::Relaxed).wrapping_add(bytes as u64);
         if deallocated > self.report_deallocated_above.load(Ordering::Relaxed) {
             return false;
         }
@@ -81,7 +81,7 @@ impl GroupCounters {
     #[inline]
     #[must_use = "the owner has to report"]
     pub(crate) fn add_allocation(&self, bytes: usize) -> bool {
-        let allocated = add_as_owner(&self.allocated_bytes, bytes, Ordering::Relaxed);
+        let allocated = add_as_owner(&self.allocated_bytes, bytes as u64, Ordering::Relaxed);
         add_as_owner(&self.allocated_objects, 1, Ordering::Relaxed);
         allocated > self.report_allocated_above.load(Ordering::Relaxed)
     }
@@ -93,7 +93,7 @@ impl GroupCounters {
     #[inline]
     #[must_use = "the owner has to report"]
     pub(crate) fn add_deallocated_bytes(&self, bytes: usize) -> bool {
-        let deallocated = add_as_owner(&self.deallocated_bytes, bytes, Ordering::Release);
+        let deallocated = add_as_owner(&self.deallocated_bytes, bytes as u64, Ordering::Release);
         deallocated > self.report_deallocated_above.load(Ordering::Relaxed)
     }
 
@@ -109,7 +109,7 @@ impl GroupCounters {
     /// Only for the owner, or for a group that is gone, for which nobody counts.
     #[cold]
     #[inline(never)]
-    pub(crate) fn report(&self, group: &GroupWatermark, batch: usize) {
+    pub(crate) fn report(&self, group: &GroupWatermark, batch: u64) {
         let allocated = self.allocated_bytes.load(Ordering::Relaxed);
         let deallocated = self.deallocated_bytes.load(Ordering::Relaxed);
         let live = allocated.wrapping_sub(deallocated);
@@ -130,14 +130,14 @@ impl GroupCounters {
 
     /// Counts one allocation, by any thread.
     pub(crate) fn share_allocation(&self, bytes: usize) {
-        self.allocated_bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.allocated_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
         self.allocated_objects.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts one deallocation, by any thread; ordered as
     /// [`try_add_deallocation`](Self::try_add_deallocation) is.
     pub(crate) fn share_deallocation(&self, bytes: usize) {
-        self.deallocated_bytes.fetch_add(bytes, Ordering::Release);
+        self.deallocated_bytes.fetch_add(bytes as u64, Ordering::Release);
         self.deallocated_objects.fetch_add(1, Ordering::Release);
     }
 
@@ -158,7 +158,7 @@ impl GroupCounters {
 
 /// Adds without a locked instruction, which is right because no other thread writes `counter`.
 #[inline]
-fn add_as_owner(counter: &AtomicUsize, amount: usize, store: Ordering) -> usize {
+fn add_as_owner(counter: &AtomicU64, amount: u64, store: Ordering) -> u64 {
     let sum = counter.load(Ordering::Relaxed).wrapping_add(amount);
     counter.store(sum, store);
     sum
@@ -168,7 +168,8 @@ fn add_as_owner(counter: &AtomicUsize, amount: usize, store: Ordering) -> usize 
 mod tests {
     use super::*;
 
-    const BATCH: usize = 100;
+    const BATCH: u64 = 100;
+    const BATCH_BYTES: usize = 100;
 
     #[test]
     fn both_ways_of_adding_count_the_same() {
@@ -192,12 +193,12 @@ mod tests {
         let (counters, group) = (GroupCounters::new(), GroupWatermark::new());
         assert!(counters.add_allocation(10));
         counters.report(&group, BATCH);
-        assert!(!counters.add_allocation(BATCH));
+        assert!(!counters.add_allocation(BATCH_BYTES));
         assert!(counters.add_allocation(1));
         assert_eq!(group.bytes().live_bytes(), 10);
         counters.report(&group, BATCH);
         assert_eq!(group.bytes().live_bytes(), BATCH + 11);
-        assert!(!counters.add_deallocated_bytes(BATCH));
+        assert!(!counters.add_deallocated_bytes(BATCH_BYTES));
         assert!(counters.add_deallocated_bytes(1));
         counters.report(&group, BATCH);
         assert_eq!((group.bytes().live_bytes(), group.bytes().peak_bytes()), (10, BATCH + 11));
@@ -209,7 +210,7 @@ mod tests {
         assert!(!counters.try_add_allocation(10) && !counters.try_add_deallocation(10));
         assert_eq!((counters.allocated(), counters.deallocated()), Default::default());
         counters.report(&group, BATCH);
-        assert!(counters.try_add_allocation(BATCH) && counters.try_add_deallocation(BATCH));
+        assert!(counters.try_add_allocation(BATCH_BYTES) && counters.try_add_deallocation(BATCH_BYTES));
         assert!(!counters.try_add_allocation(1) && !counters.try_add_deallocation(1));
         let one_batch = Amount { bytes: BATCH, objects: 1 };
         assert_eq!((counters.allocated(), counters.deallocated()), (one_batch, one_batch));

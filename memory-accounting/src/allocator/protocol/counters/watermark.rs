@@ -5,15 +5,15 @@
 //! thread. A group that tracks its peak exactly has every change reported.
 
 use crate::allocator::protocol::atomic::{
-    AtomicBool, AtomicIsize, AtomicUsize, Ordering, constructor, fence,
+    AtomicBool, AtomicI64, AtomicU64, Ordering, constructor, fence,
 };
 
 /// Bytes alive and the most that ever were, as reported.
 #[derive(Debug)]
 pub(crate) struct Watermark {
     /// Below zero for a moment where a free is reported before the allocation it belongs to.
-    live: AtomicIsize,
-    peak: AtomicUsize,
+    live: AtomicI64,
+    peak: AtomicU64,
 }
 
 /// The watermark of one group, and whether every change has to be reported to it.
@@ -45,13 +45,13 @@ pub(crate) struct GroupWatermark {
 impl Watermark {
     constructor! {
     fn new() -> Self {
-        Self { live: AtomicIsize::new(0), peak: AtomicUsize::new(0) }
+        Self { live: AtomicI64::new(0), peak: AtomicU64::new(0) }
     }
     }
 
     /// Takes a report: `change` more bytes are alive than at the report before, or fewer where it has wrapped below zero.
-    pub(crate) fn report(&self, change: usize) {
-        let change = 0_isize.wrapping_add_unsigned(change);
+    pub(crate) fn report(&self, change: u64) {
+        let change = 0_i64.wrapping_add_unsigned(change);
         let live = self.live.fetch_add(change, Ordering::AcqRel).wrapping_add(change);
         let live = live.max(0).unsigned_abs();
         // A peak is rare; looking first keeps threads from taking the line from each other for nothing.
@@ -61,12 +61,12 @@ impl Watermark {
     }
 
     /// Bytes alive, as reported.
-    pub(crate) fn live_bytes(&self) -> usize {
+    pub(crate) fn live_bytes(&self) -> u64 {
         self.live.load(Ordering::Relaxed).max(0).unsigned_abs()
     }
 
     /// The most that was ever alive, as reported.
-    pub(crate) fn peak_bytes(&self) -> usize {
+    pub(crate) fn peak_bytes(&self) -> u64 {
         self.peak.load(Ordering::Relaxed)
     }
 
@@ -126,7 +126,7 @@ mod tests {
         let bytes = Watermark::new();
         bytes.report(100);
         bytes.report(50);
-        bytes.report(0_usize.wrapping_sub(120));
+        bytes.report(0_u64.wrapping_sub(120));
         assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (30, 150));
         bytes.reset_peak();
         assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (30, 30));
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn a_free_reported_before_its_allocation_shows_nothing_alive() {
         let bytes = Watermark::new();
-        bytes.report(0_usize.wrapping_sub(70));
+        bytes.report(0_u64.wrapping_sub(70));
         assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (0, 0));
         bytes.report(100);
         assert_eq!((bytes.live_bytes(), bytes.peak_bytes()), (30, 30));

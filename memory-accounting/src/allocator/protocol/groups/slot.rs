@@ -1,6 +1,6 @@
 //! Which group a slot belongs to now, and whether that has been removed.
 
-use crate::allocator::protocol::atomic::{AtomicU32, AtomicUsize, Ordering, constructor, fence};
+use crate::allocator::protocol::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, constructor, fence};
 use crate::allocator::protocol::counters::Amount;
 
 /// What is known of a slot beside its counters.
@@ -16,8 +16,8 @@ pub(crate) struct Slot {
     /// How many guards of *unlisted* threads, which have no table to write it down in, have entered the group.
     unlisted: AtomicUsize,
     /// What the earlier groups of this slot allocated, all of which they have deallocated.
-    earlier_bytes: AtomicUsize,
-    earlier_objects: AtomicUsize,
+    earlier_bytes: AtomicU64,
+    earlier_objects: AtomicU64,
 }
 
 impl Slot {
@@ -26,8 +26,8 @@ impl Slot {
         Self {
             generation: AtomicU32::new(0),
             unlisted: AtomicUsize::new(0),
-            earlier_bytes: AtomicUsize::new(0),
-            earlier_objects: AtomicUsize::new(0),
+            earlier_bytes: AtomicU64::new(0),
+            earlier_objects: AtomicU64::new(0),
         }
     }
     }

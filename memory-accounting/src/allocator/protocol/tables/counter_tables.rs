@@ -198,8 +198,8 @@ mod tests {
                 });
             }
         });
-        let objects: usize = LIST.counters(GroupId::ROOT).map(|counters| counters.allocated().objects).sum();
-        assert_eq!(objects, THREADS * ROUNDS);
+        let objects: u64 = LIST.counters(GroupId::ROOT).map(|counters| counters.allocated().objects).sum();
+        assert_eq!(objects, (THREADS * ROUNDS) as u64);
         assert!(LIST.len() <= THREADS);
     }
 
@@ -207,8 +207,8 @@ mod tests {
     fn the_shared_counters_are_part_of_every_sum() {
         static LIST: CounterTables = tables!();
         LIST.shared(GroupId::ROOT).expect("room").share_allocation(9);
-        let bytes: usize = LIST.counters(GroupId::ROOT).map(|counters| counters.allocated().bytes).sum();
-        let all_bytes: usize = LIST.all_counters().map(|counters| counters.allocated().bytes).sum();
+        let bytes: u64 = LIST.counters(GroupId::ROOT).map(|counters| counters.allocated().bytes).sum();
+        let all_bytes: u64 = LIST.all_counters().map(|counters| counters.allocated().bytes).sum();
         assert_eq!((bytes, all_bytes), (9, 9));
     }
 }

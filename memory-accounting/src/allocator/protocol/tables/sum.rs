@@ -109,7 +109,7 @@ mod tests {
         LIST.shared(groups[0]).expect("room").share_allocation(1);
         for tables in 0..3 * TABLES_AT_ONCE {
             let [first, second, ..] = LIST.count_neighbours(&groups);
-            assert_eq!((first.allocated.bytes, second.allocated.bytes), (1, 3 * tables));
+            assert_eq!((first.allocated.bytes, second.allocated.bytes), (1, 3 * tables as u64));
             let table = LIST.acquire(groups[1], 1).expect("memory");
             table.touch(groups[1]).expect("room").share_allocation(3);
         }
