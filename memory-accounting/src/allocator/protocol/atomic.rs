@@ -1,7 +1,9 @@
 //! The atomic types that threads meet in: those of `std`, or, where `loom` explores what threads may do, its own.
 
 #[cfg(not(target_has_atomic = "64"))]
-compile_error!("memory-accounting counts bytes in 64 bits, and this target has no atomic integers of 64 bits");
+compile_error!(
+    "memory-accounting counts bytes in 64 bits, and this target has no atomic integers of 64 bits"
+);
 
 #[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{

@@ -1,23 +1,58 @@
 //! Being told when the thread ends.
+//!
+//! With glibc, and where there is no pthread, the destructor of a thread-local tells. Elsewhere it cannot: std before 1.93 keeps a list of
+//! those destructors itself where the C library offers no `__cxa_thread_atexit_impl`, the list allocates, and registering a destructor
+//! while one is being registered ends the process: "the global allocator may not use TLS with destructors"
+//! (`std/src/sys/thread_local/destructors/list.rs`, 1.85). `std::thread::spawn` registers one of its own first. So there a key of
+//! pthread tells, which is what std builds on as well. With glibc it would be worse: glibc keeps a library loaded while a thread has a
+//! destructor of it to run, and calls the destructor of a key in a library that is gone.
+
+#[cfg(all(unix, any(test, not(all(target_os = "linux", target_env = "gnu")))))]
+mod key;
 
 use super::{THREAD, Thread};
 
-/// Leaves the thread's tables to others when the thread ends. Dropped late: it was registered by the first allocation of the thread, and
-/// destructors run in the opposite order.
-struct Departure;
-
-thread_local! {
-    static DEPARTURE: Departure = const { Departure };
+/// Has this thread depart when it ends; `false` where it is about to, so that nothing would see to it any more. May allocate.
+pub(super) fn announce() -> bool {
+    platform::announce()
 }
 
-impl Drop for Departure {
-    fn drop(&mut self) {
-        // The state has no destructor, so it cannot be gone.
-        let _ = THREAD.try_with(Thread::depart);
+fn depart() {
+    // The state has no destructor, so it cannot be gone.
+    let _ = THREAD.try_with(Thread::depart);
+}
+
+#[cfg(any(not(unix), all(target_os = "linux", target_env = "gnu")))]
+mod platform {
+    /// Dropped late: it was registered by the first allocation of the thread, and destructors run in the opposite order.
+    struct Departure;
+
+    thread_local! {
+        static DEPARTURE: Departure = const { Departure };
+    }
+
+    impl Drop for Departure {
+        fn drop(&mut self) {
+            super::depart();
+        }
+    }
+
+    pub(super) fn announce() -> bool {
+        DEPARTURE.try_with(|_| ()).is_ok()
     }
 }
 
-/// Has this thread depart when it ends; `false` where it is about to, so that nothing would see to it any more. May allocate.
-pub(super) fn announce() -> bool {
-    DEPARTURE.try_with(|_| ()).is_ok()
+#[cfg(not(any(not(unix), all(target_os = "linux", target_env = "gnu"))))]
+mod platform {
+    use super::key::Key;
+
+    static KEY: Key = Key::new(depart);
+
+    extern "C" fn depart(_: *mut libc::c_void) {
+        super::depart();
+    }
+
+    pub(super) fn announce() -> bool {
+        KEY.set()
+    }
 }

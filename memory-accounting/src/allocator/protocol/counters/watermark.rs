@@ -4,9 +4,7 @@
 //! did, and the process likewise. So one number that all threads share costs next to nothing, and is off by at most a batch for each
 //! thread. A group that tracks its peak exactly has every change reported.
 
-use crate::allocator::protocol::atomic::{
-    AtomicBool, AtomicI64, AtomicU64, Ordering, constructor, fence,
-};
+use crate::allocator::protocol::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering, constructor, fence};
 
 /// Bytes alive and the most that ever were, as reported.
 #[derive(Debug)]
