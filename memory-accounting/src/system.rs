@@ -2,7 +2,7 @@
 
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
-#[expect(unsafe_code, reason = "calls the C library")]
+#[cfg_attr(all(target_os = "linux", target_env = "gnu"), expect(unsafe_code, reason = "calls the C library"))]
 mod purge;
 mod resident;
 

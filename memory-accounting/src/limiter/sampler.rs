@@ -1,9 +1,11 @@
 //! The thread that samples for a limiter.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
+use event_listener::EventListener;
+#[cfg(not(target_family = "wasm"))]
 use event_listener::Listener;
 
 use super::gate::{CLOSEST, Gate};
@@ -36,9 +38,21 @@ fn run(gate: &Gate, mut usage: impl FnMut() -> Option<usize>) {
         sample.released.wake();
         #[cfg(feature = "tracing")]
         events.sampled(gate.usage_bytes(), gate.limit_bytes(), now);
-        attention.wait_timeout(sample.pause);
+        pause(attention, sample.pause);
         // Callers that come and go at once must not keep this thread busy.
         thread::sleep(CLOSEST.saturating_sub(now.elapsed()));
+    }
+}
+
+/// Waits for a reason to look, or until the time is over.
+fn pause(attention: EventListener, time: Duration) {
+    #[cfg(not(target_family = "wasm"))]
+    attention.wait_timeout(time);
+    // Never reached where there are no threads. Where there are, `event-listener` does not wait on them.
+    #[cfg(target_family = "wasm")]
+    {
+        drop(attention);
+        thread::sleep(time);
     }
 }
 

@@ -24,8 +24,10 @@ mod system {
     use std::ptr::{self, NonNull};
 
     /// Nobody has to have room for what may never be used.
-    const NOT_IN_ADVANCE: libc::c_int =
-        if cfg!(any(target_os = "linux", target_os = "android")) { libc::MAP_NORESERVE } else { 0 };
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    const NOT_IN_ADVANCE: libc::c_int = libc::MAP_NORESERVE;
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    const NOT_IN_ADVANCE: libc::c_int = 0;
 
     /// Leaves the last error of the C library as it was: whoever frees something before asking for that error counts on it.
     pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
