@@ -1,10 +1,13 @@
 //! What is asked of the operating system.
 
+#[cfg_attr(unix, expect(unsafe_code, reason = "calls the C library"))]
+mod fork;
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
 #[cfg_attr(all(target_os = "linux", target_env = "gnu"), expect(unsafe_code, reason = "calls the C library"))]
 mod purge;
 mod resident;
 
+pub(crate) use self::fork::around_fork;
 pub use self::purge::purge;
 pub(crate) use self::resident::resident_bytes;

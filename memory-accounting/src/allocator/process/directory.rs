@@ -31,12 +31,57 @@ pub(crate) struct Directory {
     listed_by_chunk: Option<Arc<[Box<NamedGroups>]>>,
 }
 
-static DIRECTORY: Mutex<Directory> = Mutex::new(Directory::new());
-
 /// The directory of the process. What is allocated while it is held should count to the root group.
+///
+/// A child that was forked while another thread held it can have it as well: see [`fork`].
 pub(crate) fn lock() -> MutexGuard<'static, Directory> {
+    fork::hold_directory_across_it();
+    lock_as_it_is()
+}
+
+fn lock_as_it_is() -> MutexGuard<'static, Directory> {
+    static DIRECTORY: Mutex<Directory> = Mutex::new(Directory::new());
+
     // Nothing is left half done by a panic: the directory is whole before and after each step.
     DIRECTORY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A child has one thread, a copy of the one that forked. What another thread held then is never let go of. So the thread that forks holds
+/// the directory itself while the process is copied, and lets go of it in both.
+mod fork {
+    use std::cell::Cell;
+    use std::mem::ManuallyDrop;
+    use std::sync::MutexGuard;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::{Directory, lock_as_it_is};
+    use crate::system::around_fork;
+
+    thread_local! {
+        /// What the thread holds that forks. Dropped by hand, so that no destructor has to be registered.
+        static HELD: Cell<ManuallyDrop<Option<MutexGuard<'static, Directory>>>> =
+            const { Cell::new(ManuallyDrop::new(None)) };
+    }
+
+    /// Returns once it is seen to. Threads that come here at the same time may all see to it, so that none waits for another.
+    pub(super) fn hold_directory_across_it() {
+        static DONE: AtomicBool = AtomicBool::new(false);
+        if !DONE.load(Ordering::Relaxed) {
+            around_fork(hold, let_go);
+            DONE.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Does nothing the second time.
+    extern "C" fn hold() {
+        let held = HELD.replace(ManuallyDrop::new(None));
+        let held = ManuallyDrop::into_inner(held).unwrap_or_else(lock_as_it_is);
+        HELD.set(ManuallyDrop::new(Some(held)));
+    }
+
+    extern "C" fn let_go() {
+        drop(ManuallyDrop::into_inner(HELD.replace(ManuallyDrop::new(None))));
+    }
 }
 
 /// Does `work` while the slot of `group` cannot go to another; `None` if it has.
