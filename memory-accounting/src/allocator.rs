@@ -46,7 +46,7 @@
 //! # What it costs
 //!
 //! A block costs a handful of loads and stores that no other thread's wait for, and entering and leaving a group less; the
-//! README has numbers. Each thread has a table of counters: 20 KiB of address space where there are up to 64 groups and 64 bytes more for each
+//! README has numbers. Each thread has a table of counters: 8 KiB of address space where there are up to 64 groups and 64 bytes more for each
 //! further one, of which a page is memory for each 64 groups that the thread has used, and one more. Tables of ended threads are used again. A [`Placement`] says what remembering
 //! groups takes.
 //!
@@ -63,7 +63,8 @@
 //!   tables are not given back by `dlclose`: the address space stays reserved (with [`SideTable`], some hundred MiB), and the memory that was
 //!   used of it.
 //! - **No memory at all**: glibc ends the process where a thread's first allocation is made and not even the few bytes are left that
-//!   registering a destructor takes ("failed to register TLS destructor"), as it does for any thread-local with one.
+//!   registering a destructor takes ("failed to register TLS destructor"), as it does for any thread-local with one. This module looks
+//!   before it registers its own, and std registers one at the start of every thread.
 
 mod guard;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to, or in a table")]

@@ -11,4 +11,4 @@ mod threads;
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
-const THREADS: guards::Threads = guards::Threads { deepest: 3998, have_tables: true };
+const THREADS: guards::Threads = guards::Threads { deepest: 948, have_tables: true };

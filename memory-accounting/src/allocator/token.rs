@@ -43,7 +43,7 @@ impl AllocationGroupToken {
     /// the same groups again by then, as many of them deep. A guard that is forgotten keeps the thread in its group until one
     /// around it is dropped, or the thread ends.
     ///
-    /// Who is inside of 3,998 groups enters the root group, as does a thread that is inside of 30 where the system has no memory for its
+    /// Who is inside of 948 groups enters the root group, as does a thread that is inside of 30 where the system has no memory for its
     /// counters; there, a forgotten guard also keeps the place of its group for ever.
     #[inline]
     pub fn enter(self) -> TrackingGuard {

@@ -9,7 +9,7 @@ use crate::system::pages;
 /// The address space is looked at in regions of this many bytes, as a power of two.
 const REGION_BITS: u32 = if cfg!(target_pointer_width = "64") { 29 } else { 22 };
 
-/// What addresses take that programs are usually given, in bits; those above are found more slowly.
+/// How many bits addresses have that programs are usually given.
 pub(super) const USUAL_BITS: u32 = match () {
     () if usize::BITS < 48 => usize::BITS,
     // The lower half of 48 bits elsewhere, all of them here.
@@ -18,56 +18,53 @@ pub(super) const USUAL_BITS: u32 = match () {
 };
 
 /// How many regions the usual addresses are in.
-const REGIONS: usize = 1 << USUAL_BITS.wrapping_sub(REGION_BITS);
+pub(super) const USUAL_REGIONS: usize = 1 << USUAL_BITS.wrapping_sub(REGION_BITS);
+
+/// How many regions a segment has, as a power of two: as many as have their pointers in a page.
+const SEGMENT_BITS: u32 = 9;
 
 pub(super) const REGION_BYTES: usize = 1 << REGION_BITS;
 
-/// The entries of neighbouring regions: those of the usual addresses, or of as many others.
-pub(super) struct Regions([AtomicPtr<AtomicU16>; REGIONS]);
+/// The entries of so many neighbouring regions.
+pub(super) struct Regions<const NUMBER: usize>([AtomicPtr<AtomicU16>; NUMBER]);
 
-impl Regions {
-    #[expect(
-        clippy::large_stack_arrays,
-        reason = "only ever a static, whose zeros take no memory until they change"
-    )]
+impl<const NUMBER: usize> Regions<NUMBER> {
     pub(super) const fn new() -> Self {
-        Self([const { AtomicPtr::new(ptr::null_mut()) }; REGIONS])
+        Self([const { AtomicPtr::new(ptr::null_mut()) }; NUMBER])
     }
 
-    /// Whether the address is one of those that programs are usually given.
-    pub(super) fn is_usual(address: usize) -> bool {
-        high_bits(address) == 0
+    /// Whether the region that `address` is in is one of these, where they are the first ones.
+    pub(super) const fn has(address: usize) -> bool {
+        address >> REGION_BITS < NUMBER
     }
 
-    /// The entries of the region that a usual `address` is in; null for one that is not, or where there are none.
+    /// The entries of the region that `address` is in, where these are the first ones; null for another, or where there are none.
     #[inline]
-    pub(super) fn usual_entries(&self, address: usize) -> *const AtomicU16 {
-        self.0.get(address >> REGION_BITS).map_or(ptr::null(), made)
-    }
-
-    /// The same for an address whose higher bits are known to be those of these regions.
     pub(super) fn entries(&self, address: usize) -> *const AtomicU16 {
-        self.0.get((address >> REGION_BITS) % REGIONS).map_or(ptr::null(), made)
+        self.0.get(address >> REGION_BITS).map_or(ptr::null(), made)
     }
 
     /// The same, making the `number` of entries there are where they have not been made; null where the system has no memory for
     /// them.
     pub(super) fn entries_or_make(&self, address: usize, number: usize) -> *const AtomicU16 {
-        let Some(region) = self.0.get((address >> REGION_BITS) % REGIONS) else { return ptr::null() };
-        let entries = made(region);
-        if !entries.is_null() {
-            return entries;
-        }
-        let bytes = number.saturating_mul(size_of::<AtomicU16>());
-        let Some(new) = pages::reserve(bytes) else { return ptr::null() };
-        let entries = new.cast::<AtomicU16>().as_ptr();
-        match region.compare_exchange(ptr::null_mut(), entries, Ordering::Release, Ordering::Acquire) {
-            Ok(_) => entries,
-            Err(others) => {
-                // SAFETY: as reserved, and nobody has seen it.
-                unsafe { pages::release(new, bytes) };
-                others
-            }
+        self.0.get(address >> REGION_BITS).map_or(ptr::null(), |region| make(region, number))
+    }
+}
+
+fn make(region: &AtomicPtr<AtomicU16>, number: usize) -> *const AtomicU16 {
+    let entries = made(region);
+    if !entries.is_null() {
+        return entries;
+    }
+    let bytes = number.saturating_mul(size_of::<AtomicU16>());
+    let Some(new) = pages::reserve(bytes) else { return ptr::null() };
+    let entries = new.cast::<AtomicU16>().as_ptr();
+    match region.compare_exchange(ptr::null_mut(), entries, Ordering::Release, Ordering::Acquire) {
+        Ok(_) => entries,
+        Err(others) => {
+            // SAFETY: as reserved, and nobody has seen it.
+            unsafe { pages::release(new, bytes) };
+            others
         }
     }
 }
@@ -78,38 +75,60 @@ fn made(region: &AtomicPtr<AtomicU16>) -> *const AtomicU16 {
     region.load(Ordering::Acquire)
 }
 
-/// The bits above those that usual addresses have.
-fn high_bits(address: usize) -> usize {
-    address.checked_shr(USUAL_BITS).unwrap_or(0)
-}
-
-/// Regions of addresses that are wider, or have a tag in their highest bits. A list of them only grows; zeros are a value.
-pub(super) struct UnusualRegions {
+/// The regions around one, wherever in the address space they are. Those that something was noted in are a list, which only grows.
+/// A program has two or three: its heap, its mappings, and where addresses have a tag in their highest bits, some for each tag.
+///
+/// Zeros are a value.
+pub(super) struct Segment {
+    /// Of the address, above those that say where in the segment it is.
     high_bits: AtomicUsize,
     next: AtomicPtr<Self>,
-    regions: Regions,
+    regions: Regions<{ 1 << SEGMENT_BITS }>,
 }
 
-impl UnusualRegions {
-    /// The regions of `address` in the list that begins at `front`.
-    pub(super) fn find(front: &AtomicPtr<Self>, address: usize) -> Option<&'static Regions> {
-        let first = follow(front);
-        let mut all = iter::successors(first, |unusual| follow(&unusual.next));
-        all.find(|unusual| unusual.high_bits.load(Ordering::Relaxed) == high_bits(address))
-            .map(|unusual| &unusual.regions)
+fn high_bits(address: usize) -> usize {
+    address.checked_shr(REGION_BITS.saturating_add(SEGMENT_BITS)).unwrap_or(0)
+}
+
+/// The address of the same place in the first segment.
+fn within_segment(address: usize) -> usize {
+    address & REGION_BYTES.checked_shl(SEGMENT_BITS).unwrap_or(0).wrapping_sub(1)
+}
+
+impl Segment {
+    /// The entries of the region that `address` is in, in the list that begins at `front`; null where there are none.
+    pub(super) fn entries(front: &AtomicPtr<Self>, address: usize) -> *const AtomicU16 {
+        let segment = Self::find(front, address);
+        segment.map_or(ptr::null(), |segment| segment.regions.entries(within_segment(address)))
     }
 
-    /// The same, making those that are not in the list; `None` where the system has no memory for them.
-    pub(super) fn find_or_make(front: &AtomicPtr<Self>, address: usize) -> Option<&'static Regions> {
+    /// The same, making the `number` of entries there are where they have not been made; null where the system has no memory for
+    /// them.
+    pub(super) fn entries_or_make(
+        front: &AtomicPtr<Self>,
+        address: usize,
+        number: usize,
+    ) -> *const AtomicU16 {
+        let segment = Self::find_or_make(front, address);
+        segment
+            .map_or(ptr::null(), |segment| segment.regions.entries_or_make(within_segment(address), number))
+    }
+
+    fn find(front: &AtomicPtr<Self>, address: usize) -> Option<&'static Self> {
+        let mut all = iter::successors(follow(front), |segment| follow(&segment.next));
+        all.find(|segment| segment.high_bits.load(Ordering::Relaxed) == high_bits(address))
+    }
+
+    fn find_or_make(front: &AtomicPtr<Self>, address: usize) -> Option<&'static Self> {
         let mut made: Option<NonNull<Self>> = None;
         loop {
             let first = front.load(Ordering::Acquire);
-            if let Some(regions) = Self::find(front, address) {
+            if let Some(segment) = Self::find(front, address) {
                 if let Some(unused) = made {
                     // SAFETY: as reserved below, and nobody has seen it.
                     unsafe { pages::release(unused.cast(), size_of::<Self>()) };
                 }
-                return Some(regions);
+                return Some(segment);
             }
             let new = match made {
                 Some(new) => new,
@@ -117,19 +136,19 @@ impl UnusualRegions {
             };
             // SAFETY: reserved with room for it, at the beginning of a page, never freed once it is in the list, and its zeros
             // are a value.
-            let unusual: &'static Self = unsafe { new.as_ref() };
-            unusual.high_bits.store(high_bits(address), Ordering::Relaxed);
-            unusual.next.store(first, Ordering::Relaxed);
+            let segment: &'static Self = unsafe { new.as_ref() };
+            segment.high_bits.store(high_bits(address), Ordering::Relaxed);
+            segment.next.store(first, Ordering::Relaxed);
             // `Release` pairs with the `Acquire` in `follow`: it is seen with its bits and its next. Where another has come
             // first, it may have the same bits.
             if front.compare_exchange(first, new.as_ptr(), Ordering::Release, Ordering::Relaxed).is_ok() {
-                return Some(&unusual.regions);
+                return Some(segment);
             }
         }
     }
 }
 
-fn follow(link: &AtomicPtr<UnusualRegions>) -> Option<&'static UnusualRegions> {
+fn follow(link: &AtomicPtr<Segment>) -> Option<&'static Segment> {
     // SAFETY: a link is null or was set to one that is never freed.
     unsafe { link.load(Ordering::Acquire).as_ref() }
 }

@@ -3,6 +3,7 @@
 use std::alloc::Layout;
 
 use super::address_table::AddressTable;
+use super::regions::USUAL_REGIONS;
 use super::{Placement, sealed};
 use crate::allocator::protocol::groups::GroupId;
 
@@ -13,7 +14,7 @@ pub struct SideTable;
 /// What the least block takes: the entries of the table are no closer together.
 const LEAST_BYTES: usize = 8;
 
-static ALL: AddressTable<{ LEAST_BYTES.ilog2() }> = AddressTable::new();
+static ALL: AddressTable<{ LEAST_BYTES.ilog2() }, USUAL_REGIONS> = AddressTable::new();
 
 impl Placement for SideTable {}
 

@@ -12,7 +12,8 @@ mod key;
 
 use super::{THREAD, Thread};
 
-/// Has this thread depart when it ends; `false` where it is about to, so that nothing would see to it any more. May allocate.
+/// Has this thread depart when it ends; `false` where nothing would see to it: it is ending already, or there is no memory. May
+/// allocate.
 pub(super) fn announce() -> bool {
     platform::announce()
 }
@@ -38,7 +39,25 @@ mod platform {
     }
 
     pub(super) fn announce() -> bool {
-        DEPARTURE.try_with(|_| ()).is_ok()
+        has_memory() && DEPARTURE.try_with(|_| ()).is_ok()
+    }
+
+    /// Whether the C library has the few bytes left that it registers a destructor in. Where it has not, it ends the process ("failed to
+    /// register TLS destructor", `stdlib/cxa_thread_atexit_impl.c` of glibc 2.36), and not only the thread.
+    ///
+    /// Asks for more than a thread keeps for itself when it is freed, so that what follows can have it.
+    #[cfg(unix)]
+    fn has_memory() -> bool {
+        // SAFETY: asks for a block, which is only compared and freed.
+        let block = unsafe { libc::malloc(2048) };
+        // SAFETY: that block, or null.
+        unsafe { libc::free(block) };
+        !block.is_null()
+    }
+
+    #[cfg(not(unix))]
+    fn has_memory() -> bool {
+        true
     }
 }
 

@@ -19,8 +19,8 @@ use super::slot::Slot;
 use crate::allocator::protocol::atomic::{AtomicU32, Ordering, array, constructor};
 use crate::allocator::protocol::barrier;
 
-/// How many entries there are: deeper than the stack of a thread usually is, and as many as leave a table's head at four pages.
-pub(crate) const ENTRIES: usize = if cfg!(loom) { 4 } else { 4000 };
+/// How many entries there are: far more than groups are nested, and as many as leave the head of a table at one page.
+pub(crate) const ENTRIES: usize = if cfg!(loom) { 4 } else { 950 };
 
 /// One group that a thread has entered, or nobody.
 #[derive(Debug)]

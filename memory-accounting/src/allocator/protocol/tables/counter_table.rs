@@ -12,11 +12,11 @@ use crate::allocator::protocol::groups::{CHUNKS, GROUPS_PER_CHUNK, GroupId, MAXI
 /// next thread to own it goes on from there. It lives outside of the tracked heap, as one piece of memory:
 ///
 /// ```text
-///  head: what follows, and the entered groups         counters, of one group each 64 bytes
-/// +------------------------------------------------+--------------------------+----------------- … -+
-/// | page 0            | three pages that only deep |  a page: groups 0 to 63  |  64 to 127          |
-/// |                   | nesting makes memory of    |                          |                     |
-/// +------------------------------------------------+--------------------------+----------------- … -+
+/// +-------------------------------+--------------------------+--------------------------+-- …
+/// | head: what follows, and the   | counters of groups       | counters of groups       |
+/// | entered groups                | 0 to 63, 64 bytes each   | 64 to 127                |
+/// +-------------------------------+--------------------------+--------------------------+-- …
+///   a page                          a page                     a page
 /// ```
 ///
 /// It is reserved at once and becomes memory by the page, so a thread that uses no more than 64 groups takes two. How many groups
@@ -192,8 +192,9 @@ mod tests {
     }
 
     #[test]
-    fn the_head_of_a_table_is_four_pages() {
-        assert_eq!(size_of::<CounterTable>().div_ceil(4096), 4);
+    fn the_head_of_a_table_is_a_page_and_so_are_the_counters_of_a_chunk() {
+        assert_eq!(size_of::<CounterTable>().div_ceil(4096), 1);
+        assert_eq!(GROUPS_PER_CHUNK * size_of::<GroupCounters>(), 4096);
     }
 
     #[test]
