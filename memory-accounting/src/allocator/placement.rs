@@ -28,8 +28,10 @@ pub use self::trailer::Trailer;
 /// [`SideTable`] comes to half of the heap at worst, and stays that. A system that keeps all memory locked (`mlockall`) makes
 /// memory of all that is reserved.
 ///
-/// An inner allocator must not get its own memory from a tracked one: its first block would be found by the address of what it
-/// is in.
+/// An inner allocator must not get its own memory from a tracked one, as an arena does that takes blocks of 64 KiB from the global allocator:
+/// the arena's block and the first block in it begin at the same address, and where both are of a page or more they have one entry. Say the
+/// group `arena` allocates 64 KiB at address A and then hands out 8 KiB of them at A in the group `parser`; the entry of A says `parser`, so
+/// freeing the arena uncounts 64 KiB from `parser`.
 pub trait Placement: sealed::GroupStore {}
 
 pub(super) mod sealed {

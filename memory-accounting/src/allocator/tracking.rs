@@ -1,4 +1,17 @@
 //! The allocator that counts.
+//!
+//! # Fast and slow path
+//!
+//! Nearly every block is written down and counted with a handful of loads and stores, the *fast path*, which is inlined into the program.
+//! Where any of it needs more (a first block, a report that is due, a thread without a table, a table by address that has no entries there yet), the
+//! `try_` function that finds out has changed nothing, and a function called `_slow` begins that step again. It is called last, in the
+//! place of a return: a call in the middle would have the compiler keep the block, its size and its group for what comes after it, in
+//! registers that the fast path would have to save first.
+//!
+//! # Null
+//!
+//! Null from the inner allocator means that it has nothing, and is passed through: nothing is written down or counted. For a reallocation
+//! it also means that the old block is as it was, so its group is read before and not touched.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::ptr;
@@ -52,7 +65,7 @@ impl<A, P: Placement> TrackingAllocator<A, P> {
 }
 
 impl<A: GlobalAlloc, P: Placement> TrackingAllocator<A, P> {
-    /// What is done less often, as [`attribute_slow`].
+    /// The slow path of [`dealloc`](GlobalAlloc::dealloc), from reading the group on.
     ///
     /// # Safety
     ///
@@ -150,8 +163,8 @@ unsafe fn attribute(placement: impl Placement, start: *mut u8, size: usize) -> *
     unsafe { attribute_slow(placement, start, size) }
 }
 
-/// What is done less often, at the end of an allocation and out of line, so that all else is done without keeping anything for what
-/// follows.
+/// The slow path of [`attribute`], for a block that is not null. Writes the group down again, which is harmless where the fast path had, and
+/// counts to the group that could be written down: a block that says another group when it is freed would be uncounted from that one.
 ///
 /// # Safety
 ///
@@ -167,7 +180,7 @@ unsafe fn attribute_slow(placement: impl Placement, start: *mut u8, size: usize)
     start
 }
 
-/// Counts a block that is freed, the short way or the long one.
+/// Counts a block that is freed, on the fast path or else on the slow one.
 #[inline]
 fn count_deallocation(group: GroupId, size: usize) {
     if !thread::try_count_deallocation(group, size) {
