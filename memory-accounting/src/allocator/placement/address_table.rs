@@ -1,10 +1,10 @@
 //! The groups of blocks by their addresses.
 
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use super::PAGE;
-use super::regions::{REGION_BYTES, Regions, Segment};
+use super::regions::{REGION_BYTES, Regions, Segments};
 use crate::allocator::protocol::groups::GroupId;
 
 /// The coarsest entries: blocks of a page and more have them.
@@ -27,13 +27,13 @@ const COARSEST: u32 = PAGE.ilog2();
 ///  the block of 5 bytes at 9:  widest that is not wider is 4 = 2^2,  (9 | 16) >> 2 = 6
 /// ```
 ///
-/// The first `USUAL` regions are found with one load, and those of other addresses in a list of segments.
+/// The first `USUAL` regions are found with one load, and those of other addresses by segments.
 ///
 /// Written and read by any thread; whoever frees a block has it from whoever allocated it, so the entry needs no ordering of its
 /// own.
 pub(super) struct AddressTable<const FINEST: u32, const USUAL: usize> {
     usual: Regions<USUAL>,
-    segments: AtomicPtr<Segment>,
+    segments: Segments,
 }
 
 impl<const FINEST: u32, const USUAL: usize> AddressTable<FINEST, USUAL> {
@@ -41,7 +41,7 @@ impl<const FINEST: u32, const USUAL: usize> AddressTable<FINEST, USUAL> {
     const REGION_ENTRIES: usize = REGION_BYTES.wrapping_mul(2) >> FINEST;
 
     pub(super) const fn new() -> Self {
-        Self { usual: Regions::new(), segments: AtomicPtr::new(ptr::null_mut()) }
+        Self { usual: Regions::new(), segments: Segments::new() }
     }
 
     /// Notes the group of the block of `size` bytes at `address`, and returns it; the root where there is no memory for that.
@@ -53,7 +53,7 @@ impl<const FINEST: u32, const USUAL: usize> AddressTable<FINEST, USUAL> {
     /// Notes the group, if that is in a region of usual addresses which has been noted in before, and says whether it is.
     #[inline]
     pub(super) fn try_write(&self, address: usize, size: usize, group: GroupId) -> bool {
-        let entries = self.usual.entries(address);
+        let entries = self.entries_fast(address);
         if entries.is_null() {
             return false;
         }
@@ -71,12 +71,18 @@ impl<const FINEST: u32, const USUAL: usize> AddressTable<FINEST, USUAL> {
     /// The same, if it was noted in a region of usual addresses.
     #[inline]
     pub(super) fn try_read(&self, address: usize, size: usize) -> Option<GroupId> {
-        let entries = self.usual.entries(address);
+        let entries = self.entries_fast(address);
         if entries.is_null() {
             return None;
         }
         // SAFETY: the entries of a region, as made below.
         Some(GroupId::from_slot(unsafe { Self::entry(entries, address, size) }.load(Ordering::Relaxed)))
+    }
+
+    /// The entries of the region that `address` is in, if it is usual or no address is; null where there are none.
+    #[inline]
+    fn entries_fast(&self, address: usize) -> *const AtomicU16 {
+        if USUAL > 0 { self.usual.entries(address) } else { self.segments.entries(address) }
     }
 
     #[cold]
@@ -85,7 +91,7 @@ impl<const FINEST: u32, const USUAL: usize> AddressTable<FINEST, USUAL> {
         let entries = if Regions::<USUAL>::has(address) {
             self.usual.entries_or_make(address, Self::REGION_ENTRIES)
         } else {
-            Segment::entries_or_make(&self.segments, address, Self::REGION_ENTRIES)
+            self.segments.entries_or_make(address, Self::REGION_ENTRIES)
         };
         if entries.is_null() {
             return GroupId::ROOT;
@@ -98,11 +104,8 @@ impl<const FINEST: u32, const USUAL: usize> AddressTable<FINEST, USUAL> {
     #[cold]
     #[inline(never)]
     fn read_slow(&self, address: usize, size: usize) -> GroupId {
-        let entries = if Regions::<USUAL>::has(address) {
-            ptr::null()
-        } else {
-            Segment::entries(&self.segments, address)
-        };
+        let entries =
+            if Regions::<USUAL>::has(address) { ptr::null() } else { self.segments.entries(address) };
         if entries.is_null() {
             return GroupId::ROOT;
         }
