@@ -48,10 +48,10 @@ struct Thread {
     end: Cell<*const Entry>,
     budget: ReportBudget,
     stage: Cell<Stage>,
-    /// The table that the entered groups are in, from joining to departing, or [`NO_TABLE`].
-    home: Cell<&'static CounterTable>,
+    /// The table that the entered groups are in, from joining to departing.
+    home: Cell<Option<&'static CounterTable>>,
     /// The table that this thread counts in: its home, until it meets a group that has no counters there.
-    table: Cell<&'static CounterTable>,
+    table: Cell<Option<&'static CounterTable>>,
     /// The groups that an unlisted thread has entered.
     own_entries: [Entry; unlisted::ENTRIES],
 }
@@ -68,19 +68,19 @@ enum Stage {
     Departed,
 }
 
-/// Stands in for the table a thread does not have.
-static NO_TABLE: CounterTable = CounterTable::new(&[]);
+/// The current entry of a thread that has neither a table nor entered a group: nobody's, so that it counts to the root.
+static NOWHERE: Entry = Entry::new();
 
 thread_local! {
     static THREAD: Thread = const {
         Thread {
             counters: Cell::new(&[]),
-            current: Cell::new(NO_TABLE.occupancy().entries().as_ptr()),
-            end: Cell::new(NO_TABLE.occupancy().entries().as_ptr()),
+            current: Cell::new(&raw const NOWHERE),
+            end: Cell::new(&raw const NOWHERE),
             budget: ReportBudget::new(),
             stage: Cell::new(Stage::New),
-            home: Cell::new(&NO_TABLE),
-            table: Cell::new(&NO_TABLE),
+            home: Cell::new(None),
+            table: Cell::new(None),
             own_entries: [const { Entry::new() }; unlisted::ENTRIES],
         }
     };
@@ -106,11 +106,6 @@ impl Thread {
         unsafe { &*self.current.get() }
     }
 
-    #[inline]
-    fn has_table(&self) -> bool {
-        !ptr::eq(self.home.get(), &raw const NO_TABLE)
-    }
-
     /// Takes a table, unless this is the end of the thread or there is no memory.
     fn join(&self) {
         self.stage.set(Stage::Joining);
@@ -118,8 +113,8 @@ impl Thread {
         let stage = if !departure::announce() {
             Stage::Departed
         } else if let Some(table) = tables::acquire(GroupId::ROOT) {
-            self.home.set(table);
-            self.count_in(table);
+            self.home.set(Some(table));
+            self.count_in(Some(table));
             table.occupancy().entries().iter().take(1).for_each(|first| first.set(Occupant::ROOT));
             if !self.is_unlisted() {
                 self.go_home();
@@ -133,12 +128,12 @@ impl Thread {
 
     /// Leaves the tables to other threads. What is counted after this is counted in the shared counters.
     fn depart(&self) {
-        let joined = self.stage.replace(Stage::Departed) == Stage::Joined;
-        let (home, table) = (self.home.replace(&NO_TABLE), self.table.get());
-        self.count_in(&NO_TABLE);
+        self.stage.set(Stage::Departed);
+        let (home, table) = (self.home.take(), self.table.get());
+        self.count_in(None);
         // Whatever this thread is still inside of is over: nobody could see it any more.
         self.go_home();
-        if joined {
+        if let (Some(home), Some(table)) = (home, table) {
             self.budget.report();
             home.occupancy().clear();
             TABLES.release(home);
@@ -149,34 +144,38 @@ impl Thread {
     }
 
     /// Counts in `table` from now on.
-    fn count_in(&self, table: &'static CounterTable) {
+    fn count_in(&self, table: Option<&'static CounterTable>) {
         self.table.set(table);
-        self.counters.set(table.counters());
+        self.counters.set(table.map_or(&[], CounterTable::counters));
     }
 
-    /// Takes a table with counters for `group`, which the present one has not; `None` where there is no memory for it.
+    /// Takes a table with counters for `group`, which `small`, the present one, has not; `None` where there is no memory for it.
     ///
     /// The groups this thread has entered stay where they are, in its home: its guards point there.
-    fn outgrow(&self, group: GroupId) -> Option<()> {
-        let (home, small) = (self.home.get(), self.table.get());
-        self.count_in(tables::acquire(group)?);
+    fn outgrow(&self, small: &'static CounterTable, group: GroupId) -> Option<&'static CounterTable> {
+        let large = tables::acquire(group)?;
+        self.count_in(Some(large));
         // Nobody counts there for a while, so nobody would report what is left.
         for (group, counters) in small.touched_groups() {
             counters.report(watermarks::of(group), watermarks::batch());
         }
-        if !ptr::eq(home, small) {
+        if !self.home.get().is_some_and(|home| ptr::eq(home, small)) {
             TABLES.release(small);
         }
-        Some(())
+        Some(large)
     }
 
-    /// Makes the first entry of the thread's table the current one.
+    /// Makes the first entry of the thread's home the current one.
     fn go_home(&self) {
-        let entries = self.home.get().occupancy().entries();
-        // One is left behind it, for the root where a thread is too deep.
-        let behind = if self.has_table() { entries.len().saturating_sub(2) } else { 0 };
+        let Some(home) = self.home.get() else {
+            self.current.set(&raw const NOWHERE);
+            self.end.set(&raw const NOWHERE);
+            return;
+        };
+        let entries = home.occupancy().entries();
         self.current.set(entries.as_ptr());
-        self.end.set(entries.as_ptr().wrapping_add(behind));
+        // One is left behind the end, for the root where a thread is too deep.
+        self.end.set(entries.as_ptr().wrapping_add(entries.len().saturating_sub(2)));
     }
 }
 
@@ -195,9 +194,9 @@ mod tests {
         std::thread::spawn(move || {
             count_allocation(group, 10);
             THREAD.with(|thread| {
-                assert!(thread.has_table());
+                assert!(thread.home.get().is_some());
                 thread.depart();
-                assert!(!thread.has_table());
+                assert!(thread.home.get().is_none());
             });
             count_allocation(group, 5);
             count_deallocation(group, 10);
@@ -226,23 +225,19 @@ mod tests {
         let before = TABLES.len();
         std::thread::spawn(move || {
             count_allocation(group, 10);
-            let home = THREAD.with(|thread| thread.home.get());
+            let tables = || {
+                THREAD
+                    .with(|thread| (thread.home.get().expect("joined"), thread.table.get().expect("joined")))
+            };
+            let (home, _) = tables();
             // As if the table had been made before these groups were registered.
             for slot in [1000, 10_000] {
                 let late = GroupId::from_slot(slot);
                 assert!(!try_count_allocation(late, 5));
                 count_allocation(late, 5);
-                assert!(
-                    try_count_allocation(group, 1)
-                        || THREAD.with(|thread| thread.table.get()).has_room_for(late)
-                );
-                THREAD.with(|thread| {
-                    assert!(ptr::eq(thread.home.get(), home) && !ptr::eq(thread.table.get(), home));
-                    assert_eq!(
-                        thread.table.get().touched_counters(late).expect("counted").allocated().bytes,
-                        5
-                    );
-                });
+                let (home_now, table) = tables();
+                assert!(ptr::eq(home_now, home) && !ptr::eq(table, home));
+                assert_eq!(table.touched_counters(late).expect("counted").allocated().bytes, 5);
             }
             count_allocation(group, 20);
         })

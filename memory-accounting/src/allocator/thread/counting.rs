@@ -54,7 +54,7 @@ pub(in crate::allocator) fn count_deallocation(group: GroupId, bytes: usize) {
 /// Reports to the watermark of `group` what this thread has not reported yet.
 pub(in crate::allocator) fn report(group: GroupId) {
     let _ = THREAD.try_with(|thread| {
-        if let Some(counters) = thread.table.get().touched_counters(group) {
+        if let Some(counters) = thread.table.get().and_then(|table| table.touched_counters(group)) {
             counters.report(watermarks::of(group), watermarks::batch());
         }
     });
@@ -112,12 +112,8 @@ impl Thread {
         if self.stage.get() == Stage::New {
             self.join();
         }
-        if self.stage.get() != Stage::Joined {
-            return None;
-        }
-        if !self.table.get().has_room_for(group) {
-            self.outgrow(group)?;
-        }
-        self.table.get().touch(group)
+        let table = self.table.get()?;
+        let table = if table.has_room_for(group) { table } else { self.outgrow(table, group)? };
+        table.touch(group)
     }
 }

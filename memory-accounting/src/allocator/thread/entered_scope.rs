@@ -138,7 +138,8 @@ impl Thread {
 
     /// Guards above this one were forgotten, or are dropped later; or it was left already, with one below that was dropped before.
     fn leave_out_of_order(&self, scope: EnteredScope) {
-        let entries = self.home.get().occupancy().entries();
+        let Some(home) = self.home.get() else { return };
+        let entries = home.occupancy().entries();
         let index_of = |entry| entries.iter().position(|one| ptr::eq(one, entry));
         let (Some(index), Some(last)) = (index_of(scope.entry), index_of(self.current.get())) else { return };
         let (Some(left), Some(before)) = (entries.get(index..=last), index.checked_sub(1)) else { return };
