@@ -1,16 +1,13 @@
 //! `#[bounds(...)]` as it is written: which keys there are and what each takes.
 
+mod grammar;
+mod values;
 mod entries;
+mod modifiers;
 mod field;
 mod typ;
-mod values;
 
-pub(crate) use self::field::{FieldAttribute, Modifiers, Source};
-pub(crate) use self::typ::{Extra, Part, TypeAttributes};
-
-use syn::Attribute;
-
-/// Whether an attribute is one of ours.
-pub(crate) fn is_bounds(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("bounds")
-}
+pub(crate) use self::entries::is_bounds;
+pub(crate) use self::field::{FieldAttribute, Source, refuse_beside_skip};
+pub(crate) use self::modifiers::Modifiers;
+pub(crate) use self::typ::TypeAttributes;

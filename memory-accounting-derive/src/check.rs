@@ -1,34 +1,30 @@
 //! From what was written to a model that cannot be wrong.
 
+mod checker;
 mod heap;
+mod parameters;
 mod pointers;
 mod resolve;
 mod scope;
 mod statement;
 mod subcomponents;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Path, Type};
 
+use self::checker::Checker;
+use self::parameters::Parameters;
 use self::scope::{Access, Scope};
-use crate::attributes::Extra;
-use crate::errors::Errors;
+use crate::attributes::TypeAttributes;
+use crate::diagnostics::Errors;
 use crate::input::{Field, Input, Shape};
-use crate::model::{Arm, Body, HeapCheck, Model, Part, Predicates, Step, StepKind, Trait, Tree};
-use crate::parameters::Parameters;
-
-/// What is left of a declaration with mistakes.
-pub(crate) struct Rejected {
-    /// The `compile_error!` invocations.
-    pub(crate) errors: proc_macro2::TokenStream,
-    /// What can be checked all the same: the fields whose own attributes are right.
-    pub(crate) heap_checks: Vec<HeapCheck>,
-}
+use crate::model::{Arm, Body, Model, Part, Predicates, Rejected, Step, StepKind, Tree};
+use crate::syntax::written;
 
 /// Checks everything `input` says, beside the mistakes that were found while reading it.
-pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Rejected> {
-    let parameters = Parameters::of(&input.ident, &input.generics);
+pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Box<Rejected>> {
+    let parameters = Parameters::of(&input.header);
     let describes_another = input.attributes.components.iter().any(|component| !is_self(component));
     let mut checker = Checker {
         parameters: &parameters,
@@ -40,18 +36,22 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Rejected> {
         // Where an attribute of the type is wrong, it may have been a `component`.
         fields_own_heap_elsewhere: describes_another || input.attributes.flawed,
     };
-    let mut steps: Vec<Step> =
-        input.attributes.components.iter().map(|component| component_size(component, &input.ident)).collect();
+    let mut steps: Vec<Step> = input
+        .attributes
+        .components
+        .iter()
+        .map(|component| component_size(component, &input.header.ident))
+        .collect();
     let prefix = input.attributes.prefix();
     let body = match &input.shape {
         Shape::Struct { fields, packed } => {
             let access = if *packed { Access::Copied } else { Access::OfSelf };
             let scope = Scope::new(fields, access, &prefix);
-            steps.extend(checker.extras(&input.attributes.extras, &scope));
+            steps.extend(checker.extras(&input.attributes, &scope));
             Body::Struct(checker.fields(fields, &scope))
         }
         Shape::Enum(variants) => {
-            steps.extend(checker.extras(&input.attributes.extras, &Scope::without_fields(&prefix)));
+            steps.extend(checker.extras(&input.attributes, &Scope::without_fields(&prefix)));
             let arms = variants.iter().map(|variant| {
                 let scope = Scope::new(&variant.fields, Access::Bound, &prefix);
                 let steps = checker.fields(&variant.fields, &scope);
@@ -61,14 +61,13 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Rejected> {
         }
     };
     let Checker { errors, predicates, heap_checks, .. } = checker;
+    let (header, crate_path) = (input.header, input.attributes.crate_path.map(|(_, path)| path));
     if let Err(errors) = errors.finish() {
-        return Err(Rejected { errors, heap_checks });
+        return Err(Box::new(Rejected { errors, header: Some(header), crate_path, heap_checks }));
     }
     Ok(Model {
-        ident: input.ident,
-        generics: input.generics,
-        may_be_deprecated: input.may_be_deprecated,
-        crate_path: input.attributes.crate_path.map(|(_, path)| path),
+        header,
+        crate_path,
         predicates: input
             .attributes
             .bound
@@ -77,20 +76,6 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Rejected> {
         steps,
         body,
     })
-}
-
-/// What is gathered while statement after statement is checked.
-struct Checker<'a> {
-    parameters: &'a Parameters,
-    errors: Errors,
-    predicates: Vec<(Type, Trait)>,
-    heap_checks: Vec<HeapCheck>,
-    /// The names that the statements of the struct or variant have taken, and where.
-    subcomponents: Vec<(String, Span)>,
-    /// Config keys in kebab case that were written in the expression at hand, which is then several words.
-    shown_keys: Vec<String>,
-    /// `component = T`: the fields are settings of something else, whose memory the statements describe.
-    fields_own_heap_elsewhere: bool,
 }
 
 impl Checker<'_> {
@@ -109,27 +94,17 @@ impl Checker<'_> {
         steps
     }
 
-    fn extras(&mut self, extras: &[Extra], scope: &Scope<'_>) -> Vec<Step> {
-        let entries = extras.iter().filter_map(|extra| {
+    /// What the type declares beside its fields.
+    fn extras(&mut self, attributes: &TypeAttributes, scope: &Scope<'_>) -> Vec<Step> {
+        let minimum = attributes.minimum.iter().map(|extra| (Part::Minimum, extra));
+        let firm = attributes.firm.iter().map(|extra| (Part::Firm, extra));
+        let entries = minimum.chain(firm).filter_map(|(part, extra)| {
             let tree = self.resolve(&extra.bytes, scope)?;
-            let kind = StepKind::Entry { part: extra.part, label: extra.name.value(), tree };
+            let kind = StepKind::Entry { part, label: extra.name.value(), tree };
             Some(Step { span: extra.name.span(), kind })
         });
         entries.collect()
     }
-
-    /// Notes that `ty` must implement `needed`, where only the caller of the impl can know.
-    fn require(&mut self, ty: &Type, needed: Trait) {
-        let depends = self.parameters.any_in(ty) && !self.parameters.recursive(ty);
-        if depends && !self.predicates.iter().any(|(known, other)| known_same(known, ty) && *other == needed)
-        {
-            self.predicates.push((ty.clone(), needed));
-        }
-    }
-}
-
-fn known_same(a: &Type, b: &Type) -> bool {
-    written(a) == written(b)
 }
 
 /// `component = Type`: that type's own size, up front.
@@ -146,25 +121,4 @@ fn is_self(ty: &Type) -> bool {
 
 fn is_word(path: &Path, word: &str) -> bool {
     path.get_ident().is_some_and(|ident| ident == word)
-}
-
-/// A type or path as a person writes it.
-fn written(tokens: &impl quote::ToTokens) -> String {
-    let spaced = tokens.to_token_stream().to_string();
-    let mut text = String::with_capacity(spaced.len());
-    let mut letters = spaced.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let before = text.chars().last();
-        let after = letters.peek().copied();
-        let between_words =
-            |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
-        let keep = letter != ' '
-            || before == Some(',')
-            || (between_words(before) && (between_words(after) || matches!(after, Some('&' | '+'))))
-            || matches!(before, Some('+' | ';' | '='));
-        if keep {
-            text.push(letter);
-        }
-    }
-    text
 }

@@ -3,20 +3,18 @@
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Fields, Generics, Index, Member, Meta, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Meta, Type};
 
 use crate::attributes::{FieldAttribute, TypeAttributes, is_bounds};
-use crate::deprecation;
-use crate::errors::Errors;
+use crate::diagnostics::Errors;
 use crate::names::{RenameRule, SerdeNames};
+use crate::syntax::Header;
 
 /// What is derived for.
 pub(crate) struct Input {
-    pub(crate) ident: Ident,
-    pub(crate) generics: Generics,
+    pub(crate) header: Header,
     pub(crate) attributes: TypeAttributes,
     pub(crate) shape: Shape,
-    pub(crate) may_be_deprecated: bool,
 }
 
 pub(crate) enum Shape {
@@ -71,9 +69,9 @@ struct Renaming {
 }
 
 impl Input {
-    /// Reads `input`; `None` where it has a form that cannot be derived for.
-    pub(crate) fn parse(input: DeriveInput, errors: &mut Errors) -> Option<Self> {
-        let may_be_deprecated = deprecation::is_accepted(&input);
+    /// Reads `input`; only its header where it has a form that cannot be derived for.
+    pub(crate) fn parse(input: DeriveInput, errors: &mut Errors) -> Result<Self, Header> {
+        let header = Header::of(&input);
         let attributes = TypeAttributes::parse(&input.attrs, errors);
         let serde = SerdeNames::read(&input.attrs);
         let own_rule = attributes.rename_all.as_ref().map(|(_, rule)| *rule);
@@ -108,10 +106,10 @@ impl Input {
                     data.union_token.span,
                     "`MemoryBounds` cannot be derived for a union: which field is in use is not known; implement it by hand",
                 );
-                return None;
+                return Err(header);
             }
         };
-        Some(Self { ident: input.ident, generics: input.generics, attributes, shape, may_be_deprecated })
+        Ok(Self { header, attributes, shape })
     }
 }
 

@@ -10,21 +10,15 @@
     warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
 )]
 
-mod deprecation;
-mod errors;
-mod header;
-mod likely;
-mod nesting;
-mod parenthesised;
-mod paths;
+mod diagnostics;
+mod syntax;
 
 mod names;
 mod expression;
 mod attributes;
 mod input;
-mod parameters;
-mod check;
 mod model;
+mod check;
 mod expand;
 #[cfg(test)]
 mod tests;
@@ -32,10 +26,10 @@ mod tests;
 use proc_macro::TokenStream;
 use syn::DeriveInput;
 
-use self::check::Rejected;
-use self::errors::Errors;
-use self::header::Header;
+use self::diagnostics::Errors;
 use self::input::Input;
+use self::model::{Model, Rejected};
+use self::syntax::{Header, nesting, unreadable};
 
 /// Implements `MemoryBounds` from the type's fields and their `#[bounds(...)]` attributes.
 ///
@@ -43,35 +37,34 @@ use self::input::Input;
 /// documentation of the trait `memory_accounting::MemoryBounds` for the attributes.
 #[proc_macro_derive(MemoryBounds, attributes(bounds))]
 pub fn derive_memory_bounds(input: TokenStream) -> TokenStream {
-    let input = proc_macro2::TokenStream::from(input);
-    let expanded = match nesting::check_tokens(input.clone()) {
-        Ok(()) => syn::parse2(input.clone()).map_or_else(|error| refuse(input, error), derive),
-        Err(too_deep) => too_deep.into_compile_error(),
+    let declaration = proc_macro2::TokenStream::from(input);
+    let read = match nesting::check_tokens(declaration.clone()) {
+        Ok(()) => syn::parse2(declaration.clone()).map_err(|error| refused(declaration, error)),
+        Err(too_deep) => Err(Rejected::unread(too_deep.into_compile_error(), None)),
     };
-    expanded.into()
+    read.map_or_else(|rejected| expand::stub(&rejected), derive).into()
 }
 
-/// For a declaration that cannot be read.
-fn refuse(input: proc_macro2::TokenStream, error: syn::Error) -> proc_macro2::TokenStream {
-    let error = header::unreadable(error).into_compile_error();
-    let stub = Header::of(input).map(|header| expand::Stub::named(header).into_tokens(&[]));
-    quote::quote!(#error #stub)
+/// What is left of a declaration that `syn` cannot read.
+fn refused(declaration: proc_macro2::TokenStream, error: syn::Error) -> Rejected {
+    Rejected::unread(unreadable(error).into_compile_error(), Header::of_unreadable(declaration))
 }
 
-fn derive(input: DeriveInput) -> proc_macro2::TokenStream {
-    let stub = expand::Stub::of(&input);
-    let mut errors = Errors::default();
-    let Some(input) = Input::parse(input, &mut errors) else {
-        let errors = errors.finish().err();
-        let stub = stub.into_tokens(&[]);
-        return quote::quote!(#errors #stub);
-    };
-    let stub = stub.with_crate(&input);
-    match check::check(input, errors) {
+/// The stages, one after the other.
+fn derive(declaration: DeriveInput) -> proc_macro2::TokenStream {
+    match checked(declaration) {
         Ok(model) => expand::expand(&model),
-        Err(Rejected { errors, heap_checks }) => {
-            let stub = stub.into_tokens(&heap_checks);
-            quote::quote!(#errors #stub)
+        Err(rejected) => expand::stub(&rejected),
+    }
+}
+
+fn checked(declaration: DeriveInput) -> Result<Model, Box<Rejected>> {
+    let mut errors = Errors::default();
+    match Input::parse(declaration, &mut errors) {
+        Ok(input) => check::check(input, errors),
+        Err(header) => {
+            let errors = errors.finish().err().unwrap_or_default();
+            Err(Box::new(Rejected::unread(errors, Some(header))))
         }
     }
 }

@@ -1,15 +1,13 @@
 //! A declaration that was checked: nothing in it can be wrong, so making code from it cannot fail.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Generics, Member, Path, Type, WherePredicate};
+use syn::{Member, Path, Type, WherePredicate};
 
-pub(crate) use crate::attributes::Part;
 use crate::expression::Operator;
+use crate::syntax::Header;
 
 pub(crate) struct Model {
-    pub(crate) ident: Ident,
-    pub(crate) generics: Generics,
-    pub(crate) may_be_deprecated: bool,
+    pub(crate) header: Header,
     /// Where the runtime crate is, if not at `::memory_accounting`.
     pub(crate) crate_path: Option<Path>,
     pub(crate) predicates: Predicates,
@@ -17,6 +15,24 @@ pub(crate) struct Model {
     /// What is declared whatever the fields are.
     pub(crate) steps: Vec<Step>,
     pub(crate) body: Body,
+}
+
+/// What is left of a declaration with mistakes.
+pub(crate) struct Rejected {
+    /// The `compile_error!` invocations.
+    pub(crate) errors: TokenStream,
+    /// `None` where not even that much can be read.
+    pub(crate) header: Option<Header>,
+    pub(crate) crate_path: Option<Path>,
+    /// What can be checked all the same: the fields whose own attributes are right.
+    pub(crate) heap_checks: Vec<HeapCheck>,
+}
+
+impl Rejected {
+    /// Of a declaration whose attributes were not read.
+    pub(crate) fn unread(errors: TokenStream, header: Option<Header>) -> Self {
+        Self { errors, header, crate_path: None, heap_checks: Vec::new() }
+    }
 }
 
 pub(crate) enum Body {
@@ -53,15 +69,24 @@ pub(crate) enum Trait {
 /// That something does not own heap memory.
 pub(crate) struct HeapCheck {
     pub(crate) subject: HeapSubject,
+    pub(crate) site: Site,
     pub(crate) message: String,
     pub(crate) span: Span,
-    /// The type names no parameter, so that the check can stand outside of the impl.
-    pub(crate) concrete: bool,
 }
 
+/// A type, as it reads where the check stands.
 pub(crate) enum HeapSubject {
-    Type(Type),
-    ItemsOf(Type),
+    Type(TokenStream),
+    ItemsOf(TokenStream),
+}
+
+/// Where a check stands, which decides when the compiler makes it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// Beside the impl, for a type that names no parameter: when the compiler sees the declaration.
+    Item,
+    /// In the method: when the impl is used with given types.
+    Method,
 }
 
 /// One statement, resolved.
@@ -78,6 +103,13 @@ pub(crate) enum StepKind {
     Subcomponent { name: String, field: TokenStream, times: Option<Tree> },
     Flatten { field: TokenStream, times: Option<Tree> },
     Skipped { name: String, reason: String },
+}
+
+/// Which of the two amounts something counts to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Minimum,
+    Firm,
 }
 
 /// Which of a container's rules apply.

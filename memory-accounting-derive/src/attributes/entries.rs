@@ -6,12 +6,18 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, MacroDelimiter, Meta, Token};
 
-use crate::errors::Errors;
+use super::grammar::Keys;
+use crate::diagnostics::Errors;
+
+/// Whether an attribute is one of ours.
+pub(crate) fn is_bounds(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("bounds")
+}
 
 /// Which entries a list has.
 #[derive(Clone, Copy)]
 pub(super) struct Entries<'a> {
-    pub(super) keys: &'a [&'a str],
+    pub(super) keys: Keys<'a>,
     pub(super) example: &'a str,
 }
 
@@ -95,7 +101,7 @@ impl Entries<'_> {
     /// The key that stands next, if one does.
     fn key_ahead(self, input: ParseStream) -> Option<Ident> {
         let word = input.fork().call(Ident::parse_any).ok()?;
-        self.keys.iter().any(|key| word == key).then_some(word)
+        self.keys.names().iter().any(|name| word == name).then_some(word)
     }
 
     /// Passes over an entry up to its comma. One between `<` and `>` is not it, unless a key stands behind it: then

@@ -5,27 +5,23 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Token, Type, WherePredicate, token};
 
-use super::entries::Entries;
-use super::field::FIELD_KEYS;
-use super::is_bounds;
-use super::values::{equals, expression, path, set_once, string, text, ty, unknown_key};
-use crate::errors::Errors;
+use super::entries::{Entries, is_bounds};
+use super::grammar::{Keys, TypeKey};
+use super::values::{equals, expression, path, set_once, string, text, ty};
+use crate::diagnostics::Errors;
 use crate::expression::Expression;
 use crate::names::RenameRule;
-use crate::nesting;
-use crate::parenthesised::parenthesised;
-
-/// The keys on the type.
-pub(super) const TYPE_KEYS: &[&str] =
-    &["component", "minimum", "firm", "rename_all", "prefix", "crate", "bound"];
+use crate::syntax::{nesting, parenthesised};
 
 /// What all `#[bounds(...)]` on the type say together.
 #[derive(Default)]
 pub(crate) struct TypeAttributes {
     /// `component = Type`
     pub(crate) components: Vec<Type>,
-    /// `minimum(name = "…", bytes = EXPR)` and `firm(…)`
-    pub(crate) extras: Vec<Extra>,
+    /// `minimum(name = "…", bytes = EXPR)`
+    pub(crate) minimum: Vec<Extra>,
+    /// `firm(name = "…", bytes = EXPR)`
+    pub(crate) firm: Vec<Extra>,
     pub(crate) rename_all: Option<(Ident, RenameRule)>,
     prefix: Option<(Ident, LitStr)>,
     pub(crate) crate_path: Option<(Ident, Path)>,
@@ -36,16 +32,8 @@ pub(crate) struct TypeAttributes {
 
 /// Memory that no field owns.
 pub(crate) struct Extra {
-    pub(crate) part: Part,
     pub(crate) name: LitStr,
     pub(crate) bytes: Expression,
-}
-
-/// Which of the two amounts something counts to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    Minimum,
-    Firm,
 }
 
 impl TypeAttributes {
@@ -53,7 +41,7 @@ impl TypeAttributes {
         let mut parsed = Self::default();
         let before = errors.count();
         for attribute in attributes.iter().filter(|attribute| is_bounds(attribute)) {
-            let entries = Entries { keys: TYPE_KEYS, example: "component = Aggregator" };
+            let entries = Entries { keys: Keys::Type, example: "component = Aggregator" };
             entries.of_attribute(attribute, errors, |key, input, errors| parsed.entry(key, input, errors));
         }
         parsed.flawed = errors.count() > before;
@@ -66,22 +54,27 @@ impl TypeAttributes {
     }
 
     fn entry(&mut self, key: Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<()> {
-        match key.to_string().as_str() {
-            "component" => ty(&key, input, "Aggregator").map(|component| self.components.push(component)),
-            "minimum" => extra(&key, Part::Minimum, input, errors).map(|extra| self.extras.extend(extra)),
-            "firm" => extra(&key, Part::Firm, input, errors).map(|extra| self.extras.extend(extra)),
-            "rename_all" => {
+        let Some(known) = TypeKey::called(&key) else {
+            return Err(Keys::Type.unknown(&key));
+        };
+        match known {
+            TypeKey::Component => {
+                ty(&key, input, "Aggregator").map(|component| self.components.push(component))
+            }
+            TypeKey::Minimum => extra(&key, input, errors).map(|extra| self.minimum.extend(extra)),
+            TypeKey::Firm => extra(&key, input, errors).map(|extra| self.firm.extend(extra)),
+            TypeKey::RenameAll => {
                 let literal = text(&key, input, "\"kebab-case\"")?;
                 let rule = RenameRule::parse(&literal.value())
                     .map_err(|message| syn::Error::new(literal.span(), message))?;
                 set_once(&mut self.rename_all, key, rule, errors);
                 Ok(())
             }
-            "prefix" => text(&key, input, "\"aggregator.\"")
+            TypeKey::Prefix => text(&key, input, "\"aggregator.\"")
                 .map(|prefix| set_once(&mut self.prefix, key, prefix, errors)),
-            "crate" => path(&key, input, "::my_reexport::memory_accounting")
+            TypeKey::Crate => path(&key, input, "::my_reexport::memory_accounting")
                 .map(|path| set_once(&mut self.crate_path, key, path, errors)),
-            "bound" => {
+            TypeKey::Bound => {
                 // Empty where the fields need nothing of the parameters.
                 equals(&key, input, "\"T: MemoryBounds\"")?;
                 let literal = string(&key, input, "\"T: MemoryBounds\"")?;
@@ -92,21 +85,20 @@ impl TypeAttributes {
                 set_once(&mut self.bound, key, predicates.into_iter().collect(), errors);
                 Ok(())
             }
-            _ => Err(unknown_key(&key, (TYPE_KEYS, "the type"), (FIELD_KEYS, "a field"))),
         }
     }
 }
 
 /// `(name = "…", bytes = EXPR)`; `None` when a mistake in it was already noted.
-fn extra(key: &Ident, part: Part, input: ParseStream, errors: &mut Errors) -> syn::Result<Option<Extra>> {
+fn extra(key: &Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<Option<Extra>> {
     let usage =
         format!("on the type, write `{key}(name = \"…\", bytes = EXPR)` for memory that no field owns");
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(key.span(), usage));
     }
     let (mut name, mut bytes) = (None, None);
-    let keys = ["name", "bytes"];
-    let entries = Entries { keys: &keys, example: "name = \"scratch\", bytes = \"scratch_bytes\"" };
+    let keys = Keys::Extra(key);
+    let entries = Entries { keys, example: "name = \"scratch\", bytes = \"scratch_bytes\"" };
     let before = errors.count();
     parenthesised(input, |content| {
         entries.read(content, errors, |inner, content, errors| match inner.to_string().as_str() {
@@ -115,11 +107,11 @@ fn extra(key: &Ident, part: Part, input: ParseStream, errors: &mut Errors) -> sy
             }
             "bytes" => expression(&inner, content, "\"scratch_bytes\"")
                 .map(|value| set_once(&mut bytes, inner, value, errors)),
-            _ => Err(unknown_key(&inner, (&keys, &format!("`{key}(...)`")), (&[], ""))),
+            _ => Err(keys.unknown(&inner)),
         })
     })?;
     match (name, bytes) {
-        (Some((_, name)), Some((_, bytes))) => Ok(Some(Extra { part, name, bytes })),
+        (Some((_, name)), Some((_, bytes))) => Ok(Some(Extra { name, bytes })),
         _ if errors.count() > before => Ok(None),
         (None, _) => Err(syn::Error::new(key.span(), format!("the name is missing: {usage}"))),
         (_, None) => Err(syn::Error::new(key.span(), format!("the bytes are missing: {usage}"))),

@@ -4,11 +4,9 @@ use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{LitStr, Path, Token, Type, token};
 
-use crate::errors::Errors;
+use crate::diagnostics::Errors;
 use crate::expression::{Expression, parse_expression};
-use crate::likely::likely;
-use crate::nesting;
-use crate::paths::{expression_path, whole_type};
+use crate::syntax::{expression_path, nesting, whole_type};
 
 /// Keeps what `key` says; a second time is a mistake that names both places.
 pub(super) fn set_once<T>(slot: &mut Option<(Ident, T)>, key: Ident, value: T, errors: &mut Errors) {
@@ -94,23 +92,4 @@ pub(super) fn equals(key: &Ident, input: ParseStream, example: &str) -> syn::Res
     let message = format!("`{key}` needs a value: write `{key} = {example}`");
     let span = if input.peek(token::Paren) { input.span() } else { key.span() };
     Err(syn::Error::new(span, message))
-}
-
-/// The mistake of a key that does not exist `here`, with the one that was probably meant. `elsewhere` are keys
-/// that exist, but belong on something else, which `elsewhere_is` names.
-pub(super) fn unknown_key(
-    key: &Ident,
-    (here, here_is): (&[&str], &str),
-    (elsewhere, elsewhere_is): (&[&str], &str),
-) -> syn::Error {
-    let written = key.to_string();
-    let known = here.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    let message = if elsewhere.contains(&written.as_str()) {
-        format!("`{written}` belongs on {elsewhere_is}; on {here_is} there are {known}")
-    } else if let Some(likely) = likely(&written, here.iter().copied()) {
-        format!("there is no key `{written}`; `{likely}` was probably meant. On {here_is} there are {known}")
-    } else {
-        format!("there is no key `{written}`; on {here_is} there are {known}")
-    };
-    syn::Error::new(key.span(), message)
 }

@@ -1,13 +1,14 @@
 //! That no field and no item owns heap memory nobody counts.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::Type;
 use syn::spanned::Spanned;
 
-use super::Checker;
+use super::checker::Checker;
 use super::pointers::hidden_pointer;
 use crate::input::Field;
-use crate::model::{HeapCheck, HeapSubject};
+use crate::model::{HeapCheck, HeapSubject, Site};
 
 impl Checker<'_> {
     /// A field without a statement must not own heap memory.
@@ -36,12 +37,7 @@ impl Checker<'_> {
             "field `{name}` may own heap memory that nobody counts. Write above it the one that is true: {}",
             statements_for(&field.ty)
         );
-        self.heap_checks.push(HeapCheck {
-            concrete: self.parameters.concrete(&field.ty),
-            subject: HeapSubject::Type(field.ty.clone()),
-            message,
-            span: field.ty.span(),
-        });
+        self.push_heap_check(HeapSubject::Type, &field.ty, message, field.ty.span());
     }
 
     /// The items of the container `ty` must not own heap memory.
@@ -49,12 +45,7 @@ impl Checker<'_> {
         if self.refuse_hidden_items(name, ty, statement) {
             return;
         }
-        self.heap_checks.push(HeapCheck {
-            concrete: self.parameters.concrete(ty),
-            subject: HeapSubject::ItemsOf(ty.clone()),
-            message: item_message(name, statement),
-            span,
-        });
+        self.push_heap_check(HeapSubject::ItemsOf, ty, item_message(name, statement), span);
     }
 
     /// The values of type `ty` must not own heap memory.
@@ -62,12 +53,21 @@ impl Checker<'_> {
         if self.refuse_hidden_items(name, ty, "items") {
             return;
         }
-        self.heap_checks.push(HeapCheck {
-            concrete: self.parameters.concrete(ty),
-            subject: HeapSubject::Type(ty.clone()),
-            message: item_message(name, "items"),
-            span: ty.span(),
-        });
+        self.push_heap_check(HeapSubject::Type, ty, item_message(name, "items"), ty.span());
+    }
+
+    fn push_heap_check(
+        &mut self,
+        subject: fn(TokenStream) -> HeapSubject,
+        ty: &Type,
+        message: String,
+        span: Span,
+    ) {
+        let (site, ty) = match self.parameters.outside(ty) {
+            Some(outside) => (Site::Item, outside),
+            None => (Site::Method, ty.to_token_stream()),
+        };
+        self.heap_checks.push(HeapCheck { subject: subject(ty), site, message, span });
     }
 
     /// Whether `ty`, which is or holds the items, spells something that nobody can look behind.

@@ -4,12 +4,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
+use super::checker::Checker;
 use super::scope::{Access, Scope, here};
-use super::{Checker, written};
+use crate::diagnostics::likely;
 use crate::expression::{Expression, Place, Segment};
 use crate::input::Field;
-use crate::likely::likely;
 use crate::model::{Trait, Tree};
+use crate::syntax::written;
 
 /// How many levels an expression may have. Container rules and subcomponents add some, and the whole must stay below the
 /// 60 that readers of JSON take.

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use super::Checker;
+use super::checker::Checker;
 use super::scope::Scope;
-use crate::attributes::{FieldAttribute, Modifiers, Source};
+use crate::attributes::{Modifiers, Source, refuse_beside_skip};
 use crate::expression::Expression;
 use crate::input::Field;
 use crate::model::{Form, Part, Step, StepKind, Trait, Tree};
@@ -23,13 +23,9 @@ impl Checker<'_> {
         }
         let mut steps = Vec::new();
         for attribute in &field.attributes {
-            match &attribute.statement {
-                Some((key, source)) => {
-                    steps.extend(self.statement(field, attribute, key, source, scope));
-                    steps.extend(skipped_items(field, &attribute.modifiers));
-                }
-                None if attribute.flawed => {}
-                None => self.check_modifies_something(attribute),
+            if let Some((key, source)) = &attribute.statement {
+                steps.extend(self.statement(field, &attribute.modifiers, key, source, scope));
+                steps.extend(skipped_items(field, &attribute.modifiers));
             }
         }
         steps
@@ -38,13 +34,11 @@ impl Checker<'_> {
     fn statement(
         &mut self,
         field: &Field,
-        attribute: &FieldAttribute,
+        modifiers: &Modifiers,
         key: &Ident,
         source: &Source,
         scope: &Scope<'_>,
     ) -> Option<Step> {
-        let modifiers = &attribute.modifiers;
-        self.check_modifiers(key, modifiers);
         let span = key.span();
         let part = if modifiers.minimum.is_some() { Part::Minimum } else { Part::Firm };
         let label = modifiers.name.as_ref().map_or_else(|| field.name(), |(_, name)| name.value());
@@ -171,48 +165,7 @@ impl Checker<'_> {
             return;
         };
         for (_, (other, _)) in statements().enumerate().filter(|(other, _)| *other != position) {
-            self.errors.at(skip.span(), "`skip` says here that nothing is counted");
-            self.errors
-                .at(other.span(), format!("`{other}` stands beside `skip` on the same field; remove one"));
-        }
-    }
-
-    /// Modifiers without a statement change nothing; `rename` alone is fine.
-    fn check_modifies_something(&mut self, attribute: &FieldAttribute) {
-        for (key, belongs_with) in present(&attribute.modifiers) {
-            self.errors.at(
-                key.span(),
-                format!(
-                    "`{key}` modifies a statement, but there is none beside it; it goes with {belongs_with}"
-                ),
-            );
-        }
-    }
-
-    fn check_modifiers(&mut self, statement: &Ident, modifiers: &Modifiers) {
-        let name = statement.to_string();
-        for (key, belongs_with) in present(modifiers) {
-            if !belongs_with.contains(&format!("`{name}`")) {
-                let message = format!("`{key}` does not go with `{name}`; it goes with {belongs_with}");
-                self.errors.at(key.span(), message);
-            }
-        }
-        let Modifiers { minimum, firm, grows, insert_only, headroom, item_bytes, item_skip, .. } = modifiers;
-        let key = |modifier: &Option<(Ident, ())>| modifier.as_ref().map(|(key, ())| key.clone());
-        let item_bytes = item_bytes.as_ref().map(|(key, _)| key.clone());
-        let item_skip = item_skip.as_ref().map(|(key, _)| key.clone());
-        let conflicts = [
-            (key(minimum), key(firm), "a statement counts to one of them"),
-            (key(minimum), key(grows), "what grows on demand is not allocated up front"),
-            (key(grows), key(headroom), "a table with headroom is created at its full size"),
-            (key(insert_only), key(headroom), "a table from which nothing is removed needs no headroom"),
-            (item_bytes, item_skip, "the items' heap is counted here or elsewhere"),
-        ];
-        for (first, second, reason) in conflicts {
-            if let (Some(first), Some(second)) = (first, second) {
-                self.errors.at(first.span(), format!("`{first}` excludes `{second}`: {reason}"));
-                self.errors.at(second.span(), format!("`{second}` excludes `{first}`: remove one"));
-            }
+            refuse_beside_skip(skip, other, &mut self.errors);
         }
     }
 }
@@ -223,42 +176,4 @@ fn skipped_items(field: &Field, modifiers: &Modifiers) -> Option<Step> {
     let name = modifiers.name.as_ref().map_or_else(|| field.name(), |(_, name)| name.value());
     let kind = StepKind::Skipped { name: format!("{name} items"), reason: reason.value() };
     Some(Step { span: key.span(), kind })
-}
-
-/// The modifiers that are there, but `rename`, each with the statements it goes with.
-fn present(modifiers: &Modifiers) -> Vec<(Ident, &'static str)> {
-    const AMOUNTS: &str = "`per_item`, `sizes`, `items`, `bytes` and `with`";
-    const CONTAINERS: &str = "`per_item` and `sizes`";
-    const ITEMS: &str = "`per_item`, `sizes` and `items`";
-    const COMPONENTS: &str = "`subcomponent` and `flatten`";
-    const NAMED: &str = "`per_item`, `sizes`, `items`, `bytes`, `with` and `subcomponent`";
-    let Modifiers {
-        minimum,
-        firm,
-        grows,
-        insert_only,
-        headroom,
-        item_bytes,
-        item_skip,
-        times,
-        name,
-        rename: _,
-    } = modifiers;
-    let flags = [
-        (minimum, AMOUNTS),
-        (firm, AMOUNTS),
-        (grows, CONTAINERS),
-        (insert_only, CONTAINERS),
-        (headroom, CONTAINERS),
-    ];
-    let flags =
-        flags.into_iter().filter_map(|(flag, with)| flag.as_ref().map(|(key, ())| (key.clone(), with)));
-    let values = [
-        (item_bytes.as_ref().map(|(key, _)| key), ITEMS),
-        (item_skip.as_ref().map(|(key, _)| key), ITEMS),
-        (times.as_ref().map(|(key, _)| key), COMPONENTS),
-        (name.as_ref().map(|(key, _)| key), NAMED),
-    ];
-    let values = values.into_iter().filter_map(|(key, with)| key.map(|key| (key.clone(), with)));
-    flags.chain(values).collect()
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::Checker;
+use super::checker::Checker;
 
 impl Checker<'_> {
     /// Notes that the statement at `span` declares the subcomponent `name`.

@@ -1,28 +1,23 @@
-//! Everything in an expression that begins with a word: settings, constants, and the functions of the language.
+//! What begins with a word and is not a call: settings, constants, and sizes of types.
 
-use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitStr, Path, Token, token};
+use syn::{Ident, Lit, Token, token};
 
-use super::{ALLOWED, check_count, operand, sum, unexpected};
-use crate::expression::{Expression, Operator, Place, Segment};
-use crate::parenthesised::parenthesised;
-use crate::paths::{expression_path, name, whole_type};
+use super::mistakes::{ALLOWED, unexpected};
+use crate::expression::tree::{Expression, Place, Segment};
+use crate::syntax::{expression_path, name, parenthesised, whole_type, written};
 
 /// How many segments a path may have; each is a level for the compiler, and no configuration nests like that.
 const MOST_SEGMENTS: usize = 32;
 
 /// Parses what begins with a word.
-pub(super) fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> {
+pub(super) fn word(input: ParseStream) -> syn::Result<Expression> {
     if input.peek(Token![::]) || input.peek(Token![<]) || input.peek2(Token![::]) {
         return constant_or_size(input);
     }
     let keyword = !input.peek(Ident);
     let first = input.call(Ident::parse_any)?;
-    if input.peek(token::Paren) {
-        return call(&first, input, depth);
-    }
     if input.peek(Token![!]) {
         return Err(syn::Error::new(
             first.span(),
@@ -103,65 +98,6 @@ fn indices(literal: &Lit) -> syn::Result<Vec<Segment>> {
     }
 }
 
-/// `max(…)`, `min(…)` and `key(…)`.
-fn call(function: &Ident, input: ParseStream, depth: usize) -> syn::Result<Expression> {
-    let operator = match function.to_string().as_str() {
-        "max" => Operator::Max,
-        "min" => Operator::Min,
-        "key" => return parenthesised(input, |content| key(function, content, depth)),
-        "size_of" => {
-            let message = "the type is missing: write `size_of::<T>()`";
-            return Err(syn::Error::new(function.span(), message));
-        }
-        name => {
-            let message = format!("the function `{name}` cannot be called here; {ALLOWED}");
-            return Err(syn::Error::new(function.span(), message));
-        }
-    };
-    let operands = parenthesised(input, |content| operands(content, depth + 1))?;
-    if operands.len() < 2 {
-        let message = format!("`{function}` compares at least two values: write `{function}(a, b)`");
-        return Err(syn::Error::new(function.span(), message));
-    }
-    Ok(Expression::Many { operator, operands })
-}
-
-fn operands(content: ParseStream, depth: usize) -> syn::Result<Vec<Expression>> {
-    let mut operands = Vec::new();
-    while !content.is_empty() {
-        operands.push(sum(content, depth)?);
-        check_count(&operands, content)?;
-        if !content.is_empty() && !content.peek(Token![,]) {
-            return Err(unexpected(content));
-        }
-        content.parse::<Option<Token![,]>>()?;
-    }
-    Ok(operands)
-}
-
-fn key(function: &Ident, content: ParseStream, depth: usize) -> syn::Result<Expression> {
-    let usage = "write `key(\"name\", path)`: the name of the setting, then where its value is";
-    let wrong = |span: Span| syn::Error::new(span, usage);
-    let name: LitStr = content.parse().map_err(|_| wrong(function.span()))?;
-    if name.value().trim().is_empty() {
-        return Err(syn::Error::new(name.span(), "the name of the setting is empty"));
-    }
-    content.parse::<Token![,]>().map_err(|_| wrong(name.span()))?;
-    let place = operand(content, depth + 1)?;
-    content.parse::<Option<Token![,]>>()?;
-    if !content.is_empty() {
-        let message = "`key` names one setting, and what is computed from it stands outside, as in \
-            `key(\"limit\", capacity) * 2`";
-        return Err(content.error(message));
-    }
-    match place {
-        Expression::Word(_) | Expression::Place(_) => {
-            Ok(Expression::Key { name: name.value(), place: Box::new(place), span: name.span() })
-        }
-        _ => Err(wrong(function.span())),
-    }
-}
-
 /// `size_of::<T>()`, also by its full path, and constants by path.
 fn constant_or_size(input: ParseStream) -> syn::Result<Expression> {
     if input.peek(Token![<]) {
@@ -218,11 +154,6 @@ fn size_of_type(input: ParseStream) -> syn::Result<Option<Expression>> {
     } else {
         Err(syn::Error::new(span, "`size_of` takes no arguments: write `size_of::<T>()`"))
     }
-}
-
-/// The path as it is written, for a message.
-fn written(path: &Path) -> String {
-    quote::ToTokens::to_token_stream(path).to_string().replace(' ', "")
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "has the form of a parser")]

@@ -4,18 +4,20 @@ use std::collections::HashSet;
 
 use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::GenericParam;
 use syn::ext::IdentExt;
-use syn::{GenericParam, Generics};
+
+use crate::syntax::Header;
 
 /// The parameters that a declaration introduces.
-pub(crate) struct Parameters {
+pub(super) struct Parameters {
     itself: String,
     types_and_consts: HashSet<String>,
     lifetimes: HashSet<String>,
 }
 
 impl Parameters {
-    pub(crate) fn of(ident: &Ident, generics: &Generics) -> Self {
+    pub(super) fn of(Header { ident, generics, .. }: &Header) -> Self {
         let mut parameters = Self {
             itself: ident.unraw().to_string(),
             types_and_consts: HashSet::new(),
@@ -38,7 +40,7 @@ impl Parameters {
     }
 
     /// Whether `ty` names a type or const parameter.
-    pub(crate) fn any_in(&self, ty: &impl ToTokens) -> bool {
+    pub(super) fn any_in(&self, ty: &impl ToTokens) -> bool {
         // Most declarations have no parameters; then nothing has to be looked at.
         !self.types_and_consts.is_empty()
             && any_ident(ty.to_token_stream(), &|ident| {
@@ -46,16 +48,21 @@ impl Parameters {
             })
     }
 
-    /// Whether `ty` means the same outside of the impl: it names no type or const parameter and no `Self`.
-    pub(crate) fn concrete(&self, ty: &impl ToTokens) -> bool {
-        !any_ident(ty.to_token_stream(), &|ident| {
-            ident == "Self" || self.types_and_consts.contains(&ident.unraw().to_string())
-        })
+    /// `ty` as it reads outside of the impl, with the declaration's lifetimes written as `'static`; `None` where it names a
+    /// type or const parameter or `Self`.
+    pub(super) fn outside(&self, ty: &impl ToTokens) -> Option<TokenStream> {
+        let tokens = ty.to_token_stream();
+        let of_the_impl =
+            |ident: &Ident| ident == "Self" || self.types_and_consts.contains(&ident.unraw().to_string());
+        if any_ident(tokens.clone(), &of_the_impl) {
+            return None;
+        }
+        Some(if self.lifetimes.is_empty() { tokens } else { self.replace_lifetimes(tokens) })
     }
 
     /// Whether `ty` names the declared type itself; a `where` clause about it would never end. A type of that name in
     /// another module, as `other::Buffer<T>`, is taken to be another one.
-    pub(crate) fn recursive(&self, ty: &impl ToTokens) -> bool {
+    pub(super) fn recursive(&self, ty: &impl ToTokens) -> bool {
         self.names_itself(ty.to_token_stream())
     }
 
@@ -78,12 +85,6 @@ impl Parameters {
             }
         }
         false
-    }
-
-    /// `ty` with the declaration's lifetimes written as `'static`, so that it means something outside of the impl.
-    pub(crate) fn without_lifetimes(&self, ty: &impl ToTokens) -> TokenStream {
-        let tokens = ty.to_token_stream();
-        if self.lifetimes.is_empty() { tokens } else { self.replace_lifetimes(tokens) }
     }
 
     fn replace_lifetimes(&self, tokens: TokenStream) -> TokenStream {

@@ -1,19 +1,31 @@
-//! What a declaration is called, where the rest of it cannot be read.
+//! What a declaration is called, also where the rest of it cannot be read.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Generics, Ident, Token, Visibility, token};
+use syn::{Attribute, DeriveInput, Generics, Ident, Token, Visibility, token};
+
+use super::deprecation;
 
 /// Name and parameters of a type.
 pub(crate) struct Header {
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
+    /// The type or a part of it is deprecated, or may use what is.
+    pub(crate) may_be_deprecated: bool,
 }
 
 impl Header {
-    /// Reads the beginning of `declaration`, if that much can be read.
-    pub(crate) fn of(declaration: TokenStream) -> Option<Self> {
+    pub(crate) fn of(declaration: &DeriveInput) -> Self {
+        Self {
+            ident: declaration.ident.clone(),
+            generics: declaration.generics.clone(),
+            may_be_deprecated: deprecation::is_accepted(declaration),
+        }
+    }
+
+    /// Reads the beginning of a `declaration` that cannot be read as a whole, if that much can be.
+    pub(crate) fn of_unreadable(declaration: TokenStream) -> Option<Self> {
         syn::parse2(declaration).ok()
     }
 }
@@ -34,7 +46,7 @@ impl Parse for Header {
             generics.where_clause = Some(input.parse()?);
         }
         input.parse::<TokenStream>()?;
-        Ok(Self { ident, generics })
+        Ok(Self { ident, generics, may_be_deprecated: false })
     }
 }
 
@@ -53,7 +65,7 @@ mod tests {
     use super::*;
 
     fn header(declaration: &str) -> Option<String> {
-        let header = Header::of(declaration.parse().unwrap())?;
+        let header = Header::of_unreadable(declaration.parse().unwrap())?;
         Some(format!("{} {}", header.ident, header.generics.params.len()))
     }
 

@@ -1,0 +1,239 @@
+//! Which keys there are, where each may stand, and what goes with what. Messages are worded from these tables.
+
+use proc_macro2::Ident;
+
+use crate::diagnostics::likely;
+
+/// The key of a statement: where the bytes of a field come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Statement {
+    PerItem,
+    Bytes,
+    With,
+    Subcomponent,
+    Flatten,
+    Skip,
+    Items,
+    Sizes,
+}
+
+/// The key of what stands beside a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Modifier {
+    Minimum,
+    Firm,
+    Grows,
+    InsertOnly,
+    Headroom,
+    ItemBytes,
+    ItemSkip,
+    Times,
+    Name,
+    Rename,
+}
+
+/// A key on the type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum TypeKey {
+    Component,
+    Minimum,
+    Firm,
+    RenameAll,
+    Prefix,
+    Crate,
+    Bound,
+}
+
+use Modifier::{Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Rename, Times};
+
+/// The statements, in the order in which messages list them, each with the modifiers that go with it.
+const STATEMENTS: [(Statement, &str, &[Modifier]); 8] = [
+    (Statement::PerItem, "per_item", CONTAINER),
+    (Statement::Bytes, "bytes", &[Minimum, Firm, Name, Rename]),
+    (Statement::With, "with", &[Minimum, Firm, Name, Rename]),
+    (Statement::Subcomponent, "subcomponent", &[Times, Name, Rename]),
+    (Statement::Flatten, "flatten", &[Times, Rename]),
+    (Statement::Skip, "skip", &[Rename]),
+    (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Name, Rename]),
+    (Statement::Sizes, "sizes", CONTAINER),
+];
+
+/// What goes with the capacity of a container.
+const CONTAINER: &[Modifier] =
+    &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Name, Rename];
+
+const MODIFIERS: [(Modifier, &str); 10] = [
+    (Minimum, "minimum"),
+    (Firm, "firm"),
+    (Grows, "grows"),
+    (InsertOnly, "insert_only"),
+    (Headroom, "headroom"),
+    (ItemBytes, "item_bytes"),
+    (ItemSkip, "item_skip"),
+    (Times, "times"),
+    (Name, "name"),
+    (Rename, "rename"),
+];
+
+const TYPE_KEYS: [(TypeKey, &str); 7] = [
+    (TypeKey::Component, "component"),
+    (TypeKey::Minimum, "minimum"),
+    (TypeKey::Firm, "firm"),
+    (TypeKey::RenameAll, "rename_all"),
+    (TypeKey::Prefix, "prefix"),
+    (TypeKey::Crate, "crate"),
+    (TypeKey::Bound, "bound"),
+];
+
+/// Modifiers that cannot stand beside each other, and why.
+pub(super) const EXCLUSIONS: [(Modifier, Modifier, &str); 5] = [
+    (Minimum, Firm, "a statement counts to one of them"),
+    (Minimum, Grows, "what grows on demand is not allocated up front"),
+    (Grows, Headroom, "a table with headroom is created at its full size"),
+    (InsertOnly, Headroom, "a table from which nothing is removed needs no headroom"),
+    (ItemBytes, ItemSkip, "the items' heap is counted here or elsewhere"),
+];
+
+impl Statement {
+    pub(super) fn called(key: &Ident) -> Option<Self> {
+        STATEMENTS.iter().find(|(_, name, _)| key == name).map(|(statement, _, _)| *statement)
+    }
+
+    pub(super) fn goes_with(self, modifier: Modifier) -> bool {
+        STATEMENTS.iter().any(|(statement, _, modifiers)| *statement == self && modifiers.contains(&modifier))
+    }
+}
+
+impl Modifier {
+    pub(super) fn called(key: &Ident) -> Option<Self> {
+        MODIFIERS.iter().find(|(_, name)| key == name).map(|(modifier, _)| *modifier)
+    }
+
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        MODIFIERS.iter().map(|(modifier, _)| *modifier)
+    }
+
+    /// The statements it goes with, as a list to read.
+    pub(super) fn statements(self) -> String {
+        let with = STATEMENTS.iter().filter(|(_, _, modifiers)| modifiers.contains(&self));
+        let quoted: Vec<String> = with.map(|(_, name, _)| format!("`{name}`")).collect();
+        match quoted.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => quoted.concat(),
+        }
+    }
+}
+
+impl TypeKey {
+    pub(super) fn called(key: &Ident) -> Option<Self> {
+        TYPE_KEYS.iter().find(|(_, name)| key == name).map(|(key, _)| *key)
+    }
+}
+
+/// The keys that one list may hold.
+#[derive(Clone, Copy)]
+pub(super) enum Keys<'a> {
+    /// Those of a field.
+    Field,
+    /// Those of the type.
+    Type,
+    /// Those of `minimum(...)` or `firm(...)` on the type.
+    Extra(&'a Ident),
+}
+
+impl Keys<'_> {
+    /// Their names, in the order in which messages list them.
+    pub(super) fn names(self) -> Vec<&'static str> {
+        match self {
+            Self::Field => {
+                let statements = STATEMENTS.iter().map(|(_, name, _)| *name);
+                statements.chain(MODIFIERS.iter().map(|(_, name)| *name)).collect()
+            }
+            Self::Type => TYPE_KEYS.iter().map(|(_, name)| *name).collect(),
+            Self::Extra(_) => vec!["name", "bytes"],
+        }
+    }
+
+    /// Where the list stands.
+    fn place(self) -> String {
+        match self {
+            Self::Field => "a field".to_owned(),
+            Self::Type => "the type".to_owned(),
+            Self::Extra(key) => format!("`{key}(...)`"),
+        }
+    }
+
+    /// Where `key` may stand, if that is somewhere else.
+    fn belongs_elsewhere(self, key: &Ident) -> Option<&'static str> {
+        match self {
+            Self::Field => TypeKey::called(key).map(|_| "the type, above `struct` or `enum`"),
+            Self::Type if Statement::called(key).is_some() || Modifier::called(key).is_some() => {
+                Some("a field")
+            }
+            Self::Type | Self::Extra(_) => None,
+        }
+    }
+
+    /// The mistake of a key that is none of these, with the one that was probably meant.
+    pub(super) fn unknown(self, key: &Ident) -> syn::Error {
+        let (names, place) = (self.names(), self.place());
+        let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let message = if let Some(elsewhere) = self.belongs_elsewhere(key) {
+            format!("`{key}` belongs on {elsewhere}; on {place} there are {known}")
+        } else if let Some(likely) = likely(&key.to_string(), names) {
+            format!("there is no key `{key}`; `{likely}` was probably meant. On {place} there are {known}")
+        } else {
+            format!("there is no key `{key}`; on {place} there are {known}")
+        };
+        syn::Error::new(key.span(), message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+
+    use super::*;
+
+    fn key(name: &str) -> Ident {
+        Ident::new(name, Span::call_site())
+    }
+
+    #[test]
+    fn a_modifier_names_the_statements_it_goes_with() {
+        assert_eq!(Grows.statements(), "`per_item` and `sizes`");
+        assert_eq!(Minimum.statements(), "`per_item`, `bytes`, `with`, `items` and `sizes`");
+        assert_eq!(Times.statements(), "`subcomponent` and `flatten`");
+    }
+
+    #[test]
+    fn every_key_is_found_by_its_name_and_no_other() {
+        for (statement, name, _) in STATEMENTS {
+            assert!(Statement::called(&key(name)) == Some(statement), "{name}");
+            assert!(Modifier::called(&key(name)).is_none(), "{name}");
+        }
+        for (modifier, name) in MODIFIERS {
+            assert!(Modifier::called(&key(name)) == Some(modifier), "{name}");
+        }
+        for (type_key, name) in TYPE_KEYS {
+            assert!(TypeKey::called(&key(name)) == Some(type_key), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_modifier_goes_with_a_statement() {
+        for (modifier, name) in MODIFIERS {
+            assert!(STATEMENTS.iter().any(|(statement, _, _)| statement.goes_with(modifier)), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_excludes_each_other_goes_with_one_statement() {
+        for (first, second, reason) in EXCLUSIONS {
+            let both = |(statement, _, _): &(Statement, &str, &[Modifier])| {
+                statement.goes_with(first) && statement.goes_with(second)
+            };
+            assert!(STATEMENTS.iter().any(both), "{reason}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What is gathered while a declaration is checked.
+
+use proc_macro2::Span;
+use syn::Type;
+
+use super::parameters::Parameters;
+use crate::diagnostics::Errors;
+use crate::model::{HeapCheck, Trait};
+use crate::syntax::written;
+
+/// What is gathered while statement after statement is checked.
+pub(super) struct Checker<'a> {
+    pub(super) parameters: &'a Parameters,
+    pub(super) errors: Errors,
+    pub(super) predicates: Vec<(Type, Trait)>,
+    pub(super) heap_checks: Vec<HeapCheck>,
+    /// The names that the statements of the struct or variant have taken, and where.
+    pub(super) subcomponents: Vec<(String, Span)>,
+    /// Config keys in kebab case that were written in the expression at hand, which is then several words.
+    pub(super) shown_keys: Vec<String>,
+    /// `component = T`: the fields are settings of something else, whose memory the statements describe.
+    pub(super) fields_own_heap_elsewhere: bool,
+}
+
+impl Checker<'_> {
+    /// Notes that `ty` must implement `needed`, where only the caller of the impl can know.
+    pub(super) fn require(&mut self, ty: &Type, needed: Trait) {
+        let depends = self.parameters.any_in(ty) && !self.parameters.recursive(ty);
+        if depends && !self.predicates.iter().any(|(known, other)| known_same(known, ty) && *other == needed)
+        {
+            self.predicates.push((ty.clone(), needed));
+        }
+    }
+}
+
+fn known_same(a: &Type, b: &Type) -> bool {
+    written(a) == written(b)
+}

@@ -1,0 +1,31 @@
+//! How the code names the runtime crate, and what it may name of the declaration.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Path;
+
+use crate::model::Trait;
+use crate::syntax::Header;
+
+/// The path of the runtime crate.
+pub(super) fn crate_path(given: Option<&Path>) -> TokenStream {
+    given.map_or_else(|| quote!(::memory_accounting), |path| quote!(#path))
+}
+
+/// The path of a trait in the impl.
+pub(super) fn private_trait(needed: Trait) -> TokenStream {
+    let name = match needed {
+        Trait::Copy => return quote!(::core::marker::Copy),
+        Trait::MemoryBounds => "MemoryBounds",
+        Trait::Container => "Container",
+        Trait::HashContainer => "HashContainer",
+        Trait::ConfigValue => "ConfigValue",
+    };
+    let name = Ident::new(name, Span::mixed_site());
+    quote!(memory_accounting_private::#name)
+}
+
+/// The lint attribute of everything that names the type or its fields.
+pub(super) fn deprecated_allowed(header: &Header) -> Option<TokenStream> {
+    header.may_be_deprecated.then(|| quote!(#[allow(deprecated)]))
+}

@@ -1,0 +1,13 @@
+//! Pieces of Rust that `syn` does not read the way the attributes and the generated code need them.
+
+pub(crate) mod deprecation;
+mod header;
+pub(crate) mod nesting;
+mod parenthesised;
+mod paths;
+mod written;
+
+pub(crate) use self::header::{Header, unreadable};
+pub(crate) use self::parenthesised::parenthesised;
+pub(crate) use self::paths::{expression_path, name, whole_type};
+pub(crate) use self::written::written;
