@@ -2,31 +2,28 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::GenericParam;
+use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
+use syn::{GenericParam, Lifetime};
 
 use crate::syntax::Header;
 
 /// The parameters that a declaration introduces.
 pub(super) struct Parameters {
-    itself: String,
+    itself: Ident,
     types_and_consts: HashSet<String>,
-    lifetimes: HashSet<String>,
+    lifetimes: Vec<String>,
 }
 
 impl Parameters {
     pub(super) fn of(Header { ident, generics, .. }: &Header) -> Self {
-        let mut parameters = Self {
-            itself: ident.unraw().to_string(),
-            types_and_consts: HashSet::new(),
-            lifetimes: HashSet::new(),
-        };
+        let mut parameters =
+            Self { itself: ident.clone(), types_and_consts: HashSet::new(), lifetimes: Vec::new() };
         for parameter in &generics.params {
             match parameter {
                 GenericParam::Lifetime(lifetime) => {
-                    parameters.lifetimes.insert(lifetime.lifetime.ident.to_string());
+                    parameters.lifetimes.push(lifetime.lifetime.ident.to_string());
                 }
                 GenericParam::Type(ty) => {
                     parameters.types_and_consts.insert(ty.ident.unraw().to_string());
@@ -48,16 +45,15 @@ impl Parameters {
             })
     }
 
-    /// `ty` as it reads outside of the impl, with the declaration's lifetimes written as `'static`; `None` where it names a
-    /// type or const parameter or `Self`.
+    /// `ty` as it reads outside of the impl: the declaration's lifetimes are `'static`, and `Self` is the type's name. `None` where
+    /// it depends on a type or const parameter.
     pub(super) fn outside(&self, ty: &impl ToTokens) -> Option<TokenStream> {
         let tokens = ty.to_token_stream();
-        let of_the_impl =
-            |ident: &Ident| ident == "Self" || self.types_and_consts.contains(&ident.unraw().to_string());
-        if any_ident(tokens.clone(), &of_the_impl) {
+        let names_self = any_ident(tokens.clone(), &|ident| ident == "Self");
+        if self.any_in(ty) || (names_self && !self.types_and_consts.is_empty()) {
             return None;
         }
-        Some(if self.lifetimes.is_empty() { tokens } else { self.replace_lifetimes(tokens) })
+        Some(if names_self || !self.lifetimes.is_empty() { self.written_outside(tokens) } else { tokens })
     }
 
     /// Whether `ty` names the declared type itself; a `where` clause about it would never end. A type of that name in
@@ -74,7 +70,7 @@ impl Parameters {
                 TokenTree::Ident(ident) => {
                     let elsewhere =
                         module.take().is_some_and(|module: Ident| module != "self" && module != "crate");
-                    if ident == "Self" || (ident.unraw() == self.itself.as_str() && !elsewhere) {
+                    if ident == "Self" || (ident.unraw() == self.itself.unraw() && !elsewhere) {
                         return true;
                     }
                     word_before = Some(ident);
@@ -87,35 +83,43 @@ impl Parameters {
         false
     }
 
-    fn replace_lifetimes(&self, tokens: TokenStream) -> TokenStream {
+    fn written_outside(&self, tokens: TokenStream) -> TokenStream {
+        let mut written = TokenStream::new();
         let mut after_apostrophe = false;
-        tokens
-            .into_iter()
-            .map(|token| match token {
-                TokenTree::Ident(ident) if after_apostrophe => {
-                    after_apostrophe = false;
-                    if self.lifetimes.contains(&ident.to_string()) {
-                        TokenTree::Ident(Ident::new("static", ident.span()))
-                    } else {
-                        TokenTree::Ident(ident)
-                    }
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let is_lifetime = after_apostrophe;
+            after_apostrophe = matches!(&token, TokenTree::Punct(punct) if begins_lifetime(punct));
+            match token {
+                TokenTree::Ident(name) if is_lifetime && self.lifetimes.contains(&name.to_string()) => {
+                    written.extend([TokenTree::Ident(Ident::new("static", name.span()))]);
                 }
-                TokenTree::Punct(punct) => {
-                    after_apostrophe = begins_lifetime(&punct);
-                    TokenTree::Punct(punct)
+                TokenTree::Ident(word) if word == "Self" => {
+                    let before_colons =
+                        matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+                    written.extend(self.itself(word.span(), before_colons));
                 }
                 TokenTree::Group(group) => {
-                    after_apostrophe = false;
-                    let mut replaced = Group::new(group.delimiter(), self.replace_lifetimes(group.stream()));
-                    replaced.set_span(group.span());
-                    TokenTree::Group(replaced)
+                    let mut inner = Group::new(group.delimiter(), self.written_outside(group.stream()));
+                    inner.set_span(group.span());
+                    written.extend([TokenTree::Group(inner)]);
                 }
-                other => {
-                    after_apostrophe = false;
-                    other
-                }
-            })
-            .collect()
+                other => written.extend([other]),
+            }
+        }
+        written
+    }
+
+    /// The declared type by its name, at `span`. In front of `::`, as in `[u8; Self::LENGTH]`, the compiler finds the lifetimes itself,
+    /// and an expression may not have them there.
+    fn itself(&self, span: Span, before_colons: bool) -> TokenStream {
+        let mut name = self.itself.clone();
+        name.set_span(name.span().located_at(span));
+        if self.lifetimes.is_empty() || before_colons {
+            return name.into_token_stream();
+        }
+        let lifetimes = self.lifetimes.iter().map(|_| Lifetime::new("'static", span));
+        quote!(#name<#(#lifetimes),*>)
     }
 }
 
@@ -137,4 +141,41 @@ fn any_ident(tokens: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> bool {
         after_apostrophe = matches!(&token, TokenTree::Punct(punct) if begins_lifetime(punct));
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outside(declaration: &str, ty: &str) -> Option<String> {
+        let header = Header::of_unreadable(declaration.parse().unwrap()).unwrap();
+        let ty: syn::Type = syn::parse_str(ty).unwrap();
+        Parameters::of(&header)
+            .outside(&ty)
+            .map(|tokens| syn::parse2::<syn::Type>(tokens).unwrap())
+            .map(|ty| crate::syntax::written(&ty))
+    }
+
+    #[test]
+    fn the_type_itself_is_known_by_its_name() {
+        assert_eq!(outside("struct S {}", "Wrapper<Self>").as_deref(), Some("Wrapper<S>"));
+        assert_eq!(outside("struct S {}", "[u8; Self::N]").as_deref(), Some("[u8; S::N]"));
+    }
+
+    #[test]
+    fn lifetimes_are_static() {
+        let declaration = "struct S<'a, 'b> {}";
+        assert_eq!(outside(declaration, "Vec<&'a u8>").as_deref(), Some("Vec<&'static u8>"));
+        assert_eq!(outside(declaration, "Wrapper<Self>").as_deref(), Some("Wrapper<S<'static, 'static>>"));
+        assert_eq!(outside(declaration, "[u8; Self::N]").as_deref(), Some("[u8; S::N]"));
+        assert_eq!(outside(declaration, "Vec<&'c a>").as_deref(), Some("Vec<&'c a>"));
+    }
+
+    #[test]
+    fn what_depends_on_a_parameter_means_nothing_there() {
+        for ty in ["Vec<T>", "[u8; N]", "Wrapper<Self>", "(u8, [T; 4])"] {
+            assert_eq!(outside("struct S<'a, T, const N: usize> {}", ty), None, "{ty}");
+        }
+        assert_eq!(outside("struct S<T> {}", "Vec<u8>").as_deref(), Some("Vec<u8>"));
+    }
 }
