@@ -2,7 +2,8 @@
 
 use quote::ToTokens;
 
-/// The text of a type or path, with the spaces that rustfmt would leave.
+/// The text of a type or path, with the spaces that rustfmt would leave. `$crate` is left out: which crate it is cannot be
+/// found out here, and whoever reads `LIMIT` in a report does not know the macro that wrote it.
 pub(crate) fn written(tokens: &impl ToTokens) -> String {
     let spaced = tokens.to_token_stream().to_string();
     let mut text = String::with_capacity(spaced.len());
@@ -21,7 +22,7 @@ pub(crate) fn written(tokens: &impl ToTokens) -> String {
             text.push(letter);
         }
     }
-    text
+    text.replace("$crate::", "")
 }
 
 #[cfg(test)]
