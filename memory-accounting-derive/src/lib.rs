@@ -29,7 +29,7 @@ use syn::DeriveInput;
 use self::diagnostics::Errors;
 use self::input::Input;
 use self::model::{Model, Rejected};
-use self::syntax::{Header, nesting, unreadable};
+use self::syntax::{Header, nesting, unreadable, without_const_defaults};
 
 /// Implements `MemoryBounds` from the type's fields and their `#[bounds(...)]` attributes.
 ///
@@ -37,17 +37,17 @@ use self::syntax::{Header, nesting, unreadable};
 /// documentation of the trait `memory_accounting::MemoryBounds` for the attributes.
 #[proc_macro_derive(MemoryBounds, attributes(bounds))]
 pub fn derive_memory_bounds(input: TokenStream) -> TokenStream {
-    let declaration = proc_macro2::TokenStream::from(input);
-    let read = match nesting::check_tokens(declaration.clone()) {
-        Ok(()) => syn::parse2(declaration.clone()).map_err(|error| refused(declaration, error)),
-        Err(too_deep) => Err(Rejected::unread(too_deep.into_compile_error(), None)),
-    };
-    read.map_or_else(|rejected| expand::stub(&rejected), derive).into()
+    read(input.into()).map_or_else(|rejected| expand::stub(&rejected), derive).into()
 }
 
-/// What is left of a declaration that `syn` cannot read.
-fn refused(declaration: proc_macro2::TokenStream, error: syn::Error) -> Rejected {
-    Rejected::unread(unreadable(error).into_compile_error(), Header::of_unreadable(declaration))
+fn read(declaration: proc_macro2::TokenStream) -> Result<DeriveInput, Box<Rejected>> {
+    nesting::check_tokens(declaration.clone())
+        .map_err(|too_deep| Rejected::unread(too_deep.into_compile_error(), None))?;
+    let declaration = without_const_defaults(declaration);
+    syn::parse2(declaration.clone()).map_err(|error| {
+        let error = unreadable(error).into_compile_error();
+        Rejected::unread(error, Header::of_unreadable(declaration))
+    })
 }
 
 /// The stages, one after the other.
@@ -64,7 +64,7 @@ fn checked(declaration: DeriveInput) -> Result<Model, Box<Rejected>> {
         Ok(input) => check::check(input, errors),
         Err(header) => {
             let errors = errors.finish().err().unwrap_or_default();
-            Err(Box::new(Rejected::unread(errors, Some(header))))
+            Err(Rejected::unread(errors, Some(header)))
         }
     }
 }

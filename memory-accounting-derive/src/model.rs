@@ -30,8 +30,8 @@ pub(crate) struct Rejected {
 
 impl Rejected {
     /// Of a declaration whose attributes were not read.
-    pub(crate) fn unread(errors: TokenStream, header: Option<Header>) -> Self {
-        Self { errors, header, crate_path: None, heap_checks: Vec::new() }
+    pub(crate) fn unread(errors: TokenStream, header: Option<Header>) -> Box<Self> {
+        Box::new(Self { errors, header, crate_path: None, heap_checks: Vec::new() })
     }
 }
 

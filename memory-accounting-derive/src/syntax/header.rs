@@ -55,8 +55,8 @@ pub(crate) fn unreadable(error: syn::Error) -> syn::Error {
     if !error.to_string().contains("features") {
         return error;
     }
-    let message = "`MemoryBounds` does not read expressions of this kind; give the array length a name, as in \
-        `const LENGTH: usize = …;`, and write `[u8; LENGTH]`";
+    let message = "`MemoryBounds` does not read expressions of this kind; give the number a name, as in \
+        `const LENGTH: usize = …;`, and write the name in its place";
     syn::Error::new(error.span(), message)
 }
 
