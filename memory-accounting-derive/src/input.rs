@@ -1,6 +1,6 @@
 //! The declaration as it is written: fields with their keys and attributes.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Meta, Type};
@@ -117,7 +117,8 @@ fn fields(fields: Fields, renaming: &Renaming, errors: &mut Errors) -> Vec<Field
     let numbered = fields.into_iter().zip(0..);
     numbered
         .map(|(field, index)| {
-            let span = field.ty.span();
+            // A number, so it means the same as the macro's own, and a deprecated field is not reported by it.
+            let span = Span::mixed_site().located_at(field.ty.span());
             let member = field.ident.map_or(Member::Unnamed(Index { index, span }), Member::Named);
             let attributes: Vec<FieldAttribute> = field
                 .attrs

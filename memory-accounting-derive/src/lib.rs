@@ -29,7 +29,7 @@ use syn::DeriveInput;
 use self::diagnostics::Errors;
 use self::input::Input;
 use self::model::{Model, Rejected};
-use self::syntax::{Header, nesting, unreadable, without_const_defaults};
+use self::syntax::{Header, deprecation, nesting, unreadable, without_const_defaults};
 
 /// Implements `MemoryBounds` from the type's fields and their `#[bounds(...)]` attributes.
 ///
@@ -60,7 +60,7 @@ fn derive(declaration: DeriveInput) -> proc_macro2::TokenStream {
 
 fn checked(declaration: DeriveInput) -> Result<Model, Box<Rejected>> {
     let mut errors = Errors::default();
-    match Input::parse(declaration, &mut errors) {
+    match Input::parse(deprecation::unreported(declaration), &mut errors) {
         Ok(input) => check::check(input, errors),
         Err(header) => {
             let errors = errors.finish().err().unwrap_or_default();

@@ -27,5 +27,5 @@ pub(super) fn private_trait(needed: Trait) -> TokenStream {
 
 /// The lint attribute of everything that names the type or its fields.
 pub(super) fn deprecated_allowed(header: &Header) -> Option<TokenStream> {
-    header.may_be_deprecated.then(|| quote!(#[allow(deprecated)]))
+    header.allows_deprecated.then(|| quote!(#[allow(deprecated)]))
 }

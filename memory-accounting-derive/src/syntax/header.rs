@@ -11,8 +11,8 @@ use super::deprecation;
 pub(crate) struct Header {
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
-    /// The type or a part of it is deprecated, or may use what is.
-    pub(crate) may_be_deprecated: bool,
+    /// The type or a part of it may use what is deprecated.
+    pub(crate) allows_deprecated: bool,
 }
 
 impl Header {
@@ -20,7 +20,7 @@ impl Header {
         Self {
             ident: declaration.ident.clone(),
             generics: declaration.generics.clone(),
-            may_be_deprecated: deprecation::is_accepted(declaration),
+            allows_deprecated: deprecation::is_allowed(declaration),
         }
     }
 
@@ -46,7 +46,7 @@ impl Parse for Header {
             generics.where_clause = Some(input.parse()?);
         }
         input.parse::<TokenStream>()?;
-        Ok(Self { ident, generics, may_be_deprecated: false })
+        Ok(Self { ident, generics, allows_deprecated: false })
     }
 }
 
