@@ -1,0 +1,215 @@
+//! What the code of a declaration says. That it compiles and counts right is held by the tests of the workspace.
+
+use crate::derive;
+
+/// The code without spaces and without the name of the hidden module.
+fn code(declaration: &str) -> String {
+    let code = derive(syn::parse_str(declaration).unwrap()).to_string();
+    assert!(!code.contains("compile_error"), "{code}");
+    code.replace(' ', "").replace("memory_accounting_private::", "")
+}
+
+/// How often `part` stands in the code of `declaration`.
+fn count(declaration: &str, part: &str) -> usize {
+    code(declaration).matches(part).count()
+}
+
+#[test]
+fn a_where_clause_says_what_the_fields_need() {
+    let clause = |declaration: &str| {
+        let code = code(declaration);
+        let (_, behind) = code.split_once("MemoryBoundsforS<T>").unwrap();
+        behind.split_once('{').unwrap().0.trim_end_matches(',').to_owned()
+    };
+    assert_eq!(clause("struct S<T> { #[bounds(flatten)] a: T }"), "whereT:MemoryBounds");
+    assert_eq!(
+        clause("struct S<T> { #[bounds(subcomponent)] a: Option<T>, b: T }"),
+        "whereOption<T>:MemoryBounds"
+    );
+    assert_eq!(
+        clause("struct S<T> { #[bounds(bytes)] a: T, #[bounds(bytes = a)] b: Vec<u8> }"),
+        "whereT:ConfigValue"
+    );
+    let item = "item_skip = \"x\"";
+    assert_eq!(
+        clause(&format!("struct S<T> {{ #[bounds(per_item = 1, {item})] a: Vec<T> }}")),
+        "whereVec<T>:Container"
+    );
+    assert_eq!(
+        clause(&format!("struct S<T> {{ #[bounds(per_item = 1, grows, {item})] a: Vec<T> }}")),
+        "whereVec<T>:Container"
+    );
+    for hash in ["insert_only", "headroom", "insert_only, grows"] {
+        let declaration = format!("struct S<T> {{ #[bounds(per_item = 1, {hash}, {item})] a: HashSet<T> }}");
+        assert_eq!(clause(&declaration), "whereHashSet<T>:HashContainer", "{hash}");
+    }
+    assert_eq!(
+        clause("struct S<T> { #[bounds(flatten)] #[bounds(bytes = a)] a: T }"),
+        "whereT:MemoryBounds,T:ConfigValue"
+    );
+    assert_eq!(
+        clause("#[repr(packed)] struct S<T> { #[bounds(flatten)] a: T }"),
+        "whereT:MemoryBounds,T:::core::marker::Copy"
+    );
+    assert_eq!(clause("struct S<T> { #[bounds(flatten)] a: A, b: PhantomData<T> }"), "");
+    assert_eq!(clause("#[bounds(bound = \"\")] struct S<T> { #[bounds(flatten)] a: T }"), "");
+}
+
+#[test]
+fn a_where_clause_leaves_out_the_type_itself() {
+    let needs =
+        |ty: &str| count(&format!("struct S<T> {{ #[bounds(flatten)] a: {ty} }}"), ":MemoryBounds") == 1;
+    for itself in
+        ["Box<S<T>>", "(T, Vec<S<T>>)", "Vec<(u8, S<T>)>", "self::S<T>", "crate::S<T>", "(Self, T)", "r#S<T>"]
+    {
+        assert!(!needs(itself), "{itself}");
+    }
+    for other in ["Box<T>", "other::S<T>", "a::b::S<T>", "::other::S<T>", "(other::X, T)"] {
+        assert!(needs(other), "{other}");
+    }
+}
+
+#[test]
+fn a_check_stands_where_its_type_means_something() {
+    let outside = |declaration: &str| count(declaration, "const_:()=owns_no_heap::<");
+    let inside = |declaration: &str| count(declaration, "const{owns_no_heap::<");
+    let both = |declaration: &str| (outside(declaration), inside(declaration));
+    assert_eq!(
+        both("struct S { a: u8, #[bounds(per_item = 1)] b: Vec<u8>, #[bounds(items = u8)] c: usize }"),
+        (3, 0)
+    );
+    assert_eq!(
+        both("struct S<T> { a: T, #[bounds(per_item = 1)] b: Vec<T>, #[bounds(items = T)] c: usize }"),
+        (0, 3)
+    );
+    assert_eq!(both("struct S { #[bounds(sizes = Vec<u8>)] a: usize }"), (1, 0));
+    assert_eq!(both("struct S { #[bounds(rename = \"x\")] a: u8 }"), (1, 0));
+    assert_eq!(
+        both("struct S { #[bounds(flatten)] a: A, #[bounds(skip = \"x\")] b: A, #[bounds(bytes)] c: u8 }"),
+        (0, 0)
+    );
+    assert_eq!(
+        both(
+            "struct S { #[bounds(items = u8, item_bytes = 1)] a: u8, #[bounds(per_item = 1, item_skip = \"x\")] b: Vec<u8> }"
+        ),
+        (0, 0)
+    );
+    assert_eq!(
+        both("#[bounds(component = Other)] struct S { a: u8, #[bounds(items = u8)] b: usize }"),
+        (1, 0)
+    );
+    assert_eq!(both("#[bounds(component = Self)] struct S { a: u8 }"), (1, 0));
+    assert_eq!(count("struct S<'a> { a: Wrapper<'a, Self> }", "<Wrapper<'static,S<'static>>>"), 1);
+}
+
+#[test]
+fn a_stub_keeps_the_checks_of_fields_without_a_mistake() {
+    let kept = |fields: &str| {
+        let code = derive(syn::parse_str(&format!("struct S {{ {fields} }}")).unwrap()).to_string();
+        assert!(code.contains("compile_error"), "{code}");
+        code.matches("owns_no_heap").count()
+    };
+    assert_eq!(kept("#[bounds(nothing)] a: Vec<u8>, b: Vec<u8>"), 1);
+    assert_eq!(kept("#[bounds(per_item = x)] a: Vec<u8>, #[bounds(per_item = 1)] b: Vec<u8>"), 1);
+    assert_eq!(kept("#[bounds(per_item = 1, times = 1)] a: Vec<u8>"), 0);
+}
+
+#[test]
+fn the_statement_shown_first_fits_the_type() {
+    let first = |ty: &str| {
+        let code = derive(syn::parse_str(&format!("struct S {{ a: {ty} }}")).unwrap()).to_string();
+        let (_, behind) = code.split_once("the one that is true: #[bounds(").unwrap();
+        behind
+            .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    for ty in ["Vec<u8>", "std::collections::HashMap<u8, u8>", "BTreeSet<u8>"] {
+        assert_eq!(first(ty), "per_item", "{ty}");
+    }
+    for ty in ["String", "Option<u8>", "Cow<'static, str>"] {
+        assert_eq!(first(ty), "bytes", "{ty}");
+    }
+    for ty in ["Arc<u8>", "Rc<u8>", "JoinHandle<()>"] {
+        assert_eq!(first(ty), "skip", "{ty}");
+    }
+    for ty in ["Other", "(u8, u8)", "Box<u8>"] {
+        assert_eq!(first(ty), "subcomponent", "{ty}");
+    }
+}
+
+#[test]
+fn a_form_has_its_rules() {
+    let rules = |modifiers: &str| {
+        let code = code(&format!("struct S {{ #[bounds(per_item = 1, minimum, {modifiers})] a: A }}"));
+        let (_, behind) = code.split_once("minimum_container(memory_bounds_builder,\"a\",").unwrap();
+        behind.split_once(",&").unwrap().0.replace("<Aas", "<")
+    };
+    assert_eq!(rules(""), "<Container>::allocated,<Container>::bounded");
+    assert_eq!(rules("insert_only"), "<Container>::allocated,<HashContainer>::insert_only_bounded");
+    assert_eq!(rules("headroom"), "<HashContainer>::headroom_allocated,<HashContainer>::headroom_bounded");
+    let firm = |modifiers: &str| {
+        count(&format!("struct S {{ #[bounds(per_item = 1, {modifiers})] a: A }}"), "firm_container(")
+    };
+    assert_eq!((firm("grows"), firm("firm"), firm("item_bytes = 1")), (1, 1, 0));
+    assert_eq!(count("struct S { #[bounds(per_item = 1, grows)] a: A }", "::grown"), 1);
+    assert_eq!(
+        count("struct S { #[bounds(per_item = 1, grows, insert_only)] a: A }", "::insert_only_grown"),
+        1
+    );
+    assert_eq!(
+        count("struct S { #[bounds(per_item = 1, item_bytes = 2)] a: A }", "firm_container_of_owners("),
+        1
+    );
+}
+
+#[test]
+fn a_setting_is_known_by_its_config_key() {
+    let key = |bytes: &str, key: &str| {
+        let declaration = format!(
+            "#[bounds(prefix = \"p.\", rename_all = \"kebab-case\")] struct S {{ max_len: L, #[serde(flatten)] flat: F, #[bounds(bytes = {bytes})] b: B }}"
+        );
+        count(&declaration, &format!(",\"{key}\")")) == 1
+    };
+    assert!(key("max_len", "p.max-len"));
+    assert!(key("self.max_len", "p.max-len"));
+    assert!(key("max_len.get().0", "p.max-len.get.0"));
+    assert!(key("self.max_len.get()", "p.max-len.get"));
+    assert!(key("self.limit()", "p.limit"));
+    assert!(key("flat.limit", "p.limit"));
+    assert!(key("key(\"named\", max_len)", "named"));
+    assert!(key("key(\"named\", max_len.get())", "named"));
+    assert!(key("key(\"named\", self.limit())", "named"));
+    assert!(key("LIMIT", "LIMIT"));
+}
+
+#[test]
+fn a_variant_binds_the_fields_in_use_once() {
+    let declaration = "enum E { A { a: usize, b: usize, #[bounds(bytes = a * a + self.a)] c: Vec<u8> }, B(#[bounds(bytes)] u8), C { d: u8 } }";
+    let code = code(declaration);
+    assert!(code.contains("Self::A{a:memory_bounds_field_a,..}=>"), "{code}");
+    assert!(code.contains("Self::B{0:memory_bounds_field_0,..}=>"), "{code}");
+    assert!(code.contains("_=>{}"), "{code}");
+}
+
+#[test]
+fn the_type_declares_beside_its_fields() {
+    let code = code(
+        "#[bounds(component = Self, component = Other<u8>, firm(name = \"f\", bytes = 1), minimum(name = \"m\", bytes = a))] struct r#S { a: usize }",
+    );
+    let order = [
+        "minimum(memory_bounds_builder,\"S\",",
+        "minimum(memory_bounds_builder,\"Other<u8>\",",
+        "minimum(memory_bounds_builder,\"m\",",
+        "firm(memory_bounds_builder,\"f\",",
+    ];
+    let positions = order.map(|part| code.find(part).unwrap_or_else(|| panic!("{part} in {code}")));
+    assert!(positions.is_sorted(), "{code}");
+}
+
+#[test]
+fn items_that_are_not_counted_show_why() {
+    let code = code("struct S { #[bounds(per_item = 1, item_skip = \"why\", name = \"n\")] a: Vec<A> }");
+    assert!(code.contains("skipped(memory_bounds_builder,\"nitems\",\"why\")"), "{code}");
+}
