@@ -9,7 +9,7 @@ mod scope;
 mod statement;
 mod subcomponents;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Path, Type};
 
@@ -22,8 +22,9 @@ use crate::input::{Field, Input, Shape};
 use crate::model::{Arm, Body, Model, Part, Predicates, Rejected, Step, StepKind, Tree};
 use crate::syntax::written;
 
-/// Checks everything `input` says, beside the mistakes that were found while reading it.
-pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Box<Rejected>> {
+/// Checks everything `input` says, beside the mistakes that were found while reading it. `renamed` is the name of the runtime crate
+/// where it has another.
+pub(crate) fn check(input: Input, errors: Errors, renamed: Option<String>) -> Result<Model, Box<Rejected>> {
     let parameters = Parameters::of(&input.header);
     let describes_another = input.attributes.components.iter().any(|component| !is_self(component));
     let mut checker = Checker {
@@ -60,8 +61,10 @@ pub(crate) fn check(input: Input, errors: Errors) -> Result<Model, Box<Rejected>
             Body::Enum(arms.collect())
         }
     };
-    let Checker { errors, predicates, heap_checks, .. } = checker;
-    let (header, crate_path) = (input.header, input.attributes.crate_path.map(|(_, path)| path));
+    let Checker { mut errors, predicates, heap_checks, .. } = checker;
+    let given = input.attributes.crate_path.map(|(_, path)| path);
+    let (header, crate_path) =
+        (input.header, given.or_else(|| renamed.and_then(|name| renamed_crate(&name, &mut errors))));
     if let Err(errors) = errors.finish() {
         return Err(Box::new(Rejected { errors, header: Some(header), crate_path, heap_checks }));
     }
@@ -105,6 +108,15 @@ impl Checker<'_> {
         });
         entries.collect()
     }
+}
+
+/// Where the runtime crate is, if it has another name that nobody told.
+fn renamed_crate(name: &str, errors: &mut Errors) -> Option<Path> {
+    errors.at(
+        Span::call_site(),
+        format!("the crate `memory_accounting` is called `{name}` here; write `#[bounds(crate = ::{name})]` on the type"),
+    );
+    syn::parse_str(&format!("::{name}")).ok()
 }
 
 /// `component = Type`: that type's own size, up front.

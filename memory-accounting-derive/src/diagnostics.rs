@@ -2,6 +2,8 @@
 
 mod errors;
 mod likely;
+mod renamed;
 
 pub(crate) use self::errors::Errors;
 pub(crate) use self::likely::likely;
+pub(crate) use self::renamed::name_of_the_runtime;

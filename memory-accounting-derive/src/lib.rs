@@ -26,7 +26,7 @@ mod tests;
 use proc_macro::TokenStream;
 use syn::DeriveInput;
 
-use self::diagnostics::Errors;
+use self::diagnostics::{Errors, name_of_the_runtime};
 use self::input::Input;
 use self::model::{Model, Rejected};
 use self::syntax::{Header, deprecation, nesting, unreadable, without_const_defaults};
@@ -37,7 +37,10 @@ use self::syntax::{Header, deprecation, nesting, unreadable, without_const_defau
 /// documentation of the trait `memory_accounting::MemoryBounds` for the attributes.
 #[proc_macro_derive(MemoryBounds, attributes(bounds))]
 pub fn derive_memory_bounds(input: TokenStream) -> TokenStream {
-    read(input.into()).map_or_else(|rejected| expand::stub(&rejected), derive).into()
+    let renamed = name_of_the_runtime(std::env::args());
+    read(input.into())
+        .map_or_else(|rejected| expand::stub(&rejected), |declaration| derive(declaration, renamed))
+        .into()
 }
 
 fn read(declaration: proc_macro2::TokenStream) -> Result<DeriveInput, Box<Rejected>> {
@@ -51,17 +54,17 @@ fn read(declaration: proc_macro2::TokenStream) -> Result<DeriveInput, Box<Reject
 }
 
 /// The stages, one after the other.
-fn derive(declaration: DeriveInput) -> proc_macro2::TokenStream {
-    match checked(declaration) {
+fn derive(declaration: DeriveInput, renamed: Option<String>) -> proc_macro2::TokenStream {
+    match checked(declaration, renamed) {
         Ok(model) => expand::expand(&model),
         Err(rejected) => expand::stub(&rejected),
     }
 }
 
-fn checked(declaration: DeriveInput) -> Result<Model, Box<Rejected>> {
+fn checked(declaration: DeriveInput, renamed: Option<String>) -> Result<Model, Box<Rejected>> {
     let mut errors = Errors::default();
     match Input::parse(deprecation::unreported(declaration), &mut errors) {
-        Ok(input) => check::check(input, errors),
+        Ok(input) => check::check(input, errors, renamed),
         Err(header) => {
             let errors = errors.finish().err().unwrap_or_default();
             Err(Rejected::unread(errors, Some(header)))

@@ -191,7 +191,7 @@ proptest! {
     #[test]
     fn any_declaration_is_answered_with_code(declaration in any_declaration()) {
         if let Ok(input) = syn::parse2::<DeriveInput>(declaration) {
-            let code = derive(input).to_string();
+            let code = derive(input, None).to_string();
             prop_assert!(code.contains("MemoryBounds for Declared"), "{}", code);
         }
     }

@@ -4,7 +4,7 @@ use crate::derive;
 
 /// The code without spaces and without the name of the hidden module.
 fn code(declaration: &str) -> String {
-    let code = derive(syn::parse_str(declaration).unwrap()).to_string();
+    let code = derive(syn::parse_str(declaration).unwrap(), None).to_string();
     assert!(!code.contains("compile_error"), "{code}");
     code.replace(' ', "").replace("memory_accounting_private::", "")
 }
@@ -105,7 +105,7 @@ fn a_check_stands_where_its_type_means_something() {
 #[test]
 fn a_stub_keeps_the_checks_of_fields_without_a_mistake() {
     let kept = |fields: &str| {
-        let code = derive(syn::parse_str(&format!("struct S {{ {fields} }}")).unwrap()).to_string();
+        let code = derive(syn::parse_str(&format!("struct S {{ {fields} }}")).unwrap(), None).to_string();
         assert!(code.contains("compile_error"), "{code}");
         code.matches("owns_no_heap").count()
     };
@@ -117,7 +117,7 @@ fn a_stub_keeps_the_checks_of_fields_without_a_mistake() {
 #[test]
 fn the_statement_shown_first_fits_the_type() {
     let first = |ty: &str| {
-        let code = derive(syn::parse_str(&format!("struct S {{ a: {ty} }}")).unwrap()).to_string();
+        let code = derive(syn::parse_str(&format!("struct S {{ a: {ty} }}")).unwrap(), None).to_string();
         let (_, behind) = code.split_once("the one that is true: #[bounds(").unwrap();
         behind
             .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')

@@ -2,11 +2,11 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::checked;
+use crate::{checked, expand};
 
 /// The messages in the order in which they are shown.
 fn mistakes(declaration: &str) -> Vec<String> {
-    match checked(syn::parse_str(declaration).unwrap()) {
+    match checked(syn::parse_str(declaration).unwrap(), None) {
         Ok(_) => Vec::new(),
         Err(rejected) => messages(rejected.errors),
     }
@@ -233,6 +233,24 @@ fn what_a_pointer_leads_to_must_be_decided() {
         assert_eq!(of(&format!("per_item = 3, {decided}"), "Vec<*const u8>"), [""; 0]);
         assert_eq!(of(&format!("items = *const u8, {decided}"), "usize"), [""; 0]);
     }
+}
+
+#[test]
+fn a_renamed_crate_must_be_named() {
+    let rejected = |declaration: &str| {
+        checked(syn::parse_str(declaration).unwrap(), Some("accounting".to_owned())).err()
+    };
+    let unnamed = rejected("struct S;").unwrap();
+    assert_eq!(
+        messages(unnamed.errors.clone()),
+        [
+            "the crate `memory_accounting` is called `accounting` here; write `#[bounds(crate = ::accounting)]` on the type"
+        ]
+    );
+    // So that the one message is the only one.
+    assert!(expand::stub(&unnamed).to_string().contains(":: accounting :: MemoryBounds"));
+    assert!(rejected("#[bounds(crate = ::accounting)] struct S;").is_none());
+    assert!(rejected("#[bounds(crate = crate::hidden)] struct S;").is_none());
 }
 
 #[test]
