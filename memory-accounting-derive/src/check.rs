@@ -33,7 +33,7 @@ pub(crate) fn check(input: Input, errors: Errors, renamed: Option<String>) -> Re
         predicates: Vec::new(),
         heap_checks: Vec::new(),
         subcomponents: Vec::new(),
-        shown_keys: Vec::new(),
+        shown_config_keys: Vec::new(),
         // Where an attribute of the type is wrong, it may have been a `component`.
         fields_own_heap_elsewhere: describes_another || input.attributes.flawed,
     };

@@ -1,4 +1,4 @@
-//! The declaration as it is written: fields with their keys and attributes.
+//! The declaration as it is written: fields with their config keys and attributes.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
@@ -34,9 +34,9 @@ pub(crate) struct Variant {
 pub(crate) struct Field {
     pub(crate) member: Member,
     pub(crate) ty: Type,
-    /// The key an operator knows it by.
-    pub(crate) key: String,
-    /// What stands in front of the keys of its own members.
+    /// The name an operator's file has for it.
+    pub(crate) config_key: String,
+    /// What stands in front of the config keys of its own members.
     pub(crate) members_under: String,
     /// No configuration file can set it.
     pub(crate) serde_skipped: bool,
@@ -134,9 +134,16 @@ fn fields(fields: Fields, renaming: &Renaming, errors: &mut Errors) -> Vec<Field
             let base = own_name
                 .or(serde.rename)
                 .unwrap_or_else(|| renaming.rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)));
-            let key = format!("{}{base}", renaming.prefix);
-            let members_under = if flattened { renaming.prefix.clone() } else { format!("{key}.") };
-            Field { member, ty: field.ty, key, members_under, serde_skipped: serde.skipped, attributes }
+            let config_key = format!("{}{base}", renaming.prefix);
+            let members_under = if flattened { renaming.prefix.clone() } else { format!("{config_key}.") };
+            Field {
+                member,
+                ty: field.ty,
+                config_key,
+                members_under,
+                serde_skipped: serde.skipped,
+                attributes,
+            }
         })
         .collect()
 }

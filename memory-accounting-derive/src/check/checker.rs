@@ -17,7 +17,7 @@ pub(super) struct Checker<'a> {
     /// The names that the statements of the struct or variant have taken, and where.
     pub(super) subcomponents: Vec<(String, Span)>,
     /// Config keys in kebab case that were written in the expression at hand, which is then several words.
-    pub(super) shown_keys: Vec<String>,
+    pub(super) shown_config_keys: Vec<String>,
     /// `component = T`: the fields are settings of something else, whose memory the statements describe.
     pub(super) fields_own_heap_elsewhere: bool,
 }

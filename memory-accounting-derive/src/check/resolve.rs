@@ -19,7 +19,7 @@ const DEEPEST: usize = 40;
 impl Checker<'_> {
     /// Finds what every word of `expression` stands for; `None` where a mistake was noted.
     pub(super) fn resolve(&mut self, expression: &Expression, scope: &Scope<'_>) -> Option<Tree> {
-        self.shown_keys.clear();
+        self.shown_config_keys.clear();
         let tree = self.resolve_part(expression, scope)?;
         let depth = expression.depth();
         if depth > DEEPEST {
@@ -63,38 +63,43 @@ impl Checker<'_> {
         Some(Box::new([left?, right?]))
     }
 
-    fn resolve_word(&mut self, word: &Ident, scope: &Scope<'_>, key: Option<&String>) -> Option<Tree> {
+    fn resolve_word(&mut self, word: &Ident, scope: &Scope<'_>, config_key: Option<&String>) -> Option<Tree> {
         if let Some(field) = scope.fields.iter().find(|field| field.is_named(word)) {
-            return self.setting(field, word.span(), scope, key);
+            return self.setting(field, word.span(), scope, config_key);
         }
         let starts_upper = word.unraw().to_string().starts_with(|letter: char| letter.is_ascii_uppercase());
-        if starts_upper && key.is_none() {
+        if starts_upper && config_key.is_none() {
             return Some(Tree::Constant { name: word.unraw().to_string(), path: word.clone().into() });
         }
         self.unknown_field(&word.unraw().to_string(), word.span(), scope);
         None
     }
 
-    fn resolve_place(&mut self, place: &Place, scope: &Scope<'_>, key: Option<&String>) -> Option<Tree> {
+    fn resolve_place(
+        &mut self,
+        place: &Place,
+        scope: &Scope<'_>,
+        config_key: Option<&String>,
+    ) -> Option<Tree> {
         let span = place.first.span();
         let mut rest = place.rest.as_slice();
         if place.first != "self" {
             let Some(field) = scope.fields.iter().find(|field| field.is_named(&place.first)) else {
                 let first = place.first.unraw().to_string();
                 let whole = place.rest.iter().fold(first.clone(), |text, segment| text + &segment.written());
-                let written = if scope.field_with_key(&whole).is_some() { whole } else { first };
+                let written = if scope.field_with_config_key(&whole).is_some() { whole } else { first };
                 self.unknown_field(&written, span, scope);
                 return None;
             };
             self.refuse_skipped(field, span)?;
             self.require_copy(field, scope);
-            return Some(path_to(&scope.place(field, span), &field.members_under, rest, span, key));
+            return Some(path_to(&scope.place(field, span), &field.members_under, rest, span, config_key));
         }
         let (first, after) = rest.split_first()?;
         let wanted = match first {
             Segment::Call(_) => {
                 let this = Ident::new("self", here(span));
-                return Some(path_to(&quote!(#this), scope.prefix, rest, span, key));
+                return Some(path_to(&quote!(#this), scope.prefix, rest, span, config_key));
             }
             Segment::Field(name) => name.unraw().to_string(),
             Segment::Index(index, _) => index.to_string(),
@@ -105,11 +110,11 @@ impl Checker<'_> {
             return None;
         };
         if rest.is_empty() {
-            return self.setting(field, segment_span(first), scope, key);
+            return self.setting(field, segment_span(first), scope, config_key);
         }
         self.refuse_skipped(field, span)?;
         self.require_copy(field, scope);
-        Some(path_to(&scope.place(field, span), &field.members_under, rest, span, key))
+        Some(path_to(&scope.place(field, span), &field.members_under, rest, span, config_key))
     }
 
     /// A field whose own value counts.
@@ -118,12 +123,12 @@ impl Checker<'_> {
         field: &Field,
         span: Span,
         scope: &Scope<'_>,
-        key: Option<&String>,
+        config_key: Option<&String>,
     ) -> Option<Tree> {
         self.refuse_skipped(field, span)?;
         self.require(&field.ty, Trait::ConfigValue);
         self.require_copy(field, scope);
-        let key = key.unwrap_or(&field.key).clone();
+        let key = config_key.unwrap_or(&field.config_key).clone();
         Some(Tree::Config { key, value: scope.reference(field, span), span })
     }
 
@@ -152,14 +157,14 @@ impl Checker<'_> {
         let is_key = |key: &str, field: &Field| {
             format!("`{key}` is the config key of field `{}`; an expression names the field", field.name())
         };
-        let message = if let Some(field) = scope.field_with_key(word) {
+        let message = if let Some(field) = scope.field_with_config_key(word) {
             is_key(word, field)
-        } else if let Some(field) = scope.field_with_word_in_key(word) {
-            if self.shown_keys.contains(&field.key) {
+        } else if let Some(field) = scope.field_with_word_in_config_key(word) {
+            if self.shown_config_keys.contains(&field.config_key) {
                 return;
             }
-            self.shown_keys.push(field.key.clone());
-            is_key(&field.key, field)
+            self.shown_config_keys.push(field.config_key.clone());
+            is_key(&field.config_key, field)
         } else if names.is_empty() {
             format!(
                 "there is no field `{word}` here; only constants, numbers and accessors such as `self.{word}()` can be named"
@@ -177,7 +182,13 @@ impl Checker<'_> {
 }
 
 /// The setting at the end of a path that begins at `base`, whose members an operator knows with `in_front` in front.
-fn path_to(base: &TokenStream, in_front: &str, rest: &[Segment], span: Span, key: Option<&String>) -> Tree {
+fn path_to(
+    base: &TokenStream,
+    in_front: &str,
+    rest: &[Segment],
+    span: Span,
+    config_key: Option<&String>,
+) -> Tree {
     let mut value = base.clone();
     let mut names: Vec<String> = Vec::new();
     for segment in rest {
@@ -197,7 +208,7 @@ fn path_to(base: &TokenStream, in_front: &str, rest: &[Segment], span: Span, key
             }
         }
     }
-    let key = key.cloned().unwrap_or_else(|| format!("{in_front}{}", names.join(".")));
+    let key = config_key.cloned().unwrap_or_else(|| format!("{in_front}{}", names.join(".")));
     Tree::Config { key, value: quote::quote_spanned!(here(span)=> &#value), span }
 }
 

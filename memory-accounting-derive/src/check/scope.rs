@@ -44,16 +44,18 @@ impl<'a> Scope<'a> {
     }
 
     /// The field that an operator knows as `key`, with or without the prefix, where that is not how it is called here.
-    pub(super) fn field_with_key(&self, key: &str) -> Option<&'a Field> {
-        let is_key = |field: &&Field| field.key == key || field.key.strip_prefix(self.prefix) == Some(key);
+    pub(super) fn field_with_config_key(&self, key: &str) -> Option<&'a Field> {
+        let is_key = |field: &&Field| {
+            field.config_key == key || field.config_key.strip_prefix(self.prefix) == Some(key)
+        };
         self.fields.iter().find(is_key).filter(|field| field.name() != key)
     }
 
-    /// The field whose key in kebab case has `word` between its dashes: as a difference, that is several words.
-    pub(super) fn field_with_word_in_key(&self, word: &str) -> Option<&'a Field> {
-        self.fields
-            .iter()
-            .find(|field| field.key.contains('-') && field.key.split('-').any(|part| part == word))
+    /// The field whose config key in kebab case has `word` between its dashes: as a difference, that is several words.
+    pub(super) fn field_with_word_in_config_key(&self, word: &str) -> Option<&'a Field> {
+        self.fields.iter().find(|field| {
+            field.config_key.contains('-') && field.config_key.split('-').any(|part| part == word)
+        })
     }
 
     /// A reference to the field.

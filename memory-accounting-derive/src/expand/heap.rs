@@ -1,4 +1,9 @@
 //! The checks that nothing owns heap memory unaccounted for.
+//!
+//! When the compiler evaluates a check depends on where it stands. An item outside of everything generic, `const _`, is
+//! evaluated as soon as the crate is checked. A `const {}` block in a method of a generic type has no value before the parameters do: it is
+//! evaluated when code is generated for the method, so `cargo check` passes over it, and a type that nobody uses is never looked at.
+//! Of `struct S<T> { a: Vec<T> }` nothing is said before a program is built that asks an `S<u8>` for its bounds.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -22,7 +27,9 @@ fn expand(check: &HeapCheck) -> TokenStream {
     let assertion = quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#subject>(#message));
     match check.site {
         Site::Item => {
-            // Not at the user's position: where a type is not found, the compiler would propose to write a parameter there.
+            // Not at the user's position. In `struct S { a: Missing }` the compiler reports once that there is no such type, the item
+            // saying the same as the field. With a name at the field's position it reports the item as well, and proposes to
+            // make `Missing` a parameter of it: "you might be missing a type parameter: `a: Missing<Missing>`".
             let name = quote!(_);
             quote_spanned!(span=> const #name: () = #assertion;)
         }

@@ -41,7 +41,7 @@ impl RenameRule {
         })
     }
 
-    /// The key of a field called `name`, which is taken to be in snake case, as serde takes it.
+    /// The config key of a field called `name`, which is taken to be in snake case, as serde takes it.
     pub(crate) fn apply(self, name: &str) -> String {
         let pascal = || -> String {
             name.split('_')

@@ -1,4 +1,8 @@
-//! Paths as expressions have them: types behind `::` only, so that `a < b` stays a comparison.
+//! Paths, names and types, with mistakes of ours where `syn` would make one of its own.
+
+// In an expression, type arguments stand behind `::`, as Rust has it. `syn::Path` reads paths as types have them: of
+// `bytes = limits::MAX < 4` it takes `limits::MAX<4`, and complains about the comma that it finds missing there. Read as below, the
+// comparison is found, and what an expression may hold is said.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -28,7 +32,9 @@ pub(crate) fn expression_path(input: ParseStream) -> syn::Result<Path> {
 pub(crate) fn whole_type(input: ParseStream) -> Option<Type> {
     let ahead = input.fork();
     ahead.parse::<Type>().ok()?;
-    // Once more by itself: what is left over between brackets syn would report to `input`, as a mistake of its own.
+    // Once more by itself. Brackets with more in them than a type, as in `items = (u8 u16)`, are no failure of the parser that
+    // read them: `syn` notes the rest in the whole input, and fails it at the end with "unexpected token, expected `)`".
+    // In a stream of its own it fails here, and the caller says what `items` takes.
     let (taken, mut tokens) = (input.fork(), TokenStream::new());
     while taken.cursor() != ahead.cursor() {
         tokens.extend([taken.parse::<TokenTree>().ok()?]);

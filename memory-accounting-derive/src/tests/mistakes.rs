@@ -105,6 +105,17 @@ fn an_expression_has_at_most_forty_levels() {
 }
 
 #[test]
+fn what_syn_would_report_in_its_own_words_is_told_what_to_write() {
+    let of = |attribute: &str| mistakes(&format!("struct S {{ #[bounds({attribute})] a: usize }}"));
+    for half in ["(u8 u16)", "[u8; 4 4]", "Vec<u8"] {
+        assert_eq!(of(&format!("items = {half}")), ["`items` takes a type: write `items = Event`"], "{half}");
+    }
+    assert!(
+        of("bytes = limits::MAX < 4").concat().starts_with("`<` has no place here; an expression is made of")
+    );
+}
+
+#[test]
 fn skip_stands_alone() {
     let beside = |key: &str| {
         [
