@@ -4,7 +4,10 @@
 //! The functions are many and small so that a call needs few tokens: what the macro writes, the compiler reads again
 //! for every field of every type.
 
-pub use crate::{ConfigValue, Container, HashContainer, MemoryBounds, MemoryBoundsBuilder, UsageExpr};
+pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
+pub use crate::config_value::ConfigValue;
+pub use crate::container::{Container, HashContainer};
+pub use crate::expr::UsageExpr;
 
 /// A rule of [`Container`] or [`HashContainer`].
 pub type Rule = fn(&str, &UsageExpr) -> UsageExpr;

@@ -38,8 +38,13 @@ impl FieldAttribute {
         let before = errors.count();
         let entries = Entries { keys: Keys::Field, example: "per_item = \"capacity\"" };
         entries.of_attribute(attribute, errors, |key, input, errors| parsed.entry(key, input, errors));
-        parsed.flawed = errors.count() > before;
-        parsed.check_modifiers(errors);
+        let understood = errors.count() == before;
+        match &parsed.statement {
+            Some((key, _)) => parsed.modifiers.check_beside(key, errors),
+            None if understood => parsed.modifiers.check_alone(errors),
+            // The statement that is missing may be what is wrong.
+            None => {}
+        }
         parsed.flawed = errors.count() > before;
         parsed
     }
@@ -77,19 +82,6 @@ impl FieldAttribute {
                 let message = format!("`{key}` is another; each statement needs its own `#[bounds(...)]`");
                 errors.at(key.span(), message);
             }
-        }
-    }
-
-    /// Holds the modifiers against the statement and each other.
-    fn check_modifiers(&self, errors: &mut Errors) {
-        match &self.statement {
-            Some((key, _)) => {
-                self.modifiers.check_with(key, errors);
-                self.modifiers.check_exclusions(errors);
-            }
-            // The statement that is missing may be what is wrong.
-            None if self.flawed => {}
-            None => self.modifiers.check_alone(errors),
         }
     }
 }

@@ -116,11 +116,16 @@ impl Modifier {
     /// The statements it goes with, as a list to read.
     pub(super) fn statements(self) -> String {
         let with = STATEMENTS.iter().filter(|(_, _, modifiers)| modifiers.contains(&self));
-        let quoted: Vec<String> = with.map(|(_, name, _)| format!("`{name}`")).collect();
-        match quoted.split_last() {
-            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-            _ => quoted.concat(),
-        }
+        listed(with.map(|(_, name, _)| *name))
+    }
+}
+
+/// Names in quotes, the last with "and" in front.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
     }
 }
 
@@ -201,7 +206,6 @@ mod tests {
 
     #[test]
     fn a_modifier_names_the_statements_it_goes_with() {
-        assert_eq!(Grows.statements(), "`per_item` and `sizes`");
         assert_eq!(Minimum.statements(), "`per_item`, `bytes`, `with`, `items` and `sizes`");
         assert_eq!(Times.statements(), "`subcomponent` and `flatten`");
     }
@@ -218,6 +222,13 @@ mod tests {
         for (type_key, name) in TYPE_KEYS {
             assert!(TypeKey::called(&key(name)) == Some(type_key), "{name}");
         }
+    }
+
+    #[test]
+    fn names_are_listed_as_a_person_does() {
+        assert_eq!(listed(["a"].into_iter()), "`a`");
+        assert_eq!(listed(["a", "b"].into_iter()), "`a` and `b`");
+        assert_eq!(listed(["a", "b", "c"].into_iter()), "`a`, `b` and `c`");
     }
 
     #[test]

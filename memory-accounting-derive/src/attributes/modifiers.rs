@@ -75,19 +75,14 @@ impl Modifiers {
         Modifier::all().filter_map(|modifier| Some((modifier, self.key_of(modifier)?)))
     }
 
-    /// Refuses those that do not go with `statement`.
-    pub(super) fn check_with(&self, statement: &Ident, errors: &mut Errors) {
-        let Some(known) = Statement::called(statement) else {
-            return;
-        };
-        for (modifier, key) in self.given().filter(|(modifier, _)| !known.goes_with(*modifier)) {
-            let with = modifier.statements();
-            errors.at(key.span(), format!("`{key}` does not go with `{statement}`; it goes with {with}"));
+    /// Refuses those that do not go with `statement`, and those that exclude each other.
+    pub(super) fn check_beside(&self, statement: &Ident, errors: &mut Errors) {
+        for (modifier, key) in self.given() {
+            if !Statement::called(statement).is_some_and(|known| known.goes_with(modifier)) {
+                let with = modifier.statements();
+                errors.at(key.span(), format!("`{key}` does not go with `{statement}`; it goes with {with}"));
+            }
         }
-    }
-
-    /// Refuses those that exclude each other.
-    pub(super) fn check_exclusions(&self, errors: &mut Errors) {
         for (first, second, reason) in EXCLUSIONS {
             if let (Some(first), Some(second)) = (self.key_of(first), self.key_of(second)) {
                 errors.at(first.span(), format!("`{first}` excludes `{second}`: {reason}"));

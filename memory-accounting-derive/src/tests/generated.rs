@@ -1,5 +1,8 @@
 //! What the code of a declaration says. That it compiles and counts right is held by the tests of the workspace.
 
+use proc_macro2::{Delimiter, Group};
+use quote::quote;
+
 use crate::derive;
 
 /// The code without spaces and without the name of the hidden module.
@@ -44,8 +47,10 @@ fn a_where_clause_says_what_the_fields_need() {
         assert_eq!(clause(&declaration), "whereHashSet<T>:HashContainer", "{hash}");
     }
     assert_eq!(
-        clause("struct S<T> { #[bounds(flatten)] #[bounds(bytes = a)] a: T }"),
-        "whereT:MemoryBounds,T:ConfigValue"
+        clause(
+            "struct S<T> { #[bounds(flatten)] #[bounds(bytes = a)] a: T, #[bounds(flatten)] b: Box<T>, #[bounds(subcomponent)] c: T }"
+        ),
+        "whereT:MemoryBounds,T:ConfigValue,Box<T>:MemoryBounds"
     );
     assert_eq!(
         clause("#[repr(packed)] struct S<T> { #[bounds(flatten)] a: T }"),
@@ -137,6 +142,30 @@ fn the_statement_shown_first_fits_the_type() {
     for ty in ["Other", "(u8, u8)", "Box<u8>"] {
         assert_eq!(first(ty), "subcomponent", "{ty}");
     }
+}
+
+/// A type that a `macro_rules` was given as `$field: ty` arrives in a group without delimiters.
+#[test]
+fn a_type_from_a_macro_is_looked_into() {
+    let of_type = |ty: &str| {
+        let ty = Group::new(Delimiter::None, ty.parse().unwrap());
+        derive(syn::parse2(quote!(struct S { a: #ty })).unwrap(), None).to_string()
+    };
+    assert!(of_type("Vec<u8>").contains("the one that is true: #[bounds(per_item"));
+    assert!(of_type("*const u8").contains("field `a` holds a raw pointer"));
+}
+
+#[test]
+fn items_that_own_heap_are_told_what_to_write() {
+    let message = |attribute: &str, statement: &str| {
+        let declaration = format!("struct S {{ #[bounds({attribute}, name = \"n\")] a: usize }}");
+        derive(syn::parse_str(&declaration).unwrap(), None).to_string().contains(&format!(
+            "the items of `n` own heap memory that nobody counts. Beside `{statement}`, write item_bytes"
+        ))
+    };
+    assert!(message("per_item = 1", "per_item"));
+    assert!(message("sizes = Vec<Other>", "sizes"));
+    assert!(message("items = Other", "items"));
 }
 
 #[test]
