@@ -1,4 +1,7 @@
 //! Which keys there are, where each may stand, and what goes with what. Messages are worded from these tables.
+//!
+//! A new key is a variant and a row here. The compiler then asks for the rest: how its value is read (`field.rs` for a statement,
+//! `modifiers.rs`, `typ.rs`) and what it means (`check/statement.rs`, or `check.rs` for the type).
 
 use proc_macro2::Ident;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Punct, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Lifetime};
@@ -124,7 +124,7 @@ impl Parameters {
 }
 
 fn begins_lifetime(punct: &Punct) -> bool {
-    punct.as_char() == '\'' && punct.spacing() == Spacing::Joint
+    punct.as_char() == '\''
 }
 
 fn any_ident(tokens: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> bool {

@@ -214,6 +214,7 @@ fn what_a_pointer_leads_to_must_be_decided() {
         "[*mut u8; 4]",
         "(u8, *const u8)",
         "Option<*const u8>",
+        "Box<[*const u8]>",
         "&'static [*const u8]",
         "(*const u8)",
     ] {
