@@ -134,6 +134,26 @@ fn skip_stands_alone() {
 }
 
 #[test]
+fn a_statement_is_given_once_in_an_attribute() {
+    let of = |attribute: &str| mistakes(&format!("struct S {{ #[bounds({attribute})] a: Vec<u8> }}"));
+    assert_eq!(
+        of("bytes = 1, bytes = 2"),
+        [
+            "`bytes` is given here first",
+            "`bytes` is given twice; a second one needs its own `#[bounds(...)]`"
+        ]
+    );
+    assert_eq!(
+        of("skip = \"x\", skip = \"y\""),
+        ["`skip` is given here first", "`skip` is given twice; remove one"]
+    );
+    assert_eq!(
+        of("bytes = 1, per_item = 2"),
+        ["`bytes` is one statement", "`per_item` is another; each statement needs its own `#[bounds(...)]`"]
+    );
+}
+
+#[test]
 fn a_modifier_is_held_against_its_statement() {
     let of = |attribute: &str| mistakes(&format!("struct S {{ #[bounds({attribute})] a: Vec<u8> }}"));
     assert_eq!(
