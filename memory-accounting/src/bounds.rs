@@ -4,12 +4,15 @@ mod blanket;
 mod builder;
 mod component;
 mod display;
+mod entries;
+mod target;
 
-pub use self::builder::{BoundsBuilder, MemoryBoundsBuilder};
+pub use self::builder::MemoryBoundsBuilder;
 #[cfg(feature = "testing")]
 pub(crate) use self::component::name_from_root;
 pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
 pub(crate) use self::component::{ROOT_NAME, full_name};
+pub use self::entries::BoundsBuilder;
 
 /// Declares how much memory a component needs, as a function of its configuration.
 ///
@@ -42,5 +45,8 @@ pub(crate) use self::component::{ROOT_NAME, full_name};
 )]
 pub trait MemoryBounds {
     /// Adds what this component needs to `builder`.
+    ///
+    /// A part of it that declares bounds itself is added with [`MemoryBoundsBuilder::with_subcomponent`] or
+    /// [`MemoryBoundsBuilder::with_flattened`].
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>);
 }

@@ -134,6 +134,10 @@ pub fn subcomponent<T: MemoryBounds + ?Sized>(
     builder.with_subcomponent(name, component);
 }
 
+pub fn flattened<T: MemoryBounds + ?Sized>(builder: &mut MemoryBoundsBuilder<'_>, component: &T) {
+    builder.with_flattened(component);
+}
+
 pub fn repeated_subcomponent<T: MemoryBounds + ?Sized>(
     builder: &mut MemoryBoundsBuilder<'_>,
     name: &str,

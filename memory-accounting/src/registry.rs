@@ -37,7 +37,7 @@ pub struct ComponentRegistry {
 
 #[derive(Debug, Default)]
 struct Components {
-    bounds: Arc<Mutex<ComponentBounds>>,
+    bounds: Mutex<ComponentBounds>,
     /// The groups of the components that asked for one, by path.
     tokens: Mutex<BTreeMap<Vec<String>, AllocationGroupToken>>,
 }
@@ -73,7 +73,7 @@ impl ComponentRegistry {
 
     /// Adds to what this component declares.
     pub fn bounds_builder(&self) -> MemoryBoundsBuilder<'_> {
-        MemoryBoundsBuilder::for_component(Arc::clone(&self.components.bounds), self.path.clone())
+        MemoryBoundsBuilder::for_component(&self.components.bounds, self.path.clone())
     }
 
     /// Declares the bounds of the component `name` below this one and returns its handle, whose
@@ -82,8 +82,10 @@ impl ComponentRegistry {
     /// A component that already carries bounds is refused by verification, unless they are
     /// [`reset`](MemoryBoundsBuilder::reset) first.
     pub fn register(&self, name: impl AsRef<str>, declaration: &(impl MemoryBounds + ?Sized)) -> Self {
+        // First, because a panic in it must leave no component behind.
+        let declared = ComponentBounds::of(declaration);
         let component = self.get_or_create(name);
-        component.bounds_builder().declare(declaration);
+        component.bounds_builder().add(declared);
         component
     }
 

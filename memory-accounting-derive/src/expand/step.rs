@@ -41,7 +41,7 @@ pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
             quote_spanned!(span=> memory_accounting_private::repeated_subcomponent(#builder, #name, &#times, #field);)
         }
         StepKind::Flatten { field, times: None } => {
-            quote_spanned!(span=> memory_accounting_private::MemoryBounds::specify_bounds(#field, #builder);)
+            quote_spanned!(span=> memory_accounting_private::flattened(#builder, #field);)
         }
         StepKind::Flatten { field, times: Some(times) } => {
             let times = tree::expand(times);

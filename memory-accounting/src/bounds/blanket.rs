@@ -32,7 +32,7 @@ impl<T: MemoryBounds> MemoryBounds for Option<T> {
 impl<T: MemoryBounds> MemoryBounds for [T] {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
         for (index, component) in self.iter().enumerate() {
-            builder.keyed_subcomponent(index.to_string()).declare(component);
+            builder.with_keyed_subcomponent(index.to_string(), component);
         }
     }
 }
@@ -57,7 +57,7 @@ macro_rules! keyed {
         impl<K: Display, T: MemoryBounds $(, $hasher)?> MemoryBounds for $container {
             fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
                 for (key, component) in self {
-                    builder.keyed_subcomponent(key.to_string()).declare(component);
+                    builder.with_keyed_subcomponent(key.to_string(), component);
                 }
             }
         }

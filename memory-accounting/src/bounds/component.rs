@@ -1,21 +1,20 @@
 //! The bounds of one component and everything below it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
 use super::{MemoryBounds, MemoryBoundsBuilder};
-use crate::UsageExpr;
-use crate::lock::lock;
+use crate::expr::UsageExpr;
 
 /// The name of the component that everything is under.
 pub(crate) const ROOT_NAME: &str = "root";
 
 /// The bounds that a component and its subcomponents declared.
 ///
-/// [`Display`](std::fmt::Display) prints them as a tree with the size and the arithmetic of every entry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// [`Display`](std::fmt::Display) prints them as a tree with the size and the arithmetic of every entry. Two are equal when the
+/// same is declared in them, however often.
+#[derive(Clone, Debug, Default)]
 pub struct ComponentBounds {
     pub(super) minimum: Vec<BoundsEntry>,
     pub(super) firm: Vec<BoundsEntry>,
@@ -24,6 +23,18 @@ pub struct ComponentBounds {
     /// How many whole declarations this component has received since it was last reset.
     declarations: usize,
 }
+
+impl PartialEq for ComponentBounds {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { minimum, firm, skipped, subcomponents, declarations: _ } = self;
+        *minimum == other.minimum
+            && *firm == other.firm
+            && *skipped == other.skipped
+            && *subcomponents == other.subcomponents
+    }
+}
+
+impl Eq for ComponentBounds {}
 
 /// One declared amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,11 +86,14 @@ impl SkippedField {
 impl ComponentBounds {
     /// The bounds of one component, declared as the root, without a registry.
     pub fn of(component: &(impl MemoryBounds + ?Sized)) -> Self {
-        let tree = Arc::new(Mutex::new(Self::default()));
-        let mut builder = MemoryBoundsBuilder::for_component(Arc::clone(&tree), Vec::new());
-        builder.declare(component);
-        drop(builder);
-        lock(&tree).clone()
+        Self { declarations: 1, ..Self::part(component) }
+    }
+
+    /// What `component` declares as a part of another one, on that one's own level.
+    pub(super) fn part(component: &(impl MemoryBounds + ?Sized)) -> Self {
+        let mut bounds = Self::default();
+        component.specify_bounds(&mut MemoryBoundsBuilder::of_own(&mut bounds));
+        bounds
     }
 
     /// The bytes this component and everything below it need up front; `usize::MAX` on overflow.
@@ -202,27 +216,9 @@ impl ComponentBounds {
         self.declarations
     }
 
-    /// Remembers that a whole declaration is about to be added.
-    pub(super) fn count_declaration(&mut self) {
-        self.count_declarations(1);
-    }
-
-    fn count_declarations(&mut self, more: usize) {
-        let by_hand = !self.minimum.is_empty() || !self.firm.is_empty();
-        if by_hand && more > 0 {
-            self.declarations = self.declarations.max(1);
-        }
-        self.declarations = self.declarations.saturating_add(more);
-    }
-
     /// Forgets everything, also how often it was declared.
     pub(super) fn reset(&mut self) {
         *self = Self::default();
-    }
-
-    /// Forgets everything but that a declaration is under way.
-    pub(super) fn reset_while_declared(&mut self) {
-        *self = Self { declarations: self.declarations, ..Self::default() };
     }
 
     /// The component at `path`, created where it does not exist.
@@ -254,7 +250,12 @@ impl ComponentBounds {
 
     /// Adds everything `other` holds to this component; what both declare counts as declared twice.
     pub(super) fn merge(&mut self, other: Self) {
-        self.count_declarations(other.declarations);
+        let by_hand = !self.minimum.is_empty() || !self.firm.is_empty();
+        if by_hand && other.declarations > 0 {
+            // Entries that were added by hand are a declaration too, once another one comes.
+            self.declarations = self.declarations.max(1);
+        }
+        self.declarations = self.declarations.saturating_add(other.declarations);
         self.minimum.extend(other.minimum);
         self.firm.extend(other.firm);
         self.skipped.extend(other.skipped);
