@@ -5,14 +5,16 @@ mod builder;
 mod component;
 mod display;
 mod entries;
+mod names;
 mod target;
 
 pub use self::builder::MemoryBoundsBuilder;
-#[cfg(feature = "testing")]
-pub(crate) use self::component::name_from_root;
 pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
-pub(crate) use self::component::{ROOT_NAME, full_name};
 pub use self::entries::BoundsBuilder;
+pub use self::names::NameError;
+#[cfg(feature = "testing")]
+pub(crate) use self::names::name_from_root;
+pub(crate) use self::names::{ROOT_NAME, full_name, parse_full_name, parse_name};
 
 /// Declares how much memory a component needs, as a function of its configuration.
 ///

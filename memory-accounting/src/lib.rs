@@ -98,7 +98,7 @@ pub mod testing;
 #[cfg(feature = "api")]
 pub use self::api::MemoryAPIHandler;
 pub use self::bounds::{
-    BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, SkippedField,
+    BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError, SkippedField,
 };
 pub use self::config_value::ConfigValue;
 pub use self::container::{Container, HashContainer};

@@ -9,7 +9,8 @@ use thiserror::Error;
 
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
-use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, ROOT_NAME, full_name};
+use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError};
+use crate::bounds::{full_name, parse_full_name, parse_name};
 use crate::lock::lock;
 use crate::{BoundsVerifier, MemoryGrant, VerifiedBounds, VerifierError};
 
@@ -54,10 +55,15 @@ pub struct UnknownComponent {
 
 impl ComponentRegistry {
     /// The handle to the component `name` below this one, created where it does not exist; an empty name is
-    /// this component, and `root`, alone or in front of a name, is the root where this is the root.
+    /// this component, and `root`, alone or in front of a name, is the root where this is the root. A name that holds a dot
+    /// itself is written in quotes, `sinks."10.0.0.1:80"`.
+    ///
+    /// A text that is no name (see [`NameError`]), such as `a..b`, makes one component that is called just so: what is declared
+    /// and allocated there counts, and verification refuses it.
     pub fn get_or_create(&self, name: impl AsRef<str>) -> Self {
-        let path = self.path_of(name.as_ref());
-        lock(&self.components.bounds).get_or_create(&path);
+        let name = name.as_ref();
+        let mut path = self.path.clone();
+        path.extend(lock(&self.components.bounds).get_or_create(&self.path).create(name, self.parse(name)));
         Self { components: Arc::clone(&self.components), path }
     }
 
@@ -97,7 +103,7 @@ impl ComponentRegistry {
     /// [`UnknownComponent`] where there is no such component; the root and this component itself cannot be
     /// removed.
     pub fn remove(&self, name: impl AsRef<str>) -> Result<(), UnknownComponent> {
-        let path = self.path_of(name.as_ref());
+        let path = self.path_of(name.as_ref())?;
         if path.len() == self.path.len() || lock(&self.components.bounds).take(&path).is_none() {
             return Err(self.unknown(name.as_ref()));
         }
@@ -144,32 +150,28 @@ impl ComponentRegistry {
     ///
     /// [`UnknownComponent`] where there is no such component.
     pub fn find(&self, name: impl AsRef<str>) -> Result<Self, UnknownComponent> {
-        let path = self.path_of(name.as_ref());
+        let path = self.path_of(name.as_ref())?;
         if lock(&self.components.bounds).get(&path).is_none() {
             return Err(self.unknown(name.as_ref()));
         }
         Ok(Self { components: Arc::clone(&self.components), path })
     }
 
-    /// The path of the component `name` below this one; at the root, `root` in front of a name is the root itself.
-    fn path_of(&self, name: &str) -> Vec<String> {
-        let name = match name.split_once('.') {
-            Some((ROOT_NAME, below)) if self.path.is_empty() => below,
-            None if self.path.is_empty() && name == ROOT_NAME => "",
-            _ => name,
-        };
+    /// The path of the component `name` below this one.
+    fn path_of(&self, name: &str) -> Result<Vec<String>, UnknownComponent> {
         let mut path = self.path.clone();
-        let tree = lock(&self.components.bounds);
-        path.extend(
-            tree.get(&self.path)
-                .map_or_else(|| ComponentBounds::default().path_to(name), |here| here.path_to(name)),
-        );
-        path
+        path.extend(self.parse(name).map_err(|_| self.unknown(name))?);
+        Ok(path)
+    }
+
+    /// The path from here of what `name` says; at the root, `root` in front of a name is the root itself.
+    fn parse(&self, name: &str) -> Result<Vec<String>, NameError> {
+        if self.path.is_empty() { parse_full_name(name) } else { parse_name(name) }
     }
 
     fn unknown(&self, name: &str) -> UnknownComponent {
         let mut known = Vec::new();
-        self.as_bounds().visit(&mut |path, _| known.extend((!path.is_empty()).then(|| path.join("."))));
+        self.as_bounds().visit(&mut |path, _| known.extend((!path.is_empty()).then(|| full_name(path))));
         UnknownComponent { name: name.to_owned(), known }
     }
 }

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::MemoryGrant;
-use crate::bounds::{ComponentBounds, full_name};
+use crate::bounds::{ComponentBounds, full_name, parse_name};
 use crate::bytes::Bytes;
 
 /// Checks the bounds of a whole program against the memory it was granted.
@@ -135,6 +135,10 @@ fn check_each(bounds: &ComponentBounds, path: &mut Vec<String>) -> Result<(), Ve
     let invalid = |reason: String| {
         Err(VerifierError::InvalidComponentBounds { component_name: full_name(path), reason })
     };
+    if let Some(error) = path.last().filter(|_| bounds.is_misnamed()).and_then(|name| parse_name(name).err())
+    {
+        return invalid(format!("it is called by no name: {error}"));
+    }
     if bounds.declarations() > 1 {
         return invalid(format!(
             "it was declared {} times; give each component a name of its own, or reset it before it is declared again",

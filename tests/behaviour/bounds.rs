@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use memory_accounting::{
-    BoundsBuilder, ComponentBounds, ComponentRegistry, Container, MemoryBounds, MemoryBoundsBuilder,
-    MemoryGrant, UsageExpr, VerifierError,
+    BoundsBuilder, BoundsVerifier, ComponentBounds, ComponentRegistry, Container, MemoryBounds,
+    MemoryBoundsBuilder, MemoryGrant, UsageExpr, VerifierError,
 };
 use serde_json::{Value, json};
 
@@ -218,11 +218,42 @@ fn subcomponents_add_up_and_are_listed_by_name() {
 
 #[test]
 fn a_subcomponent_without_a_name_is_the_component_itself() {
+    let bounds = declared(|builder| _ = builder.subcomponent("").firm().with_fixed_amount("a", 1));
+    assert_eq!(names(&bounds), ["root.firm"]);
+}
+
+#[test]
+fn a_text_that_is_no_name_is_one_component_that_verification_refuses() {
     let bounds = declared(|builder| {
-        builder.subcomponent("").firm().with_fixed_amount("a", 1);
-        builder.subcomponent("b..c.").firm().with_fixed_amount("a", 2);
+        builder.subcomponent("a..b").firm().with_fixed_amount("a", 1);
+        builder.with_subcomponent("a..b", &Firm(20)).subcomponent("a..b").reset();
+        builder.with_subcomponent("a..b", &Firm(300));
     });
-    assert_eq!(names(&bounds), ["root.firm", "root.b.c.firm"]);
+    assert_eq!(below(&bounds), [("a..b", 300)]);
+    assert_eq!(bounds.find("a..b"), None);
+    assert!(bounds.find(r#""a..b""#).is_some());
+    assert_eq!(invalid(bounds), r#""a..b""#);
+
+    let keyed = ComponentBounds::of(&BTreeMap::from([("a..b", Firm(1)), ("", Firm(2)), ("c\n", Firm(3))]));
+    assert_eq!(names(&keyed), [r#"root."".firm"#, r#"root."a..b".firm"#, r#"root."c\n".firm"#]);
+    let grant = MemoryGrant::effective(6).unwrap();
+    assert!(BoundsVerifier::new(grant, keyed).verify().is_ok(), "a key is a name, whatever it holds");
+}
+
+#[test]
+fn a_key_with_a_dot_and_a_component_below_another_have_different_names() {
+    let bounds = declared(|builder| {
+        builder.with_flattened(&HashMap::from([("x.y".to_owned(), Firm(1))]));
+        builder.with_subcomponent("x.y", &Firm(20));
+        builder.with_subcomponent(r#"z."10.0.0.1:80".queue"#, &Firm(300));
+    });
+    let found = ["x.y", r#""x.y""#, r#"z."10.0.0.1:80".queue"#, r#"root."x.y""#]
+        .map(|name| bounds.find(name).unwrap().total_firm_limit_bytes());
+    assert_eq!(found, [20, 1, 300, 1]);
+    assert_eq!(names(&bounds), ["root.x.y.firm", r#"root."x.y".firm"#, r#"root.z."10.0.0.1:80".queue.firm"#]);
+    let text = bounds.to_string();
+    let named: Vec<_> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(named, ["root", "x", "y", "·", r#""x.y""#, "·", "z", r#""10.0.0.1:80""#, "queue", "·"]);
 }
 
 #[test]
@@ -275,7 +306,7 @@ fn two_members_under_one_key_are_refused() {
 /// The component that verification refuses.
 fn invalid(bounds: ComponentBounds) -> String {
     let grant = MemoryGrant::effective(1 << 40).unwrap();
-    match memory_accounting::BoundsVerifier::new(grant, bounds).verify() {
+    match BoundsVerifier::new(grant, bounds).verify() {
         Err(VerifierError::InvalidComponentBounds { component_name, .. }) => component_name,
         other => panic!("{other:?}"),
     }

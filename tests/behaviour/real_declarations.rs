@@ -264,12 +264,12 @@ fn a_chain_has_members_by_name_an_optional_one_and_a_delegate_on_its_own_level()
     assert_eq!(bytes(&chain(None)), (0, 4210));
     let with_fallback = chain(Some(Box::new(Stage { buffer_bytes: 30_000 })));
     assert_eq!(bytes(&with_fallback), (0, 34_210));
-    insta::assert_snapshot!(arithmetic(&with_fallback), @r"
+    insta::assert_snapshot!(arithmetic(&with_fallback), @r#"
     root.firm = buffer_bytes=4000
     root.fallback.firm = buffer_bytes=30000
-    root.stages.filter.fast.firm = buffer_bytes=200
+    root.stages."filter.fast".firm = buffer_bytes=200
     root.stages.parse.firm = buffer_bytes=10
-    ");
+    "#);
 }
 
 #[test]

@@ -45,7 +45,10 @@ fn names_nest_with_dots() {
     step_by_step.bounds_builder().firm().with_fixed_amount("bytes", 5);
     assert_eq!(registry.get_or_create("a.b.c").as_bounds().total_firm_limit_bytes(), 5);
     assert_eq!(registry.as_bounds().subcomponents().count(), 1);
-    assert_eq!(registry.get_or_create(".a..b.").full_name(), "a.b");
+    assert_eq!(registry.get_or_create(r#"a."b.c""#).full_name(), r#"a."b.c""#);
+    assert!(registry.verify_bounds(grant()).is_ok());
+    assert_eq!(registry.get_or_create(".a..b.").full_name(), r#"".a..b.""#);
+    assert!(registry.verify_bounds(grant()).is_err(), "not a name");
 }
 
 #[test]
@@ -263,14 +266,17 @@ fn a_component_named_by_a_key_with_dots_is_found_by_its_full_name() {
     let registry = ComponentRegistry::default();
     let by_key = std::collections::BTreeMap::from([("x.y", Firm(5)), ("x", Firm(1))]);
     registry.register("keyed", &by_key);
-    let component = registry.find("keyed.x.y").unwrap();
-    assert_eq!(component.full_name(), "keyed.x.y");
+    let name = r#"keyed."x.y""#;
+    let component = registry.find(name).unwrap();
+    assert_eq!(component.full_name(), name);
     assert_eq!(component.as_bounds().total_firm_limit_bytes(), 5);
-    assert_eq!(registry.get_or_create("keyed.x.y").as_bounds().total_firm_limit_bytes(), 5);
-    assert_eq!(registry.as_bounds().find("keyed.x.y").unwrap().total_firm_limit_bytes(), 5);
+    assert_eq!(registry.get_or_create(name).as_bounds().total_firm_limit_bytes(), 5);
+    assert_eq!(registry.as_bounds().find(name).unwrap().total_firm_limit_bytes(), 5);
     assert_eq!(registry.find("keyed.x").unwrap().as_bounds().total_firm_limit_bytes(), 1);
 
-    registry.remove("keyed.x.y").unwrap();
+    assert!(registry.find("keyed.x.y").is_err());
+
+    registry.remove(name).unwrap();
     assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 1);
 }
 

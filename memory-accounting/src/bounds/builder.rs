@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use super::MemoryBounds;
 use super::component::{ComponentBounds, SkippedField};
 use super::entries::{BoundsBuilder, Kind};
+use super::names::parse_name;
 use super::target::Target;
 use crate::container::Container;
 use crate::expr::UsageExpr;
@@ -101,9 +102,14 @@ impl MemoryBoundsBuilder<'_> {
         rest
     }
 
-    /// A builder for the subcomponent `name`, created where it does not exist; dots in the name nest.
+    /// A builder for the subcomponent `name`, created where it does not exist; dots in the name nest, and a name that holds
+    /// a dot itself is written in quotes.
+    ///
+    /// A text that is no name (see [`NameError`](super::NameError)) makes one subcomponent that is called just so, which
+    /// verification refuses.
     pub fn subcomponent(&mut self, name: impl AsRef<str>) -> MemoryBoundsBuilder<'_> {
-        let path = self.target.update(|bounds| bounds.path_to(name.as_ref()));
+        let name = name.as_ref();
+        let path = self.target.update(|bounds| bounds.create(name, parse_name(name)));
         MemoryBoundsBuilder { target: self.target.below(path) }
     }
 

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::names::{NameError, name_from_root, parse_full_name};
 use super::{MemoryBounds, MemoryBoundsBuilder};
 use crate::expr::UsageExpr;
-
-/// The name of the component that everything is under.
-pub(crate) const ROOT_NAME: &str = "root";
 
 /// The bounds that a component and its subcomponents declared.
 ///
@@ -22,15 +20,18 @@ pub struct ComponentBounds {
     pub(super) subcomponents: BTreeMap<String, ComponentBounds>,
     /// How many whole declarations this component has received since it was last reset.
     declarations: usize,
+    /// Whether it is called by a text that is no name.
+    misnamed: bool,
 }
 
 impl PartialEq for ComponentBounds {
     fn eq(&self, other: &Self) -> bool {
-        let Self { minimum, firm, skipped, subcomponents, declarations: _ } = self;
+        let Self { minimum, firm, skipped, subcomponents, declarations: _, misnamed } = self;
         *minimum == other.minimum
             && *firm == other.firm
             && *skipped == other.skipped
             && *subcomponents == other.subcomponents
+            && *misnamed == other.misnamed
     }
 }
 
@@ -107,34 +108,15 @@ impl ComponentBounds {
         self.checked_firm_limit().unwrap_or(usize::MAX)
     }
 
-    /// The direct subcomponents, in the order of their names.
+    /// The direct subcomponents, in the order of their names, which stand here without quotes.
     pub fn subcomponents(&self) -> impl Iterator<Item = (&String, &ComponentBounds)> {
         self.subcomponents.iter()
     }
 
-    /// The component at a dotted `path` below this one; an empty path is this one.
-    pub fn find(&self, path: &str) -> Option<&ComponentBounds> {
-        self.get(&self.path_to(path))
-    }
-
-    /// The names on the way to the dotted `name` below this component. Where a subcomponent is named by a key that
-    /// holds dots itself, the longest such name that exists is taken.
-    pub(crate) fn path_to(&self, name: &str) -> Vec<String> {
-        let segments: Vec<&str> = segments(name).collect();
-        let (mut rest, mut here) = (segments.as_slice(), Some(self));
-        let mut path = Vec::new();
-        while let Some((first, after_first)) = rest.split_first() {
-            let longer = (2..=rest.len()).rev().find_map(|length| {
-                let (taken, after) = rest.split_at_checked(length)?;
-                let key = taken.join(".");
-                here?.subcomponents.contains_key(&key).then_some((key, after))
-            });
-            let (key, after) = longer.unwrap_or_else(|| ((*first).to_owned(), after_first));
-            here = here.and_then(|here| here.subcomponents.get(&key));
-            rest = after;
-            path.push(key);
-        }
-        path
+    /// The component with this full name, where this one is the root: names joined by dots, one that holds a dot itself in
+    /// quotes. An empty name is this component, and so is `root`.
+    pub fn find(&self, full_name: &str) -> Option<&ComponentBounds> {
+        self.get(&parse_full_name(full_name).ok()?)
     }
 
     /// What this component itself declared as its minimum, in that order.
@@ -216,9 +198,24 @@ impl ComponentBounds {
         self.declarations
     }
 
+    /// Whether this component is called by a text that is no name; a mistake that verification refuses.
+    pub(crate) fn is_misnamed(&self) -> bool {
+        self.misnamed
+    }
+
     /// Forgets everything, also how often it was declared.
     pub(super) fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self { misnamed: self.misnamed, ..Self::default() };
+    }
+
+    /// Creates the component at `path`, which was read from `name`, and returns its path. A text that is no name makes a
+    /// component that is called just so: what is declared there counts, and verification refuses it.
+    pub(crate) fn create(&mut self, name: &str, path: Result<Vec<String>, NameError>) -> Vec<String> {
+        let misnamed = path.is_err();
+        let path = path.unwrap_or_else(|_| vec![name.to_owned()]);
+        let component = self.get_or_create(&path);
+        component.misnamed |= misnamed;
+        path
     }
 
     /// The component at `path`, created where it does not exist.
@@ -256,6 +253,7 @@ impl ComponentBounds {
             self.declarations = self.declarations.max(1);
         }
         self.declarations = self.declarations.saturating_add(other.declarations);
+        self.misnamed |= other.misnamed;
         self.minimum.extend(other.minimum);
         self.firm.extend(other.firm);
         self.skipped.extend(other.skipped);
@@ -263,26 +261,6 @@ impl ComponentBounds {
             self.subcomponents.entry(name).or_default().merge(child);
         }
     }
-}
-
-/// The name of the component at `path` of the whole tree, joined by dots; `root` for the root itself. Below a component
-/// that is itself called `root`, the root stands in front, so that every component has a name of its own.
-pub(crate) fn full_name(path: &[String]) -> String {
-    match path.first() {
-        None => ROOT_NAME.to_owned(),
-        Some(first) if first == ROOT_NAME => format!("{ROOT_NAME}.{}", path.join(".")),
-        Some(_) => path.join("."),
-    }
-}
-
-/// `root` and the names of `path`, joined by dots.
-pub(crate) fn name_from_root(path: &[String]) -> String {
-    std::iter::once(ROOT_NAME).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
-}
-
-/// The names in a dotted path; empty ones are left out.
-pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split('.').filter(|name| !name.is_empty())
 }
 
 fn checked_sum(total: Option<usize>, value: Option<usize>) -> Option<usize> {

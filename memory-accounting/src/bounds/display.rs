@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::component::{BoundsEntry, ComponentBounds, ROOT_NAME};
+use super::component::{BoundsEntry, ComponentBounds};
+use super::names::{ROOT_NAME, quoted};
 use crate::bytes::Bytes;
 
 /// One line of the tree.
@@ -51,7 +52,7 @@ fn collect(bounds: &ComponentBounds, name: &str, depth: usize, rows: &mut Vec<Ro
         rows.push(Row { name, size: String::new(), note });
     }
     for (name, child) in &bounds.subcomponents {
-        collect(child, name, depth + 1, rows);
+        collect(child, &quoted(name), depth + 1, rows);
     }
 }
 

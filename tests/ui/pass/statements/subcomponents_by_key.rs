@@ -17,5 +17,5 @@ struct Chain {
 fn main() {
     let component = Chain { stages: vec![("parse.fast".into(), Box::new(Stage { size: 3 }))] };
     let exprs = ComponentBounds::of(&component).to_exprs();
-    assert_eq!(exprs[0]["name"], "root.stages.parse.fast.firm");
+    assert_eq!(exprs[0]["name"], r#"root.stages."parse.fast".firm"#);
 }
