@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let bounds = ComponentBounds::of(&configuration);
 
-    println!("The tree:\n\n{bounds}\n");
+    println!("The tree:\n\n{bounds:#}\n");
 
     println!("Its entries as JSON:\n");
     for entry in bounds.to_exprs() {
@@ -72,7 +72,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let receiver = bounds.find("receiver").ok_or("the receiver is a subcomponent")?;
     let buffers = receiver.minimum_entries().first().ok_or("the receiver has a minimum")?.expr();
     for size in [1500, 8192, 65_536] {
-        let bytes = buffers.evaluate_with(&|key, now| if key == "receiver.buffer_size" { size } else { now });
+        let bytes =
+            buffers.evaluate_with(&|key, now| if key == "receiver.buffer_size" { Some(size) } else { now });
         println!("receiver.buffer_size={size}: {bytes:?} bytes");
     }
 

@@ -5,6 +5,7 @@ mod builder;
 mod component;
 mod display;
 mod entries;
+mod json;
 mod names;
 mod target;
 

@@ -11,12 +11,18 @@ use serde::{Deserialize, Serialize};
 /// from and how big one item is. So it can be printed as arithmetic, sent as JSON, and evaluated again
 /// with another value of a setting ([`evaluate_with`](Self::evaluate_with)).
 ///
-/// # Overflow
+/// # Unbounded
 ///
-/// Overflow is sticky: once a subtree overflows `usize`, everything above it evaluates to `usize::MAX`,
-/// through [`Difference`](Self::Difference), [`Quotient`](Self::Quotient) and a factor of 0 as well.
-/// [`checked_evaluate`](Self::checked_evaluate) then returns `None`, and verification refuses the
-/// component. The factors of a product are multiplied from left to right, as Rust multiplies `a * b * c`.
+/// The arithmetic is that of the natural numbers with one more value above all of them: *unbounded*. It is what a setting
+/// without a limit has ([`Unlimited`](Self::Unlimited)) and what overflows `usize`.
+///
+/// - 0 times unbounded is 0.
+/// - The lesser of a number and unbounded is the number.
+/// - A number less unbounded is 0; a number by unbounded is 1, as quotients round up, or 0 for 0.
+/// - Everything else that is computed from unbounded is unbounded.
+///
+/// [`evaluate`](Self::evaluate) then gives `usize::MAX` and [`checked_evaluate`](Self::checked_evaluate) `None`, and verification
+/// refuses the component, naming the setting that is not limited or the entry that overflows.
 ///
 /// # JSON
 ///
@@ -57,6 +63,11 @@ pub enum UsageExpr {
         name: String,
         /// The number.
         value: usize,
+    },
+    /// The value of an operator's setting that is not limited.
+    Unlimited {
+        /// The key of the setting, as the operator writes it; empty where no setting is to blame.
+        name: String,
     },
     /// All values multiplied; 1 when there are none.
     Product {
@@ -103,6 +114,11 @@ impl UsageExpr {
     /// The value of an operator's setting called `name`.
     pub fn config(name: impl Into<String>, value: usize) -> Self {
         Self::Config { name: name.into(), value }
+    }
+
+    /// The value of an operator's setting called `name` that is not limited.
+    pub fn unlimited(name: impl Into<String>) -> Self {
+        Self::Unlimited { name: name.into() }
     }
 
     /// A number that no setting changes. An empty `name` makes it a bare number.
@@ -155,8 +171,7 @@ impl UsageExpr {
         Self::constant("", value)
     }
 
-    /// This expression, `times` times over. A product takes the factor in, so that no level is added, and takes it last,
-    /// so that an overflow of the expression itself stays one even where `times` is 0.
+    /// This expression, `times` times over. A product takes the factor in, so that no level is added.
     pub(crate) fn times(self, times: &Self) -> Self {
         let mut values = match self {
             Self::Product { values } => values,
@@ -169,7 +184,10 @@ impl UsageExpr {
     /// The direct operands, in the order they are written.
     fn operands(&self) -> Vec<&Self> {
         match self {
-            Self::Config { .. } | Self::StructSize { .. } | Self::Constant { .. } => Vec::new(),
+            Self::Config { .. }
+            | Self::StructSize { .. }
+            | Self::Constant { .. }
+            | Self::Unlimited { .. } => Vec::new(),
             Self::Product { values } | Self::Sum { values } | Self::Max { values } | Self::Min { values } => {
                 values.iter().collect()
             }
@@ -182,21 +200,21 @@ impl UsageExpr {
     /// Whether a leaf of this tree is called `name`.
     pub(crate) fn has_leaf_named(&self, wanted: &str) -> bool {
         match self {
-            Self::Config { name, .. } | Self::StructSize { name, .. } | Self::Constant { name, .. } => {
-                name == wanted
-            }
+            Self::Config { name, .. }
+            | Self::StructSize { name, .. }
+            | Self::Constant { name, .. }
+            | Self::Unlimited { name } => name == wanted,
             _ => self.operands().into_iter().any(|operand| operand.has_leaf_named(wanted)),
         }
     }
 
-    /// Calls `visit` with the name and value of every setting in this tree, from left to right; a setting
-    /// that is named twice is visited twice.
-    pub fn visit_settings<'a>(&'a self, visit: &mut impl FnMut(&'a str, usize)) {
-        if let Self::Config { name, value } = self {
-            visit(name, *value);
-        }
-        for operand in self.operands() {
-            operand.visit_settings(visit);
+    /// Calls `visit` with the name and value of every setting in this tree, from left to right, with `None` for one that is
+    /// not limited; a setting that is named twice is visited twice.
+    pub fn visit_settings<'a>(&'a self, visit: &mut impl FnMut(&'a str, Option<usize>)) {
+        match self {
+            Self::Config { name, value } => visit(name, Some(*value)),
+            Self::Unlimited { name } => visit(name, None),
+            _ => self.operands().into_iter().for_each(|operand| operand.visit_settings(visit)),
         }
     }
 }

@@ -108,7 +108,7 @@ pub use self::limiter::{MemoryLimiter, Pressure, PressureLevel};
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
 pub use self::registry::{ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, UnknownComponent};
 pub use self::report::MemoryReport;
-pub use self::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
+pub use self::verifier::{BoundsVerifier, InvalidComponent, InvalidReason, VerifiedBounds, VerifierError};
 
 /// Implements [`trait@MemoryBounds`] from a type's fields.
 #[cfg(feature = "derive")]

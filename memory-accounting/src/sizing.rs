@@ -1,53 +1,56 @@
 //! Which components and settings are too big, and what would fit.
 
+mod display;
+
 use std::cmp::Reverse;
-use std::fmt;
 
-use crate::bounds::full_name;
-use crate::bytes::Bytes;
-use crate::{ComponentBounds, UsageExpr};
+use serde::Serialize;
 
-/// How bounds compare with a limit, biggest first.
+use self::display::Size;
+use crate::bounds::{ComponentBounds, full_name};
+use crate::expr::UsageExpr;
+
+/// How bounds compare with a limit, biggest first; made by [`explain`].
 ///
-/// [`Display`](fmt::Display) prints it for an operator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// [`Display`](std::fmt::Display) prints it for an operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
     /// The limit, in bytes.
     pub limit_bytes: usize,
-    /// The firm limit of everything declared, in bytes; `usize::MAX` on overflow.
-    pub firm_limit_bytes: usize,
+    /// The firm limit of everything declared, in bytes; `None` where it is unbounded.
+    pub firm_limit_bytes: Option<usize>,
     /// The components by what they declare themselves, biggest first; those that declare nothing are left out.
     pub components: Vec<ComponentShare>,
-    /// The settings by how many bytes depend on them, biggest first; those on which nothing depends are left
-    /// out.
+    /// The settings by how many bytes depend on them, those that are not limited first and then the biggest; those on
+    /// which nothing depends are left out.
     pub settings: Vec<SettingShare>,
 }
 
 /// What one component declares itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ComponentShare {
     /// The full name.
     pub name: String,
-    /// The firm limit without subcomponents, in bytes; `usize::MAX` on overflow.
-    pub firm_limit_bytes: usize,
+    /// The firm limit without subcomponents, in bytes; `None` where it is unbounded.
+    pub firm_limit_bytes: Option<usize>,
 }
 
 /// What depends on one setting of one component.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SettingShare {
     /// The full name of the component whose entries use it.
     pub component: String,
     /// The key of the setting.
     pub key: String,
-    /// The value it has, in the setting's own unit.
-    pub value: usize,
+    /// The value it has, in the setting's own unit; `None` where it is not limited.
+    pub value: Option<usize>,
     /// By how many bytes the component would shrink if the setting were 0, or, where that changes nothing because the
-    /// greater of two settings counts, grow if it were doubled; `usize::MAX` on overflow.
-    pub bytes: usize,
-    /// The greatest value, up to the present one, with which everything fits, all else unchanged; `None`
+    /// greater of two settings counts, grow if it were doubled; `None` where that is unbounded.
+    pub bytes: Option<usize>,
+    /// The greatest value, up to the present one if there is one, with which everything fits, all else unchanged; `None`
     /// where not even 0 would do.
     pub largest_that_fits: Option<usize>,
 }
@@ -77,8 +80,8 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
     let all = Sum::of(bounds);
     bounds.visit(&mut |path, component| {
         let name = full_name(path);
-        let firm_limit_bytes = component.checked_own_firm_limit().unwrap_or(usize::MAX);
-        if firm_limit_bytes > 0 {
+        let firm_limit_bytes = component.checked_own_firm_limit();
+        if firm_limit_bytes != Some(0) {
             components.push(ComponentShare { name: name.clone(), firm_limit_bytes });
         }
         let others = all.but(component);
@@ -91,20 +94,21 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
                 key: key.to_owned(),
                 value,
             };
-            (share.bytes > 0).then_some(share)
+            (share.bytes != Some(0)).then_some(share)
         }));
     });
-    components.sort_by_key(|share| Reverse(share.firm_limit_bytes));
-    settings.sort_by_key(|share| Reverse(share.bytes));
-    Explanation { limit_bytes, firm_limit_bytes: bounds.total_firm_limit_bytes(), components, settings }
+    components.sort_by_key(|share| Reverse(Size::of(share.firm_limit_bytes)));
+    settings.sort_by_key(|share| Reverse((share.value.is_none(), Size::of(share.bytes))));
+    Explanation { limit_bytes, firm_limit_bytes: bounds.checked_firm_limit(), components, settings }
 }
 
 /// The settings in a component's own entries, each once, in order of appearance.
-fn settings_of(component: &ComponentBounds) -> Vec<(&str, usize)> {
-    let mut settings: Vec<(&str, usize)> = Vec::new();
-    for entry in component.minimum_entries().iter().chain(component.firm_entries()) {
+fn settings_of(component: &ComponentBounds) -> Vec<(&str, Option<usize>)> {
+    let mut settings: Vec<(&str, Option<usize>)> = Vec::new();
+    for entry in component.entries() {
         entry.expr().visit_settings(&mut |key, value| {
-            if settings.iter().all(|&(known, _)| known != key) {
+            // What is unlimited without a name is no setting.
+            if !key.is_empty() && settings.iter().all(|&(known, _)| known != key) {
                 settings.push((key, value));
             }
         });
@@ -112,21 +116,24 @@ fn settings_of(component: &ComponentBounds) -> Vec<(&str, usize)> {
     settings
 }
 
-/// The component's own firm limit if the setting `key` had `value`, or `None` on overflow.
-fn own_firm_limit_with(component: &ComponentBounds, key: &str, value: usize) -> Option<usize> {
-    let mut entries = component.minimum_entries().iter().chain(component.firm_entries());
-    entries.try_fold(0_usize, |total, entry| {
-        let bytes = entry.expr().evaluate_with(&|name, current| if name == key { value } else { current })?;
-        total.checked_add(bytes)
-    })
+/// What `expr` would be if the setting `key` had `value`; `None` where that is unbounded.
+fn evaluate_with(expr: &UsageExpr, key: &str, value: Option<usize>) -> Option<usize> {
+    expr.evaluate_with(&|name, present| if name == key { value } else { present })
+}
+
+/// The component's own firm limit if the setting `key` had `value`; `None` where that is unbounded.
+fn own_firm_limit_with(component: &ComponentBounds, key: &str, value: Option<usize>) -> Option<usize> {
+    component
+        .entries()
+        .try_fold(0_usize, |total, entry| total.checked_add(evaluate_with(entry.expr(), key, value)?))
 }
 
 /// The firm limits of all components together.
 #[derive(Default)]
 struct Sum {
-    /// Of those that do not overflow.
+    /// Of those that are bounded.
     bytes: u128,
-    overflowing: usize,
+    unbounded: usize,
 }
 
 impl Sum {
@@ -134,44 +141,44 @@ impl Sum {
         let mut sum = Self::default();
         bounds.visit(&mut |_, component| match component.checked_own_firm_limit() {
             Some(bytes) => sum.bytes = sum.bytes.saturating_add(bytes as u128),
-            None => sum.overflowing = sum.overflowing.saturating_add(1),
+            None => sum.unbounded = sum.unbounded.saturating_add(1),
         });
         sum
     }
 
-    /// Without `component`'s own, or `None` where another one overflows.
+    /// Without `component`'s own, or `None` where another one is unbounded.
     fn but(&self, component: &ComponentBounds) -> Option<u128> {
         match component.checked_own_firm_limit() {
-            Some(bytes) => (self.overflowing == 0).then(|| self.bytes.saturating_sub(bytes as u128)),
-            None => (self.overflowing == 1).then_some(self.bytes),
+            Some(bytes) => (self.unbounded == 0).then(|| self.bytes.saturating_sub(bytes as u128)),
+            None => (self.unbounded == 1).then_some(self.bytes),
         }
     }
 }
 
-fn bytes_that_depend_on(component: &ComponentBounds, key: &str, value: usize) -> usize {
-    let without = own_firm_limit_with(component, key, 0);
-    match (component.checked_own_firm_limit(), without) {
-        (Some(now), Some(without)) => {
-            let doubled = || own_firm_limit_with(component, key, value.saturating_mul(2)).unwrap_or(now);
-            match now.saturating_sub(without) {
-                0 => doubled().saturating_sub(now),
-                shrinks => shrinks,
-            }
+/// [`SettingShare::bytes`].
+fn bytes_that_depend_on(component: &ComponentBounds, key: &str, value: Option<usize>) -> Option<usize> {
+    let now = component.checked_own_firm_limit();
+    match (now, own_firm_limit_with(component, key, Some(0))) {
+        (Some(now), Some(without)) if now > without => Some(now.saturating_sub(without)),
+        (Some(now), Some(_)) => {
+            let doubled = value.map(|value| value.saturating_mul(2));
+            Some(own_firm_limit_with(component, key, doubled)?.saturating_sub(now))
         }
-        (None, Some(_)) => usize::MAX,
-        (Some(_), None) => 0,
+        (None, Some(_)) => None,
+        (Some(_), None) => Some(0),
         // More than this setting is to blame, so what it does to each entry has to say how much.
-        (None, None) => {
-            let entries = component.minimum_entries().iter().chain(component.firm_entries());
-            entries.fold(0, |total, entry| total.saturating_add(bytes_of_entry(entry.expr(), key)))
-        }
+        (None, None) => component
+            .entries()
+            .try_fold(0_usize, |total, entry| total.checked_add(bytes_of_entry(entry.expr(), key)?)),
     }
 }
 
 /// By how many bytes one entry would shrink if the setting `key` were 0.
-fn bytes_of_entry(expr: &UsageExpr, key: &str) -> usize {
-    let without = expr.evaluate_with(&|name, current| if name == key { 0 } else { current });
-    without.map_or(0, |without| expr.evaluate().saturating_sub(without))
+fn bytes_of_entry(expr: &UsageExpr, key: &str) -> Option<usize> {
+    match evaluate_with(expr, key, Some(0)) {
+        Some(without) => Some(expr.checked_evaluate()?.saturating_sub(without)),
+        None => Some(0),
+    }
 }
 
 /// Halves the range between a value that fits and one that does not. Where a setting counts both ways (a
@@ -179,21 +186,22 @@ fn bytes_of_entry(expr: &UsageExpr, key: &str) -> usize {
 fn largest_that_fits(
     component: &ComponentBounds,
     key: &str,
-    present: usize,
+    present: Option<usize>,
     others: Option<u128>,
     limit: usize,
 ) -> Option<usize> {
     let fits = |value: usize| {
-        let own = own_firm_limit_with(component, key, value);
+        let own = own_firm_limit_with(component, key, Some(value));
         own.zip(others).is_some_and(|(own, others)| others.saturating_add(own as u128) <= limit as u128)
     };
-    if fits(present) {
-        return Some(present);
+    let greatest = present.unwrap_or(usize::MAX);
+    if fits(greatest) {
+        return Some(greatest);
     }
     if !fits(0) {
         return None;
     }
-    let (mut fitting, mut too_big) = (0, present);
+    let (mut fitting, mut too_big) = (0, greatest);
     while too_big.abs_diff(fitting) > 1 {
         let middle = usize::midpoint(fitting, too_big);
         if fits(middle) {
@@ -203,49 +211,4 @@ fn largest_that_fits(
         }
     }
     Some(fitting)
-}
-
-/// How many components and settings are printed.
-const PRINTED: usize = 5;
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { limit_bytes, firm_limit_bytes, components, settings } = self;
-        let (limit, firm_limit) = (Bytes(*limit_bytes), Amount(*firm_limit_bytes));
-        if firm_limit_bytes <= limit_bytes && *firm_limit_bytes != usize::MAX {
-            return write!(f, "{firm_limit} of {limit} are declared; everything fits");
-        }
-        write!(f, "{firm_limit} are declared, but the limit is {limit}")?;
-        if !components.is_empty() {
-            write!(f, "\nbiggest components:")?;
-        }
-        for ComponentShare { name, firm_limit_bytes } in components.iter().take(PRINTED) {
-            write!(f, "\n  {name}: {}", Amount(*firm_limit_bytes))?;
-        }
-        if !settings.is_empty() {
-            write!(f, "\nbiggest settings:")?;
-        }
-        for SettingShare { component, key, value, bytes, largest_that_fits } in settings.iter().take(PRINTED)
-        {
-            write!(f, "\n  {key} = {value} in {component}: {}, ", Amount(*bytes))?;
-            match largest_that_fits {
-                Some(0) => write!(f, "would fit only with 0")?,
-                Some(largest) => write!(f, "would fit with at most {largest}")?,
-                None => write!(f, "would not fit even with 0")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A number of bytes, or that it overflowed.
-struct Amount(usize);
-
-impl fmt::Display for Amount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            usize::MAX => f.write_str("more bytes than can be counted"),
-            bytes => Bytes(bytes).fmt(f),
-        }
-    }
 }

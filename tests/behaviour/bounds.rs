@@ -96,7 +96,10 @@ fn each_amount_has_its_expression() {
     ];
     for (bounds, bytes, expr) in cases {
         assert_eq!(bounds.total_firm_limit_bytes(), bytes);
-        assert_eq!(bounds.to_exprs(), [json!({"name": "root.firm", "expr": expr})]);
+        assert_eq!(
+            bounds.to_exprs(),
+            [json!({"name": "root.firm", "component": "root", "kind": "firm", "bytes": bytes, "expr": expr})]
+        );
     }
 }
 
@@ -106,6 +109,9 @@ fn a_map_is_its_length_times_key_and_value_and_nothing_more() {
     assert_eq!(bounds.total_firm_limit_bytes(), 900);
     let expected = json!({
         "name": "root.firm",
+        "component": "root",
+        "kind": "firm",
+        "bytes": 900,
         "label": "index",
         "expr": {"type": "Product", "values": [
             {"type": "Sum", "values": [
@@ -450,19 +456,16 @@ fn repeated_components_are_multiplied_entry_by_entry() {
 }
 
 #[test]
-fn an_entry_that_overflows_does_so_also_no_times() {
-    let huge = |name| UsageExpr::config(name, usize::MAX);
-    for expr in [
-        UsageExpr::product("", huge("a"), huge("b")),
-        UsageExpr::sum("", UsageExpr::product("", huge("a"), huge("b")), UsageExpr::constant("", 0)),
-    ] {
-        let worker = Declared(move |builder: &mut MemoryBoundsBuilder<'_>| {
-            builder.firm().with_expr(expr.clone());
-        });
-        let none = UsageExpr::config("workers", 0);
-        let bounds = declared(|builder| _ = builder.with_repeated(&none, &worker));
-        assert_eq!(bounds.total_firm_limit_bytes(), usize::MAX);
-    }
+fn what_overflows_is_nothing_no_times() {
+    let worker = Declared(|builder: &mut MemoryBoundsBuilder<'_>| {
+        let huge = |name| UsageExpr::config(name, usize::MAX);
+        builder.firm().with_expr(UsageExpr::product("", huge("a"), huge("b")));
+    });
+    let repeated = |times| {
+        declared(|builder| _ = builder.with_repeated(&UsageExpr::config("workers", times), &worker))
+            .total_firm_limit_bytes()
+    };
+    assert_eq!([repeated(0), repeated(1)], [0, usize::MAX]);
 }
 
 #[test]
@@ -561,6 +564,96 @@ fn the_deepest_tree_that_can_be_declared_comes_back_from_text() {
     }
 }
 
+/// A part of every form that bounds take.
+fn everything() -> ComponentRegistry {
+    let registry = ComponentRegistry::default();
+    let mut builder = registry.bounds_builder();
+    builder.minimum().with_fixed_amount("table", 10);
+    builder.with_flattened(&BTreeMap::from([("x.y", Firm(1))]));
+    let mut source = builder.subcomponent("topology.source");
+    source.firm().with_named_expr("queue", UsageExpr::unlimited("entries"));
+    source.skipped("socket", "the kernel's");
+    builder.subcomponent("empty");
+    builder.with_subcomponent("root", &Firm(2));
+    registry
+}
+
+#[test]
+fn an_entry_tells_its_component_kind_and_bytes() {
+    assert_eq!(
+        everything().as_bounds().to_exprs(),
+        [
+            json!({
+                "name": "root.min", "component": "root", "kind": "minimum", "bytes": 10,
+                "expr": {"type": "Constant", "name": "table", "value": 10},
+            }),
+            json!({
+                "name": "root.root.firm", "component": "root.root", "kind": "firm", "bytes": 2,
+                "expr": {"type": "Constant", "name": "bytes", "value": 2},
+            }),
+            json!({
+                "name": "root.topology.source.firm", "component": "topology.source", "kind": "firm", "bytes": null,
+                "expr": {"type": "Unlimited", "name": "entries"}, "label": "queue",
+            }),
+            json!({
+                "name": r#"root."x.y".firm"#, "component": r#""x.y""#, "kind": "firm", "bytes": 1,
+                "expr": {"type": "Constant", "name": "bytes", "value": 1},
+            }),
+        ]
+    );
+}
+
+#[test]
+fn bounds_are_a_flat_map_in_json_and_come_back_from_it() {
+    let bounds = everything().as_bounds();
+    let bytes = |value| json!([{"expr": {"type": "Constant", "name": "bytes", "value": value}}]);
+    let expected = json!({
+        "root": {"minimum": [{"expr": {"type": "Constant", "name": "table", "value": 10}}]},
+        "empty": {},
+        "root.root": {"firm": bytes(2)},
+        "topology": {},
+        "topology.source": {
+            "firm": [{"label": "queue", "expr": {"type": "Unlimited", "name": "entries"}}],
+            "skipped": [{"name": "socket", "reason": "the kernel's"}],
+        },
+        r#""x.y""#: {"firm": bytes(1)},
+    });
+    assert_eq!(serde_json::to_value(&bounds).unwrap(), expected);
+    assert_eq!(serde_json::from_value::<ComponentBounds>(expected).unwrap(), bounds);
+    let text = serde_json::to_string(&bounds).unwrap();
+    assert_eq!(serde_json::from_str::<ComponentBounds>(&text).unwrap(), bounds);
+    assert_eq!(serde_json::from_str::<ComponentBounds>("{}").unwrap(), ComponentBounds::default());
+}
+
+#[test]
+fn what_verification_refuses_is_still_refused_when_it_comes_back_from_json() {
+    let there_and_back = |bounds: &ComponentBounds| -> ComponentBounds {
+        serde_json::from_str(&serde_json::to_string(bounds).unwrap()).unwrap()
+    };
+    let twice = declared(|builder| {
+        builder.with_subcomponent("a", &None::<Firm>).with_subcomponent("a", &None::<Firm>);
+    });
+    assert_eq!(invalid(there_and_back(&twice)), "a");
+    let misnamed = declared(|builder| _ = builder.subcomponent("a..b"));
+    assert_eq!(invalid(there_and_back(&misnamed)), r#""a..b""#);
+}
+
+#[test]
+fn json_that_is_no_bounds_is_refused() {
+    let cases = [
+        (r#"{"a..b": {}}"#, "`a..b` is no component: a name before or after a dot is missing"),
+        (r#"{"a": {}, "a": {}}"#, "component `a` is there twice"),
+        (r#"{"a": {}, "root.a": {}}"#, "component `root.a` is there twice"),
+        (r#"{"a": {"maximum": []}}"#, "unknown field `maximum`"),
+        (r#"{"a": {"firm": [{"expr": {"type": "Sum", "values": []}, "unit": 1}]}}"#, "unknown field `unit`"),
+        ("[]", "expected a map of components by full name"),
+    ];
+    for (text, expected) in cases {
+        let error = serde_json::from_str::<ComponentBounds>(text).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
 #[test]
 fn text_is_a_tree_with_aligned_sizes_and_arithmetic() {
     let bounds = declared(|builder| {
@@ -586,10 +679,10 @@ fn text_is_a_tree_with_aligned_sizes_and_arithmetic() {
         builder.subcomponent("topology.sink").firm().with_fixed_amount("more", 1);
     });
     insta::assert_snapshot!(bounds, @r"
-    root                         overflow  of which minimum 132.0 KiB
+    root                        unbounded  of which minimum 132.0 KiB
       · minimum                   4.0 KiB  size(state)=4096
-      topology                   overflow  of which minimum 128.0 KiB
-        sink                     overflow
+      topology                  unbounded  of which minimum 128.0 KiB
+        sink                    unbounded
           · firm                 16.0 EiB  spool=18446744073709551615 / 1
           · firm                      1 B  more=1
         source                  615.5 KiB  of which minimum 128.0 KiB
@@ -597,4 +690,23 @@ fn text_is_a_tree_with_aligned_sizes_and_arithmetic() {
           · contexts firm       487.5 KiB  size(context)=100 * (context_limit=5000 - RESERVED=8)
           · socket not counted             the kernel's
     ");
+}
+
+#[test]
+fn long_arithmetic_is_printed_on_request() {
+    let bounds = declared(|builder| {
+        let items = || UsageExpr::max(UsageExpr::config("items", 3), UsageExpr::unlimited("most"));
+        builder.firm().with_container::<HashMap<u64, u64>>("index", items());
+        builder.firm().with_container::<HashMap<u64, u64>>("fixed", UsageExpr::constant("ITEMS", 3));
+    });
+    insta::assert_snapshot!(bounds, @r"
+    root            unbounded
+      · index firm  unbounded  from items=3, most=unlimited
+      · fixed firm      236 B  from constants
+    ");
+    let (short, full) = (bounds.to_string(), format!("{bounds:#}"));
+    assert_eq!(short.lines().count(), full.lines().count());
+    for (entry, line) in bounds.firm_entries().iter().zip(full.lines().skip(1)) {
+        assert!(line.ends_with(&format!("  {}", entry.expr())), "{line}");
+    }
 }

@@ -1,6 +1,10 @@
 //! `UsageExpr`: JSON, evaluation, overflow and text.
 
-use memory_accounting::UsageExpr;
+use std::collections::{BTreeMap, HashMap, LinkedList, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+use memory_accounting::{Container, HashContainer, UsageExpr};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -36,6 +40,7 @@ fn every_variant_has_its_json_and_comes_back_from_it() {
             json!({"type": "StructSize", "name": "buffer", "value": 8}),
         ),
         (leaf(), leaf_json.clone()),
+        (UsageExpr::unlimited("limit"), json!({"type": "Unlimited", "name": "limit"})),
         (
             UsageExpr::product("both", leaf(), leaf()),
             json!({"type": "Product", "values": [leaf_json, leaf_json]}),
@@ -79,6 +84,7 @@ fn json_that_is_no_expression_is_refused() {
         (json!({"type": "Config", "name": "a", "value": 1, "unit": "bytes"}), "unknown field `unit`"),
         (json!({"type": "Sum", "values": [], "name": "a"}), "unknown field `name`"),
         (json!({"type": "Config", "name": "a"}), "missing field `value`"),
+        (json!({"type": "Unlimited", "name": "a", "value": 1}), "unknown field `value`"),
         (json!({"type": "Config", "name": "a", "value": -1}), "invalid value: integer `-1`"),
         (json!({"name": "a", "value": 1}), "missing field `type`"),
     ];
@@ -144,29 +150,62 @@ fn sums_products_and_powers_overflow() {
 }
 
 #[test]
-fn an_overflow_stays_through_everything_above_it() {
-    for expr in [
-        UsageExpr::difference(overflow(), number(usize::MAX)),
-        UsageExpr::difference(number(0), overflow()),
-        UsageExpr::quotient(overflow(), number(usize::MAX)),
-        UsageExpr::quotient(number(0), overflow()),
-        product([number(0), overflow()]),
-        product([overflow(), number(0)]),
-        UsageExpr::max(number(1), overflow()),
-        UsageExpr::min(number(1), overflow()),
-        UsageExpr::next_power_of_two(overflow()),
-        sum([overflow(), number(0)]),
-    ] {
-        assert_eq!(expr.checked_evaluate(), None, "{expr}");
-        assert_eq!(expr.evaluate(), usize::MAX, "{expr}");
+fn what_overflows_and_what_is_not_limited_is_above_all_numbers() {
+    for unbounded in [overflow, || UsageExpr::unlimited("limit"), || UsageExpr::unlimited("")] {
+        let greatest = || number(usize::MAX);
+        let cases = [
+            (unbounded(), None),
+            (product([number(0), unbounded()]), Some(0)),
+            (product([unbounded(), number(0)]), Some(0)),
+            (product([unbounded(), number(1)]), None),
+            (product([unbounded(), unbounded(), number(0)]), Some(0)),
+            (sum([unbounded(), number(0)]), None),
+            (UsageExpr::max(number(1), unbounded()), None),
+            (UsageExpr::min(number(1), unbounded()), Some(1)),
+            (UsageExpr::min(unbounded(), greatest()), Some(usize::MAX)),
+            (UsageExpr::min(unbounded(), unbounded()), None),
+            (UsageExpr::difference(greatest(), unbounded()), Some(0)),
+            (UsageExpr::difference(unbounded(), greatest()), None),
+            (UsageExpr::difference(unbounded(), unbounded()), None),
+            (UsageExpr::quotient(greatest(), unbounded()), Some(1)),
+            (UsageExpr::quotient(number(0), unbounded()), Some(0)),
+            (UsageExpr::quotient(unbounded(), greatest()), None),
+            (UsageExpr::quotient(unbounded(), unbounded()), None),
+            (UsageExpr::quotient(unbounded(), number(0)), None),
+            (UsageExpr::next_power_of_two(unbounded()), None),
+        ];
+        for (expr, expected) in cases {
+            assert_eq!(expr.checked_evaluate(), expected, "{expr}");
+            assert_eq!(expr.evaluate(), expected.unwrap_or(usize::MAX), "{expr}");
+        }
     }
 }
 
+/// A rule multiplies with conditions such as `min(items, 1)`, which must not become 0 where something overflows.
 #[test]
-fn factors_are_multiplied_from_left_to_right() {
-    let huge = || number(usize::MAX);
-    assert_eq!(product([number(0), huge(), huge()]).checked_evaluate(), Some(0));
-    assert_eq!(product([huge(), huge(), number(0)]).checked_evaluate(), None);
+fn no_rule_of_a_container_gives_less_for_more_items_than_can_be_counted() {
+    type Rule = fn(&str, &UsageExpr) -> UsageExpr;
+    let rules: [(&str, Rule); 14] = [
+        ("Vec", <Vec<u32>>::grown),
+        ("VecDeque", <VecDeque<u32>>::bounded),
+        ("Box<[T]>", <Box<[u32]>>::grown),
+        ("Arc<[T]>", <Arc<[u32]>>::grown),
+        ("Arc<T>", <Arc<u32>>::bounded),
+        ("HashMap", <HashMap<u32, u8>>::allocated),
+        ("HashMap", <HashMap<u32, u8>>::bounded),
+        ("HashMap", <HashMap<u32, u8>>::grown),
+        ("HashMap", <HashMap<u32, u8>>::insert_only_bounded),
+        ("HashMap", <HashMap<u32, u8>>::insert_only_grown),
+        ("HashMap", <HashMap<u32, u8>>::headroom_bounded),
+        ("BTreeMap", <BTreeMap<u32, u8>>::bounded),
+        ("LinkedList", <LinkedList<u32>>::bounded),
+        ("SyncSender", <SyncSender<u32>>::bounded),
+    ];
+    for (name, rule) in rules {
+        assert_eq!(rule(name, &UsageExpr::unlimited("items")).checked_evaluate(), None, "{name}");
+        let bytes = (0..usize::BITS).map(|shift| rule(name, &config(usize::MAX >> shift)).evaluate());
+        assert!(bytes.is_sorted_by(|more, less| more >= less), "{name}");
+    }
 }
 
 #[test]
@@ -174,9 +213,16 @@ fn a_tree_is_evaluated_with_other_settings() {
     let expr =
         product([UsageExpr::struct_size::<u32>("a"), UsageExpr::config("a", 5), UsageExpr::config("b", 3)]);
     let with_a_of = |value| expr.evaluate_with(&|name, present| if name == "a" { value } else { present });
-    assert_eq!(with_a_of(10), Some(120), "the size called `a` is no setting");
-    assert_eq!(with_a_of(usize::MAX), None);
+    assert_eq!(with_a_of(Some(10)), Some(120), "the size called `a` is no setting");
+    assert_eq!(with_a_of(Some(usize::MAX)), None);
+    assert_eq!(with_a_of(None), None);
     assert_eq!(expr.evaluate(), 60, "the tree itself stays");
+    let unlimited = product([UsageExpr::struct_size::<u32>("a"), UsageExpr::unlimited("a")]);
+    let limited = unlimited.evaluate_with(&|name, present| {
+        assert_eq!((name, present), ("a", None));
+        Some(3)
+    });
+    assert_eq!(limited, Some(12));
 }
 
 #[test]
@@ -186,11 +232,12 @@ fn settings_are_visited_from_left_to_right_as_often_as_they_stand() {
         UsageExpr::quotient(setting("a"), setting("b")),
         UsageExpr::difference(UsageExpr::next_power_of_two(setting("c")), setting("a")),
         UsageExpr::constant("d", 1),
+        UsageExpr::unlimited("e"),
     ]);
     let mut visited = Vec::new();
     expr.visit_settings(&mut |name, value| visited.push((name.to_owned(), value)));
-    let expected = ["a", "b", "c", "a"].map(|name| (name.to_owned(), 1));
-    assert_eq!(visited, expected);
+    let expected = [("a", Some(1)), ("b", Some(1)), ("c", Some(1)), ("a", Some(1)), ("e", None)];
+    assert_eq!(visited, expected.map(|(name, value)| (name.to_owned(), value)));
 }
 
 #[test]
@@ -202,6 +249,8 @@ fn text_is_arithmetic_with_as_few_parentheses_as_keep_its_meaning() {
         (UsageExpr::struct_size::<u8>("buffer"), "size(buffer)=1"),
         (UsageExpr::constant("HEADER", 4), "HEADER=4"),
         (number(4), "4"),
+        (UsageExpr::unlimited("limit"), "limit=unlimited"),
+        (UsageExpr::unlimited(""), "unlimited"),
         (product([]), "1"),
         (sum([]), "0"),
         (product([a.clone(), sum([b.clone(), c.clone()])]), "a=1 * (b=1 + c=1)"),
@@ -239,33 +288,76 @@ fn text_keeps_parentheses_around_a_later_operand_that_begins_with_an_uneven_one(
     assert_eq!(product([a, alone]).to_string(), "3 * (1 / 2)");
 }
 
-/// What `expr` evaluates to, in numbers that cannot overflow within one step; `None` once it would not fit `usize`.
-fn oracle(expr: &Value) -> Option<u128> {
-    let fitting = |number: u128| (number <= usize::MAX as u128).then_some(number);
-    let values = || expr["values"].as_array().unwrap().iter().map(oracle).collect::<Option<Vec<u128>>>();
-    match expr["type"].as_str().unwrap() {
-        "Config" | "StructSize" | "Constant" => Some(expr["value"].as_u64().unwrap().into()),
-        "Product" => values()?.into_iter().try_fold(1, |product, factor| fitting(product * factor)),
-        "Sum" => fitting(values()?.into_iter().sum()),
-        "Max" => Some(values()?.into_iter().max().unwrap_or(0)),
-        "Min" => Some(values()?.into_iter().min().unwrap_or(0)),
-        "Difference" => {
-            let (minuend, subtrahend) = (oracle(&expr["minuend"])?, oracle(&expr["subtrahend"])?);
-            Some(minuend.max(subtrahend) - subtrahend)
+/// A natural number that no operation here can overflow unseen, or, above all of them, unbounded.
+type Model = Option<u128>;
+
+/// What an operation gives for operands that may be unbounded, from what it gives for numbers.
+fn modelled(kind: &str, operands: &[Model]) -> Model {
+    let numbers: Option<Vec<u128>> = operands.iter().copied().collect();
+    let value = match (kind, operands, numbers) {
+        ("Product", _, _) if operands.contains(&Some(0)) => 0,
+        ("Min", [], _) | ("Difference", [Some(_), None], _) | ("NextPowerOfTwo", [Some(0)], _) => 0,
+        ("Product", _, Some(numbers)) => {
+            numbers.iter().try_fold(1_u128, |product, factor| product.checked_mul(*factor))?
         }
-        "Quotient" => {
-            let (dividend, divisor) = (oracle(&expr["dividend"])?, oracle(&expr["divisor"])?.max(1));
-            Some(dividend / divisor + u128::from(dividend % divisor > 0))
+        ("Sum", _, Some(numbers)) => numbers.iter().sum(),
+        ("Max", _, Some(numbers)) => numbers.into_iter().max().unwrap_or(0),
+        ("Min", _, _) => operands.iter().flatten().min().copied()?,
+        ("Difference", [Some(a), Some(b)], _) => a.max(b) - b,
+        ("Quotient", [Some(a), None], _) => (*a).min(1),
+        ("Quotient", [Some(a), Some(b)], _) => {
+            let b = (*b).max(1);
+            a / b + u128::from(a % b > 0)
         }
-        "NextPowerOfTwo" => {
-            let value = oracle(&expr["value"])?;
-            let mut power = 1;
-            while power < value {
-                power *= 2;
+        ("NextPowerOfTwo", [Some(a)], _) => {
+            (0..=64).map(|exponent| 1_u128 << exponent).find(|power| power >= a).unwrap()
+        }
+        (_, _, None) => return None,
+        (other, _, _) => panic!("no rule for {other}"),
+    };
+    (value <= usize::MAX as u128).then_some(value)
+}
+
+/// What `expr` evaluates to, by the model.
+fn oracle(expr: &Value) -> Model {
+    let operands = |names: &[&str]| names.iter().map(|name| oracle(&expr[*name])).collect::<Vec<_>>();
+    let kind = expr["type"].as_str().unwrap();
+    let operands = match kind {
+        "Config" | "StructSize" | "Constant" => return Some(expr["value"].as_u64().unwrap().into()),
+        "Unlimited" => return None,
+        "Difference" => operands(&["minuend", "subtrahend"]),
+        "Quotient" => operands(&["dividend", "divisor"]),
+        "NextPowerOfTwo" => operands(&["value"]),
+        _ => expr["values"].as_array().unwrap().iter().map(oracle).collect(),
+    };
+    modelled(kind, &operands)
+}
+
+/// Every operation of up to three operands, over numbers around every corner of the rules and unbounded in both forms.
+#[test]
+fn every_operation_on_small_values_follows_the_model() {
+    let leaves: Vec<UsageExpr> = [0, 1, 2, 3, 4, 5, usize::MAX / 2 + 1, usize::MAX]
+        .map(number)
+        .into_iter()
+        .chain([overflow(), UsageExpr::unlimited("")])
+        .collect();
+    let mut exprs: Vec<UsageExpr> = leaves.iter().cloned().map(UsageExpr::next_power_of_two).collect();
+    for a in &leaves {
+        for b in &leaves {
+            exprs.push(UsageExpr::difference(a.clone(), b.clone()));
+            exprs.push(UsageExpr::quotient(a.clone(), b.clone()));
+            for several in [vec![], vec![a.clone()], vec![a.clone(), b.clone()]] {
+                for c in &leaves {
+                    let values = || [several.clone(), vec![c.clone()]].concat();
+                    exprs.extend([product(values()), sum(values())]);
+                    exprs.extend([UsageExpr::Max { values: values() }, UsageExpr::Min { values: values() }]);
+                }
             }
-            if value == 0 { Some(0) } else { fitting(power) }
         }
-        other => panic!("no rule for {other}"),
+    }
+    for expr in exprs {
+        let expected = oracle(&serde_json::to_value(&expr).unwrap());
+        assert_eq!(expr.checked_evaluate().map(|value| value as u128), expected, "{expr}");
     }
 }
 
@@ -284,6 +376,7 @@ fn any_tree() -> impl Strategy<Value = UsageExpr> {
         any_number().prop_map(config),
         any_number().prop_map(number),
         any_number().prop_map(|value| UsageExpr::StructSize { name: "items".into(), value }),
+        Just(UsageExpr::unlimited("setting")),
     ];
     leaf.prop_recursive(6, 48, 4, |inner| {
         let several = || prop::collection::vec(inner.clone(), 0..4);

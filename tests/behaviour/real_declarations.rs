@@ -70,9 +70,9 @@ fn a_receiver_has_buffers_up_front_and_elastic_ones() {
 #[test]
 fn a_receiver_is_reported_under_the_keys_an_operator_writes() {
     insta::assert_snapshot!(to_exprs(&receiver(256)), @r#"
-    {"expr":{"type":"Product","values":[{"name":"dogstatsd_buffer_count","type":"Config","value":128},{"type":"Sum","values":[{"name":"dogstatsd_buffer_size","type":"Config","value":8192},{"name":"","type":"Constant","value":4}]}]},"label":"buffers","name":"root.min"}
-    {"expr":{"name":"dogstatsd_interner_size","type":"Config","value":2097152},"label":"interner","name":"root.min"}
-    {"expr":{"type":"Product","values":[{"minuend":{"name":"dogstatsd_buffer_count_max","type":"Config","value":256},"subtrahend":{"name":"dogstatsd_buffer_count","type":"Config","value":128},"type":"Difference"},{"type":"Sum","values":[{"name":"dogstatsd_buffer_size","type":"Config","value":8192},{"name":"","type":"Constant","value":4}]}]},"label":"elastic buffers","name":"root.firm"}
+    {"bytes":1049088,"component":"root","expr":{"type":"Product","values":[{"name":"dogstatsd_buffer_count","type":"Config","value":128},{"type":"Sum","values":[{"name":"dogstatsd_buffer_size","type":"Config","value":8192},{"name":"","type":"Constant","value":4}]}]},"kind":"minimum","label":"buffers","name":"root.min"}
+    {"bytes":2097152,"component":"root","expr":{"name":"dogstatsd_interner_size","type":"Config","value":2097152},"kind":"minimum","label":"interner","name":"root.min"}
+    {"bytes":1049088,"component":"root","expr":{"type":"Product","values":[{"minuend":{"name":"dogstatsd_buffer_count_max","type":"Config","value":256},"subtrahend":{"name":"dogstatsd_buffer_count","type":"Config","value":128},"type":"Difference"},{"type":"Sum","values":[{"name":"dogstatsd_buffer_size","type":"Config","value":8192},{"name":"","type":"Constant","value":4}]}]},"kind":"firm","label":"elastic buffers","name":"root.firm"}
     "#);
 }
 
@@ -219,8 +219,8 @@ fn a_pool_counts_its_worker_as_often_as_it_runs() {
     let pool = PoolConfiguration { workers: NonZeroUsize::new(8).unwrap(), worker };
     assert_eq!(bytes(&pool), (8 * 64 * 1500, 8 * (64 * 1500 + 4096)));
     insta::assert_snapshot!(to_exprs(&pool), @r#"
-    {"expr":{"type":"Product","values":[{"name":"packets","type":"StructSize","value":1500},{"name":"queue_depth","type":"Config","value":64},{"name":"workers","type":"Config","value":8}]},"name":"root.worker.min"}
-    {"expr":{"type":"Product","values":[{"name":"scratch_bytes","type":"Config","value":4096},{"name":"workers","type":"Config","value":8}]},"name":"root.worker.firm"}
+    {"bytes":768000,"component":"worker","expr":{"type":"Product","values":[{"name":"packets","type":"StructSize","value":1500},{"name":"queue_depth","type":"Config","value":64},{"name":"workers","type":"Config","value":8}]},"kind":"minimum","name":"root.worker.min"}
+    {"bytes":32768,"component":"worker","expr":{"type":"Product","values":[{"name":"scratch_bytes","type":"Config","value":4096},{"name":"workers","type":"Config","value":8}]},"kind":"firm","name":"root.worker.firm"}
     "#);
 }
 

@@ -27,9 +27,9 @@ fn group(name: &str) -> Option<AllocationGroupToken> {
 /// The component that verification refuses because it was declared more than once.
 fn refused(registry: &ComponentRegistry) -> String {
     match registry.verify_bounds(grant()) {
-        Err(VerifierError::InvalidComponentBounds { component_name, reason }) => {
+        Err(VerifierError::InvalidComponentBounds { component_name, reason, .. }) => {
             assert_eq!(
-                reason,
+                reason.to_string(),
                 "it was declared 2 times; give each component a name of its own, or reset it before it is declared again"
             );
             component_name

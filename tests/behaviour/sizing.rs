@@ -24,7 +24,7 @@ fn program(components: &[(&str, &[Use<'_>])]) -> ComponentBounds {
 
 fn components(explanation: &Explanation) -> Vec<(&str, usize)> {
     let shares = explanation.components.iter();
-    shares.map(|share| (share.name.as_str(), share.firm_limit_bytes)).collect()
+    shares.map(|share| (share.name.as_str(), share.firm_limit_bytes.unwrap())).collect()
 }
 
 /// Component, key, value, bytes and the largest that fits.
@@ -34,7 +34,13 @@ fn settings(explanation: &Explanation) -> Vec<Setting<'_>> {
     let shares = explanation.settings.iter();
     shares
         .map(|share| {
-            (share.component.as_str(), share.key.as_str(), share.value, share.bytes, share.largest_that_fits)
+            (
+                share.component.as_str(),
+                share.key.as_str(),
+                share.value.unwrap(),
+                share.bytes.unwrap(),
+                share.largest_that_fits,
+            )
         })
         .collect()
 }
@@ -44,7 +50,7 @@ fn components_and_settings_come_biggest_first() {
     let bounds =
         program(&[("a", &[(1, "x", 10)]), ("b", &[(10, "y", 5), (1, "z", 20)]), ("c", &[(1, "x", 30)])]);
     let explanation = explain(&bounds, 100);
-    assert_eq!((explanation.firm_limit_bytes, explanation.limit_bytes), (110, 100));
+    assert_eq!((explanation.firm_limit_bytes, explanation.limit_bytes), (Some(110), 100));
     assert_eq!(components(&explanation), [("b", 70), ("c", 30), ("a", 10)]);
     assert_eq!(
         settings(&explanation),
@@ -122,21 +128,119 @@ fn two_settings_of_which_the_greater_counts_are_both_named() {
     );
 }
 
+/// Key, value, bytes and the largest that fits, where any of them may be unbounded.
+type MaybeUnbounded<'a> = (&'a str, Option<usize>, Option<usize>, Option<usize>);
+
+fn unbounded_settings(explanation: &Explanation) -> Vec<MaybeUnbounded<'_>> {
+    let shares = explanation.settings.iter();
+    shares.map(|share| (share.key.as_str(), share.value, share.bytes, share.largest_that_fits)).collect()
+}
+
+const MAX: Option<usize> = Some(usize::MAX);
+
 #[test]
 fn an_overflow_names_the_settings_that_cause_it() {
     let bounds = program(&[("a", &[(8, "huge", usize::MAX), (1, "small", 5)])]);
     let explanation = explain(&bounds, 1000);
-    assert_eq!(explanation.firm_limit_bytes, usize::MAX);
-    assert_eq!(components(&explanation), [("a", usize::MAX)]);
-    assert_eq!(settings(&explanation)[0], ("a", "huge", usize::MAX, usize::MAX, Some(124)));
+    assert_eq!(explanation.firm_limit_bytes, None);
+    assert_eq!(explanation.components[0].firm_limit_bytes, None);
+    assert_eq!(
+        unbounded_settings(&explanation),
+        [("huge", MAX, None, Some(124)), ("small", Some(5), Some(5), None)]
+    );
 }
 
 #[test]
 fn two_settings_that_overflow_each_for_itself_are_both_named() {
     let bounds = program(&[("a", &[(8, "huge", usize::MAX), (8, "giant", usize::MAX)])]);
     assert_eq!(
-        settings(&explain(&bounds, 1000)),
-        [("a", "huge", usize::MAX, usize::MAX, None), ("a", "giant", usize::MAX, usize::MAX, None),]
+        unbounded_settings(&explain(&bounds, 1000)),
+        [("huge", MAX, None, None), ("giant", MAX, None, None)]
+    );
+}
+
+#[test]
+fn another_component_that_overflows_leaves_nothing_that_fits() {
+    let bounds = program(&[("a", &[(1, "small", 5)]), ("b", &[(8, "huge", usize::MAX)])]);
+    assert_eq!(
+        unbounded_settings(&explain(&bounds, 1000)),
+        [("huge", MAX, None, Some(124)), ("small", Some(5), Some(5), None)]
+    );
+}
+
+#[test]
+fn a_setting_without_which_more_would_be_needed_than_can_be_counted_is_left_out() {
+    let registry = ComponentRegistry::default();
+    let mut builder = registry.bounds_builder();
+    builder.firm().with_expr(UsageExpr::constant("most", usize::MAX - 10));
+    builder.firm().with_expr(UsageExpr::difference(
+        UsageExpr::constant("buffer", 100),
+        UsageExpr::config("shared", 100),
+    ));
+    assert_eq!(explain(&registry.as_bounds(), usize::MAX).settings, []);
+}
+
+#[test]
+fn a_setting_that_would_overflow_when_doubled_is_unbounded() {
+    let registry = ComponentRegistry::default();
+    let greater = UsageExpr::max(product(2, "a", usize::MAX / 2), product(2, "b", usize::MAX / 2));
+    registry.bounds_builder().firm().with_expr(greater);
+    let half = Some(usize::MAX / 2);
+    assert_eq!(
+        unbounded_settings(&explain(&registry.as_bounds(), 10)),
+        [("a", half, None, None), ("b", half, None, None)]
+    );
+}
+
+#[test]
+fn settings_that_are_not_limited_come_first() {
+    let registry = ComponentRegistry::default();
+    let unlimited = |name| UsageExpr::product("", UsageExpr::constant("", 8), UsageExpr::unlimited(name));
+    let mut builder = registry.bounds_builder();
+    builder.firm().with_expr(product(8, "huge", usize::MAX));
+    builder.firm().with_expr(UsageExpr::min(unlimited("harmless"), UsageExpr::constant("", 80)));
+    let overflowing = explain(&registry.as_bounds(), 1000);
+    assert_eq!(
+        unbounded_settings(&overflowing),
+        [("harmless", None, Some(80), None), ("huge", MAX, None, Some(115))]
+    );
+
+    let registry = ComponentRegistry::default();
+    let mut builder = registry.bounds_builder();
+    builder.firm().with_expr(product(1, "big", 900)).with_expr(unlimited("entries"));
+    builder.firm().with_expr(UsageExpr::unlimited(""));
+    assert_eq!(
+        unbounded_settings(&explain(&registry.as_bounds(), 1000)),
+        [("entries", None, None, None), ("big", Some(900), Some(900), None)],
+        "what has no name is no setting"
+    );
+
+    let registry = ComponentRegistry::default();
+    registry.bounds_builder().firm().with_expr(product(1, "big", 900)).with_expr(unlimited("entries"));
+    let explanation = explain(&registry.as_bounds(), 1000);
+    assert_eq!(
+        unbounded_settings(&explanation),
+        [("entries", None, None, Some(12)), ("big", Some(900), Some(900), None)]
+    );
+    insta::assert_snapshot!(explanation, @r"
+    more bytes than can be counted are declared, but the limit is 1000 B
+    biggest components:
+      root: more bytes than can be counted
+    biggest settings:
+      entries is not limited in root: more bytes than can be counted, would fit with at most 12
+      big = 900 in root: 900 B, would not fit even with 0
+    ");
+    assert_eq!(
+        serde_json::to_value(&explanation).unwrap(),
+        serde_json::json!({
+            "limit_bytes": 1000,
+            "firm_limit_bytes": null,
+            "components": [{"name": "root", "firm_limit_bytes": null}],
+            "settings": [
+                {"component": "root", "key": "entries", "value": null, "bytes": null, "largest_that_fits": 12},
+                {"component": "root", "key": "big", "value": 900, "bytes": 900, "largest_that_fits": null},
+            ],
+        })
     );
 }
 
@@ -227,14 +331,14 @@ proptest! {
             let fits = |value| total_with(&components, name, key, value) <= limit as u128;
             match share.largest_that_fits {
                 Some(largest) => {
-                    prop_assert!(largest <= share.value);
+                    prop_assert!(largest <= share.value.unwrap());
                     prop_assert!(fits(largest));
-                    prop_assert!(largest == share.value || !fits(largest + 1));
+                    prop_assert!(Some(largest) == share.value || !fits(largest + 1));
                 }
                 None => prop_assert!(!fits(0)),
             }
-            let bytes = total_with(&components, name, key, share.value) - total_with(&components, name, key, 0);
-            prop_assert_eq!(share.bytes as u128, bytes);
+            let bytes = total_with(&components, name, key, share.value.unwrap()) - total_with(&components, name, key, 0);
+            prop_assert_eq!(share.bytes.unwrap() as u128, bytes);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `BoundsVerifier`: what fits, what does not, and what the error says.
 
 use memory_accounting::{
-    BoundsVerifier, ComponentBounds, ComponentRegistry, MemoryGrant, UsageExpr, VerifiedBounds, VerifierError,
+    BoundsVerifier, ComponentBounds, ComponentRegistry, InvalidComponent, InvalidReason, MemoryGrant,
+    NameError, UsageExpr, VerifiedBounds, VerifierError,
 };
 
 fn grant(bytes: usize) -> MemoryGrant {
@@ -85,7 +86,10 @@ fn an_overflow_names_the_deepest_component_and_its_arithmetic() {
         error,
         VerifierError::InvalidComponentBounds {
             component_name: "topology.source.cache".to_owned(),
-            reason: format!("more bytes than can be counted: entries = size(entry)=8 * limit={}", usize::MAX),
+            reason: InvalidReason::Overflow {
+                entry: format!("entries = size(entry)=8 * limit={}", usize::MAX)
+            },
+            others: vec![],
         }
     );
 }
@@ -112,12 +116,102 @@ fn entries_that_overflow_only_together_blame_the_component_that_adds_them() {
         registry.verify_bounds(grant(1000)),
         Err(VerifierError::InvalidComponentBounds {
             component_name: "sources".to_owned(),
-            reason: "together its entries are more bytes than can be counted".to_owned(),
+            reason: InvalidReason::OverflowTogether,
+            others: vec![],
         })
     );
     let bounds = registry.as_bounds();
     assert_eq!(bounds.total_minimum_required_bytes(), usize::MAX);
     assert_eq!(bounds.total_firm_limit_bytes(), usize::MAX);
+}
+
+/// What is wrong where one component has one firm entry.
+fn reasons(expr: UsageExpr) -> Vec<String> {
+    let registry = ComponentRegistry::default();
+    registry.get_or_create("a").bounds_builder().firm().with_named_expr("cache", expr);
+    let error = registry.verify_bounds(grant(1000)).unwrap_err();
+    error.invalid_components().map(|(_, reason)| reason.to_string()).collect()
+}
+
+#[test]
+fn the_setting_that_is_not_limited_is_named() {
+    let unlimited = UsageExpr::unlimited;
+    let eight = |expr| UsageExpr::product("", UsageExpr::constant("", 8), expr);
+    let not_limited = |setting: &str| format!("`{setting}` is not limited, so `cache` is not either");
+    assert_eq!(reasons(eight(unlimited("entries"))), [not_limited("entries")]);
+    assert_eq!(
+        reasons(UsageExpr::sum("", unlimited("a"), UsageExpr::sum("", unlimited("b"), unlimited("a")))),
+        [not_limited("a"), not_limited("b")],
+        "each for itself"
+    );
+    assert_eq!(
+        reasons(UsageExpr::min(unlimited("a"), unlimited("b"))),
+        [not_limited("a"), not_limited("b")],
+        "only together"
+    );
+    let bounded = UsageExpr::min(unlimited("a"), UsageExpr::config("b", 10));
+    assert_eq!(reasons(UsageExpr::sum("", bounded, unlimited("c"))), [not_limited("c")], "`a` does no harm");
+    assert_eq!(reasons(unlimited("")), ["a part of it is not limited, so `cache` is not either"]);
+}
+
+#[test]
+fn an_entry_that_would_overflow_with_any_limit_is_named_itself() {
+    let overflow = UsageExpr::product("", UsageExpr::config("a", usize::MAX), UsageExpr::config("b", 2));
+    assert_eq!(
+        reasons(UsageExpr::product("", UsageExpr::unlimited("c"), overflow)),
+        [format!("more bytes than can be counted: cache = c=unlimited * a={} * b=2", usize::MAX)]
+    );
+}
+
+#[test]
+fn an_entry_without_a_label_is_named_by_its_arithmetic() {
+    let registry = ComponentRegistry::default();
+    registry.bounds_builder().minimum().with_expr(UsageExpr::unlimited("entries"));
+    assert_eq!(
+        registry.verify_bounds(grant(1000)).unwrap_err().to_string(),
+        "the bounds of component `root` are invalid: `entries` is not limited, so entries=unlimited is not either"
+    );
+}
+
+#[test]
+fn everything_that_is_invalid_is_found_in_one_run() {
+    let registry = program();
+    let fine = ComponentRegistry::default().as_bounds();
+    assert!(verify(fine, 0).is_ok());
+    registry.get_or_create("a..b");
+    let twice = registry.get_or_create("topology");
+    let overflow = || UsageExpr::product("", UsageExpr::config("a", usize::MAX), UsageExpr::config("b", 2));
+    for _ in 0..3 {
+        twice.bounds_builder().with_subcomponent("sink", &None::<Box<dyn memory_accounting::MemoryBounds>>);
+    }
+    let sink = registry.get_or_create("topology.sink");
+    sink.bounds_builder().minimum().with_expr(overflow());
+    sink.bounds_builder().firm().with_named_expr("cache", UsageExpr::unlimited("entries"));
+    let overflow = format!("a={} * b=2", usize::MAX);
+    let error = registry.verify_bounds(grant(1000)).unwrap_err();
+    let invalid = |name: &str, reason| InvalidComponent::new(name, reason);
+    let sink = |reason| invalid("topology.sink", reason);
+    assert_eq!(
+        error,
+        VerifierError::InvalidComponentBounds {
+            component_name: r#""a..b""#.to_owned(),
+            reason: InvalidReason::InvalidName { error: NameError::MissingName },
+            others: vec![
+                sink(InvalidReason::DeclaredRepeatedly { times: 4 }),
+                sink(InvalidReason::Overflow { entry: overflow.clone() }),
+                sink(InvalidReason::Unlimited { setting: "entries".into(), entry: "`cache`".into() }),
+            ]
+        }
+    );
+    let listed: Vec<_> = error.invalid_components().map(|(name, _)| name).collect();
+    assert_eq!(listed, [r#""a..b""#, "topology.sink", "topology.sink", "topology.sink"]);
+    insta::assert_snapshot!(error.to_string().replace(&overflow, "(overflow)"), @r#"
+    the bounds of component `"a..b"` are invalid: its name cannot be read: a name before or after a dot is missing
+    the bounds of component `topology.sink` are invalid: it was declared 4 times; give each component a name of its own, or reset it before it is declared again
+    the bounds of component `topology.sink` are invalid: more bytes than can be counted: (overflow)
+    the bounds of component `topology.sink` are invalid: `entries` is not limited, so `cache` is not either
+    "#);
+    assert_eq!(verify(program().as_bounds(), 0).unwrap_err().invalid_components().count(), 0);
 }
 
 #[test]

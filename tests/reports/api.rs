@@ -62,7 +62,10 @@ async fn usage_is_the_tree_as_json() {
 async fn bounds_are_the_declared_expressions() {
     let (status, json) = get_json(registry().api_handler(), "/memory/bounds").await;
     let expr = json!({"type": "Constant", "name": "buffer", "value": 8192});
-    assert_eq!((status, json), (StatusCode::OK, json!([{"name": "root.topology.source.min", "expr": expr}])));
+    let entry = json!({
+        "name": "root.topology.source.min", "component": "topology.source", "kind": "minimum", "bytes": 8192, "expr": expr,
+    });
+    assert_eq!((status, json), (StatusCode::OK, json!([entry])));
 }
 
 #[tokio::test]

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-use super::names::{NameError, name_from_root, parse_full_name};
+use super::names::{NameError, parse_full_name};
 use super::{MemoryBounds, MemoryBoundsBuilder};
 use crate::expr::UsageExpr;
 
 /// The bounds that a component and its subcomponents declared.
 ///
-/// [`Display`](std::fmt::Display) prints them as a tree with the size and the arithmetic of every entry. Two are equal when the
-/// same is declared in them, however often.
+/// [`Display`](std::fmt::Display) prints them as a tree, one short line for each entry; `{:#}` prints all of its arithmetic. As
+/// JSON they are a map of all components by full name, which comes back as it was. Two are equal when the same is declared in
+/// them, however often.
 #[derive(Clone, Debug, Default)]
 pub struct ComponentBounds {
     pub(super) minimum: Vec<BoundsEntry>,
@@ -19,9 +20,9 @@ pub struct ComponentBounds {
     pub(super) skipped: Vec<SkippedField>,
     pub(super) subcomponents: BTreeMap<String, ComponentBounds>,
     /// How many whole declarations this component has received since it was last reset.
-    declarations: usize,
+    pub(super) declarations: usize,
     /// Whether it is called by a text that is no name.
-    misnamed: bool,
+    pub(super) misnamed: bool,
 }
 
 impl PartialEq for ComponentBounds {
@@ -38,8 +39,10 @@ impl PartialEq for ComponentBounds {
 impl Eq for ComponentBounds {}
 
 /// One declared amount.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BoundsEntry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) label: Option<String>,
     pub(super) expr: UsageExpr,
 }
@@ -54,19 +57,11 @@ impl BoundsEntry {
     pub fn expr(&self) -> &UsageExpr {
         &self.expr
     }
-
-    fn to_json(&self, name: &str) -> Value {
-        match &self.label {
-            Some(label) if !self.expr.has_leaf_named(label) => {
-                json!({"name": name, "expr": self.expr, "label": label})
-            }
-            _ => json!({"name": name, "expr": self.expr}),
-        }
-    }
 }
 
 /// A field that counts nothing here, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SkippedField {
     pub(super) name: String,
     pub(super) reason: String,
@@ -97,13 +92,14 @@ impl ComponentBounds {
         bounds
     }
 
-    /// The bytes this component and everything below it need up front; `usize::MAX` on overflow.
+    /// The bytes this component and everything below it need up front; `usize::MAX` where that is
+    /// unbounded.
     pub fn total_minimum_required_bytes(&self) -> usize {
         self.checked_minimum().unwrap_or(usize::MAX)
     }
 
-    /// The most bytes this component and everything below it may use, the minimum included; `usize::MAX` on
-    /// overflow.
+    /// The most bytes this component and everything below it may use, the minimum included; `usize::MAX` where
+    /// that is unbounded.
     pub fn total_firm_limit_bytes(&self) -> usize {
         self.checked_firm_limit().unwrap_or(usize::MAX)
     }
@@ -129,24 +125,14 @@ impl ComponentBounds {
         &self.firm
     }
 
+    /// Both, the minimum first.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &BoundsEntry> {
+        self.minimum.iter().chain(&self.firm)
+    }
+
     /// The fields this component itself declared to count nothing.
     pub fn skipped(&self) -> &[SkippedField] {
         &self.skipped
-    }
-
-    /// One JSON object for each declared entry of the whole tree: its `name` (the component's, then `.min` or
-    /// `.firm`), its `expr`, and its `label` where no leaf of the expression already carries that name.
-    ///
-    /// A component comes before its subcomponents, its minimum before its firm entries, entries in the order
-    /// they were declared, and subcomponents in the order of their names.
-    pub fn to_exprs(&self) -> Vec<Value> {
-        let mut exprs = Vec::new();
-        self.visit(&mut |path, bounds| {
-            let name = name_from_root(path);
-            exprs.extend(bounds.minimum.iter().map(|entry| entry.to_json(&format!("{name}.min"))));
-            exprs.extend(bounds.firm.iter().map(|entry| entry.to_json(&format!("{name}.firm"))));
-        });
-        exprs
     }
 
     /// Calls `visit` with the path from here and the bounds of this component and of everything below it, in the
@@ -168,24 +154,24 @@ impl ComponentBounds {
         }
     }
 
-    /// The minimum with everything below it, or `None` on overflow.
+    /// The minimum with everything below it, or `None` where that is unbounded.
     pub(crate) fn checked_minimum(&self) -> Option<usize> {
         let below = self.subcomponents.values().map(Self::checked_minimum);
         below.fold(self.checked_own_minimum(), checked_sum)
     }
 
-    /// The firm limit with everything below it, or `None` on overflow.
+    /// The firm limit with everything below it, or `None` where that is unbounded.
     pub(crate) fn checked_firm_limit(&self) -> Option<usize> {
         let below = self.subcomponents.values().map(Self::checked_firm_limit);
         below.fold(self.checked_own_firm_limit(), checked_sum)
     }
 
-    /// This component's own minimum, or `None` on overflow.
+    /// This component's own minimum, or `None` where that is unbounded.
     pub(crate) fn checked_own_minimum(&self) -> Option<usize> {
         self.minimum.iter().map(|entry| entry.expr.checked_evaluate()).fold(Some(0), checked_sum)
     }
 
-    /// This component's own minimum and firm bytes, or `None` on overflow.
+    /// This component's own minimum and firm bytes, or `None` where that is unbounded.
     pub(crate) fn checked_own_firm_limit(&self) -> Option<usize> {
         self.firm
             .iter()

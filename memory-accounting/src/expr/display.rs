@@ -26,15 +26,17 @@ impl UsageExpr {
     }
 }
 
-/// Arithmetic with every name beside its value: a setting as `capacity=128`, the size of what is stored as
-/// `size(buffer)=8`, a constant as `HEADER=16` or, without a name, as `16`. `-` never goes below zero and `/`
-/// rounds up.
+/// Arithmetic with every name beside its value: a setting as `capacity=128` or, without a limit, as `capacity=unlimited`, the
+/// size of what is stored as `size(buffer)=8`, a constant as `HEADER=16` or, without a name, as `16`. `-` never goes below zero
+/// and `/` rounds up.
 impl fmt::Display for UsageExpr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::StructSize { name, value } => write!(f, "size({name})={value}"),
             Self::Constant { name, value } if name.is_empty() => write!(f, "{value}"),
             Self::Config { name, value } | Self::Constant { name, value } => write!(f, "{name}={value}"),
+            Self::Unlimited { name } if name.is_empty() => f.write_str("unlimited"),
+            Self::Unlimited { name } => write!(f, "{name}=unlimited"),
             Self::Product { values } if values.is_empty() => f.write_str("1"),
             Self::Sum { values } if values.is_empty() => f.write_str("0"),
             Self::Product { values } => infix(f, values, " * ", Binding::Multiplicative),

@@ -1,7 +1,6 @@
-//! Reports and results of verification as `tracing` events.
+//! Reports as `tracing` events.
 
 use super::MemoryReport;
-use crate::{VerifiedBounds, VerifierError};
 
 impl MemoryReport {
     /// Emits the report: one event at `INFO` for the process, and one at `DEBUG` for each component, or at `WARN` where
@@ -49,24 +48,5 @@ impl MemoryReport {
                 );
             }
         });
-    }
-}
-
-impl VerifiedBounds {
-    /// Emits an event at `INFO` that says that the bounds fit, with the totals in bytes.
-    pub fn emit_event(&self) {
-        tracing::info!(
-            available_bytes = self.total_available_bytes(),
-            minimum_bytes = self.total_minimum_required_bytes(),
-            firm_limit_bytes = self.total_firm_limit_bytes(),
-            "the declared memory fits"
-        );
-    }
-}
-
-impl VerifierError {
-    /// Emits an event at `ERROR` that says why the bounds do not fit.
-    pub fn emit_event(&self) {
-        tracing::error!(reason = %self, "the declared memory does not fit");
     }
 }

@@ -1,0 +1,65 @@
+//! The explanation as an operator reads it.
+
+use std::fmt;
+
+use super::{ComponentShare, Explanation, SettingShare};
+use crate::bytes::Bytes;
+
+/// How many components and settings are printed.
+const PRINTED: usize = 5;
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { limit_bytes, firm_limit_bytes, components, settings } = self;
+        let (limit, firm_limit) = (Bytes(*limit_bytes), Size::of(*firm_limit_bytes));
+        if firm_limit_bytes.is_some_and(|firm_limit| firm_limit <= *limit_bytes) {
+            return write!(f, "{firm_limit} of {limit} are declared; everything fits");
+        }
+        write!(f, "{firm_limit} are declared, but the limit is {limit}")?;
+        if !components.is_empty() {
+            write!(f, "\nbiggest components:")?;
+        }
+        for ComponentShare { name, firm_limit_bytes } in components.iter().take(PRINTED) {
+            write!(f, "\n  {name}: {}", Size::of(*firm_limit_bytes))?;
+        }
+        if !settings.is_empty() {
+            write!(f, "\nbiggest settings:")?;
+        }
+        for SettingShare { component, key, value, bytes, largest_that_fits } in settings.iter().take(PRINTED)
+        {
+            match value {
+                Some(value) => write!(f, "\n  {key} = {value} in {component}: ")?,
+                None => write!(f, "\n  {key} is not limited in {component}: ")?,
+            }
+            write!(f, "{}, ", Size::of(*bytes))?;
+            match largest_that_fits {
+                Some(0) => write!(f, "would fit only with 0")?,
+                Some(largest) => write!(f, "would fit with at most {largest}")?,
+                None => write!(f, "would not fit even with 0")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A number of bytes, in the order of size.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Size {
+    Bytes(usize),
+    Unbounded,
+}
+
+impl Size {
+    pub(super) fn of(bytes: Option<usize>) -> Self {
+        bytes.map_or(Self::Unbounded, Self::Bytes)
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => Bytes(*bytes).fmt(f),
+            Self::Unbounded => f.write_str("more bytes than can be counted"),
+        }
+    }
+}
