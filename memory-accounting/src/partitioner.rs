@@ -2,23 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::{MemoryGrant, VerifiedBounds};
+use crate::bounds::ComponentBounds;
+use crate::grant::MemoryGrant;
+use crate::verifier::VerifiedBounds;
 
 /// How a grant is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartitionMode {
-    /// In proportion to the firm limits, so that each component gets at least its own; equally when none
-    /// declares any bytes.
+    /// In proportion to the firm limits; equally where none declares any bytes.
     Scaled,
-    /// To each the same, whatever it declares.
+    /// To each the same, but never less than its own firm limit: what is above the equal share gets its firm limit, and the rest
+    /// is divided equally among the others.
     AllEqual,
 }
 
 /// Divides the memory that bounds were verified against among the direct subcomponents.
 ///
-/// Where there is at least one subcomponent, the shares add up to the whole grant to the byte. What rounding leaves over
-/// goes to the largest remainders first (for [`PartitionMode::AllEqual`], to the first names).
+/// What the divided component declares itself is [set aside](Self::set_aside_bytes) first. Every share is at least the firm limit
+/// that was verified, and where there is at least one subcomponent, the shares and what is set aside add up to the grant, to the
+/// byte. What rounding leaves over goes to the largest remainders first (for [`PartitionMode::AllEqual`], to the first names).
 #[derive(Clone, Debug)]
 pub struct MemoryPartitioner {
     verified: VerifiedBounds,
@@ -30,24 +33,40 @@ impl MemoryPartitioner {
         Self { verified }
     }
 
-    /// One grant for each direct subcomponent, by name; none when there are no subcomponents.
+    /// The firm limit of the divided component itself, without its subcomponents, in bytes.
+    pub fn set_aside_bytes(&self) -> usize {
+        self.firm_limits().fold(self.verified.total_firm_limit_bytes(), usize::saturating_sub)
+    }
+
+    /// One grant for each direct subcomponent, by its own name; none when there are no subcomponents.
     pub fn calculate_partitions(&self, mode: PartitionMode) -> BTreeMap<String, MemoryGrant> {
-        let subcomponents = self.verified.bounds().subcomponents();
-        let (names, mut weights): (Vec<_>, Vec<_>) =
-            subcomponents.map(|(name, bounds)| (name, bounds.total_firm_limit_bytes())).unzip();
-        if mode == PartitionMode::AllEqual || weights.iter().all(|&weight| weight == 0) {
-            weights.fill(1);
-        }
-        let shares = divide(self.verified.total_available_bytes(), &weights);
+        let whole = self.verified.total_available_bytes().saturating_sub(self.set_aside_bytes());
+        let firm_limits: Vec<usize> = self.firm_limits().collect();
+        let shares = match mode {
+            PartitionMode::Scaled => in_proportion(whole, &firm_limits),
+            PartitionMode::AllEqual => equally(whole, &firm_limits),
+        };
         let grant = self.verified.grant();
-        names.into_iter().zip(shares).map(|(name, share)| (name.clone(), grant.share(share))).collect()
+        let names = self.verified.bounds().subcomponents().map(|(name, _)| name.clone());
+        names.zip(shares).map(|(name, share)| (name, grant.share(share))).collect()
+    }
+
+    /// Those of the direct subcomponents, in the order of their names.
+    fn firm_limits(&self) -> impl Iterator<Item = usize> {
+        self.verified
+            .bounds()
+            .subcomponents()
+            .map(|(_, bounds)| ComponentBounds::total_firm_limit_bytes(bounds))
     }
 }
 
-/// Divides `whole` in proportion to `weights`, by the method of largest remainders: the shares add up to `whole`
-/// where any weight is positive.
-fn divide(whole: usize, weights: &[usize]) -> Vec<usize> {
+/// Divides `whole` in proportion to `weights`, by the method of largest remainders: the shares add up to `whole`. Where `whole`
+/// is at least the sum of the weights, every share is at least its weight.
+fn in_proportion(whole: usize, weights: &[usize]) -> Vec<usize> {
     let total: u128 = weights.iter().map(|&weight| weight as u128).sum();
+    if total == 0 {
+        return equally(whole, weights);
+    }
     let exact = weights.iter().map(|&weight| (whole as u128).saturating_mul(weight as u128));
     let (mut shares, remainders): (Vec<usize>, Vec<u128>) = exact
         .map(|product| {
@@ -62,4 +81,33 @@ fn divide(whole: usize, weights: &[usize]) -> Vec<usize> {
         *share = share.saturating_add(1);
     }
     shares
+}
+
+/// Divides `whole`, which is at least the sum of `least`, so that all have the same, but none less than its `least`.
+fn equally(whole: usize, least: &[usize]) -> Vec<usize> {
+    let mut descending = least.to_vec();
+    descending.sort_unstable_by(|a, b| b.cmp(a));
+    // Who needs more than the equal share of what is left gets just that, which makes the share of the others smaller: so the
+    // neediest first, until all who are left have enough with the equal share.
+    let (mut rest, mut sharing) = (whole, least.len());
+    for &needed in &descending {
+        match rest.checked_div(sharing) {
+            Some(share) if needed > share => {
+                rest = rest.saturating_sub(needed);
+                sharing = sharing.saturating_sub(1);
+            }
+            _ => break,
+        }
+    }
+    let share = rest.checked_div(sharing).unwrap_or(0);
+    let mut left_over = rest.checked_rem(sharing).unwrap_or(0);
+    let share_of = |&needed: &usize| {
+        if needed > share {
+            return needed;
+        }
+        let one_more = usize::from(left_over > 0);
+        left_over = left_over.saturating_sub(one_more);
+        share.saturating_add(one_more)
+    };
+    least.iter().map(share_of).collect()
 }

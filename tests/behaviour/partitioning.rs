@@ -63,8 +63,42 @@ fn what_rounding_leaves_over_goes_to_the_largest_remainders() {
 
 #[test]
 fn all_equal_gives_what_is_left_over_to_the_first_names() {
-    let shares = partition(&[("c", 1), ("b", 900), ("a", 0)], 1001, PartitionMode::AllEqual);
+    let shares = partition(&[("c", 1), ("b", 300), ("a", 0)], 1001, PartitionMode::AllEqual);
     assert_eq!(shares, named([("a", 334), ("b", 334), ("c", 333)]));
+}
+
+#[test]
+fn all_equal_gives_nobody_less_than_its_firm_limit() {
+    let equal = |components: &[(&str, usize)], bytes| partition(components, bytes, PartitionMode::AllEqual);
+    assert_eq!(equal(&[("a", 0), ("b", 900), ("c", 1)], 1001), named([("a", 51), ("b", 900), ("c", 50)]));
+    // 900 is more than a third, and 60 more than half of what is left then.
+    assert_eq!(equal(&[("a", 900), ("b", 60), ("c", 0)], 1000), named([("a", 900), ("b", 60), ("c", 40)]));
+    assert_eq!(
+        equal(&[("a", 334), ("b", 333), ("c", 333)], 1000),
+        named([("a", 334), ("b", 333), ("c", 333)])
+    );
+    assert_eq!(
+        equal(&[("a", 333), ("b", 333), ("c", 334)], 1000),
+        named([("a", 333), ("b", 333), ("c", 334)])
+    );
+}
+
+#[test]
+fn what_is_left_over_goes_also_to_those_who_need_just_the_equal_share() {
+    let shares = partition(&[("a", 333), ("b", 333), ("c", 333)], 1000, PartitionMode::AllEqual);
+    assert_eq!(shares, named([("a", 334), ("b", 333), ("c", 333)]));
+}
+
+#[test]
+fn what_the_divided_component_declares_itself_is_set_aside() {
+    let registry = program(&[("a", 100), ("b", 0)]);
+    registry.bounds_builder().minimum().with_fixed_amount("own", 500);
+    registry.bounds_builder().firm().with_fixed_amount("own", 100);
+    let verified = verified(&registry, 1000);
+    assert_eq!(MemoryPartitioner::from_verified_bounds(verified.clone()).set_aside_bytes(), 600);
+    let shares = |mode| shares(verified.clone(), mode).into_iter().collect::<Vec<_>>();
+    assert_eq!(shares(PartitionMode::Scaled), named([("a", 400), ("b", 0)]));
+    assert_eq!(shares(PartitionMode::AllEqual), named([("a", 200), ("b", 200)]));
 }
 
 #[test]
@@ -106,33 +140,46 @@ fn shares_are_of_what_the_slop_leaves_and_have_none_themselves() {
 
 proptest! {
     #[test]
-    fn shares_add_up_to_the_whole_grant(
+    fn shares_and_what_is_set_aside_add_up_to_the_whole_grant(
         bytes in prop::collection::vec((0_usize..5, prop_oneof![Just(0), 0_usize..100, 0_usize..(1 << 40)]), 1..12),
+        set_aside in prop_oneof![Just(0), 0_usize..100, 0_usize..(1 << 40)],
         spare in prop_oneof![Just(0), 0_usize..100, 0_usize..(1 << 50)],
     ) {
         let registry = ComponentRegistry::default();
+        registry.bounds_builder().firm().with_fixed_amount("own", set_aside);
         for (index, (parent, bytes)) in bytes.iter().enumerate() {
             let component = registry.get_or_create(format!("{parent}.{index}"));
             component.bounds_builder().firm().with_fixed_amount("bytes", *bytes);
         }
-        let own: BTreeMap<String, usize> = registry
+        let firm_limits: BTreeMap<String, usize> = registry
             .as_bounds()
             .subcomponents()
             .map(|(name, bounds)| (name.clone(), bounds.total_firm_limit_bytes()))
             .collect();
-        let whole = own.values().sum::<usize>() + spare;
-        let verified = verified(&registry, whole);
+        let to_divide = firm_limits.values().sum::<usize>() + spare;
+        let verified = verified(&registry, set_aside + to_divide);
+        prop_assert_eq!(MemoryPartitioner::from_verified_bounds(verified.clone()).set_aside_bytes(), set_aside);
+
+        for mode in [PartitionMode::Scaled, PartitionMode::AllEqual] {
+            let shares = shares(verified.clone(), mode);
+            prop_assert!(shares.keys().eq(firm_limits.keys()));
+            prop_assert_eq!(shares.values().sum::<usize>(), to_divide);
+            for (name, share) in &shares {
+                prop_assert!(*share >= firm_limits[name], "{} got {} of {}", name, share, firm_limits[name]);
+            }
+        }
 
         let scaled = shares(verified.clone(), PartitionMode::Scaled);
-        prop_assert!(scaled.keys().eq(own.keys()));
-        prop_assert_eq!(scaled.values().sum::<usize>(), whole);
+        let total = firm_limits.values().sum::<usize>() as u128;
         for (name, share) in &scaled {
-            prop_assert!(*share >= own[name], "{} got {} of {}", name, share, own[name]);
+            let exact = (to_divide as u128 * firm_limits[name] as u128).checked_div(total);
+            prop_assert!(exact.is_none_or(|floor| (floor..=floor + 1).contains(&(*share as u128))));
         }
 
         let equal = shares(verified, PartitionMode::AllEqual);
-        prop_assert!(equal.keys().eq(own.keys()));
-        prop_assert_eq!(equal.values().sum::<usize>(), whole);
-        prop_assert!(equal.values().max().unwrap() - equal.values().min().unwrap() <= 1);
+        let least = equal.values().min().unwrap();
+        for (name, share) in &equal {
+            prop_assert!(*share <= least + 1 || *share == firm_limits[name], "{} got {}, another {}", name, share, least);
+        }
     }
 }
