@@ -29,6 +29,13 @@ fn the_slop_is_taken_off_and_the_rest_truncated() {
 }
 
 #[test]
+fn another_slop_is_of_the_same_limit() {
+    let slopped = MemoryGrant::with_slop_factor(1000, 0.5).unwrap();
+    assert_eq!(slopped.with_slop(0.25), MemoryGrant::with_slop_factor(1000, 0.25));
+    assert_eq!(slopped.with_slop(1.0), Err(GrantError::InvalidSlopFactor { slop_factor: 1.0 }));
+}
+
+#[test]
 fn a_slop_outside_of_zero_to_one_is_refused() {
     for slop_factor in [1.0, 1.5, -0.1, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(
@@ -85,11 +92,57 @@ fn a_grant_of_nothing_fits_only_empty_bounds() {
     assert!(verify(1).is_err());
 }
 
+/// What `/proc/meminfo` says is all of the memory.
+#[cfg(target_os = "linux")]
 #[test]
-fn the_limits_of_this_machine_can_be_read() {
-    let detected = MemoryGrant::detect().unwrap();
-    assert!(detected.is_none_or(|grant| grant.effective_limit_bytes() > 0));
-    let physical = MemoryGrant::physical().unwrap();
-    assert_eq!(physical.is_some(), cfg!(target_os = "linux"));
-    assert!(physical.is_none_or(|grant| grant.effective_limit_bytes() > 1 << 20));
+fn physical_memory_is_what_the_kernel_says() {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap();
+    let total = text.lines().find_map(|line| line.strip_prefix("MemTotal:")).unwrap();
+    let kibibytes: usize = total.trim().strip_suffix(" kB").unwrap().parse().unwrap();
+    assert_eq!(MemoryGrant::physical().unwrap(), Some(MemoryGrant::effective(kibibytes * 1024).unwrap()));
+}
+
+/// The limit is that of the tightest of the groups this process is in, as `find` would see it: every directory on the way from
+/// each mounted hierarchy down to the process's own group.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_detected_limit_is_the_tightest_that_the_groups_of_this_process_have() {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let (groups, mounts) = (read("/proc/self/cgroup"), read("/proc/self/mountinfo"));
+    let mut tightest = None;
+    for group in groups.lines() {
+        let [_, controllers, path] = group.splitn(3, ':').collect::<Vec<_>>()[..] else { continue };
+        let (kind, file) = if controllers.is_empty() {
+            (" - cgroup2 ", "memory.max")
+        } else if controllers.split(',').any(|controller| controller == "memory") {
+            (" - cgroup ", "memory.limit_in_bytes")
+        } else {
+            continue;
+        };
+        for mount in mounts.lines().filter(|mount| mount.contains(kind)) {
+            if kind == " - cgroup " && !mount.split(',').any(|option| option == "memory") {
+                continue;
+            }
+            let fields: Vec<_> = mount.split(' ').collect();
+            let (root, mount_point) = (fields[3], fields[4]);
+            let inside = path.strip_prefix(root.trim_end_matches('/'));
+            let below = inside.filter(|below| !below.contains("..")).unwrap_or_default();
+            let mut directory = mount_point.to_owned();
+            for part in std::iter::once("").chain(below.split('/').filter(|part| !part.is_empty())) {
+                if !part.is_empty() {
+                    directory = format!("{directory}/{part}");
+                }
+                let limit = read(&format!("{directory}/{file}")).trim().parse::<usize>().ok();
+                tightest = tightest.into_iter().chain(limit.filter(|limit| *limit <= GREATEST)).min();
+            }
+        }
+    }
+    assert_eq!(MemoryGrant::detect().unwrap(), tightest.map(|bytes| MemoryGrant::effective(bytes).unwrap()));
+}
+
+#[cfg(not(target_os = "linux"))]
+#[test]
+fn elsewhere_nothing_is_detected() {
+    assert_eq!(MemoryGrant::detect().unwrap(), None);
+    assert_eq!(MemoryGrant::physical().unwrap(), None);
 }

@@ -9,6 +9,7 @@ use super::{GREATEST_LIMIT, MemoryGrant};
 /// A limit seems to be set, but cannot be read.
 #[derive(Debug, Error)]
 #[error("cannot read the memory limit from {path}; pass the limit explicitly", path = path.display())]
+#[non_exhaustive]
 pub struct DetectError {
     /// The file that could not be read or understood.
     pub path: PathBuf,
