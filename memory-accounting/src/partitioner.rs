@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::bounds::ComponentBounds;
 use crate::grant::MemoryGrant;
 use crate::verifier::VerifiedBounds;
 
@@ -53,10 +52,7 @@ impl MemoryPartitioner {
 
     /// Those of the direct subcomponents, in the order of their names.
     fn firm_limits(&self) -> impl Iterator<Item = usize> {
-        self.verified
-            .bounds()
-            .subcomponents()
-            .map(|(_, bounds)| ComponentBounds::total_firm_limit_bytes(bounds))
+        self.verified.bounds().subcomponents().map(|(_, bounds)| bounds.total_firm_limit_bytes())
     }
 }
 

@@ -26,9 +26,12 @@ impl<'a> MemoryBoundsBuilder<'a> {
         Self { target: Target::Shared { tree, path } }
     }
 
-    /// A builder for `bounds`, which nobody else sees.
-    pub(super) fn of_own(bounds: &'a mut ComponentBounds) -> Self {
-        Self { target: Target::Own(bounds) }
+    /// What `component` declares, on the level of the component it is a part of.
+    pub(super) fn part(component: &(impl MemoryBounds + ?Sized)) -> ComponentBounds {
+        let mut bounds = ComponentBounds::default();
+        let mut builder = MemoryBoundsBuilder { target: Target::Own(&mut bounds) };
+        component.specify_bounds(&mut builder);
+        bounds
     }
 }
 
@@ -156,7 +159,7 @@ impl MemoryBoundsBuilder<'_> {
     /// It is declared apart first, so a [`reset`](Self::reset) in it forgets nothing else. One in a
     /// [`specify_bounds`](MemoryBounds::specify_bounds) that is called with this very builder forgets all of this component.
     pub fn with_flattened(&mut self, component: &(impl MemoryBounds + ?Sized)) -> &mut Self {
-        self.add(ComponentBounds::part(component));
+        self.add(Self::part(component));
         self
     }
 
@@ -166,7 +169,7 @@ impl MemoryBoundsBuilder<'_> {
         times: &UsageExpr,
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
-        self.add(ComponentBounds::part(component).times(times));
+        self.add(Self::part(component).times(times));
         self
     }
 

@@ -80,16 +80,10 @@ impl SkippedField {
 }
 
 impl ComponentBounds {
+    // Stands here and not beside the builder, so that it is `ComponentBounds::of` in what the compiler says about it.
     /// The bounds of one component, declared as the root, without a registry.
     pub fn of(component: &(impl MemoryBounds + ?Sized)) -> Self {
-        Self { declarations: 1, ..Self::part(component) }
-    }
-
-    /// What `component` declares as a part of another one, on that one's own level.
-    pub(super) fn part(component: &(impl MemoryBounds + ?Sized)) -> Self {
-        let mut bounds = Self::default();
-        component.specify_bounds(&mut MemoryBoundsBuilder::of_own(&mut bounds));
-        bounds
+        Self { declarations: 1, ..MemoryBoundsBuilder::part(component) }
     }
 
     /// The bytes this component and everything below it need up front; `usize::MAX` where that is
