@@ -2,7 +2,7 @@
 
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize};
 
-use crate::UsageExpr;
+use crate::expr::UsageExpr;
 
 /// A setting whose value is a number of items or bytes.
 ///

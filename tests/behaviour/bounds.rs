@@ -1,6 +1,7 @@
 //! `MemoryBoundsBuilder` and `ComponentBounds`: what is declared is what is found.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::RandomState;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -300,6 +301,14 @@ fn members_of_a_map_are_subcomponents_by_key_and_a_dot_does_not_nest() {
     assert_eq!(below(&ComponentBounds::of(&Vec::from(pairs()))), expected);
     assert_eq!(below(&ComponentBounds::of(&HashMap::from(pairs()))), expected);
     assert_eq!(below(&ComponentBounds::of(&BTreeMap::from(pairs()))), expected);
+    assert_eq!(
+        below(&ComponentBounds::of(&hashbrown::HashMap::<_, _, RandomState>::from_iter(pairs()))),
+        expected
+    );
+    assert_eq!(
+        below(&ComponentBounds::of(&indexmap::IndexMap::<_, _, RandomState>::from_iter(pairs()))),
+        expected
+    );
     assert_eq!(below(&ComponentBounds::of(&BTreeMap::from([(8125, Firm(3))]))), [("8125", 3)]);
 }
 

@@ -52,7 +52,8 @@ impl<T: MemoryBounds> MemoryBounds for Vec<T> {
 }
 
 macro_rules! keyed {
-    ($($container:ty $(, $hasher:ident)?;)*) => {$(
+    ($($(#[$when:meta])? $container:ty $(, $hasher:ident)?;)*) => {$(
+        $(#[$when])?
         /// Subcomponents named by key; a dot in a key does not nest.
         impl<K: Display, T: MemoryBounds $(, $hasher)?> MemoryBounds for $container {
             fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
@@ -68,4 +69,6 @@ keyed! {
     Vec<(K, T)>;
     HashMap<K, T, S>, S;
     BTreeMap<K, T>;
+    #[cfg(feature = "hashbrown")] hashbrown::HashMap<K, T, S>, S;
+    #[cfg(feature = "indexmap")] indexmap::IndexMap<K, T, S>, S;
 }
