@@ -64,6 +64,8 @@ fn the_firm_limit_includes_the_minimum() {
         builder.minimum().with_fixed_amount("also up front", 3);
     });
     assert_eq!(bounds.total_minimum_required_bytes(), 103);
+    let minimum: Vec<_> = bounds.minimum_entries().iter().map(|entry| entry.expr().evaluate()).collect();
+    assert_eq!(minimum, [100, 3]);
     assert_eq!(bounds.total_firm_limit_bytes(), 123);
 }
 
@@ -240,6 +242,8 @@ fn a_text_that_is_no_name_is_one_component_that_verification_refuses() {
     assert_eq!(bounds.find("a..b"), None);
     assert!(bounds.find(r#""a..b""#).is_some());
     assert_eq!(invalid(bounds), r#""a..b""#);
+    let reset = declared(|builder| _ = builder.subcomponent("a..b").reset());
+    assert_eq!(invalid(reset), r#""a..b""#, "its name is still none");
 
     let keyed = ComponentBounds::of(&BTreeMap::from([("a..b", Firm(1)), ("", Firm(2)), ("c\n", Firm(3))]));
     assert_eq!(names(&keyed), [r#"root."".firm"#, r#"root."a..b".firm"#, r#"root."c\n".firm"#]);
@@ -492,6 +496,23 @@ fn a_repeated_component_beside_one_of_its_name_is_refused() {
         builder.with_repeated(&times, &pool);
     });
     assert_eq!(invalid(beside_by_hand), "queue");
+}
+
+#[test]
+fn parts_may_add_to_one_subcomponent_by_hand() {
+    let add = |builder: &mut MemoryBoundsBuilder<'_>| {
+        builder.subcomponent("queue").firm().with_fixed_amount("by hand", 1);
+    };
+    let inner = Declared(move |builder: &mut MemoryBoundsBuilder<'_>| {
+        add(builder);
+        builder.with_flattened(&Declared(add));
+    });
+    let bounds = declared(|builder| {
+        add(builder);
+        builder.with_flattened(&inner);
+    });
+    let verified = BoundsVerifier::new(MemoryGrant::effective(3).unwrap(), bounds).verify().unwrap();
+    assert_eq!(verified.total_firm_limit_bytes(), 3);
 }
 
 /// How many levels of expressions lie inside each other.
