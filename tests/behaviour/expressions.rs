@@ -269,6 +269,8 @@ fn text_is_arithmetic_with_as_few_parentheses_as_keep_its_meaning() {
         (UsageExpr::max(sum([a.clone(), b.clone()]), c.clone()), "max(a=1 + b=1, c=1)"),
         (UsageExpr::min(a.clone(), b.clone()), "min(a=1, b=1)"),
         (UsageExpr::next_power_of_two(sum([a.clone(), b.clone()])), "next_power_of_two(a=1 + b=1)"),
+        (product([sum([]), a.clone()]), "0 * a=1"),
+        (UsageExpr::quotient(a.clone(), product([])), "a=1 / 1"),
         (product([sum([a.clone()]), d]), "a=1 * d=1"),
     ];
     for (expr, expected) in cases {
