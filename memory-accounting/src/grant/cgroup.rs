@@ -153,6 +153,14 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_that_cannot_be_read_names_the_file() {
+        let cgroups = ProcessCGroups::from_read(&b"0::/\n"[..]).unwrap();
+        let mounts = MountInfos::from_read(V2.as_bytes()).unwrap();
+        let error = limit(&cgroups, &mounts, |_| Err(io::ErrorKind::PermissionDenied.into())).unwrap_err();
+        assert_eq!(error.path, Path::new("/sys/fs/cgroup/memory.max"));
+    }
+
+    #[test]
     fn a_limit_that_is_no_number_names_the_file() {
         let error = detect("0::/\n", V2, &[("/sys/fs/cgroup/memory.max", "lots\n")]).unwrap_err();
         assert_eq!(error.path, Path::new("/sys/fs/cgroup/memory.max"));
