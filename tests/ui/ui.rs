@@ -3,6 +3,6 @@
 #[test]
 fn declarations_compile_or_say_what_to_write() {
     let cases = trybuild::TestCases::new();
-    cases.pass("ui/pass/*/*.rs");
-    cases.compile_fail("ui/fail/*/*.rs");
+    cases.pass("pass/*/*.rs");
+    cases.compile_fail("fail/*/*.rs");
 }
