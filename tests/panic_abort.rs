@@ -2,7 +2,9 @@
 
 #![cfg(unix)]
 
-use std::io::{self, Read};
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 use std::sync::mpsc;
@@ -10,16 +12,16 @@ use std::thread;
 use std::time::Duration;
 
 /// Far longer than building and running such a program takes; it is only there to fail instead of hanging.
-const PATIENCE: Duration = Duration::from_mins(10);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How the program ended that is built so, and what it wrote.
 fn run(program: &str) -> (ExitStatus, String) {
-    let (mut reader, writer) = io::pipe().unwrap();
+    let (mut reader, writer) = UnixStream::pair().unwrap();
     let mut child = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--config", "profile.dev.panic='abort'"])
         .args(["--package", "memory-accounting-panic-abort", "--bin", program])
-        .stdout(writer.try_clone().unwrap())
-        .stderr(writer)
+        .stdout(OwnedFd::from(writer.try_clone().unwrap()))
+        .stderr(OwnedFd::from(writer))
         .spawn()
         .unwrap();
     let (sender, written) = mpsc::channel();

@@ -50,7 +50,7 @@ fn thin_out(tree: &mut impl Tree, level: u32, index: usize) {
     for number in removed..removed + below {
         tree.remove(number);
     }
-    if index >= 11 && (index - 11).is_multiple_of(7) {
+    if index >= 11 && (index - 11) % 7 == 0 {
         thin_out(tree, level + 1, (index - 11) / 7);
     }
 }
@@ -87,7 +87,7 @@ fn peaks<C: Tree>(meter: Meter, distinct: usize) -> Vec<usize> {
     peaks.raise::<C>(
         |round| round,
         |tree, number| {
-            if number >= 11 && (number - 11).is_multiple_of(7) {
+            if number >= 11 && (number - 11) % 7 == 0 {
                 thin_out(tree, 0, (number - 11) / 7);
             }
         },

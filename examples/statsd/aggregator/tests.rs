@@ -48,7 +48,7 @@ fn flood(aggregator: &Aggregator) {
         let first = round * 10 * CONTEXTS;
         for number in first..first + 2 * CONTEXTS {
             let root = AllocationGroupToken::root();
-            if number.is_multiple_of(2) {
+            if number % 2 == 0 {
                 send(root.scope(|| longest_line(number, &values, "ms")));
             } else {
                 (0..=VALUES).for_each(|member| {
