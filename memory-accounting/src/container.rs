@@ -1,22 +1,11 @@
 //! How much heap memory a container takes, as an expression over its number of items.
 
 mod channels;
-#[cfg(feature = "crossbeam-channel")]
-mod crossbeam_channel;
-mod ends;
 mod hash_tables;
-#[cfg(feature = "hashbrown")]
-mod hashbrown;
-#[cfg(feature = "indexmap")]
-mod indexmap;
 mod layout;
 mod owners;
+mod same_as;
 mod sequences;
-mod table;
-#[cfg(feature = "tokio")]
-mod tokio_broadcast;
-#[cfg(feature = "tokio")]
-mod tokio_mpsc;
 mod trees;
 mod wrappers;
 
@@ -55,8 +44,8 @@ use crate::UsageExpr;
 /// | `HashMap`, `HashSet` | `table(buckets(n))` | see [`HashContainer`] | see [`HashContainer`] |
 /// | `BTreeMap`, `BTreeSet` | 0 | `n / 6` leaves and the nodes above them | as bounded |
 /// | `LinkedList` | 0 | `n` times two links and an item | as bounded |
-/// | `SyncSender`, `Receiver` | 640 and `n` times a counter and an item; 136 for `n = 0` | as allocated | as allocated |
-/// | `crossbeam_channel`: `Sender`, `Receiver` | the same on targets of 64 bits | as allocated | as allocated |
+/// | `SyncSender`, `Receiver` | what they share, and `n` times a counter and an item | as allocated | as allocated |
+/// | `crossbeam_channel`: `Sender`, `Receiver` | the same | as allocated | as allocated |
 /// | `tokio`: `broadcast::Sender`, `Receiver` | what they share and `next_power_of_two(n)` slots | as allocated | as allocated |
 /// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share and `(n + 1) / 32 + 2` blocks | as bounded |
 /// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
@@ -69,7 +58,7 @@ use crate::UsageExpr;
 /// items, rounded up to the alignment; it is alive together with the vector it is made from, and is there even when empty.
 ///
 /// A boxed slice is taken to be made from a vector that was filled to its capacity. A tree must not be collected, appended
-/// to or split. A channel counts as a whole on one of its ends, without what waiting threads allocate. Where the system's
+/// to or split. A channel counts as a whole on one of its endpoints, without what waiting threads allocate. Where the system's
 /// lock has to stay in place, as on macOS, a `Mutex` has a box for it, which is counted.
 ///
 /// The rules for other crates need the feature of the crate's name, and are for the version this crate depends on. A block of
@@ -77,7 +66,7 @@ use crate::UsageExpr;
 /// at a time, whichever it is: on a runtime of one thread, from one task, or behind a lock. A thread that is suspended amid
 /// sending keeps every block from there on, and what several keep that way does not follow from the capacity: twice as many
 /// blocks as the rule says have been seen. Where several threads send at the same time, use a channel that allocates once,
-/// such as the others here. A `broadcast` channel keeps items in all of its slots, [`kept`](Self::kept).
+/// such as the others here. A `broadcast` channel keeps items in all of its slots: [`max_items_retained`](Self::max_items_retained).
 ///
 /// There are no rules for `Vec::from_iter` and the like, which may keep the allocation of what they were made from, for
 /// channels without bounds, nor for containers of other crates: none of them has been proved.
@@ -141,7 +130,7 @@ pub trait Container {
 
     /// How many items there are at most, for what each owns beside its own size. That is `items`, unless the container keeps
     /// more than it was asked to.
-    fn kept(items: &UsageExpr) -> UsageExpr {
+    fn max_items_retained(items: &UsageExpr) -> UsageExpr {
         items.clone()
     }
 }

@@ -12,8 +12,8 @@ pub use crate::expr::UsageExpr;
 /// A rule of [`Container`] or [`HashContainer`].
 pub type Rule = fn(&str, &UsageExpr) -> UsageExpr;
 
-/// [`Container::kept`].
-pub type Kept = fn(&UsageExpr) -> UsageExpr;
+/// [`Container::max_items_retained`].
+pub type MaxItemsRetained = fn(&UsageExpr) -> UsageExpr;
 
 /// Fails the compilation with `message` where a value of type `T` may own heap memory.
 #[track_caller]
@@ -81,16 +81,16 @@ pub fn firm_container(builder: &mut MemoryBoundsBuilder<'_>, label: &str, bounde
     firm(builder, label, bounded(label, items));
 }
 
-/// The same, whose items own `item_bytes` each, as many as `kept` says.
+/// The same, whose items own `item_bytes` each, as many as `retained` says.
 pub fn firm_container_of_owners(
     builder: &mut MemoryBoundsBuilder<'_>,
     label: &str,
     bounded: Rule,
-    kept: Kept,
+    retained: MaxItemsRetained,
     items: &UsageExpr,
     item_bytes: UsageExpr,
 ) {
-    firm(builder, label, with_item_bytes(bounded(label, items), kept(items), item_bytes));
+    firm(builder, label, with_item_bytes(bounded(label, items), retained(items), item_bytes));
 }
 
 /// A container whose storage is allocated up front: the rest of its bound is firm, if there is any.
@@ -110,12 +110,12 @@ pub fn minimum_container_of_owners(
     label: &str,
     allocated: Rule,
     bounded: Rule,
-    kept: Kept,
+    retained: MaxItemsRetained,
     items: &UsageExpr,
     item_bytes: UsageExpr,
 ) {
     let rest = builder.preallocate(label, allocated(label, items), bounded(label, items));
-    let owned = product([kept(items), item_bytes]);
+    let owned = product([retained(items), item_bytes]);
     firm(
         builder,
         label,

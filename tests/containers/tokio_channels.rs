@@ -119,7 +119,7 @@ fn a_broadcast_channel_keeps_an_item_in_every_slot() {
     for n in 1..=200_usize {
         type Sender = broadcast::Sender<Box<[u8]>>;
         let items = UsageExpr::config("n", n);
-        let owned = Sender::kept(&items).evaluate() * 100;
+        let owned = Sender::max_items_retained(&items).evaluate() * 100;
         let truth = meter.peak(|| {
             let (sender, _receiver) = broadcast::channel(n);
             for _ in 0..3 * n {

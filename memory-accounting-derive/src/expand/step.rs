@@ -89,8 +89,8 @@ fn container(
     let items = tree::expand(items);
     if let Some(item_bytes) = item_bytes.map(tree::expand) {
         let function = Ident::new(&format!("{function}_of_owners"), span);
-        let kept = rule(("Container", "kept"));
-        quote_spanned!(span=> memory_accounting_private::#function(#builder, #label, #rules, #kept, &#items, #item_bytes);)
+        let retained = rule(("Container", "max_items_retained"));
+        quote_spanned!(span=> memory_accounting_private::#function(#builder, #label, #rules, #retained, &#items, #item_bytes);)
     } else {
         let function = Ident::new(function, span);
         quote_spanned!(span=> memory_accounting_private::#function(#builder, #label, #rules, &#items);)

@@ -1,31 +1,38 @@
-//! The standard library's bounded channel.
+//! Bounded channels.
+//!
+//! A channel counts as a whole on one of its endpoints, for what they share is one allocation.
 
-use std::convert::identity;
-use std::sync::mpsc::{Receiver, SyncSender};
+#[cfg(feature = "crossbeam-channel")]
+mod crossbeam;
+mod ring;
+mod standard;
+#[cfg(feature = "tokio")]
+mod tokio_broadcast;
+#[cfg(feature = "tokio")]
+mod tokio_mpsc;
 
-use super::Container;
-use super::ends::{bounded_channel, ends};
-use crate::UsageExpr;
-
-/// What a channel without room takes, in bytes: sender and receiver meet.
-const RENDEZVOUS: usize = 136;
-
-/// What a channel with room takes beside its slots, in bytes: two positions on cache lines of their own, which are 128 bytes
-/// or fewer on every other target.
-const BUFFERED: usize = if cfg!(target_arch = "s390x") { 1024 } else { 640 };
-
-/// An item behind the stamp that says whose turn it is.
-struct Slot<T> {
-    _stamp: usize,
-    _item: T,
-}
-
-fn channel<T>(name: &str, items: &UsageExpr, lock: usize) -> UsageExpr {
-    bounded_channel::<Slot<T>>(name, items, (RENDEZVOUS, BUFFERED), lock)
-}
-
-ends! {
-    "The whole channel made by `sync_channel(n)`: declare it on one of its ends and skip the other. What threads \
-     allocate that wait at it is not counted: how many do is not up to the channel.",
-    channel, identity, SyncSender<T>, Receiver<T>
+/// A value on cache lines of its own: `CachePadded` of the standard library (`library/std/src/sync/mpmc/utils.rs`, Rust 1.85 to
+/// 1.96), of `crossbeam-utils` 0.8 (`src/cache_padded.rs`) and of tokio 1.54 (`src/util/cacheline.rs`). Where they take different
+/// lines for one target, the longest.
+#[cfg_attr(target_arch = "s390x", repr(align(256)))]
+#[cfg_attr(
+    any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "arm64ec", target_arch = "powerpc64"),
+    repr(align(128))
+)]
+#[cfg_attr(any(target_arch = "arm", target_arch = "mips", target_arch = "mips64"), repr(align(32)))]
+#[cfg_attr(
+    not(any(
+        target_arch = "s390x",
+        target_arch = "x86_64",
+        target_arch = "aarch64",
+        target_arch = "arm64ec",
+        target_arch = "powerpc64",
+        target_arch = "arm",
+        target_arch = "mips",
+        target_arch = "mips64"
+    )),
+    repr(align(64))
+)]
+struct CacheLine<T> {
+    _value: T,
 }

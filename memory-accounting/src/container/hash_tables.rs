@@ -1,12 +1,8 @@
-//! The standard library's hash tables.
+//! Hash tables: those of `hashbrown`, which the standard library's are too, and what is built on them.
 
-use std::collections::{HashMap, HashSet};
-
-use super::table::{Table, hash_tables};
-use super::{Container, HashContainer};
-use crate::UsageExpr;
-
-hash_tables! { of:
-    [K, V, S] HashMap<K, V, S>, (K, V);
-    [T, S] HashSet<T, S>, T;
-}
+#[cfg(feature = "hashbrown")]
+mod hashbrown;
+#[cfg(feature = "indexmap")]
+mod indexmap;
+mod raw_table;
+mod standard;

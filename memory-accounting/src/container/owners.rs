@@ -4,41 +4,57 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Container;
+use super::layout::Counted;
+use super::same_as::same_as;
 use super::sequences::greatest_capacity;
 use crate::UsageExpr;
 
-/// The value with the two counters in front of it.
-#[repr(C)]
-pub(super) struct Counted<T> {
-    _counters: [usize; 2],
-    _value: T,
+/// One allocation for each; write `per_item = 1` for a field that is one.
+impl<T> Container for Box<T> {
+    type Item = T;
+
+    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+        UsageExpr::Product { values: vec![UsageExpr::struct_size::<T>(name), items.clone()] }
+    }
+
+    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        Self::allocated(name, items)
+    }
+
+    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+        Self::allocated(name, items)
+    }
 }
 
-macro_rules! owners {
-    ($($owner:ty, $allocation:ty;)*) => {$(
-        /// One allocation for each; write `per_item = 1` for a field that is one.
-        impl<T> Container for $owner {
-            type Item = T;
-
-            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                UsageExpr::Product { values: vec![UsageExpr::struct_size::<$allocation>(name), items.clone()] }
-            }
-
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Self::allocated(name, items)
-            }
-
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                Self::allocated(name, items)
-            }
-        }
-    )*};
+same_as! {
+    /// One allocation for each, with two counters; write `per_item = 1` for a field that is one.
+    impl[T] Container<Item = T> for Arc<T> = Box<Counted<T>>;
+    /// One allocation for each, with two counters; write `per_item = 1` for a field that is one.
+    impl[T] Container<Item = T> for Rc<T> = Box<Counted<T>>;
 }
 
-owners! {
-    Box<T>, T;
-    Arc<T>, Counted<T>;
-    Rc<T>, Counted<T>;
+/// Made from a vector, whose storage is alive until the items have moved. Even an empty one has counters.
+impl<T> Container for Arc<[T]> {
+    type Item = T;
+
+    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
+        counted_slice::<T>(name, items)
+    }
+
+    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        let vector = Vec::<T>::bounded(name, items);
+        UsageExpr::Sum { values: vec![counted_slice::<T>(name, items), vector] }
+    }
+
+    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+        let vector = Vec::<T>::bounded(name, &greatest_capacity::<T>(items));
+        UsageExpr::Sum { values: vec![counted_slice::<T>(name, items), vector] }
+    }
+}
+
+same_as! {
+    /// As an `Arc`.
+    impl[T] Container<Item = T> for Rc<[T]> = Arc<[T]>;
 }
 
 /// The counters and the items behind them, rounded up to the alignment of the whole.
@@ -51,32 +67,4 @@ fn counted_slice<T>(name: &str, items: &UsageExpr) -> UsageExpr {
         return exact;
     }
     UsageExpr::quotient(exact, UsageExpr::number(alignment)).times(&UsageExpr::number(alignment))
-}
-
-macro_rules! counted_slices {
-    ($($owner:ty;)*) => {$(
-        /// Made from a vector, whose storage is alive until the items have moved. Even an empty one has counters.
-        impl<T> Container for $owner {
-            type Item = T;
-
-            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                counted_slice::<T>(name, items)
-            }
-
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                let vector = <Vec<T> as Container>::bounded(name, items);
-                UsageExpr::Sum { values: vec![counted_slice::<T>(name, items), vector] }
-            }
-
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                let vector = <Vec<T> as Container>::bounded(name, &greatest_capacity::<T>(items));
-                UsageExpr::Sum { values: vec![counted_slice::<T>(name, items), vector] }
-            }
-        }
-    )*};
-}
-
-counted_slices! {
-    Arc<[T]>;
-    Rc<[T]>;
 }

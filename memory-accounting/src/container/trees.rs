@@ -4,12 +4,37 @@ use std::collections::{BTreeMap, BTreeSet, LinkedList};
 use std::mem::MaybeUninit;
 
 use super::Container;
+use super::same_as::same_as;
 use crate::UsageExpr;
 
-/// The most entries of one node of the standard library's B-trees.
+/// A tree has no capacity: nothing is allocated at creation, and it makes no difference how it grew. Not for one that is
+/// collected from an iterator, which is sorted in a vector first, nor appended to or split.
+impl<K, V> Container for BTreeMap<K, V> {
+    type Item = (K, V);
+
+    fn allocated(_: &str, _: &UsageExpr) -> UsageExpr {
+        UsageExpr::number(0)
+    }
+
+    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        nodes::<K, V>(name, items)
+    }
+
+    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
+        Self::bounded(name, items)
+    }
+}
+
+same_as! {
+    /// As a map without values.
+    impl[T] Container<Item = T> for BTreeSet<T> = BTreeMap<T, ()>;
+}
+
+/// The most entries of one node of the standard library's B-trees (`CAPACITY` in
+/// `library/alloc/src/collections/btree/node.rs`, Rust 1.85).
 const CAPACITY: usize = 11;
 
-/// Laid out as the standard library's leaf: the same fields of the same types, so the compiler gives it the same size.
+/// Laid out as `LeafNode` there: the same fields of the same types, so the compiler gives it the same size.
 struct Leaf<K, V> {
     _parent: Option<std::ptr::NonNull<u8>>,
     _parent_index: MaybeUninit<u16>,
@@ -18,7 +43,7 @@ struct Leaf<K, V> {
     _values: [MaybeUninit<V>; CAPACITY],
 }
 
-/// A leaf with the edges to the nodes below it.
+/// A leaf with the edges to the nodes below it: `InternalNode`.
 #[repr(C)]
 struct Internal<K, V> {
     _leaf: Leaf<K, V>,
@@ -53,34 +78,7 @@ fn nodes<K, V>(name: &str, items: &UsageExpr) -> UsageExpr {
     bytes.times(&UsageExpr::min(items.clone(), number(1)))
 }
 
-macro_rules! trees {
-    ($([$($generics:tt)*] $container:ty, $item:ty, $key:ty, $value:ty;)*) => {$(
-        /// A tree has no capacity: nothing is allocated at creation, and it makes no difference how it grew. Not for
-        /// one that is collected from an iterator, which is sorted in a vector first, nor appended to or split.
-        impl<$($generics)*> Container for $container {
-            type Item = $item;
-
-            fn allocated(_: &str, _: &UsageExpr) -> UsageExpr {
-                UsageExpr::number(0)
-            }
-
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                nodes::<$key, $value>(name, items)
-            }
-
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                nodes::<$key, $value>(name, items)
-            }
-        }
-    )*};
-}
-
-trees! {
-    [K, V] BTreeMap<K, V>, (K, V), K, V;
-    [T] BTreeSet<T>, T, T, ();
-}
-
-/// A node of the list: the item between two links.
+/// A node of the list: the item between two links (`Node` in `library/alloc/src/collections/linked_list.rs`).
 struct Node<T> {
     _links: [Option<std::ptr::NonNull<u8>>; 2],
     _item: T,

@@ -16,7 +16,7 @@ const fn least_items_for_tombstones(group_is_widest: bool) -> usize {
 }
 
 /// What a table takes whose items are of type `T`: a map's pairs, or a set's keys.
-pub(super) struct Table<'a> {
+pub(super) struct RawTable<'a> {
     name: &'a str,
     items: &'a UsageExpr,
     size: usize,
@@ -25,7 +25,7 @@ pub(super) struct Table<'a> {
     outgrown_from: usize,
 }
 
-impl<'a> Table<'a> {
+impl<'a> RawTable<'a> {
     /// A table of the standard library.
     pub(super) fn of<T>(name: &'a str, items: &'a UsageExpr) -> Self {
         let sse2 = cfg!(all(target_arch = "x86_64", not(miri)));
@@ -179,43 +179,3 @@ impl<'a> Table<'a> {
         UsageExpr::Sum { values: vec![self.fitting(2), replaced] }
     }
 }
-
-/// Implements both traits for hash tables whose table is the `Table` that `$table` makes.
-macro_rules! hash_tables {
-    ($table:ident: $([$($generics:tt)*] $container:ty, $item:ty;)*) => {$(
-        impl<$($generics)*> Container for $container {
-            type Item = $item;
-
-            fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).fitting(1)
-            }
-
-            fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).bounded()
-            }
-
-            fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).grown()
-            }
-        }
-
-        impl<$($generics)*> HashContainer for $container {
-            fn insert_only_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).insert_only_bounded()
-            }
-
-            fn insert_only_grown(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).insert_only_grown()
-            }
-
-            fn headroom_allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).fitting(2)
-            }
-
-            fn headroom_bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-                Table::$table::<$item>(name, items).headroom_bounded()
-            }
-        }
-    )*};
-}
-pub(super) use hash_tables;
