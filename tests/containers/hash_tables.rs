@@ -168,11 +168,9 @@ impl Proof {
     }
 }
 
-fn tables<T: Item>(small: &mut Proof, large: &mut Proof) {
-    let of_set = if size_of::<T>() < 4 { &mut *small } else { &mut *large };
-    of_set.of_table::<HashSet<T, InPlace>, T>();
-    let of_map = if 2 * size_of::<T>() < 4 { small } else { large };
-    of_map.of_table::<HashMap<T, T, InPlace>, T>();
+fn tables<T: Item>(proof: &mut Proof) {
+    proof.of_table::<HashSet<T, InPlace>, T>();
+    proof.of_table::<HashMap<T, T, InPlace>, T>();
 }
 
 fn tables_of_hashbrown<T: Item>(proof: &mut Proof) {
@@ -183,10 +181,9 @@ fn tables_of_hashbrown<T: Item>(proof: &mut Proof) {
 pub(crate) fn proofs() -> &'static [Tightness] {
     static PROOFS: OnceLock<Vec<Tightness>> = OnceLock::new();
     PROOFS.get_or_init(|| {
-        let mut large = Proof::of("`HashMap`, `HashSet`, items of 4 bytes and more");
-        let mut small = Proof::of("`HashMap`, `HashSet`, smaller items");
-        for_all_items!(tables(&mut small, &mut large));
-        large.rules().into_iter().chain(small.rules()).collect()
+        let mut proof = Proof::of("`HashMap`, `HashSet`");
+        for_all_items!(tables(&mut proof));
+        proof.rules().into()
     })
 }
 
@@ -199,15 +196,14 @@ pub(crate) fn proofs_of_hashbrown() -> &'static [Tightness] {
     })
 }
 
+/// How far the rules may be above the truth. On x86 of 32 bits nothing tells how wide the groups of the standard library are:
+/// the alignment of the wide ones is charged, which few items do not make up for, and the tombstones of the narrow ones.
+const GOAL: f64 = if cfg!(target_arch = "x86") { 3.0 } else { 1.0 };
+
 #[test]
-fn hash_tables_take_at_most_what_their_rules_say() {
-    let (large, small) = proofs().split_at(7);
-    for rule in large {
-        rule.holds(1.05);
-    }
-    // Before its least table became larger, the standard library made one more on the way.
-    for rule in small {
-        rule.holds(2.5);
+fn hash_tables_take_exactly_what_their_rules_say() {
+    for rule in proofs() {
+        rule.holds(GOAL);
     }
 }
 

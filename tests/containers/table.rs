@@ -32,6 +32,10 @@ fn table() -> String {
 
 #[test]
 fn the_documentation_says_how_tight_the_rules_are() {
+    // Tables and nodes of words of 32 bits are a little other, and how tight their rules are is only held against a goal.
+    if cfg!(not(target_pointer_width = "64")) {
+        return;
+    }
     let table = table();
     if env::var_os("TIGHTNESS").is_some_and(|wish| wish == "overwrite") {
         fs::write(FILE, &table).unwrap();

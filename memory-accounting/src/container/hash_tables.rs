@@ -4,5 +4,6 @@
 mod hashbrown;
 #[cfg(feature = "indexmap")]
 mod indexmap;
+mod group_width;
 mod raw_table;
 mod standard;

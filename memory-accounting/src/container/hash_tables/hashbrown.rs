@@ -2,13 +2,15 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use super::group_width::GroupWidth;
 use super::raw_table::RawTable;
 use crate::UsageExpr;
 use crate::container::same_as::same_as;
 use crate::container::{Container, HashContainer};
 
 fn table<'a, K, V>(name: &'a str, items: &'a UsageExpr) -> RawTable<'a> {
-    RawTable::of_hashbrown::<(K, V)>(name, items)
+    let smallest = || HashMap::<K, V, ()>::with_capacity_and_hasher(1, ()).capacity();
+    RawTable::of::<(K, V)>(name, items, GroupWidth::CRATE, smallest)
 }
 
 impl<K, V, S> Container for HashMap<K, V, S> {

@@ -17,6 +17,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::group_width::GroupWidth;
 use super::raw_table::RawTable;
 use crate::UsageExpr;
 use crate::container::same_as::same_as;
@@ -80,7 +81,8 @@ struct Indexed<'a> {
 
 impl<'a> Indexed<'a> {
     fn of<K, V>(name: &'a str, items: &'a UsageExpr) -> Self {
-        let table = RawTable::of_hashbrown::<usize>("index", items);
+        // Positions are not so small that their smallest table would have to be asked.
+        let table = RawTable::of::<usize>("index", items, GroupWidth::CRATE, || 3);
         Self { table, entry: UsageExpr::struct_size::<Entry<K, V>>(name), items }
     }
 

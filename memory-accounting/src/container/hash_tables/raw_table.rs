@@ -1,66 +1,63 @@
 //! The table that hash tables of `hashbrown` keep their items in, the standard library's among them.
+//!
+//! What is cited is in `src/raw.rs` of hashbrown 0.17 (`src/raw/mod.rs` in 0.15.2, which is in Rust 1.85).
+//!
+//! One allocation has the slots first, then a control byte for each, which says whether it is used, and then those of one group
+//! more, so that a group can be read from any slot (`TableLayout::calculate_layout_for`). Groups are aligned to their width:
+//!
+//! ```text
+//! | slots: s * b bytes | up to the alignment | control bytes: b | a group: w |
+//! ```
+//!
+//! A worst case, with 28 items of 24 bytes and groups of 16 bytes, removed and inserted in any order:
+//!
+//! 1. 28 items need 28 * 8 / 7 = 32 buckets (`capacity_to_buckets`), and fill them. One of the 28 once more makes them 64: room for
+//!    one more is asked for before it is looked whether the key is there (`RawTable::reserve`).
+//! 2. Of 64 buckets 56 can be used. Each removal amid 16 used slots leaves a tombstone, a slot that cannot be used again
+//!    (`RawTableInner::erase`).
+//! 3. When all 56 are used or tombstones, and 28 items are there, room is asked for a 29th. More than half of 56 are too many to
+//!    clean the table in place, so the items move to 128 buckets (`RawTableInner::reserve_rehash_inner`).
+//!
+//! Alive while they move:
+//!
+//! ```text
+//! 24 * 64 + 64 + 16 = 1616 bytes, and 24 * 128 + 128 + 16 = 3216
+//! ```
 
+use super::group_width::GroupWidth;
 use crate::UsageExpr;
 
-/// The widest group of control bytes on any target (SSE2); the others use 8 or 4, and so take less.
-const WIDEST_GROUP: usize = 16;
-
-/// A removal leaves a tombstone only amid as many used slots as a group of control bytes is wide: with fewer items there are
-/// none, and a table without tombstones does not outgrow its items. Where the width is not known, the least there is.
-const fn least_items_for_tombstones(group_is_widest: bool) -> usize {
-    match () {
-        () if group_is_widest => WIDEST_GROUP,
-        () if cfg!(target_pointer_width = "64") => 8,
-        () => 4,
-    }
-}
-
-/// What a table takes whose items are of type `T`: a map's pairs, or a set's keys.
+/// What a table takes whose items are of one type: a map's pairs, or a set's keys.
 pub(super) struct RawTable<'a> {
     name: &'a str,
     items: &'a UsageExpr,
     size: usize,
     alignment: usize,
-    tombstones_from: usize,
-    outgrown_from: usize,
+    width: GroupWidth,
+    least_capacity: usize,
 }
 
 impl<'a> RawTable<'a> {
-    /// A table of the standard library.
-    pub(super) fn of<T>(name: &'a str, items: &'a UsageExpr) -> Self {
-        let sse2 = cfg!(all(target_arch = "x86_64", not(miri)));
-        Self {
-            name,
-            items,
-            size: size_of::<T>(),
-            alignment: align_of::<T>().max(WIDEST_GROUP),
-            tombstones_from: least_items_for_tombstones(sse2),
-            // With 2 items, and room asked for a third, there was no smaller table on any target.
-            outgrown_from: 3,
-        }
-    }
-
-    /// A table of the crate `hashbrown`, which is built for the same target features as this one.
-    #[cfg(any(feature = "hashbrown", feature = "indexmap"))]
-    pub(super) fn of_hashbrown<T>(name: &'a str, items: &'a UsageExpr) -> Self {
-        let sse2 =
-            cfg!(all(target_feature = "sse2", any(target_arch = "x86", target_arch = "x86_64"), not(miri)));
-        let table = Self::of::<T>(name, items);
-        // With the widest groups, the least table of tiny items is known. It is outgrown when all but an eighth is used and room
-        // is asked for one more.
-        let least = table.least_buckets();
-        let full = least.saturating_sub(least.div_ceil(8));
-        let outgrown_from = if sse2 { full } else { table.outgrown_from };
-        Self { tombstones_from: least_items_for_tombstones(sse2), outgrown_from, ..table }
+    /// A table of items of type `T`. `smallest` makes one with room for one item, and says how many it has room for.
+    ///
+    /// That is 3, except for items below 4 bytes: for those, newer versions make larger tables from the start, to waste less of
+    /// the alignment. Which standard library is in use is not known when this is compiled, so the table itself is asked.
+    pub(super) fn of<T>(
+        name: &'a str,
+        items: &'a UsageExpr,
+        width: GroupWidth,
+        smallest: impl FnOnce() -> usize,
+    ) -> Self {
+        let size = size_of::<T>();
+        let alignment = align_of::<T>().max(width.most);
+        let least_capacity = if size < 4 { smallest() } else { 3 };
+        Self { name, items, size, alignment, width, least_capacity }
     }
 
     /// The least number of buckets a table with any item has.
     fn least_buckets(&self) -> usize {
-        match self.size {
-            0 | 1 => 16,
-            2 | 3 => 8,
-            _ => 4,
-        }
+        let with_free = self.least_capacity.saturating_mul(8).div_ceil(7);
+        with_free.checked_next_power_of_two().unwrap_or(usize::MAX)
     }
 
     /// 1 when there are at least `least` items, else 0.
@@ -69,17 +66,19 @@ impl<'a> RawTable<'a> {
         UsageExpr::min(above, UsageExpr::number(1))
     }
 
-    /// 1 when tombstones are possible with `fewer` items less, else 0.
+    /// 1 when tombstones are possible with `fewer` items less, else 0. A removal leaves one only amid as many used slots as a group
+    /// is wide: with fewer items there are none, and a table without tombstones does not outgrow its items.
     pub(super) fn has_tombstones(&self, fewer: usize) -> UsageExpr {
-        self.has(self.tombstones_from.saturating_add(fewer))
+        self.has(self.width.least.saturating_add(fewer))
     }
 
-    /// 1 when a smaller table was outgrown on the way to the fitting one, else 0.
+    /// 1 when a smaller table was outgrown on the way to the fitting one, else 0: the smallest is once it is full and room is asked
+    /// for one more.
     pub(super) fn has_outgrown(&self) -> UsageExpr {
-        self.has(self.outgrown_from)
+        self.has(self.least_capacity)
     }
 
-    /// The buckets of a table with room for `items`: it keeps an eighth of them free.
+    /// The buckets of a table with room for `items`: it keeps an eighth of them free (`capacity_to_buckets`).
     fn buckets_for(&self, items: UsageExpr) -> UsageExpr {
         let eighths = items.times(&UsageExpr::number(8));
         let with_free = UsageExpr::quotient(eighths, UsageExpr::number(7));
@@ -107,7 +106,7 @@ impl<'a> RawTable<'a> {
     /// The bytes of a table with `buckets`; `fewest` is the least that can be.
     fn bytes(&self, buckets: UsageExpr, fewest: usize) -> UsageExpr {
         let size = UsageExpr::StructSize { name: self.name.to_owned(), value: self.size };
-        let trailer = UsageExpr::number(WIDEST_GROUP);
+        let trailer = UsageExpr::number(self.width.most);
         if self.size.saturating_mul(fewest) % self.alignment == 0 {
             let slot = UsageExpr::Sum { values: vec![size, UsageExpr::number(1)] };
             let slots = UsageExpr::Product { values: vec![slot, buckets] };
@@ -177,5 +176,48 @@ impl<'a> RawTable<'a> {
     pub(super) fn headroom_bounded(&self) -> UsageExpr {
         let replaced = self.replaced(2).times(&self.has_tombstones(0));
         UsageExpr::Sum { values: vec![self.fitting(2), replaced] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a table takes for `n` items of type `T`, created for so many, where groups are `width` wide and the smallest table has
+    /// room for `smallest`.
+    fn bounded<T>(n: usize, width: usize, smallest: usize) -> usize {
+        let items = UsageExpr::number(n);
+        RawTable::of::<T>("items", &items, GroupWidth::exactly(width), || smallest).bounded().evaluate()
+    }
+
+    #[test]
+    fn the_worked_example_is_right() {
+        assert_eq!(bounded::<[u64; 3]>(28, 16, 3), 1616 + 3216);
+    }
+
+    /// Numbers that were counted, on machines and with compilers that a run of the tests does not have.
+    #[test]
+    fn tables_of_tiny_items_are_as_counted_elsewhere() {
+        // Rust 1.85 on x86-64.
+        assert_eq!(bounded::<u8>(3, 16, 3), 76);
+        assert_eq!(bounded::<u8>(7, 16, 3), 88);
+        assert_eq!(bounded::<[u8; 2]>(3, 16, 3), 76);
+        assert_eq!(bounded::<[u8; 3]>(3, 16, 3), 92);
+        // Rust 1.96 on AArch64.
+        assert_eq!(bounded::<u8>(7, 8, 7), 64);
+        assert_eq!(bounded::<[u8; 2]>(3, 8, 3), 52);
+        assert_eq!(bounded::<[u8; 3]>(3, 8, 3), 68);
+    }
+
+    #[test]
+    fn tombstones_are_charged_where_they_can_be_on_one_width_of_several() {
+        let items = UsageExpr::number(5);
+        let grown = |least| {
+            let width = GroupWidth { least, most: 16 };
+            RawTable::of::<u64>("items", &items, width, || 3).grown().evaluate()
+        };
+        let (half, fitting, doubled) = (4 * 9 + 16, 8 * 9 + 16, 16 * 9 + 16);
+        assert_eq!(grown(16), fitting + half);
+        assert_eq!(grown(4), fitting + doubled);
     }
 }
