@@ -9,7 +9,7 @@ mod sequences;
 mod trees;
 mod wrappers;
 
-use crate::UsageExpr;
+use crate::expr::UsageExpr;
 
 /// A type that keeps items on the heap and whose memory follows from how many it holds.
 ///

@@ -7,7 +7,7 @@ use super::Container;
 use super::layout::Counted;
 use super::same_as::same_as;
 use super::sequences::greatest_capacity;
-use crate::UsageExpr;
+use crate::expr::UsageExpr;
 
 /// One allocation for each; write `per_item = 1` for a field that is one.
 impl<T> Container for Box<T> {

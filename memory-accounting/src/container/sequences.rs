@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::Container;
 use super::same_as::same_as;
-use crate::UsageExpr;
+use crate::expr::UsageExpr;
 
 impl<T> Container for Vec<T> {
     type Item = T;

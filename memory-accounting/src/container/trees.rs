@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use super::Container;
 use super::same_as::same_as;
-use crate::UsageExpr;
+use crate::expr::UsageExpr;
 
 /// A tree has no capacity: nothing is allocated at creation, and it makes no difference how it grew. Not for one that is
 /// collected from an iterator, which is sorted in a vector first, nor appended to or split.

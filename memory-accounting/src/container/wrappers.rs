@@ -6,7 +6,7 @@ use std::sync::{Mutex, RwLock};
 use super::layout::LOCK;
 use super::same_as::same_as;
 use super::{Container, HashContainer};
-use crate::UsageExpr;
+use crate::expr::UsageExpr;
 
 same_as! {
     /// As the container inside.

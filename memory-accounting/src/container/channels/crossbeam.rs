@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicUsize as Stamp;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::ring;
-use crate::UsageExpr;
 use crate::container::Container;
 use crate::container::same_as::same_as;
+use crate::expr::UsageExpr;
 
 /// The whole channel made by `crossbeam_channel::bounded(n)`: declare it on one of its endpoints and skip the other. What threads
 /// allocate that wait at it is not counted: how many do is not up to the channel.

@@ -8,8 +8,8 @@ use std::mem::MaybeUninit;
 use std::sync::Mutex;
 
 use super::CacheLine;
-use crate::UsageExpr;
 use crate::container::layout::LOCK;
+use crate::expr::UsageExpr;
 
 /// Those who wait on one side of a channel, in two vectors.
 type Waiting = [[usize; 3]; 2];

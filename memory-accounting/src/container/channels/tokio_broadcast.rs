@@ -5,10 +5,10 @@ use std::sync::Mutex;
 use tokio::sync::Notify;
 use tokio::sync::broadcast::{Receiver, Sender};
 
-use crate::UsageExpr;
 use crate::container::Container;
 use crate::container::layout::{Counted, LOCK};
 use crate::container::same_as::same_as;
+use crate::expr::UsageExpr;
 
 /// The first and last of the waiting receivers, which are not on the heap.
 type Waiting = [Option<std::ptr::NonNull<u8>>; 2];

@@ -7,10 +7,10 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::sync::{Notify, Semaphore};
 
 use super::CacheLine;
-use crate::UsageExpr;
 use crate::container::Container;
 use crate::container::layout::{Counted, LOCK};
 use crate::container::same_as::same_as;
+use crate::expr::UsageExpr;
 
 /// How many items are in one block: one for each bit of half a word (`BLOCK_CAP` in `src/sync/mpsc/mod.rs`, tokio 1.54).
 const BLOCK: usize = if cfg!(target_pointer_width = "64") { 32 } else { 16 };

@@ -19,9 +19,9 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::group_width::GroupWidth;
 use super::raw_table::RawTable;
-use crate::UsageExpr;
 use crate::container::same_as::same_as;
 use crate::container::{Container, HashContainer};
+use crate::expr::UsageExpr;
 
 /// Not for one that is split off or spliced. What a stable sort takes meanwhile is not counted.
 impl<K, V, S> Container for IndexMap<K, V, S> {

@@ -25,7 +25,7 @@
 //! ```
 
 use super::group_width::GroupWidth;
-use crate::UsageExpr;
+use crate::expr::UsageExpr;
 
 /// What a table takes whose items are of one type: a map's pairs, or a set's keys.
 pub(super) struct RawTable<'a> {

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::group_width::GroupWidth;
 use super::raw_table::RawTable;
-use crate::UsageExpr;
 use crate::container::same_as::same_as;
 use crate::container::{Container, HashContainer};
+use crate::expr::UsageExpr;
 
 fn table<'a, K, V>(name: &'a str, items: &'a UsageExpr) -> RawTable<'a> {
     let smallest = || HashMap::<K, V, ()>::with_capacity_and_hasher(1, ()).capacity();
