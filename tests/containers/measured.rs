@@ -64,6 +64,7 @@ impl Meter {
 pub(crate) struct Tightness {
     pub(crate) container: &'static str,
     pub(crate) rule: &'static str,
+    checks: usize,
     /// Over all numbers of items, and over those of 64 and more.
     pub(crate) worst: Excess,
     pub(crate) worst_of_many: Excess,
@@ -80,7 +81,7 @@ pub(crate) struct Excess {
 
 impl Tightness {
     pub(crate) fn new(container: &'static str, rule: &'static str) -> Self {
-        Self { container, rule, worst: Excess::default(), worst_of_many: Excess::default() }
+        Self { container, rule, checks: 0, worst: Excess::default(), worst_of_many: Excess::default() }
     }
 
     /// Fails when `rule` is below the `truth` for `n` items of type `T`, which may not be the worst there is.
@@ -98,6 +99,7 @@ impl Tightness {
     /// Fails when `rule` is below the `truth` for `n` items of type `T`, and notes how far above it is.
     pub(crate) fn check<T>(&mut self, rule: Rule, n: usize, truth: usize) {
         let excess = self.covers::<T>(rule, n, truth);
+        self.checks += 1;
         if excess.ratio() > self.worst.ratio() {
             self.worst = excess;
         }
@@ -106,8 +108,9 @@ impl Tightness {
         }
     }
 
-    /// Fails when the bound was ever more than `goal` times the truth.
+    /// Fails when the bound was ever more than `goal` times the truth, and when it was never compared with it.
     pub(crate) fn holds(&self, goal: f64) {
+        assert!(self.checks > 0, "{self:?}");
         assert!(self.worst.ratio() <= goal, "{self:?}");
     }
 }
