@@ -51,16 +51,19 @@
 //! | feature | adds |
 //! |---|---|
 //! | `derive` (default) | `#[derive(MemoryBounds)]` |
-//! | `api` | the reports over HTTP, as an axum router |
-//! | `metrics` | usage and pressure as gauges of the `metrics` facade |
-//! | `tracing` | verification results and pressure changes as events |
-//! | `bytesize` | `bytesize::ByteSize` as a [`ConfigValue`] |
-//! | `futures-core` | streams that are polled and dropped inside their allocation group |
-//! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` |
+//! | `axum` (or `api`) | the reports over HTTP, as a router of `axum` 0.8 |
+//! | `metrics` | usage and pressure as gauges of the `metrics` 0.24 facade |
+//! | `tracing` | verification results and pressure changes as events of `tracing` 0.1 |
+//! | `bytesize` | `ByteSize` of `bytesize` 2 as a [`ConfigValue`] |
+//! | `futures-core` | streams of `futures-core` 0.3 that are polled and dropped inside their allocation group |
+//! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` 1.54 |
 //! | `crossbeam-channel` | [`Container`] rules for the bounded channel of `crossbeam-channel` 0.5 |
-//! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
+//! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2.14 |
 //! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |
+//!
+//! The versions are those of the crate whose types or layout a feature relies on. Container rules are for the minor versions they
+//! were proved with, and a program with another one does without the feature.
 //!
 //! # Limits of what is promised
 //!
@@ -90,12 +93,12 @@ pub mod allocator;
 mod registry;
 mod limiter;
 mod report;
-#[cfg(feature = "api")]
+#[cfg(feature = "axum")]
 mod api;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-#[cfg(feature = "api")]
+#[cfg(feature = "axum")]
 pub use self::api::MemoryAPIHandler;
 pub use self::bounds::{
     BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError, SkippedField,
