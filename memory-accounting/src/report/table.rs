@@ -1,9 +1,9 @@
 //! Text in columns.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// Rows of a name, `N` numbers, and a note. Names and notes stand left, numbers right; each column is as wide as its
-/// widest cell, and no line ends in spaces.
+/// widest cell. No line ends in spaces, since no number is empty.
 #[derive(Debug)]
 pub(super) struct Table<const N: usize> {
     pub(super) rows: Vec<Row<N>>,
@@ -18,21 +18,33 @@ pub(super) struct Row<const N: usize> {
 
 impl<const N: usize> fmt::Display for Table<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |cell: &dyn Fn(&Row<N>) -> usize| self.rows.iter().map(cell).max().unwrap_or(0);
-        let name_width = width(&|row| row.name.chars().count());
-        for (index, row) in self.rows.iter().enumerate() {
+        let (name_width, widths) = self.widths();
+        for (index, Row { name, numbers, note }) in self.rows.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
-            let mut line = format!("{:<name_width$}", row.name);
-            for (column, number) in row.numbers.iter().enumerate() {
-                let width = width(&|row| row.numbers.get(column).map_or(0, |number| number.chars().count()));
-                write!(line, "  {number:>width$}")?;
+            write!(f, "{name:<name_width$}")?;
+            for (number, width) in numbers.iter().zip(widths) {
+                write!(f, "  {number:>width$}")?;
             }
-            line.push_str("  ");
-            line.push_str(&row.note);
-            f.write_str(line.trim_end())?;
+            if !note.is_empty() {
+                write!(f, "  {note}")?;
+            }
         }
         Ok(())
+    }
+}
+
+impl<const N: usize> Table<N> {
+    /// The widest name, and the widest number of each column, in characters.
+    fn widths(&self) -> (usize, [usize; N]) {
+        let (mut name_width, mut widths) = (0, [0; N]);
+        for Row { name, numbers, .. } in &self.rows {
+            name_width = name_width.max(name.chars().count());
+            for (width, number) in widths.iter_mut().zip(numbers) {
+                *width = number.chars().count().max(*width);
+            }
+        }
+        (name_width, widths)
     }
 }
