@@ -7,7 +7,10 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::{ComponentRegistry, ComponentUsage, MemoryGrant, MemoryLimiter, MemoryReport};
+use crate::grant::MemoryGrant;
+use crate::limiter::MemoryLimiter;
+use crate::registry::{ComponentRegistry, ComponentUsage};
+use crate::report::MemoryReport;
 
 /// Answers questions about the memory of a program over HTTP, as an axum router.
 ///

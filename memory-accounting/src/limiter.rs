@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use self::gate::Gate;
 pub use self::pressure::{Pressure, PressureLevel};
-use crate::MemoryGrant;
 use crate::allocator::AllocationGroupToken;
+use crate::grant::MemoryGrant;
 
 /// Pushes back on callers that cooperate as the memory in use nears the grant.
 ///

@@ -3,8 +3,7 @@
 use std::fmt;
 
 use super::BoundsReport;
-use crate::ComponentBounds;
-use crate::bounds::name_from_root;
+use crate::bounds::{ComponentBounds, name_from_root};
 
 /// The longest line, in characters, that an expression may share with its entry.
 const LINE: usize = 100;

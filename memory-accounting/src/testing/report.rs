@@ -1,7 +1,7 @@
 //! Declared against measured.
 
 use super::Measurement;
-use crate::ComponentBounds;
+use crate::bounds::ComponentBounds;
 
 /// What a component declares, and what its workload held.
 ///

@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::measure::FreshGroup;
 use super::{BoundsReport, MeasureError};
 use crate::allocator::{AllocationGroupToken, Track};
-use crate::{ComponentBounds, MemoryBounds};
+use crate::bounds::{ComponentBounds, MemoryBounds};
 
 /// Runs a workload of `component` and fails when it ever held more than `component` declares.
 ///
