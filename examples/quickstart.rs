@@ -43,8 +43,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .scope(|| Box::new(Aggregator { buffer: Vec::with_capacity(configuration.capacity) }));
 
     let usage = component.usage();
-    println!("{} declared {} bytes and has {}", usage.name, usage.declared.firm_limit, usage.live.bytes);
-    assert!(usage.live.bytes <= usage.declared.firm_limit);
+    let live = usage.live.map_or(0, |live| live.bytes);
+    println!("{} declared {} bytes and has {live}", usage.name, verified.total_firm_limit_bytes());
+    assert_eq!(usage.declared.exceeded_by(usage.live), 0);
     assert_eq!(aggregator.buffer.len(), 0);
     Ok(())
 }

@@ -30,7 +30,7 @@ fn alone() -> MutexGuard<'static, ()> {
 /// The process's live bytes and the root's own, in blocks.
 fn blocks(registry: &ComponentRegistry) -> (usize, usize) {
     let usage = registry.root().usage();
-    (usage.total_live.bytes / BLOCK, usage.live.bytes / BLOCK)
+    (usage.total_live.unwrap().bytes / BLOCK, usage.live.unwrap().bytes / BLOCK)
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn what_a_component_holds_is_its_own_and_part_of_the_whole() {
     let registry = ComponentRegistry::default();
     let component = registry.register("usage.a", &Declared(BLOCK));
     let block = component.token().scope(|| vec![0_u8; BLOCK]);
-    assert_eq!(component.usage().live.bytes, BLOCK);
+    assert_eq!(component.usage().live.unwrap().bytes, BLOCK);
     assert_eq!(blocks(&registry), (1, 0));
     drop(block);
     assert_eq!(blocks(&registry), (0, 0));
@@ -77,5 +77,5 @@ fn a_component_called_root_is_not_the_root() {
     assert_eq!(component.full_name(), "root.root");
     let _block = component.token().scope(|| vec![0_u8; BLOCK]);
     assert_eq!(blocks(&registry), (1, 0));
-    assert_eq!(component.usage().live.bytes, BLOCK);
+    assert_eq!(component.usage().live.unwrap().bytes, BLOCK);
 }

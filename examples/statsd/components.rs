@@ -29,6 +29,12 @@ impl Components {
         self.registry.usage()
     }
 
+    /// The token of the component with this full name, where it is attributed anything.
+    pub(crate) fn token(&self, usage: &ComponentUsage) -> Option<AllocationGroupToken> {
+        usage.live?;
+        Some(self.registry.find(&usage.name).ok()?.token())
+    }
+
     /// The same for people, with the grant and how near to it the process is.
     pub(crate) fn report(&self) -> MemoryReport {
         MemoryReport::new(&self.registry).with_grant(self.grant).with_limiter(&self.limiter)
@@ -39,7 +45,7 @@ impl Components {
         let usage = self.usage();
         let mut beyond = Vec::new();
         usage.visit(&mut |component, _| {
-            if component.live.bytes > component.declared.firm_limit {
+            if component.declared.exceeded_by(component.live) > 0 {
                 beyond.push(component.name.clone());
             }
         });

@@ -1,18 +1,22 @@
 //! The components of a program: their bounds and their allocation groups under one name.
 
+mod groups;
+mod reading;
+mod readings;
 mod usage;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use thiserror::Error;
 
+use self::groups::Groups;
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
-use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::allocator::AllocationGroupToken;
 use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError};
 use crate::bounds::{full_name, parse_full_name, parse_name};
+use crate::grant::MemoryGrant;
 use crate::lock::lock;
-use crate::{BoundsVerifier, MemoryGrant, VerifiedBounds, VerifierError};
+use crate::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
 
 /// The tree of a program's components.
 ///
@@ -39,8 +43,7 @@ pub struct ComponentRegistry {
 #[derive(Debug, Default)]
 struct Components {
     bounds: Mutex<ComponentBounds>,
-    /// The groups of the components that asked for one, by path.
-    tokens: Mutex<BTreeMap<Vec<String>, AllocationGroupToken>>,
+    groups: Mutex<Groups>,
 }
 
 /// A name that no component has.
@@ -107,27 +110,19 @@ impl ComponentRegistry {
         if path.len() == self.path.len() || lock(&self.components.bounds).take(&path).is_none() {
             return Err(self.unknown(name.as_ref()));
         }
-        lock(&self.components.tokens).retain(|other, token| {
-            let stays = !other.starts_with(&path);
-            if !stays {
-                AllocationGroupRegistry::global().remove_allocation_group(*token);
-            }
-            stays
-        });
+        if let Some(groups) = lock(&self.components.groups).take(&path) {
+            groups.remove();
+        }
         Ok(())
     }
 
     /// The token of this component's allocation group, registered when it is first asked for. The root has the
     /// root group; components in between that nobody asks for get none.
     pub fn token(&self) -> AllocationGroupToken {
-        let mut tokens = lock(&self.components.tokens);
-        // Another tree with a component of this name may have removed the group.
-        if let Some(token) = tokens.get(&self.path).filter(|token| token.is_registered()) {
-            return *token;
+        if self.path.is_empty() {
+            return AllocationGroupToken::root();
         }
-        let token = AllocationGroupRegistry::global().register_allocation_group(self.full_name());
-        tokens.insert(self.path.clone(), token);
-        token
+        lock(&self.components.groups).get_or_register(&self.path, || self.full_name())
     }
 
     /// What this component and everything below it declared.

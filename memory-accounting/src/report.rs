@@ -1,5 +1,6 @@
-//! Declared against live memory, as text and as JSON.
+//! Declared against live and peak memory, as text and as JSON.
 
+mod columns;
 #[cfg(feature = "tracing")]
 mod events;
 #[cfg(feature = "metrics")]
@@ -10,14 +11,17 @@ mod text;
 
 use serde::{Serialize, Serializer};
 
+use crate::allocator::AllocationGroupToken;
+use crate::grant::MemoryGrant;
+use crate::limiter::{MemoryLimiter, Pressure, PressureLevel};
+use crate::registry::{ComponentRegistry, ComponentUsage};
 use crate::system::resident_bytes;
-use crate::{ComponentRegistry, ComponentUsage, MemoryGrant, MemoryLimiter, Pressure, PressureLevel};
 
 /// What every component declared and holds at one moment, beside what the process may use.
 ///
 /// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a
-/// program: `components` is the tree as in [`ComponentUsage`], and `resident_bytes`, `grant` and `limiter` are there
-/// where they are known. Declared bytes that overflow are `usize::MAX`.
+/// program: `components` is the tree as in [`ComponentUsage`], with null for what is unbounded or not known, and
+/// `resident_bytes`, `grant` and `limiter` are there where they are known.
 ///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
@@ -58,9 +62,10 @@ impl MemoryReport {
     /// The report of this component and everything below it, with the resident size of the process where the system
     /// tells it.
     ///
-    /// Reading registers nothing and changes nothing.
+    /// Reading registers nothing and changes nothing, and what it allocates is charged to the root.
     pub fn new(registry: &ComponentRegistry) -> Self {
-        Self { resident_bytes: resident_bytes(), ..Self::of(registry.usage()) }
+        let resident_bytes = AllocationGroupToken::root().scope(resident_bytes);
+        Self { resident_bytes, ..Self::of(registry.usage()) }
     }
 
     /// The report of a usage that was read before, and of nothing else.

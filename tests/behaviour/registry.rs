@@ -4,8 +4,7 @@
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use memory_accounting::{
-    ComponentRegistry, DeclaredBytes, LiveBytes, MemoryBounds, MemoryBoundsBuilder, MemoryGrant,
-    VerifierError,
+    ComponentRegistry, DeclaredBytes, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, VerifierError,
 };
 
 struct Firm(usize);
@@ -214,7 +213,7 @@ fn usage_shows_declared_bytes_own_and_rolled_up() {
     usage.visit(&mut |component, depth| {
         rows.push((component.name.as_str(), depth, component.declared, component.total_declared));
     });
-    let declared = |minimum, firm_limit| DeclaredBytes { minimum, firm_limit };
+    let declared = |minimum, firm_limit| DeclaredBytes::new(Some(minimum), Some(firm_limit));
     assert_eq!(
         rows,
         [
@@ -228,24 +227,24 @@ fn usage_shows_declared_bytes_own_and_rolled_up() {
 }
 
 #[test]
-fn usage_of_what_overflows_is_the_greatest_number() {
+fn usage_of_what_overflows_is_unbounded() {
     let registry = ComponentRegistry::default();
     registry.register("a", &Firm(usize::MAX));
     registry.register("b", &Firm(1));
     let usage = registry.usage();
-    assert_eq!(usage.total_declared, DeclaredBytes { minimum: 0, firm_limit: usize::MAX });
+    assert_eq!(usage.total_declared, DeclaredBytes::new(Some(0), None));
     assert_eq!(usage.declared, DeclaredBytes::default());
 }
 
 #[test]
-fn without_a_tracking_allocator_nothing_is_live_and_nothing_tracked() {
+fn without_a_tracking_allocator_nothing_is_known_of_live_bytes_and_peaks() {
     let registry = ComponentRegistry::default();
     let component = registry.register("usage_untracked", &Firm(10));
     let kept = component.token().scope(|| vec![0_u8; 100]);
     let usage = registry.usage();
     usage.visit(&mut |component, _| {
-        assert_eq!((component.live, component.total_live), (LiveBytes::default(), LiveBytes::default()));
-        assert!(!component.live.tracked);
+        assert_eq!((component.live, component.total_live), (None, None));
+        assert_eq!((component.peak_bytes, component.total_peak_bytes), (None, None));
     });
     drop(kept);
 }

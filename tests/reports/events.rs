@@ -9,7 +9,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::sample::{KIB, component, containing};
+use crate::sample::{KIB, component, root, unbounded};
 
 /// Sends each event as a line: level, message, fields.
 struct Lines(Mutex<Sender<String>>);
@@ -70,11 +70,21 @@ static EVERYWHERE: LazyLock<Mutex<Receiver<String>>> = LazyLock::new(|| {
 #[test]
 fn a_report_is_an_event_for_the_process_and_one_for_each_component() {
     let components = vec![component("small", 4 * KIB, KIB), component("large", KIB, 4 * KIB)];
-    let report = MemoryReport::of(containing(component("root", 0, 0), components)).with_resident_bytes(9);
+    let report = MemoryReport::of(root(0, components)).with_resident_bytes(9);
     let expected = [
-        "INFO memory of the process: live_bytes=5120 minimum_bytes=2560 firm_limit_bytes=5120 resident_bytes=9",
-        "DEBUG memory of a component: component=\"small\" live_bytes=1024 minimum_bytes=2048 firm_limit_bytes=4096",
-        "WARN component holds more memory than it declared: component=\"large\" live_bytes=4096 minimum_bytes=512 firm_limit_bytes=1024",
+        "INFO memory of the process: live_bytes=5120 peak_bytes=10240 minimum_bytes=2560 firm_limit_bytes=5120 resident_bytes=9",
+        "DEBUG memory of a component: component=\"small\" live_bytes=1024 peak_bytes=2048 minimum_bytes=2048 firm_limit_bytes=4096",
+        "WARN component holds more memory than it declared: component=\"large\" live_bytes=4096 peak_bytes=5120 minimum_bytes=512 firm_limit_bytes=1024",
+    ];
+    assert_eq!(lines_of(|| report.emit_events()), expected);
+}
+
+#[test]
+fn what_is_unbounded_or_unknown_is_left_out_of_an_event() {
+    let report = MemoryReport::of(root(0, vec![unbounded("huge")]));
+    let expected = [
+        "INFO memory of the process: live_bytes=0 peak_bytes=0 minimum_bytes=7",
+        "DEBUG memory of a component: component=\"huge\" minimum_bytes=7",
     ];
     assert_eq!(lines_of(|| report.emit_events()), expected);
 }

@@ -4,7 +4,7 @@ use memory_accounting::MemoryReport;
 use metrics::Unit;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 
-use crate::sample::{KIB, MIB, component, containing, grant, limiter};
+use crate::sample::{KIB, MIB, component, grant, limiter, root, unbounded};
 
 /// The gauges after `publish`, by name and component, and the units they were described with.
 fn published(report: &MemoryReport) -> (BTreeMap<String, f64>, BTreeMap<String, Option<Unit>>) {
@@ -25,9 +25,10 @@ fn published(report: &MemoryReport) -> (BTreeMap<String, f64>, BTreeMap<String, 
 
 #[test]
 fn every_number_is_a_gauge_of_its_own() {
-    let usage = containing(component("root", 0, KIB), vec![component("source", 4 * KIB, 2 * KIB)]);
-    let report =
-        MemoryReport::of(usage).with_resident_bytes(MIB).with_grant(grant()).with_limiter(&limiter(1000));
+    let report = MemoryReport::of(root(KIB, vec![component("source", 4 * KIB, 2 * KIB)]))
+        .with_resident_bytes(MIB)
+        .with_grant(grant())
+        .with_limiter(&limiter(1000));
     let (values, units) = published(&report);
     let expected = [
         ("memory_accounting_firm_limit_bytes{component=root}", 0.0),
@@ -40,8 +41,10 @@ fn every_number_is_a_gauge_of_its_own() {
         ("memory_accounting_live_bytes{component=source}", 2048.0),
         ("memory_accounting_minimum_bytes{component=root}", 0.0),
         ("memory_accounting_minimum_bytes{component=source}", 2048.0),
+        ("memory_accounting_peak_bytes{component=source}", 3072.0),
         ("memory_accounting_pressure_ratio", 1.0),
         ("memory_accounting_resident_bytes", 1_048_576.0),
+        ("memory_accounting_total_peak_bytes", 6144.0),
     ];
     assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)).into());
     for (name, unit) in units {
@@ -55,10 +58,8 @@ fn every_number_is_a_gauge_of_its_own() {
 }
 
 #[test]
-fn what_is_not_known_has_no_gauge_and_overflow_is_infinite() {
-    let mut usage = component("root", usize::MAX, 0);
-    usage.live.tracked = false;
-    let (values, _) = published(&MemoryReport::of(usage));
+fn what_is_not_known_has_no_gauge_and_what_is_unbounded_is_infinite() {
+    let (values, _) = published(&MemoryReport::of(unbounded("root")));
     assert_eq!(
         values.keys().collect::<Vec<_>>(),
         [

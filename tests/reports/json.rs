@@ -1,12 +1,12 @@
 use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
 use serde_json::json;
 
-use crate::sample::{KIB, component, containing, limiter};
+use crate::sample::{KIB, component, limiter, root, unbounded};
 
 #[test]
 fn a_report_is_the_tree_and_what_is_known_of_the_process() {
-    let usage = containing(component("root", 0, KIB), vec![component("source", 4 * KIB, 2 * KIB)]);
-    let report = MemoryReport::of(usage)
+    let source = component("source", 4 * KIB, 2 * KIB);
+    let report = MemoryReport::of(root(KIB, vec![source, unbounded("sink")]))
         .with_resident_bytes(77)
         .with_grant(MemoryGrant::with_slop_factor(1000, 0.5).unwrap())
         .with_limiter(&limiter(1000));
@@ -14,17 +14,33 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
         "components": {
             "name": "root",
             "declared": {"minimum": 0, "firm_limit": 0},
-            "total_declared": {"minimum": 2048, "firm_limit": 4096},
-            "live": {"bytes": 1024, "objects": 1, "tracked": true},
-            "total_live": {"bytes": 3072, "objects": 3, "tracked": true},
-            "subcomponents": [{
-                "name": "source",
-                "declared": {"minimum": 2048, "firm_limit": 4096},
-                "total_declared": {"minimum": 2048, "firm_limit": 4096},
-                "live": {"bytes": 2048, "objects": 2, "tracked": true},
-                "total_live": {"bytes": 2048, "objects": 2, "tracked": true},
-                "subcomponents": [],
-            }],
+            "total_declared": {"minimum": 2055, "firm_limit": null},
+            "live": {"bytes": 1024, "objects": 1},
+            "total_live": {"bytes": 3072, "objects": 3},
+            "peak_bytes": null,
+            "total_peak_bytes": 6144,
+            "subcomponents": [
+                {
+                    "name": "source",
+                    "declared": {"minimum": 2048, "firm_limit": 4096},
+                    "total_declared": {"minimum": 2048, "firm_limit": 4096},
+                    "live": {"bytes": 2048, "objects": 2},
+                    "total_live": {"bytes": 2048, "objects": 2},
+                    "peak_bytes": 3072,
+                    "total_peak_bytes": 3072,
+                    "subcomponents": [],
+                },
+                {
+                    "name": "sink",
+                    "declared": {"minimum": 7, "firm_limit": null},
+                    "total_declared": {"minimum": 7, "firm_limit": null},
+                    "live": null,
+                    "total_live": null,
+                    "peak_bytes": null,
+                    "total_peak_bytes": null,
+                    "subcomponents": [],
+                },
+            ],
         },
         "resident_bytes": 77,
         "grant": {"initial_limit_bytes": 1000, "slop_factor": 0.5, "effective_limit_bytes": 500},
@@ -49,7 +65,7 @@ fn what_is_not_known_is_left_out() {
 #[test]
 fn a_component_is_found_by_its_full_name() {
     let child = component("a.b", KIB, 0);
-    let report = MemoryReport::of(containing(component("root", 0, 0), vec![child.clone()]));
+    let report = MemoryReport::of(root(0, vec![child.clone()]));
     assert_eq!(report.component("a.b"), Some(&child));
     assert_eq!(report.component("root"), Some(report.components()));
     assert_eq!(report.component("b"), None);

@@ -5,43 +5,48 @@ use memory_accounting::{ComponentUsage, DeclaredBytes, LiveBytes, MemoryGrant, M
 pub(crate) const KIB: usize = 1024;
 pub(crate) const MIB: usize = 1024 * KIB;
 
-/// A component that declared a minimum of half its firm limit.
+/// A component that declared a minimum of half its firm limit, holds `live` bytes and once held a KiB more.
 pub(crate) fn component(name: &str, firm_limit: usize, live: usize) -> ComponentUsage {
-    let declared = DeclaredBytes { minimum: firm_limit / 2, firm_limit };
-    let live = LiveBytes { bytes: live, objects: live / KIB, tracked: true };
-    ComponentUsage {
-        name: name.to_owned(),
-        declared,
-        total_declared: declared,
-        live,
-        total_live: live,
-        subcomponents: Vec::new(),
-    }
+    ComponentUsage::new(name)
+        .with_declared(DeclaredBytes::new(Some(firm_limit / 2), Some(firm_limit)))
+        .with_live(LiveBytes::new(live, live / KIB), Some(live + KIB))
 }
 
-/// `parent` with everything of `children` added to its totals.
-pub(crate) fn containing(mut parent: ComponentUsage, children: Vec<ComponentUsage>) -> ComponentUsage {
-    for child in &children {
-        parent.total_declared.minimum += child.total_declared.minimum;
-        parent.total_declared.firm_limit += child.total_declared.firm_limit;
-        parent.total_live.bytes += child.total_live.bytes;
-        parent.total_live.objects += child.total_live.objects;
-    }
-    parent.subcomponents = children;
-    parent
+/// One of which nothing is known but its name.
+pub(crate) fn untracked(name: &str) -> ComponentUsage {
+    ComponentUsage::new(name)
+}
+
+/// One that needs 7 bytes and may use more than can be counted.
+pub(crate) fn unbounded(name: &str) -> ComponentUsage {
+    ComponentUsage::new(name).with_declared(DeclaredBytes::new(Some(7), None))
+}
+
+/// The root, with everything below it; the process had twice of what it has now.
+pub(crate) fn root(live: usize, subcomponents: Vec<ComponentUsage>) -> ComponentUsage {
+    let mut root = component("root", 0, live).with_subcomponents(subcomponents);
+    root.peak_bytes = None;
+    root.total_peak_bytes = root.total_live.map(|live| 2 * live.bytes);
+    root
 }
 
 /// One component of each kind.
 pub(crate) fn program() -> ComponentUsage {
-    let sources = containing(
-        component("topology.sources", 64 * KIB, 16 * KIB),
-        vec![component("topology.sources.dsd", 512 * KIB, 640 * KIB)],
-    );
-    let topology = containing(
-        component("topology", 0, 0),
-        vec![component("topology.encoder", 0, 3 * KIB), sources, component("topology.store", 8 * MIB, 5)],
-    );
-    containing(component("root", 0, MIB), vec![topology])
+    let sources = component("topology.sources", 64 * KIB, 16 * KIB).with_subcomponents(vec![component(
+        "topology.sources.dsd",
+        512 * KIB,
+        640 * KIB,
+    )]);
+    let store = untracked("topology.store").with_subcomponents(vec![
+        component("topology.store.pages", 8 * MIB, 5),
+        untracked("topology.store.log"),
+    ]);
+    let topology = untracked("topology").with_subcomponents(vec![
+        component("topology.encoder", 0, 3 * KIB),
+        sources,
+        store,
+    ]);
+    root(MIB, vec![topology])
 }
 
 /// 16 MiB less a quarter.

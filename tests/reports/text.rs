@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryLimiter, MemoryReport};
 
-use crate::sample::{MIB, component, containing, grant, limiter, program};
+use crate::sample::{MIB, component, grant, limiter, program, unbounded, untracked};
 
 /// The lines after the table.
 fn footer(report: &MemoryReport) -> String {
@@ -11,15 +11,17 @@ fn footer(report: &MemoryReport) -> String {
 #[test]
 fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
     assert_snapshot!(MemoryReport::of(program()), @r"
-    component           minimum  firm limit       live  of firm
-    root                4.3 MiB     8.6 MiB    1.6 MiB     19 %
-      (no component)          –           –    1.0 MiB        –
-      topology          4.3 MiB     8.6 MiB  659.0 KiB      7 %
-        encoder               –           –    3.0 KiB        –  ! nothing declared
-        sources       288.0 KiB   576.0 KiB  656.0 KiB    113 %  ! 80.0 KiB more than declared
-          (itself)     32.0 KiB    64.0 KiB   16.0 KiB     25 %
-          dsd         256.0 KiB   512.0 KiB  640.0 KiB    125 %  ! 128.0 KiB more than declared
-        store           4.0 MiB     8.0 MiB        5 B     <1 %
+    component           minimum  firm limit       live  of firm       peak
+    root                4.3 MiB     8.6 MiB    1.6 MiB     19 %    3.3 MiB
+      (no component)          –           –    1.0 MiB        –          –
+      topology          4.3 MiB     8.6 MiB  659.0 KiB      7 %          –
+        encoder               –           –    3.0 KiB        –    4.0 KiB  ! nothing declared
+        sources       288.0 KiB   576.0 KiB  656.0 KiB    113 %          –  ! 80.0 KiB more than declared
+          (itself)     32.0 KiB    64.0 KiB   16.0 KiB     25 %   17.0 KiB
+          dsd         256.0 KiB   512.0 KiB  640.0 KiB    125 %  641.0 KiB  ! 128.0 KiB more than declared
+        store           4.0 MiB     8.0 MiB        5 B     <1 %    1.0 KiB
+          pages         4.0 MiB     8.0 MiB        5 B     <1 %    1.0 KiB
+          log                 –           –          –        –          –
     ");
 }
 
@@ -50,24 +52,17 @@ fn the_grant_line_says_whether_what_is_declared_fits() {
         |usage, bytes| footer(&MemoryReport::of(usage).with_grant(MemoryGrant::effective(bytes).unwrap()));
     assert_snapshot!(line(program(), MIB), @"grant: 1.0 MiB, 8.6 MiB declared do not fit");
     assert_snapshot!(line(component("root", 0, 0), 0), @"grant: 0 B, nothing is declared");
-    assert_snapshot!(line(component("root", usize::MAX, 0), MIB), @"grant: 1.0 MiB, what is declared overflows");
+    assert_snapshot!(line(unbounded("root"), MIB), @"grant: 1.0 MiB, unbounded declared do not fit");
 }
 
 #[test]
-fn overflow_and_missing_tracking_are_shown_as_such() {
-    let mut untracked = component("huge", usize::MAX, 0);
-    untracked.live.tracked = false;
-    untracked.total_live.tracked = false;
-    let mut root = component("root", 0, 0);
-    root.live.tracked = false;
-    root.total_live.tracked = false;
-    let mut program = containing(root, Vec::new());
-    program.total_declared = untracked.total_declared;
-    program.subcomponents.push(untracked);
+fn what_is_unbounded_or_unknown_is_shown_as_such() {
+    let program = untracked("root").with_subcomponents(vec![unbounded("huge"), untracked("idle")]);
     assert_snapshot!(MemoryReport::of(program), @r"
-    component  minimum  firm limit  live  of firm
-    root       8.0 EiB    overflow     –        –
-      huge     8.0 EiB    overflow     –        –
+    component  minimum  firm limit  live  of firm  peak
+    root           7 B   unbounded     –        –     –
+      huge         7 B   unbounded     –        –     –
+      idle           –           –     –        –     –
     ");
 }
 
@@ -77,10 +72,10 @@ fn a_registry_reports_what_was_declared_in_it() {
     registry.get_or_create("a.b").bounds_builder().firm().with_fixed_amount("buffer", 4096);
     let report = MemoryReport::of(registry.usage());
     assert_snapshot!(report, @r"
-    component  minimum  firm limit  live  of firm
-    root             –     4.0 KiB     –        –
-      a              –     4.0 KiB     –        –
-        b            –     4.0 KiB     –        –
+    component  minimum  firm limit  live  of firm  peak
+    root             –     4.0 KiB     –        –     –
+      a              –     4.0 KiB     –        –     –
+        b            –     4.0 KiB     –        –     –
     ");
     assert_eq!(report, MemoryReport::of(registry.usage()), "reading changes nothing");
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use memory_accounting::allocator::AllocationGroupToken;
 
 use crate::components::Components;
 
@@ -23,11 +23,11 @@ impl MemoryGauges {
     pub(crate) fn of(components: &Components) -> Self {
         let mut gauges = Vec::new();
         components.usage().visit(&mut |usage, _| {
-            let token = AllocationGroupRegistry::global().find_allocation_group(&usage.name);
-            gauges.extend(token.map(|token| Gauge {
+            gauges.extend(components.token(usage).map(|token| Gauge {
                 component: usage.name.clone(),
-                minimum: usage.declared.minimum,
-                firm_limit: usage.declared.firm_limit,
+                // Verified, so never unbounded.
+                minimum: usage.declared.minimum.unwrap_or(usize::MAX),
+                firm_limit: usage.declared.firm_limit.unwrap_or(usize::MAX),
                 token,
             }));
         });

@@ -1,16 +1,24 @@
-//! Declared against live bytes of every component.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! What a component declared and what it holds, by itself and with everything below it.
 
 use serde::Serialize;
 
-use super::ComponentRegistry;
-use crate::allocator::{AllocationGroupRegistry, AllocationStatsSnapshot};
-use crate::bounds::{ComponentBounds, ROOT_NAME, full_name};
-use crate::lock::lock;
-
-/// What a component and everything below it declared, and what they have allocated right now.
+/// What a component and everything below it declared, what they have allocated right now, and the most they had.
+///
+/// [`ComponentRegistry::usage`](super::ComponentRegistry::usage) makes it. Where code that works with it is tested, it is built
+/// from the leaves up; totals are those of the subcomponents and the component itself:
+///
+/// ```
+/// use memory_accounting::{ComponentUsage, DeclaredBytes, LiveBytes};
+///
+/// let source = ComponentUsage::new("source")
+///     .with_declared(DeclaredBytes::new(Some(100), Some(300)))
+///     .with_live(LiveBytes::new(250, 4), Some(280));
+/// let root = ComponentUsage::new("root").with_subcomponents(vec![source]);
+/// assert_eq!(root.total_declared.firm_limit, Some(300));
+/// assert_eq!(root.total_live.map(|live| live.bytes), Some(250));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ComponentUsage {
     /// The name from the root, joined by dots; `root` for the root itself.
     pub name: String,
@@ -18,35 +26,74 @@ pub struct ComponentUsage {
     pub declared: DeclaredBytes,
     /// Declared together with everything below it.
     pub total_declared: DeclaredBytes,
-    /// Allocated by the component itself; at the root, by everything that no component claims.
-    pub live: LiveBytes,
-    /// Allocated together with everything below it.
-    pub total_live: LiveBytes,
+    /// Allocated by the component itself; at the root, by everything that no component claims. `None` where nothing is
+    /// attributed: the component has no allocation group, or there is no tracking allocator.
+    pub live: Option<LiveBytes>,
+    /// Allocated together with everything below it; `None` where nothing of it is attributed.
+    pub total_live: Option<LiveBytes>,
+    /// The most bytes the component itself had allocated at once; `None` where that is not known.
+    ///
+    /// As exact as [`AllocationStats::peak_bytes`](crate::allocator::AllocationStats::peak_bytes): off by at most a batch for each
+    /// thread, and by nothing in a group that tracks its peak exactly. At the root it is that of the root group, and unknown
+    /// while another group that no component claims has something alive.
+    pub peak_bytes: Option<usize>,
+    /// The same together with everything below it. Components have their peaks at different times, so this is known only where
+    /// one of them alone is attributed anything, and at the root, where it is the peak of the process.
+    pub total_peak_bytes: Option<usize>,
     /// The direct subcomponents, in the order of their names.
     pub subcomponents: Vec<ComponentUsage>,
 }
 
-/// Declared bytes; `usize::MAX` on overflow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// Declared bytes; `None` is unbounded: not limited, or more than can be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct DeclaredBytes {
     /// Needed up front.
-    pub minimum: usize,
+    pub minimum: Option<usize>,
     /// The most that may be used, the minimum included.
-    pub firm_limit: usize,
+    pub firm_limit: Option<usize>,
 }
 
 /// What is allocated and not yet freed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct LiveBytes {
     /// Requested bytes.
     pub bytes: usize,
     /// Allocations.
     pub objects: usize,
-    /// Whether an allocation group exists for it; without one, nothing was attributed.
-    pub tracked: bool,
 }
 
 impl ComponentUsage {
+    /// A component of the full name `name` that declares nothing and is attributed nothing.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            declared: DeclaredBytes::default(),
+            total_declared: DeclaredBytes::default(),
+            live: None,
+            total_live: None,
+            peak_bytes: None,
+            total_peak_bytes: None,
+            subcomponents: Vec::new(),
+        }
+    }
+
+    /// With what it declared itself.
+    pub fn with_declared(self, declared: DeclaredBytes) -> Self {
+        Self { declared, ..self }.rolled_up()
+    }
+
+    /// With what it has allocated itself, and the most it had.
+    pub fn with_live(self, live: LiveBytes, peak_bytes: Option<usize>) -> Self {
+        Self { live: Some(live), peak_bytes, ..self }.rolled_up()
+    }
+
+    /// With everything directly below it.
+    pub fn with_subcomponents(self, subcomponents: Vec<Self>) -> Self {
+        Self { subcomponents, ..self }.rolled_up()
+    }
+
     /// Calls `visit` with this component and everything below it, each before its subcomponents, and how deep it
     /// lies.
     pub fn visit<'a>(&'a self, visit: &mut impl FnMut(&'a ComponentUsage, usize)) {
@@ -59,84 +106,118 @@ impl ComponentUsage {
             child.visit_from(depth.saturating_add(1), visit);
         }
     }
-}
 
-impl ComponentRegistry {
-    /// Declared and live bytes of this component and everything below it. For the root, what no
-    /// component claims is the root's own, so that its total is the whole process.
-    ///
-    /// Reading registers nothing and changes nothing.
-    pub fn usage(&self) -> ComponentUsage {
-        let bounds = self.as_bounds();
-        let mut live = self.live_by_path();
-        if self.path.is_empty() {
-            // A group whose component was removed or reset away is shown nowhere, so it claims nothing.
-            live.retain(|path, _| bounds.get(path).is_some());
-            let unclaimed = unclaimed(&live.keys().map(|path| full_name(path)).collect());
-            live.insert(Vec::new(), unclaimed);
+    /// With the totals of what it is made of now.
+    fn rolled_up(mut self) -> Self {
+        (self.total_declared, self.total_live, self.total_peak_bytes) =
+            (self.declared, self.live, self.peak_bytes);
+        for child in &self.subcomponents {
+            self.total_declared = self.total_declared.plus(child.total_declared);
+            // The sum of two peaks is not the peak of the sum.
+            self.total_peak_bytes = match (self.total_live, child.total_live) {
+                (None, _) => child.total_peak_bytes,
+                (_, None) => self.total_peak_bytes,
+                (Some(_), Some(_)) => None,
+            };
+            self.total_live = match (self.total_live, child.total_live) {
+                (Some(one), Some(other)) => Some(one.plus(other)),
+                (one, other) => one.or(other),
+            };
         }
-        usage_of(&bounds, &mut self.path.clone(), &live)
-    }
-
-    fn live_by_path(&self) -> BTreeMap<Vec<String>, LiveBytes> {
-        let tokens = lock(&self.components.tokens).clone();
-        tokens.into_iter().map(|(path, token)| (path, live(token.stats()))).collect()
+        self
     }
 }
 
-/// What is alive in the root group, in groups of none of the components `claimed`, and in groups that were removed.
-fn unclaimed(claimed: &BTreeSet<String>) -> LiveBytes {
-    let groups = AllocationGroupRegistry::global();
-    let mut unclaimed = live(groups.removed_allocation_groups());
-    groups.visit_snapshots(|name, snapshot| {
-        if name == ROOT_NAME || !claimed.contains(name) {
-            unclaimed = add(unclaimed, live(*snapshot));
-        }
-    });
-    unclaimed
-}
-
-fn usage_of(
-    bounds: &ComponentBounds,
-    path: &mut Vec<String>,
-    live: &BTreeMap<Vec<String>, LiveBytes>,
-) -> ComponentUsage {
-    let name = full_name(path);
-    let own = live.get(path).copied().unwrap_or_default();
-    let mut subcomponents = Vec::new();
-    for (child, bounds) in bounds.subcomponents() {
-        path.push(child.clone());
-        subcomponents.push(usage_of(bounds, path, live));
-        path.pop();
+impl DeclaredBytes {
+    /// A minimum and a firm limit, the minimum included.
+    pub const fn new(minimum: Option<usize>, firm_limit: Option<usize>) -> Self {
+        Self { minimum, firm_limit }
     }
-    ComponentUsage {
-        name,
-        declared: DeclaredBytes {
-            minimum: bounds.checked_own_minimum().unwrap_or(usize::MAX),
-            firm_limit: bounds.checked_own_firm_limit().unwrap_or(usize::MAX),
-        },
-        total_declared: DeclaredBytes {
-            minimum: bounds.total_minimum_required_bytes(),
-            firm_limit: bounds.total_firm_limit_bytes(),
-        },
-        live: own,
-        total_live: subcomponents.iter().fold(own, |total, child| add(total, child.total_live)),
-        subcomponents,
+
+    /// The bytes of `live` beyond the firm limit; 0 where there are none, where the firm limit is unbounded, and where it is not
+    /// known what is live.
+    pub fn exceeded_by(self, live: Option<LiveBytes>) -> usize {
+        live.zip(self.firm_limit).map_or(0, |(live, firm_limit)| live.bytes.saturating_sub(firm_limit))
+    }
+
+    /// Both together; unbounded where one of them is, or the sum is more than can be counted.
+    fn plus(self, other: Self) -> Self {
+        let sum = |one: Option<usize>, other: Option<usize>| one?.checked_add(other?);
+        Self::new(sum(self.minimum, other.minimum), sum(self.firm_limit, other.firm_limit))
     }
 }
 
-fn live(stats: AllocationStatsSnapshot) -> LiveBytes {
-    LiveBytes {
-        bytes: stats.live_bytes(),
-        objects: stats.live_objects(),
-        tracked: AllocationGroupRegistry::allocator_installed(),
+/// Nothing is declared.
+impl Default for DeclaredBytes {
+    fn default() -> Self {
+        Self::new(Some(0), Some(0))
     }
 }
 
-fn add(a: LiveBytes, b: LiveBytes) -> LiveBytes {
-    LiveBytes {
-        bytes: a.bytes.saturating_add(b.bytes),
-        objects: a.objects.saturating_add(b.objects),
-        tracked: a.tracked || b.tracked,
+impl LiveBytes {
+    /// `bytes` in `objects` allocations.
+    pub const fn new(bytes: usize, objects: usize) -> Self {
+        Self { bytes, objects }
+    }
+
+    const fn plus(self, other: Self) -> Self {
+        Self::new(self.bytes.saturating_add(other.bytes), self.objects.saturating_add(other.objects))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live(bytes: usize, peak: usize) -> ComponentUsage {
+        ComponentUsage::new("live").with_live(LiveBytes::new(bytes, 1), Some(peak))
+    }
+
+    /// Live and peak bytes of `own` with `children` below it.
+    fn totals(own: ComponentUsage, children: Vec<ComponentUsage>) -> (Option<usize>, Option<usize>) {
+        let usage = own.with_subcomponents(children);
+        (usage.total_live.map(|live| live.bytes), usage.total_peak_bytes)
+    }
+
+    #[test]
+    fn what_is_attributed_anywhere_below_is_part_of_the_total() {
+        let nothing = || ComponentUsage::new("nothing");
+        assert_eq!(totals(nothing(), vec![nothing()]), (None, None));
+        assert_eq!(totals(nothing(), vec![live(3, 5)]), (Some(3), Some(5)));
+        assert_eq!(totals(live(3, 5), vec![nothing()]), (Some(3), Some(5)));
+        assert_eq!(totals(nothing(), vec![live(3, 5), nothing()]), (Some(3), Some(5)));
+    }
+
+    #[test]
+    fn the_peak_of_several_is_not_known() {
+        let nothing = || ComponentUsage::new("nothing");
+        assert_eq!(totals(live(3, 5), vec![live(10, 20)]), (Some(13), None));
+        assert_eq!(totals(nothing(), vec![live(3, 5), live(10, 20)]), (Some(13), None));
+        assert_eq!(
+            totals(nothing(), vec![live(3, 5), live(10, 20), nothing(), live(1, 1)]),
+            (Some(14), None)
+        );
+    }
+
+    #[test]
+    fn only_what_is_known_to_live_beyond_a_limit_exceeds_it() {
+        let limited = DeclaredBytes::new(Some(0), Some(10));
+        let exceeded_by = |bytes| limited.exceeded_by(Some(LiveBytes::new(bytes, 1)));
+        assert_eq!([0, 10, 11].map(exceeded_by), [0, 0, 1]);
+        assert_eq!(limited.exceeded_by(None), 0);
+        assert_eq!(DeclaredBytes::new(Some(0), None).exceeded_by(Some(LiveBytes::new(usize::MAX, 1))), 0);
+    }
+
+    #[test]
+    fn what_is_unbounded_below_is_unbounded_above() {
+        let declared = |minimum, firm_limit| {
+            ComponentUsage::new("declared").with_declared(DeclaredBytes::new(minimum, firm_limit))
+        };
+        let usage = declared(Some(1), Some(2))
+            .with_subcomponents(vec![declared(Some(10), None), declared(Some(100), Some(200))]);
+        assert_eq!(usage.total_declared, DeclaredBytes::new(Some(111), None));
+        let overflowing =
+            declared(Some(1), Some(1)).with_subcomponents(vec![declared(Some(0), Some(usize::MAX))]);
+        assert_eq!(overflowing.total_declared, DeclaredBytes::new(Some(1), None));
     }
 }

@@ -1,17 +1,19 @@
 //! Reports as `tracing` events.
 
 use super::MemoryReport;
+use crate::registry::ComponentUsage;
 
 impl MemoryReport {
     /// Emits the report: one event at `INFO` for the process, and one at `DEBUG` for each component, or at `WARN` where
     /// it holds more than it declared.
     ///
-    /// All numbers are in bytes and include what is below the component; what is not known is left out. What no
-    /// component claims is part of `root` alone.
+    /// All numbers are in bytes and include what is below the component; what is not known is left out, and so are declared
+    /// bytes that are unbounded. What no component claims is part of `root` alone.
     pub fn emit_events(&self) {
         let total = &self.components;
         tracing::info!(
-            live_bytes = total.total_live.tracked.then_some(total.total_live.bytes),
+            live_bytes = total.total_live.map(|live| live.bytes),
+            peak_bytes = total.total_peak_bytes,
             minimum_bytes = total.total_declared.minimum,
             firm_limit_bytes = total.total_declared.firm_limit,
             resident_bytes = self.resident_bytes,
@@ -23,30 +25,30 @@ impl MemoryReport {
         );
         self.components.visit(&mut |usage, depth| {
             // The root was told above.
-            if depth == 0 {
-                return;
-            }
-            let component = usage.name.as_str();
-            let live_bytes = usage.total_live.tracked.then_some(usage.total_live.bytes);
-            let minimum_bytes = usage.total_declared.minimum;
-            let firm_limit_bytes = usage.total_declared.firm_limit;
-            if usage.total_live.bytes > firm_limit_bytes {
-                tracing::warn!(
-                    component,
-                    live_bytes,
-                    minimum_bytes,
-                    firm_limit_bytes,
-                    "component holds more memory than it declared"
-                );
-            } else {
-                tracing::debug!(
-                    component,
-                    live_bytes,
-                    minimum_bytes,
-                    firm_limit_bytes,
-                    "memory of a component"
-                );
+            if depth > 0 {
+                emit_component(usage);
             }
         });
+    }
+}
+
+/// The fields of an event at one of two levels are written once.
+fn emit_component(usage: &ComponentUsage) {
+    macro_rules! event {
+        ($level:ident, $message:literal) => {
+            tracing::$level!(
+                component = usage.name.as_str(),
+                live_bytes = usage.total_live.map(|live| live.bytes),
+                peak_bytes = usage.total_peak_bytes,
+                minimum_bytes = usage.total_declared.minimum,
+                firm_limit_bytes = usage.total_declared.firm_limit,
+                $message
+            )
+        };
+    }
+    if usage.total_declared.exceeded_by(usage.total_live) > 0 {
+        event!(warn, "component holds more memory than it declared");
+    } else {
+        event!(debug, "memory of a component");
     }
 }

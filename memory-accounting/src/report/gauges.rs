@@ -1,71 +1,155 @@
-//! The report as gauges of the `metrics` facade.
+//! The report as gauges of the `metrics` facade: a new one is one entry in [`COMPONENT`] or [`PROCESS`].
 
 use metrics::{Unit, describe_gauge, gauge};
 
 use super::MemoryReport;
+use crate::allocator::AllocationGroupToken;
+use crate::registry::ComponentUsage;
 
-const LIVE: &str = "memory_accounting_live_bytes";
-const MINIMUM: &str = "memory_accounting_minimum_bytes";
-const FIRM_LIMIT: &str = "memory_accounting_firm_limit_bytes";
-const RESIDENT: &str = "memory_accounting_resident_bytes";
-const GRANT: &str = "memory_accounting_grant_bytes";
-const USAGE: &str = "memory_accounting_limiter_usage_bytes";
-const LIMIT: &str = "memory_accounting_limiter_limit_bytes";
-const PRESSURE: &str = "memory_accounting_pressure_ratio";
-const WAITING: &str = "memory_accounting_limiter_waiting";
+/// One gauge, read from `Source`; there is none where that is `None`.
+struct Gauge<Source> {
+    name: &'static str,
+    unit: Option<Unit>,
+    description: &'static str,
+    read: fn(&Source) -> Option<f64>,
+}
+
+/// One for each component, of the component by itself.
+const COMPONENT: [Gauge<ComponentUsage>; 4] = [
+    Gauge {
+        name: "memory_accounting_minimum_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes the component declared to need up front",
+        read: |usage| Some(declared(usage.declared.minimum)),
+    },
+    Gauge {
+        name: "memory_accounting_firm_limit_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes the component declared to use at most",
+        read: |usage| Some(declared(usage.declared.firm_limit)),
+    },
+    Gauge {
+        name: "memory_accounting_live_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes the component has allocated and not freed",
+        read: |usage| usage.live.map(|live| number(live.bytes)),
+    },
+    Gauge {
+        name: "memory_accounting_peak_bytes",
+        unit: Some(Unit::Bytes),
+        description: "The most bytes the component has held at once",
+        read: |usage| usage.peak_bytes.map(number),
+    },
+];
+
+/// One for the process.
+const PROCESS: [Gauge<MemoryReport>; 7] = [
+    Gauge {
+        name: "memory_accounting_total_peak_bytes",
+        unit: Some(Unit::Bytes),
+        description: "The most bytes that were allocated and not freed at once, in all",
+        read: |report| report.components.total_peak_bytes.map(number),
+    },
+    Gauge {
+        name: "memory_accounting_resident_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes of the process that are in physical memory",
+        read: |report| report.resident_bytes.map(number),
+    },
+    Gauge {
+        name: "memory_accounting_grant_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes the process was granted, less the slop",
+        read: |report| report.grant.map(|grant| number(grant.effective_limit_bytes())),
+    },
+    Gauge {
+        name: "memory_accounting_limiter_usage_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes in use as the limiter sees it",
+        read: |report| report.limiter.map(|limiter| number(limiter.usage_bytes)),
+    },
+    Gauge {
+        name: "memory_accounting_limiter_limit_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes the limiter keeps the process within",
+        read: |report| report.limiter.map(|limiter| number(limiter.limit_bytes)),
+    },
+    Gauge {
+        name: "memory_accounting_pressure_ratio",
+        unit: None,
+        description: "How hard the limiter pushes back, from 0 to 1",
+        read: |report| report.limiter.map(|limiter| limiter.pressure.ratio()),
+    },
+    Gauge {
+        name: "memory_accounting_limiter_waiting",
+        unit: Some(Unit::Count),
+        description: "Callers that wait for capacity",
+        read: |report| report.limiter.map(|limiter| number(limiter.waiting)),
+    },
+];
 
 impl MemoryReport {
     /// Sets the gauges of the installed `metrics` recorder to what this report says, and describes them.
     ///
     /// For every component, labelled with its full name and without what is below it, so that the sum over all is the
     /// whole: `memory_accounting_minimum_bytes`, `memory_accounting_firm_limit_bytes`, and, with a tracking allocator,
-    /// `memory_accounting_live_bytes`. Declared bytes that overflow are infinite. For the process, as far as the report
-    /// knows them: `memory_accounting_resident_bytes`, `memory_accounting_grant_bytes`,
+    /// `memory_accounting_live_bytes`; and `memory_accounting_peak_bytes`, which does not add up, because components have their
+    /// peaks at different times.
+    ///
+    /// For everything the report is of, as far as it knows them: `memory_accounting_total_peak_bytes` (the root's, so that of
+    /// the process), `memory_accounting_resident_bytes`, `memory_accounting_grant_bytes`,
     /// `memory_accounting_limiter_usage_bytes`, `memory_accounting_limiter_limit_bytes`,
     /// `memory_accounting_limiter_waiting` (callers), and `memory_accounting_pressure_ratio` (0 without pressure, 1 at
     /// the limit).
     ///
-    /// The gauges of a component that was removed keep their last value until the recorder lets go of them.
+    /// What is not known has no gauge; declared bytes that are unbounded are infinite. The gauges of a component that was
+    /// removed keep their last value until the recorder lets go of them.
     pub fn publish_gauges(&self) {
-        // Every time: the recorder may be another one than the last time.
-        describe();
-        self.components.visit(&mut |usage, _| {
-            gauge!(MINIMUM, "component" => usage.name.clone()).set(bytes(usage.declared.minimum));
-            gauge!(FIRM_LIMIT, "component" => usage.name.clone()).set(bytes(usage.declared.firm_limit));
-            if usage.live.tracked {
-                gauge!(LIVE, "component" => usage.name.clone()).set(bytes(usage.live.bytes));
+        // The recorder keeps what it is given, for no component.
+        AllocationGroupToken::root().scope(|| {
+            for gauge in &PROCESS {
+                gauge.publish(self);
             }
+            COMPONENT.iter().for_each(Gauge::describe);
+            self.components.visit(&mut |usage, _| {
+                for gauge in &COMPONENT {
+                    gauge.set_for(usage);
+                }
+            });
         });
-        if let Some(resident) = self.resident_bytes {
-            gauge!(RESIDENT).set(bytes(resident));
-        }
-        if let Some(grant) = &self.grant {
-            gauge!(GRANT).set(bytes(grant.effective_limit_bytes()));
-        }
-        if let Some(limiter) = &self.limiter {
-            gauge!(USAGE).set(bytes(limiter.usage_bytes));
-            gauge!(LIMIT).set(bytes(limiter.limit_bytes));
-            gauge!(PRESSURE).set(limiter.pressure.ratio());
-            gauge!(WAITING).set(number(limiter.waiting));
+    }
+}
+
+impl<Source> Gauge<Source> {
+    /// Every time: the recorder may be another one than the last time.
+    fn describe(&self) {
+        match self.unit {
+            Some(unit) => describe_gauge!(self.name, unit, self.description),
+            None => describe_gauge!(self.name, self.description),
         }
     }
 }
 
-fn describe() {
-    describe_gauge!(LIVE, Unit::Bytes, "Bytes the component has allocated and not freed");
-    describe_gauge!(MINIMUM, Unit::Bytes, "Bytes the component declared to need up front");
-    describe_gauge!(FIRM_LIMIT, Unit::Bytes, "Bytes the component declared to use at most");
-    describe_gauge!(RESIDENT, Unit::Bytes, "Bytes of the process that are in physical memory");
-    describe_gauge!(GRANT, Unit::Bytes, "Bytes the process was granted, less the slop");
-    describe_gauge!(USAGE, Unit::Bytes, "Bytes in use as the limiter sees it");
-    describe_gauge!(LIMIT, Unit::Bytes, "Bytes the limiter keeps the process within");
-    describe_gauge!(PRESSURE, "How hard the limiter pushes back, from 0 to 1");
-    describe_gauge!(WAITING, Unit::Count, "Callers that wait for capacity");
+impl Gauge<MemoryReport> {
+    fn publish(&self, report: &MemoryReport) {
+        self.describe();
+        if let Some(value) = (self.read)(report) {
+            gauge!(self.name).set(value);
+        }
+    }
 }
 
-/// Bytes as a gauge takes them; infinite on overflow.
-fn bytes(bytes: usize) -> f64 {
-    if bytes == usize::MAX { f64::INFINITY } else { number(bytes) }
+impl Gauge<ComponentUsage> {
+    fn set_for(&self, usage: &ComponentUsage) {
+        if let Some(value) = (self.read)(usage) {
+            gauge!(self.name, "component" => usage.name.clone()).set(value);
+        }
+    }
+}
+
+/// Declared bytes; infinite where there is no bound.
+fn declared(bytes: Option<usize>) -> f64 {
+    bytes.map_or(f64::INFINITY, number)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB; a gauge can hold no more")]

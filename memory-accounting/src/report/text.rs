@@ -2,17 +2,23 @@
 
 use std::fmt;
 
-use super::rows::{amount, table};
+use super::columns::declared_amount;
+use super::rows::table;
 use super::{LimiterState, MemoryReport};
+use crate::allocator::AllocationGroupToken;
 use crate::bytes::Bytes;
-use crate::{MemoryGrant, PressureLevel};
+use crate::grant::MemoryGrant;
+use crate::limiter::PressureLevel;
 
 /// A table of the components, each with everything below it: the declared minimum and firm limit, what is live, how much
-/// of the firm limit that is, and a mark where it is more. A dash stands where nothing is declared or tracked. Below
-/// come the resident size, the grant and the limiter, as far as they are known.
+/// of the firm limit that is, the peak, and a mark where more is live than declared. A dash stands where nothing is declared
+/// or known, `unbounded` where what is declared has no bound. Below come the resident size, the grant and the limiter, as
+/// far as they are known.
 impl fmt::Display for MemoryReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table(&self.components).fmt(f)?;
+        // The rows are the report's own; what is written to belongs to the caller.
+        let table = AllocationGroupToken::root().scope(|| table(&self.components));
+        table.fmt(f)?;
         if self.resident_bytes.is_some() || self.grant.is_some() || self.limiter.is_some() {
             writeln!(f)?;
         }
@@ -31,18 +37,17 @@ impl fmt::Display for MemoryReport {
     }
 }
 
-fn write_grant(grant: &MemoryGrant, firm_limit: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_grant(grant: &MemoryGrant, firm_limit: Option<usize>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let available = grant.effective_limit_bytes();
     write!(f, "{}", Bytes(available))?;
     if grant.slop_factor() > 0.0 {
         let percent = grant.slop_factor() * 100.0;
         write!(f, " ({} less {percent:.1} % slop)", Bytes(grant.initial_limit_bytes()))?;
     }
-    match (firm_limit, firm_limit <= available) {
-        (0, _) => write!(f, ", nothing is declared"),
-        (_, true) => write!(f, ", {} declared fit", amount(firm_limit)),
-        (usize::MAX, false) => write!(f, ", what is declared overflows"),
-        (_, false) => write!(f, ", {} declared do not fit", amount(firm_limit)),
+    match firm_limit {
+        Some(0) => write!(f, ", nothing is declared"),
+        Some(declared) if declared <= available => write!(f, ", {} declared fit", Bytes(declared)),
+        declared => write!(f, ", {} declared do not fit", declared_amount(declared)),
     }
 }
 

@@ -1,0 +1,65 @@
+//! The allocation groups of the components that asked for one.
+
+use std::collections::BTreeMap;
+
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+
+/// The group of one component and those of everything below it, whether or not the components still exist.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    own: Option<AllocationGroupToken>,
+    below: BTreeMap<String, Groups>,
+}
+
+impl Groups {
+    /// The group of this component itself.
+    pub(super) fn own(&self) -> Option<AllocationGroupToken> {
+        self.own
+    }
+
+    /// The groups of the direct subcomponent `name` and of everything below it.
+    pub(super) fn child(&self, name: &str) -> Option<&Self> {
+        self.below.get(name)
+    }
+
+    /// Those of the component at `path` and of everything below it.
+    pub(super) fn get(&self, path: &[String]) -> Option<&Self> {
+        path.iter().try_fold(self, |groups, name| groups.below.get(name))
+    }
+
+    /// The group of the component at `path`, registered under `name` where it has none.
+    ///
+    /// Where no group is left, it is the root group, and this component has none of its own.
+    pub(super) fn get_or_register(
+        &mut self,
+        path: &[String],
+        name: impl FnOnce() -> String,
+    ) -> AllocationGroupToken {
+        let component = path.iter().fold(self, |groups, name| groups.below.entry(name.clone()).or_default());
+        if let Some(token) = component.own {
+            return token;
+        }
+        let token = AllocationGroupRegistry::global().register_allocation_group(name());
+        component.own = (token != AllocationGroupToken::root()).then_some(token);
+        token
+    }
+
+    /// Takes out those of the component at `path` and of everything below it.
+    pub(super) fn take(&mut self, path: &[String]) -> Option<Self> {
+        let (name, parents) = path.split_last()?;
+        parents.iter().try_fold(self, |groups, name| groups.below.get_mut(name))?.below.remove(name)
+    }
+
+    /// Removes all of them, so that their tokens are stale.
+    pub(super) fn remove(self) {
+        self.visit(&mut |token| {
+            AllocationGroupRegistry::global().remove_allocation_group(token);
+        });
+    }
+
+    /// Shows each of them to `visitor`.
+    pub(super) fn visit(&self, visitor: &mut impl FnMut(AllocationGroupToken)) {
+        self.own.into_iter().for_each(&mut *visitor);
+        self.below.values().for_each(|groups| groups.visit(visitor));
+    }
+}

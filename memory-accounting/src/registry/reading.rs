@@ -1,0 +1,82 @@
+//! Reading what every component holds.
+
+use super::ComponentRegistry;
+use super::groups::Groups;
+use super::readings::Readings;
+use super::usage::{ComponentUsage, DeclaredBytes};
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::bounds::{ComponentBounds, full_name};
+use crate::lock::lock;
+
+impl ComponentRegistry {
+    /// What this component and everything below it declared, what they have allocated now, and the most they had. For the root,
+    /// what no component claims is the root's own, so that its total is the whole process.
+    ///
+    /// Reading registers nothing and changes nothing. Groups are read in one pass and without a lock, those of the whole process
+    /// for the root and those of this component and below it otherwise.
+    pub fn usage(&self) -> ComponentUsage {
+        AllocationGroupToken::root().scope(|| {
+            let tracked = AllocationGroupRegistry::allocator_installed();
+            let readings = tracked.then(|| self.readings());
+            let (bounds, groups) = (lock(&self.components.bounds), lock(&self.components.groups));
+            let mut walk = Walk { path: self.path.clone(), readings };
+            let usage = match bounds.get(&self.path) {
+                Some(bounds) => walk.component(bounds, groups.get(&self.path)),
+                // Removed: it declares nothing, and what it holds is the root's.
+                None => ComponentUsage::new(self.full_name()),
+            };
+            drop((bounds, groups));
+            match walk.readings {
+                Some(readings) if self.path.is_empty() => with_process(usage, &readings),
+                _ => usage,
+            }
+        })
+    }
+
+    fn readings(&self) -> Readings {
+        if self.path.is_empty() {
+            return Readings::of_all();
+        }
+        let mut tokens = Vec::new();
+        if let Some(groups) = lock(&self.components.groups).get(&self.path) {
+            groups.visit(&mut |token| tokens.push(token));
+        }
+        Readings::of(&tokens)
+    }
+}
+
+/// A walk from one component to everything below it.
+struct Walk {
+    /// Where it is.
+    path: Vec<String>,
+    /// What groups hold that no component on the way has claimed; `None` without a tracking allocator.
+    readings: Option<Readings>,
+}
+
+impl Walk {
+    fn component(&mut self, bounds: &ComponentBounds, groups: Option<&Groups>) -> ComponentUsage {
+        let declared = DeclaredBytes::new(bounds.checked_own_minimum(), bounds.checked_own_firm_limit());
+        let mut usage = ComponentUsage::new(full_name(&self.path)).with_declared(declared);
+        let reading = groups.and_then(Groups::own).and_then(|token| self.readings.as_mut()?.take(token));
+        if let Some(reading) = reading {
+            usage = usage.with_live(reading.live, Some(reading.peak_bytes));
+        }
+        let below = bounds.subcomponents().map(|(name, bounds)| {
+            self.path.push(name.clone());
+            let usage = self.component(bounds, groups.and_then(|groups| groups.child(name)));
+            self.path.pop();
+            usage
+        });
+        let below = below.collect();
+        usage.with_subcomponents(below)
+    }
+}
+
+/// The root with what no component claims, and with the peak of the process.
+fn with_process(root: ComponentUsage, unclaimed: &Readings) -> ComponentUsage {
+    let mut root = root.with_live(unclaimed.live(), unclaimed.peak_bytes());
+    let live_bytes = root.total_live.map_or(0, |live| live.bytes);
+    // Reported in batches, so what is alive now may be more.
+    root.total_peak_bytes = Some(AllocationGroupRegistry::peak_bytes().max(live_bytes));
+    root
+}

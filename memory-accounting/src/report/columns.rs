@@ -1,0 +1,86 @@
+//! The columns of the table: a new one is one line in [`COLUMNS`].
+
+use crate::bytes::Bytes;
+use crate::registry::{ComponentUsage, DeclaredBytes, LiveBytes};
+
+/// What stands where there is no number.
+const NOTHING: &str = "–";
+
+/// What one row tells of: a component by itself, or with everything below it.
+#[derive(Clone, Copy)]
+pub(super) struct Figures {
+    declared: DeclaredBytes,
+    live: Option<LiveBytes>,
+    peak_bytes: Option<usize>,
+}
+
+/// One column of numbers.
+pub(super) struct Column {
+    pub(super) heading: &'static str,
+    pub(super) cell: fn(&Figures) -> String,
+}
+
+/// The columns behind the name, from left to right. No cell is empty.
+pub(super) const COLUMNS: [Column; 5] = [
+    Column { heading: "minimum", cell: |figures| declared_amount(figures.declared.minimum) },
+    Column { heading: "firm limit", cell: |figures| declared_amount(figures.declared.firm_limit) },
+    Column { heading: "live", cell: |figures| known_amount(figures.live.map(|live| live.bytes)) },
+    Column { heading: "of firm", cell: |figures| percent_of_firm(figures) },
+    Column { heading: "peak", cell: |figures| known_amount(figures.peak_bytes) },
+];
+
+impl Figures {
+    /// Of the component by itself.
+    pub(super) fn own(usage: &ComponentUsage) -> Self {
+        Self { declared: usage.declared, live: usage.live, peak_bytes: usage.peak_bytes }
+    }
+
+    /// Of the component with everything below it.
+    pub(super) fn total(usage: &ComponentUsage) -> Self {
+        Self { declared: usage.total_declared, live: usage.total_live, peak_bytes: usage.total_peak_bytes }
+    }
+
+    /// Whether nothing is declared.
+    pub(super) fn declares_nothing(&self) -> bool {
+        self.declared.firm_limit == Some(0)
+    }
+
+    /// Whether there is nothing to tell.
+    pub(super) fn is_empty(&self) -> bool {
+        self.declares_nothing() && self.live.is_none_or(|live| live.bytes == 0)
+    }
+
+    /// Marks what lives beyond its declaration.
+    pub(super) fn note(&self) -> String {
+        match self.declared.exceeded_by(self.live) {
+            0 => String::new(),
+            _ if self.declares_nothing() => "! nothing declared".to_owned(),
+            over => format!("! {} more than declared", Bytes(over)),
+        }
+    }
+}
+
+/// Declared bytes, or that there is no bound.
+pub(super) fn declared_amount(bytes: Option<usize>) -> String {
+    match bytes {
+        Some(0) => NOTHING.to_owned(),
+        Some(bytes) => Bytes(bytes).to_string(),
+        None => "unbounded".to_owned(),
+    }
+}
+
+fn known_amount(bytes: Option<usize>) -> String {
+    bytes.map_or_else(|| NOTHING.to_owned(), |bytes| Bytes(bytes).to_string())
+}
+
+fn percent_of_firm(figures: &Figures) -> String {
+    let (Some(live), Some(firm_limit)) = (figures.live, figures.declared.firm_limit) else {
+        return NOTHING.to_owned();
+    };
+    let hundredfold = (live.bytes as u128).saturating_mul(100);
+    match hundredfold.checked_div(firm_limit as u128) {
+        None => NOTHING.to_owned(),
+        Some(0) if live.bytes > 0 => "<1 %".to_owned(),
+        Some(percent) => format!("{percent} %"),
+    }
+}
