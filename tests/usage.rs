@@ -1,19 +1,31 @@
 //! What the registry says about live memory, where a tracking allocator is installed.
+//!
+//! What components hold is exact. The root's own is that of the whole process, to which the threads of the test harness add a
+//! little at any time, so a block there is far bigger than that, and found to the nearest of its sizes.
 
 use std::alloc::System;
+use std::fmt::Write as _;
+use std::hint::black_box;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
-use memory_accounting::allocator::TrackingAllocator;
-use memory_accounting::{ComponentRegistry, MemoryBounds, MemoryBoundsBuilder};
+use memory_accounting::allocator::{
+    AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, TrackingAllocator,
+};
+use memory_accounting::{
+    ComponentRegistry, ComponentUsage, LiveBytes, MemoryBounds, MemoryBoundsBuilder, MemoryReport, UsageExpr,
+};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
-/// Totals are those of the process, so one test at a time.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+const KIB: usize = 1024;
 
-/// More than everything else in this process together.
-const BLOCK: usize = 64 << 20;
+/// More than the harness ever has.
+const BIG: usize = 4096 * KIB;
+
+/// More than the harness adds while a test runs, and far less than [`BIG`].
+const NOISE: usize = 256 * KIB;
 
 struct Declared(usize);
 
@@ -23,59 +35,270 @@ impl MemoryBounds for Declared {
     }
 }
 
+/// Totals are those of the process, so one test at a time.
 fn alone() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The process's live bytes and the root's own, in blocks.
-fn blocks(registry: &ComponentRegistry) -> (usize, usize) {
-    let usage = registry.root().usage();
-    (usage.total_live.unwrap().bytes / BLOCK, usage.live.unwrap().bytes / BLOCK)
+fn block(bytes: usize) -> Vec<u8> {
+    black_box(Vec::with_capacity(bytes))
+}
+
+fn live(component: &ComponentRegistry) -> Option<LiveBytes> {
+    component.usage().live
+}
+
+/// What components hold together, and what the root holds itself.
+fn claimed_and_own(root: &ComponentUsage) -> (usize, usize) {
+    let (total, own) = (root.total_live.unwrap().bytes, root.live.unwrap().bytes);
+    (total - own, own)
+}
+
+/// What components hold together, and how much more the root holds itself than `before`.
+fn claimed_and_growth(registry: &ComponentRegistry, before: &ComponentUsage) -> (usize, isize) {
+    let ((claimed, own), (_, own_before)) =
+        (claimed_and_own(&registry.root().usage()), claimed_and_own(before));
+    (claimed, difference(own, own_before))
+}
+
+fn difference(after: usize, before: usize) -> isize {
+    0_isize.wrapping_add_unsigned(after.wrapping_sub(before))
+}
+
+#[track_caller]
+fn assert_about(bytes: isize, expected: usize) {
+    assert!(bytes.abs_diff(difference(expected, 0)) < NOISE, "{bytes} is not about {expected}");
 }
 
 #[test]
 fn what_a_component_holds_is_its_own_and_part_of_the_whole() {
     let _alone = alone();
     let registry = ComponentRegistry::default();
-    let component = registry.register("usage.a", &Declared(BLOCK));
-    let block = component.token().scope(|| vec![0_u8; BLOCK]);
-    assert_eq!(component.usage().live.unwrap().bytes, BLOCK);
-    assert_eq!(blocks(&registry), (1, 0));
-    drop(block);
-    assert_eq!(blocks(&registry), (0, 0));
+    let (a, b) = (registry.register("usage.a", &Declared(BIG)), registry.register("usage.a.b", &Declared(7)));
+    let before = registry.usage();
+    let held = (a.token().scope(|| block(BIG)), b.token().scope(|| (block(7), block(10))));
+    assert_eq!((live(&a), live(&b)), (Some(LiveBytes::new(BIG, 1)), Some(LiveBytes::new(17, 2))));
+    assert_eq!(a.usage().total_live, Some(LiveBytes::new(BIG + 17, 3)));
+    let between = registry.find("usage").unwrap().usage();
+    assert_eq!((between.live, between.total_live), (None, Some(LiveBytes::new(BIG + 17, 3))));
+    let (claimed, growth) = claimed_and_growth(&registry, &before);
+    assert_eq!(claimed, BIG + 17);
+    assert_about(growth, 0);
+    drop(held);
+    assert_eq!(claimed_and_growth(&registry, &before).0, 0);
 }
 
 #[test]
 fn what_a_component_holds_after_a_reset_above_it_is_the_roots() {
     let _alone = alone();
     let registry = ComponentRegistry::default();
-    let component = registry.register("reset.b", &Declared(BLOCK));
-    let _block = component.token().scope(|| vec![0_u8; BLOCK]);
+    let component = registry.register("reset.b", &Declared(BIG));
+    let before = registry.usage();
+    let _held = component.token().scope(|| block(BIG));
     registry.get_or_create("reset").bounds_builder().reset();
-    assert_eq!(blocks(&registry), (1, 1));
+    let (claimed, growth) = claimed_and_growth(&registry, &before);
+    assert_eq!(claimed, 0);
+    assert_about(growth, BIG);
 
-    registry.register("reset.b", &Declared(BLOCK));
-    assert_eq!(blocks(&registry), (1, 0));
+    registry.register("reset.b", &Declared(BIG));
+    let (claimed, growth) = claimed_and_growth(&registry, &before);
+    assert_eq!(claimed, BIG);
+    assert_about(growth, 0);
 }
 
 #[test]
-fn what_is_allocated_through_an_old_handle_after_removal_is_the_roots() {
+fn what_a_removed_component_still_holds_is_the_roots() {
     let _alone = alone();
     let registry = ComponentRegistry::default();
-    let component = registry.register("removed", &Declared(BLOCK));
+    let component = registry.register("removed", &Declared(BIG));
+    let before = registry.usage();
+    let _held = component.token().scope(|| block(BIG));
     registry.remove("removed").unwrap();
-    let _block = component.token().scope(|| vec![0_u8; BLOCK]);
-    assert_eq!(blocks(&registry), (1, 1));
+    let (claimed, growth) = claimed_and_growth(&registry, &before);
+    assert_eq!(claimed, 0);
+    assert_about(growth, BIG);
+
+    let _more = component.token().scope(|| block(BIG));
+    assert_about(claimed_and_growth(&registry, &before).1, 2 * BIG);
+    assert_eq!((live(&component), component.usage().total_live), (None, None));
+}
+
+#[test]
+fn what_groups_hold_that_are_no_components_is_the_roots() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let before = registry.usage();
+    let other = AllocationGroupRegistry::global().register_allocation_group("of no component");
+    let _held = (AllocationGroupToken::root().scope(|| block(BIG)), other.scope(|| block(2 * BIG)));
+    let (claimed, growth) = claimed_and_growth(&registry, &before);
+    assert_eq!(claimed, 0);
+    assert_about(growth, 3 * BIG);
+}
+
+#[test]
+fn asking_for_the_roots_token_claims_nothing() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let before = registry.usage();
+    assert_eq!(registry.token(), AllocationGroupToken::root());
+    let _held = registry.token().scope(|| block(BIG));
+    let (claimed, growth) = claimed_and_growth(&registry, &before);
+    assert_eq!(claimed, 0);
+    assert_about(growth, BIG);
 }
 
 #[test]
 fn a_component_called_root_is_not_the_root() {
     let _alone = alone();
     let registry = ComponentRegistry::default();
-    registry.bounds_builder().with_subcomponent("root", &Declared(BLOCK));
+    registry.bounds_builder().with_subcomponent("root", &Declared(BIG));
     let component = registry.find("root.root").unwrap();
     assert_eq!(component.full_name(), "root.root");
-    let _block = component.token().scope(|| vec![0_u8; BLOCK]);
-    assert_eq!(blocks(&registry), (1, 0));
-    assert_eq!(component.usage().live.unwrap().bytes, BLOCK);
+    let before = registry.usage();
+    let _held = component.token().scope(|| block(BIG));
+    assert_eq!(live(&component), Some(LiveBytes::new(BIG, 1)));
+    let (claimed, growth) = claimed_and_growth(&registry, &before);
+    assert_eq!(claimed, BIG);
+    assert_about(growth, 0);
+}
+
+#[test]
+fn a_peak_is_known_where_one_group_alone_is_below() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let (inner, leaf) = (registry.get_or_create("peaks.inner"), registry.get_or_create("peaks.inner.leaf"));
+    leaf.token().track_exact_peak();
+    let _held = leaf.token().scope(|| {
+        drop(block(1000));
+        block(10)
+    });
+    for (component, own) in [(&leaf, Some(1000)), (&inner, None)] {
+        let usage = component.usage();
+        assert_eq!((usage.peak_bytes, usage.total_peak_bytes), (own, Some(1000)));
+    }
+    inner.token();
+    let usage = inner.usage();
+    assert_eq!((usage.peak_bytes, usage.total_peak_bytes), (Some(0), None));
+}
+
+#[test]
+fn the_roots_peaks_are_those_of_its_group_and_of_the_process() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let component = registry.get_or_create("beside the root");
+    AllocationGroupRegistry::reset_peak();
+    AllocationGroupToken::root().reset_peak();
+    let before = registry.usage();
+    drop(AllocationGroupToken::root().scope(|| block(BIG)));
+    drop(component.token().scope(|| block(3 * BIG)));
+    let after = registry.usage();
+    let grown =
+        |after: Option<usize>, before: Option<LiveBytes>| difference(after.unwrap(), before.unwrap().bytes);
+    assert_about(grown(after.peak_bytes, before.live), BIG);
+    assert_about(grown(after.total_peak_bytes, before.total_live), 3 * BIG);
+}
+
+/// What `work` allocates in the group that is current when it begins.
+fn charged_to_the_caller<T>(work: impl FnOnce() -> T) -> (T, AllocationStatsSnapshot) {
+    let caller = AllocationGroupRegistry::global().register_allocation_group("the caller");
+    let before = caller.stats();
+    let result = caller.scope(work);
+    let after = caller.stats();
+    AllocationGroupRegistry::global().remove_allocation_group(caller);
+    let counts = AllocationStatsSnapshot {
+        allocated_bytes: after.allocated_bytes - before.allocated_bytes,
+        allocated_objects: after.allocated_objects - before.allocated_objects,
+        deallocated_bytes: after.deallocated_bytes - before.deallocated_bytes,
+        deallocated_objects: after.deallocated_objects - before.deallocated_objects,
+    };
+    (result, counts)
+}
+
+#[test]
+fn what_a_registry_keeps_and_answers_is_charged_to_no_caller() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    registry.register("charged.before", &Declared(1));
+    let mut text = String::with_capacity(4096);
+    let (_kept, charged) = charged_to_the_caller(|| {
+        let component = registry.get_or_create("charged.a.b");
+        let clone = component.clone();
+        component.token();
+        let builder = component.bounds_builder();
+        drop(builder);
+        let answers = (component.full_name(), component.root(), registry.as_bounds(), registry.usage());
+        let found = (registry.find("charged.before").unwrap(), registry.find("x").unwrap_err());
+        let report = MemoryReport::new(&registry);
+        write!(text, "{report}").unwrap();
+        registry.remove("charged.before").unwrap();
+        (component, clone, answers, found, report)
+    });
+    assert_eq!(charged, AllocationStatsSnapshot::empty());
+    assert!(text.contains("charged"), "{text}");
+}
+
+/// Makes 1,000 bytes once that live on, and declares with names that are made for it.
+struct Declaring<'a>(&'a Mutex<Vec<u8>>);
+
+impl MemoryBounds for Declaring<'_> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        *self.0.lock().unwrap() = block(1000);
+        for number in 0..10 {
+            builder.firm().with_named_expr(format!("entry {number}"), UsageExpr::config("setting", number));
+        }
+        builder.skipped("field", "a reason");
+        builder.subcomponent("below").minimum().with_fixed_amount("bytes", 1);
+    }
+}
+
+#[test]
+fn a_declaration_is_kept_by_the_root_and_what_the_declaring_code_keeps_is_its_callers() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let own = Mutex::new(Vec::new());
+    let (_, charged) = charged_to_the_caller(|| registry.register("declaring", &Declaring(&own)));
+    assert_eq!((charged.live_bytes(), charged.live_objects()), (1000, 1));
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 46);
+}
+
+#[test]
+fn what_is_declared_by_hand_is_kept_by_the_root() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let ((), charged) = charged_to_the_caller(|| {
+        let mut builder = registry.bounds_builder();
+        builder
+            .firm()
+            .with_named_expr("by hand", UsageExpr::config("setting", 5))
+            .with_fixed_amount("more", 1);
+        builder.skipped("field", "a reason");
+        builder.subcomponent("a.b").minimum().with_array::<u64>("numbers", 2);
+        builder.with_subcomponent("c", &Declared(100));
+    });
+    assert_eq!((charged.live_bytes(), charged.live_objects()), (0, 0));
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 122);
+}
+
+#[test]
+fn components_that_come_and_go_on_many_threads_count_each_for_itself() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    thread::scope(|scope| {
+        for number in 1..=4_usize {
+            let registry = &registry;
+            scope.spawn(move || {
+                for round in 0..200 {
+                    let name = format!("session {number}");
+                    let component = registry.register(&name, &Declared(round));
+                    let held = component.token().scope(|| block(number * 1000 + round));
+                    assert_eq!(live(&component), Some(LiveBytes::new(number * 1000 + round, 1)));
+                    registry.usage();
+                    registry.remove(format!("{name:?}")).unwrap();
+                    drop(held);
+                }
+            });
+        }
+    });
+    assert_eq!(claimed_and_own(&registry.usage()).0, 0);
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::grant::MemoryGrant;
 use crate::limiter::MemoryLimiter;
-use crate::registry::{ComponentRegistry, ComponentUsage};
+use crate::registry::{ComponentRegistry, UnknownComponent};
 use crate::report::MemoryReport;
 
 /// Answers questions about the memory of a program over HTTP, as an axum router.
@@ -18,7 +18,7 @@ use crate::report::MemoryReport;
 /// |---|---|
 /// | `GET /memory` | the report as text; see [`MemoryReport`] |
 /// | `GET /memory/usage` | the same as JSON |
-/// | `GET /memory/usage/{component}` | one component by its full name and everything below it, as JSON; see [`ComponentUsage`] |
+/// | `GET /memory/usage/{component}` | one component by its full name and everything below it, as JSON; see [`ComponentUsage`](crate::ComponentUsage) |
 /// | `GET /memory/bounds` | the declared expressions as JSON; see [`to_exprs`](crate::ComponentBounds::to_exprs) |
 ///
 /// A name that no component has is answered with status 404 and the names there are:
@@ -94,10 +94,9 @@ async fn usage(State(handler): State<MemoryAPIHandler>) -> Json<MemoryReport> {
 }
 
 async fn component(State(handler): State<MemoryAPIHandler>, Path(name): Path<String>) -> Response {
-    let report = MemoryReport::of(handler.registry.usage());
-    match report.component(&name) {
-        Some(usage) => Json(usage).into_response(),
-        None => unknown(&name, report.components()),
+    match handler.registry.find_by_full_name(&name) {
+        Ok(component) => Json(component.usage()).into_response(),
+        Err(error) => unknown(error, &handler.registry),
     }
 }
 
@@ -105,10 +104,9 @@ async fn bounds(State(handler): State<MemoryAPIHandler>) -> Json<Vec<serde_json:
     Json(handler.registry.as_bounds().to_exprs())
 }
 
-fn unknown(name: &str, components: &ComponentUsage) -> Response {
-    let mut known = Vec::new();
-    components.visit(&mut |usage, _| known.push(usage.name.as_str()));
-    let error = format!("there is no component `{name}`; known are: {}", known.join(", "));
-    let body = json!({ "error": error, "name": name, "known": known });
+fn unknown(mut error: UnknownComponent, registry: &ComponentRegistry) -> Response {
+    // The component that is reported on can be asked for as well.
+    error.known.insert(0, registry.full_name());
+    let body = json!({ "error": error.to_string(), "name": error.name, "known": error.known });
     (StatusCode::NOT_FOUND, Json(body)).into_response()
 }

@@ -15,7 +15,8 @@ pub use self::entries::BoundsBuilder;
 pub use self::names::NameError;
 #[cfg(feature = "testing")]
 pub(crate) use self::names::name_from_root;
-pub(crate) use self::names::{ROOT_NAME, full_name, parse_full_name, parse_name};
+pub(crate) use self::names::{full_name, parse_full_name, parse_name};
+pub(crate) use self::target::SharedTree;
 
 /// Declares how much memory a component needs, as a function of its configuration.
 ///

@@ -110,7 +110,9 @@ pub use self::expr::UsageExpr;
 pub use self::grant::{DetectError, GrantError, MemoryGrant};
 pub use self::limiter::{MemoryLimiter, Pressure, PressureLevel};
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
-pub use self::registry::{ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, UnknownComponent};
+pub use self::registry::{
+    ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RemoveError, UnknownComponent,
+};
 pub use self::report::MemoryReport;
 pub use self::verifier::{BoundsVerifier, InvalidComponent, InvalidReason, VerifiedBounds, VerifierError};
 

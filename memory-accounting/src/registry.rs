@@ -1,5 +1,6 @@
 //! The components of a program: their bounds and their allocation groups under one name.
 
+mod error;
 mod groups;
 mod reading;
 mod readings;
@@ -7,12 +8,11 @@ mod usage;
 
 use std::sync::{Arc, Mutex};
 
-use thiserror::Error;
-
+pub use self::error::{RemoveError, UnknownComponent};
 use self::groups::Groups;
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
 use crate::allocator::AllocationGroupToken;
-use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError};
+use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError, SharedTree};
 use crate::bounds::{full_name, parse_full_name, parse_name};
 use crate::grant::MemoryGrant;
 use crate::lock::lock;
@@ -22,6 +22,10 @@ use crate::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
 ///
 /// A registry is a handle to one component of a shared tree; a fresh one is at the root, and clones are handles
 /// to the same tree. Names nest with dots: `topology.sources.dsd`.
+///
+/// What a registry keeps, and what it answers, is charged to the root, whoever calls. The code of a component that declares its
+/// bounds is its caller's: what it allocates counts to the group that is current when it is called, and what it has declared is
+/// copied for the root.
 ///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant};
@@ -37,7 +41,7 @@ use crate::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
 #[derive(Clone, Debug, Default)]
 pub struct ComponentRegistry {
     components: Arc<Components>,
-    path: Vec<String>,
+    path: Arc<[String]>,
 }
 
 #[derive(Debug, Default)]
@@ -46,14 +50,16 @@ struct Components {
     groups: Mutex<Groups>,
 }
 
-/// A name that no component has.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("there is no component `{name}`; known are: {}", known.join(", "))]
-pub struct UnknownComponent {
-    /// The name that was asked for.
-    pub name: String,
-    /// The full names of the components that exist.
-    pub known: Vec<String>,
+/// What is added to the tree is kept for no component, whoever adds it.
+impl SharedTree for Components {
+    fn change(&self, change: &mut dyn FnMut(&mut ComponentBounds)) {
+        for_the_root(|| change(&mut lock(&self.bounds)));
+    }
+}
+
+/// Does what a registry does for itself: what that allocates is charged to the root, whoever calls.
+fn for_the_root<R>(work: impl FnOnce() -> R) -> R {
+    AllocationGroupToken::root().scope(work)
 }
 
 impl ComponentRegistry {
@@ -65,24 +71,28 @@ impl ComponentRegistry {
     /// and allocated there counts, and verification refuses it.
     pub fn get_or_create(&self, name: impl AsRef<str>) -> Self {
         let name = name.as_ref();
-        let mut path = self.path.clone();
-        path.extend(lock(&self.components.bounds).get_or_create(&self.path).create(name, self.parse(name)));
-        Self { components: Arc::clone(&self.components), path }
+        for_the_root(|| {
+            let mut bounds = lock(&self.components.bounds);
+            let below = bounds.get_or_create(&self.path).create(name, self.parse(name));
+            drop(bounds);
+            self.at([&self.path, below.as_slice()].concat())
+        })
     }
 
     /// The handle to the whole tree.
     pub fn root(&self) -> Self {
-        Self { components: Arc::clone(&self.components), path: Vec::new() }
+        for_the_root(|| self.at(Vec::new()))
     }
 
     /// The name of this component from the root, joined by dots; `root` for the root itself.
     pub fn full_name(&self) -> String {
-        full_name(&self.path)
+        for_the_root(|| full_name(&self.path))
     }
 
     /// Adds to what this component declares.
     pub fn bounds_builder(&self) -> MemoryBoundsBuilder<'_> {
-        MemoryBoundsBuilder::for_component(&self.components.bounds, self.path.clone())
+        let path = for_the_root(|| self.path.to_vec());
+        MemoryBoundsBuilder::for_component(&*self.components, path)
     }
 
     /// Declares the bounds of the component `name` below this one and returns its handle, whose
@@ -103,31 +113,42 @@ impl ComponentRegistry {
     ///
     /// # Errors
     ///
-    /// [`UnknownComponent`] where there is no such component; the root and this component itself cannot be
-    /// removed.
-    pub fn remove(&self, name: impl AsRef<str>) -> Result<(), UnknownComponent> {
-        let path = self.path_of(name.as_ref())?;
-        if path.len() == self.path.len() || lock(&self.components.bounds).take(&path).is_none() {
-            return Err(self.unknown(name.as_ref()));
-        }
-        if let Some(groups) = lock(&self.components.groups).take(&path) {
-            groups.remove();
-        }
-        Ok(())
+    /// [`RemoveError`] where there is no such component, and for the root and this component itself.
+    pub fn remove(&self, name: impl AsRef<str>) -> Result<(), RemoveError> {
+        let name = name.as_ref();
+        for_the_root(|| {
+            let path = self.path_of(name)?;
+            if path.is_empty() {
+                return Err(RemoveError::Root);
+            }
+            if *path == *self.path {
+                return Err(RemoveError::Itself { name: self.full_name() });
+            }
+            let Some(removed) = lock(&self.components.bounds).take(&path) else {
+                return Err(self.unknown(name, None).into());
+            };
+            let groups = lock(&self.components.groups).take(&path);
+            groups.into_iter().for_each(Groups::remove);
+            drop(removed);
+            Ok(())
+        })
     }
 
-    /// The token of this component's allocation group, registered when it is first asked for. The root has the
+    /// The token of this component's allocation group, which is registered when it is first asked for. The root has the
     /// root group; components in between that nobody asks for get none.
+    ///
+    /// The group is this tree's alone. Its name is the full name of the component; another tree, or other code, may have groups
+    /// of the same name.
     pub fn token(&self) -> AllocationGroupToken {
         if self.path.is_empty() {
             return AllocationGroupToken::root();
         }
-        lock(&self.components.groups).get_or_register(&self.path, || self.full_name())
+        for_the_root(|| lock(&self.components.groups).get_or_register(&self.path))
     }
 
     /// What this component and everything below it declared.
     pub fn as_bounds(&self) -> ComponentBounds {
-        lock(&self.components.bounds).get(&self.path).cloned().unwrap_or_default()
+        for_the_root(|| lock(&self.components.bounds).get(&self.path).cloned().unwrap_or_default())
     }
 
     /// Proves that what this component and everything below it declared fits `grant`.
@@ -136,7 +157,7 @@ impl ComponentRegistry {
     ///
     /// Those of [`BoundsVerifier::verify`].
     pub fn verify_bounds(&self, grant: MemoryGrant) -> Result<VerifiedBounds, VerifierError> {
-        BoundsVerifier::of_component(grant, self.as_bounds(), self.path.clone()).verify()
+        for_the_root(|| BoundsVerifier::of_component(grant, self.as_bounds(), self.path.to_vec()).verify())
     }
 
     /// The handle to the component `name` below this one.
@@ -145,18 +166,37 @@ impl ComponentRegistry {
     ///
     /// [`UnknownComponent`] where there is no such component.
     pub fn find(&self, name: impl AsRef<str>) -> Result<Self, UnknownComponent> {
-        let path = self.path_of(name.as_ref())?;
-        if lock(&self.components.bounds).get(&path).is_none() {
-            return Err(self.unknown(name.as_ref()));
-        }
-        Ok(Self { components: Arc::clone(&self.components), path })
+        let name = name.as_ref();
+        for_the_root(|| {
+            let path = self.path_of(name)?;
+            if lock(&self.components.bounds).get(&path).is_none() {
+                return Err(self.unknown(name, None));
+            }
+            Ok(self.at(path))
+        })
+    }
+
+    /// The handle to the component with this full name, which is this one or below it.
+    #[cfg(feature = "axum")]
+    pub(crate) fn find_by_full_name(&self, full_name: &str) -> Result<Self, UnknownComponent> {
+        for_the_root(|| {
+            let path =
+                parse_full_name(full_name).map_err(|invalid| self.unknown(full_name, Some(invalid)))?;
+            if !path.starts_with(&self.path) || lock(&self.components.bounds).get(&path).is_none() {
+                return Err(self.unknown(full_name, None));
+            }
+            Ok(self.at(path))
+        })
+    }
+
+    fn at(&self, path: Vec<String>) -> Self {
+        Self { components: Arc::clone(&self.components), path: path.into() }
     }
 
     /// The path of the component `name` below this one.
     fn path_of(&self, name: &str) -> Result<Vec<String>, UnknownComponent> {
-        let mut path = self.path.clone();
-        path.extend(self.parse(name).map_err(|_| self.unknown(name))?);
-        Ok(path)
+        let below = self.parse(name).map_err(|invalid| self.unknown(name, Some(invalid)))?;
+        Ok([&self.path, below.as_slice()].concat())
     }
 
     /// The path from here of what `name` says; at the root, `root` in front of a name is the root itself.
@@ -164,9 +204,15 @@ impl ComponentRegistry {
         if self.path.is_empty() { parse_full_name(name) } else { parse_name(name) }
     }
 
-    fn unknown(&self, name: &str) -> UnknownComponent {
+    fn unknown(&self, name: &str, invalid: Option<NameError>) -> UnknownComponent {
         let mut known = Vec::new();
-        self.as_bounds().visit(&mut |path, _| known.extend((!path.is_empty()).then(|| full_name(path))));
-        UnknownComponent { name: name.to_owned(), known }
+        if let Some(bounds) = lock(&self.components.bounds).get(&self.path) {
+            bounds.visit(&mut |path, _| {
+                if !path.is_empty() {
+                    known.push(full_name(&[&self.path, path].concat()));
+                }
+            });
+        }
+        UnknownComponent { name: name.to_owned(), invalid, known }
     }
 }

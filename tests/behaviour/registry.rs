@@ -4,7 +4,8 @@
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use memory_accounting::{
-    ComponentRegistry, DeclaredBytes, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, VerifierError,
+    ComponentRegistry, DeclaredBytes, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, NameError, RemoveError,
+    VerifierError,
 };
 
 struct Firm(usize);
@@ -186,18 +187,61 @@ fn unknown_names_are_refused_with_those_that_exist() {
     let error = registry.find("b.d").unwrap_err();
     assert_eq!((error.name.as_str(), error.known.join(" ")), ("b.d", "a b b.c".to_owned()));
     assert_eq!(error.to_string(), "there is no component `b.d`; known are: a, b, b.c");
-    assert_eq!(registry.remove("b.d").unwrap_err(), error);
+    assert_eq!(registry.remove("b.d").unwrap_err(), RemoveError::Unknown(error));
     assert_eq!(registry.find("b").unwrap().find("c").unwrap().full_name(), "b.c");
     assert!(registry.find("b.d").is_err(), "looking created nothing");
 }
 
 #[test]
+fn names_that_exist_are_full_names_wherever_one_was_looked_for() {
+    let registry = ComponentRegistry::default();
+    registry.get_or_create("other");
+    let component = registry.get_or_create("a");
+    component.get_or_create(r#"b."c.d""#);
+    let error = component.find("e").unwrap_err();
+    assert_eq!((error.name.as_str(), error.known), ("e", vec!["a.b".to_owned(), r#"a.b."c.d""#.to_owned()]));
+}
+
+#[test]
+fn a_text_that_is_no_name_is_no_component_and_the_error_says_why() {
+    let registry = ComponentRegistry::default();
+    assert_eq!(registry.find("").map(|root| root.full_name()), Ok("root".to_owned()));
+    let control = NameError::ControlCharacter { character: '\n' };
+    for (name, invalid) in [("a..b", NameError::MissingName), ("a\nb", control)] {
+        let error = registry.find(name).unwrap_err();
+        assert_eq!((error.name.as_str(), error.invalid), (name, Some(invalid)));
+        assert_eq!(registry.remove(name).unwrap_err(), RemoveError::Unknown(error));
+    }
+    let message = registry.find("a..b").unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "there is no component `a..b`, because a name before or after a dot is missing; there are none"
+    );
+    assert_eq!(registry.find("a.b").unwrap_err().invalid, None);
+}
+
+#[test]
 fn neither_the_root_nor_the_component_itself_can_be_removed() {
     let registry = ComponentRegistry::default();
-    let component = registry.register("a", &Firm(1));
-    assert!(registry.remove("").is_err());
-    assert!(component.remove("").is_err());
+    let component = registry.register("a.b", &Firm(1));
+    for root in ["", "root"] {
+        assert_eq!(registry.remove(root), Err(RemoveError::Root));
+    }
+    assert_eq!(component.remove(""), Err(RemoveError::Itself { name: "a.b".to_owned() }));
     assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 1);
+    registry.remove("root.a.b").unwrap();
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 0);
+}
+
+#[test]
+fn root_in_front_of_a_name_below_the_root_is_a_component_of_that_name() {
+    let registry = ComponentRegistry::default();
+    let component = registry.get_or_create("a");
+    assert!(component.find("root").is_err());
+    assert_eq!(component.get_or_create("root.b").full_name(), "a.root.b");
+    assert_eq!(registry.find("a.root.b").unwrap().full_name(), "a.root.b");
+    component.remove("root").unwrap();
+    assert!(registry.find("a.root").is_err());
 }
 
 #[test]

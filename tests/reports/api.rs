@@ -78,6 +78,32 @@ async fn one_component_is_found_by_its_full_name() {
 }
 
 #[tokio::test]
+async fn a_handler_of_a_part_knows_its_components_by_full_names_and_no_others() {
+    let registry = registry();
+    registry.get_or_create("other");
+    let part = registry.get_or_create("topology").api_handler();
+    for name in ["topology", "topology.source"] {
+        let (status, json) = get_json(part.clone(), &format!("/memory/usage/{name}")).await;
+        assert_eq!((status, &json["name"]), (StatusCode::OK, &json!(name)));
+    }
+    for name in ["root", "other", "source"] {
+        let (status, json) = get_json(part.clone(), &format!("/memory/usage/{name}")).await;
+        assert_eq!(
+            (status, &json["known"]),
+            (StatusCode::NOT_FOUND, &json!(["topology", "topology.source"]))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_name_is_not_found_and_the_reason_is_given() {
+    let (status, json) = get_json(registry().api_handler(), "/memory/usage/a..b").await;
+    let error = "there is no component `a..b`, because a name before or after a dot is missing; \
+        known are: root, topology, topology.source";
+    assert_eq!((status, &json["error"]), (StatusCode::NOT_FOUND, &json!(error)));
+}
+
+#[tokio::test]
 async fn an_encoded_slash_is_part_of_the_name() {
     let registry = registry();
     registry.get_or_create("in/out");

@@ -1,12 +1,10 @@
 //! How a component adds what it needs.
 
-use std::sync::Mutex;
-
 use super::MemoryBounds;
 use super::component::{ComponentBounds, SkippedField};
 use super::entries::{BoundsBuilder, Kind};
 use super::names::parse_name;
-use super::target::Target;
+use super::target::{SharedTree, Target};
 use crate::container::Container;
 use crate::expr::UsageExpr;
 
@@ -22,7 +20,7 @@ pub struct MemoryBoundsBuilder<'a> {
 
 impl<'a> MemoryBoundsBuilder<'a> {
     /// A builder for the component at `path` of a tree that others see.
-    pub(crate) fn for_component(tree: &'a Mutex<ComponentBounds>, path: Vec<String>) -> Self {
+    pub(crate) fn for_component(tree: &'a dyn SharedTree, path: Vec<String>) -> Self {
         Self { target: Target::Shared { tree, path } }
     }
 
@@ -182,12 +180,12 @@ impl MemoryBoundsBuilder<'_> {
     /// Notes that the field `name` counts nothing here, and why; shown in reports.
     pub fn skipped(&mut self, name: impl Into<String>, reason: impl Into<String>) -> &mut Self {
         let skipped = SkippedField { name: name.into(), reason: reason.into() };
-        self.target.update(|bounds| bounds.skipped.push(skipped));
+        self.target.add(skipped, |bounds, skipped| bounds.skipped.push(skipped));
         self
     }
 
     /// Adds what was declared in a tree of its own.
     pub(crate) fn add(&mut self, declared: ComponentBounds) {
-        self.target.update(|bounds| bounds.merge(declared));
+        self.target.add(declared, ComponentBounds::merge);
     }
 }

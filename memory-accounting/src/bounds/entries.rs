@@ -79,7 +79,7 @@ impl<'a> BoundsBuilder<'a> {
 
     fn push(&mut self, entry: BoundsEntry) -> &mut Self {
         let kind = self.kind;
-        self.target.update(|bounds| match kind {
+        self.target.add(entry, |bounds, entry| match kind {
             Kind::Minimum => bounds.minimum.push(entry),
             Kind::Firm => bounds.firm.push(entry),
         });

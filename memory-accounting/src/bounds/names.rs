@@ -43,25 +43,28 @@ pub enum NameError {
 
 /// The name of the component at `path` of the whole tree; `root` for the root itself. Below a component that is itself
 /// called `root`, the root stands in front. So every component has a name of its own.
-pub(crate) fn full_name(path: &[String]) -> String {
+pub(crate) fn full_name(path: &[impl AsRef<str>]) -> String {
     match path.first() {
-        Some(first) if first != ROOT_NAME => joined(path.iter()),
+        Some(first) if first.as_ref() != ROOT_NAME => joined(path.iter().map(AsRef::as_ref)),
         _ => name_from_root(path),
     }
 }
 
 /// `root` and the names of `path`.
-pub(crate) fn name_from_root(path: &[String]) -> String {
-    joined(std::iter::once(ROOT_NAME).chain(path.iter().map(String::as_str)))
+pub(crate) fn name_from_root(path: &[impl AsRef<str>]) -> String {
+    joined(std::iter::once(ROOT_NAME).chain(path.iter().map(AsRef::as_ref)))
 }
 
-fn joined(names: impl Iterator<Item: AsRef<str>>) -> String {
-    let mut text = String::new();
+fn joined<'a>(names: impl Iterator<Item = &'a str> + Clone) -> String {
+    // Enough where nothing is quoted, which is nearly always.
+    let length =
+        names.clone().fold(0_usize, |length, name| length.saturating_add(name.len()).saturating_add(1));
+    let mut text = String::with_capacity(length);
     for (index, name) in names.enumerate() {
         if index > 0 {
             text.push('.');
         }
-        text.push_str(&quoted(name.as_ref()));
+        text.push_str(&quoted(name));
     }
     text
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::bounds::full_name;
 
 /// The group of one component and those of everything below it, whether or not the components still exist.
 #[derive(Debug, Default)]
@@ -27,19 +28,15 @@ impl Groups {
         path.iter().try_fold(self, |groups, name| groups.below.get(name))
     }
 
-    /// The group of the component at `path`, registered under `name` where it has none.
+    /// The group of the component at `path`, registered under its full name where it has none.
     ///
     /// Where no group is left, it is the root group, and this component has none of its own.
-    pub(super) fn get_or_register(
-        &mut self,
-        path: &[String],
-        name: impl FnOnce() -> String,
-    ) -> AllocationGroupToken {
+    pub(super) fn get_or_register(&mut self, path: &[String]) -> AllocationGroupToken {
         let component = path.iter().fold(self, |groups, name| groups.below.entry(name.clone()).or_default());
         if let Some(token) = component.own {
             return token;
         }
-        let token = AllocationGroupRegistry::global().register_allocation_group(name());
+        let token = AllocationGroupRegistry::global().register_allocation_group(full_name(path));
         component.own = (token != AllocationGroupToken::root()).then_some(token);
         token
     }

@@ -1,10 +1,10 @@
 //! Reading what every component holds.
 
-use super::ComponentRegistry;
 use super::groups::Groups;
 use super::readings::Readings;
 use super::usage::{ComponentUsage, DeclaredBytes};
-use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use super::{ComponentRegistry, for_the_root};
+use crate::allocator::AllocationGroupRegistry;
 use crate::bounds::{ComponentBounds, full_name};
 use crate::lock::lock;
 
@@ -15,24 +15,17 @@ impl ComponentRegistry {
     /// Reading registers nothing and changes nothing. Groups are read in one pass and without a lock, those of the whole process
     /// for the root and those of this component and below it otherwise.
     pub fn usage(&self) -> ComponentUsage {
-        AllocationGroupToken::root().scope(|| {
-            let tracked = AllocationGroupRegistry::allocator_installed();
-            let readings = tracked.then(|| self.readings());
-            let (bounds, groups) = (lock(&self.components.bounds), lock(&self.components.groups));
-            let mut walk = Walk { path: self.path.clone(), readings };
-            let usage = match bounds.get(&self.path) {
-                Some(bounds) => walk.component(bounds, groups.get(&self.path)),
-                // Removed: it declares nothing, and what it holds is the root's.
-                None => ComponentUsage::new(self.full_name()),
-            };
-            drop((bounds, groups));
-            match walk.readings {
-                Some(readings) if self.path.is_empty() => with_process(usage, &readings),
+        for_the_root(|| {
+            let mut readings = AllocationGroupRegistry::allocator_installed().then(|| self.readings());
+            let usage = self.usage_by(readings.as_mut());
+            match readings {
+                Some(unclaimed) if self.path.is_empty() => with_process(usage, &unclaimed),
                 _ => usage,
             }
         })
     }
 
+    /// Those of the groups of the whole process for the root, and otherwise of this component and what is below it.
     fn readings(&self) -> Readings {
         if self.path.is_empty() {
             return Readings::of_all();
@@ -41,20 +34,32 @@ impl ComponentRegistry {
         if let Some(groups) = lock(&self.components.groups).get(&self.path) {
             groups.visit(&mut |token| tokens.push(token));
         }
-        Readings::of(&tokens)
+        Readings::of(tokens)
+    }
+
+    /// The usage where groups hold what `readings` say, of which each component takes its own; none without a tracking allocator.
+    fn usage_by(&self, readings: Option<&mut Readings>) -> ComponentUsage {
+        let (bounds, groups) = (lock(&self.components.bounds), lock(&self.components.groups));
+        let Some(bounds) = bounds.get(&self.path) else {
+            // It was removed: it declares nothing, and what it holds is the root's.
+            return ComponentUsage::new(self.full_name());
+        };
+        let path = self.path.iter().map(String::as_str).collect();
+        Walk { path, readings }.component(bounds, groups.get(&self.path))
     }
 }
 
 /// A walk from one component to everything below it.
-struct Walk {
+struct Walk<'a, 'r> {
     /// Where it is.
-    path: Vec<String>,
-    /// What groups hold that no component on the way has claimed; `None` without a tracking allocator.
-    readings: Option<Readings>,
+    path: Vec<&'a str>,
+    /// What groups hold that no component on the way has taken.
+    readings: Option<&'r mut Readings>,
 }
 
-impl Walk {
-    fn component(&mut self, bounds: &ComponentBounds, groups: Option<&Groups>) -> ComponentUsage {
+impl<'a> Walk<'a, '_> {
+    /// The usage of the component it is at, with everything below it.
+    fn component(&mut self, bounds: &'a ComponentBounds, groups: Option<&Groups>) -> ComponentUsage {
         let declared = DeclaredBytes::new(bounds.checked_own_minimum(), bounds.checked_own_firm_limit());
         let mut usage = ComponentUsage::new(full_name(&self.path)).with_declared(declared);
         let reading = groups.and_then(Groups::own).and_then(|token| self.readings.as_mut()?.take(token));
@@ -62,7 +67,7 @@ impl Walk {
             usage = usage.with_live(reading.live, Some(reading.peak_bytes));
         }
         let below = bounds.subcomponents().map(|(name, bounds)| {
-            self.path.push(name.clone());
+            self.path.push(name);
             let usage = self.component(bounds, groups.and_then(|groups| groups.child(name)));
             self.path.pop();
             usage

@@ -23,7 +23,7 @@ impl Readings {
     }
 
     /// Those of the groups of `tokens`.
-    pub(super) fn of(_tokens: &[AllocationGroupToken]) -> Self {
+    pub(super) fn of(_tokens: Vec<AllocationGroupToken>) -> Self {
         Self { total: LiveBytes::default() }
     }
 

@@ -1,0 +1,50 @@
+//! Why a component is not found, or not removed.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::bounds::NameError;
+
+/// A name that no component has.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub struct UnknownComponent {
+    /// The name that was asked for.
+    pub name: String,
+    /// Why no component can have it, where that is so.
+    pub invalid: Option<NameError>,
+    /// The full names of the components that exist below the one that was asked.
+    pub known: Vec<String>,
+}
+
+impl fmt::Display for UnknownComponent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no component `{}`", self.name)?;
+        if let Some(reason) = self.invalid {
+            write!(f, ", because {reason}")?;
+        }
+        match self.known.as_slice() {
+            [] => f.write_str("; there are none"),
+            known => write!(f, "; known are: {}", known.join(", ")),
+        }
+    }
+}
+
+/// Why a component was not removed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RemoveError {
+    /// There is no such component.
+    #[error(transparent)]
+    Unknown(#[from] UnknownComponent),
+    /// It is the root.
+    #[error("the root cannot be removed; remove the components below it")]
+    Root,
+    /// It is the component that was asked to remove it.
+    #[error("`{name}` cannot remove itself; remove it from a component above")]
+    Itself {
+        /// The full name of the component.
+        name: String,
+    },
+}
