@@ -149,6 +149,26 @@ fn asking_for_the_roots_token_claims_nothing() {
 }
 
 #[test]
+fn two_trees_and_a_group_of_the_same_name_hold_each_their_own() {
+    let _alone = alone();
+    let (one, other) = (ComponentRegistry::default(), ComponentRegistry::default());
+    let (a, b) = (one.register("same.name", &Declared(1)), other.register("same.name", &Declared(1)));
+    let before = one.usage();
+    let group = AllocationGroupRegistry::global().register_allocation_group("same.name");
+    let _held =
+        (a.token().scope(|| block(BIG)), b.token().scope(|| block(2 * BIG)), group.scope(|| block(3 * BIG)));
+    assert_eq!((live(&a), live(&b)), (Some(LiveBytes::new(BIG, 1)), Some(LiveBytes::new(2 * BIG, 1))));
+    let (claimed, growth) = claimed_and_growth(&one, &before);
+    assert_eq!(claimed, BIG);
+    assert_about(growth, 5 * BIG);
+
+    one.remove("same").unwrap();
+    assert_eq!(live(&a), None);
+    assert_eq!(live(&b), Some(LiveBytes::new(2 * BIG, 1)));
+    assert_eq!((claimed_and_own(&one.usage()).0, claimed_and_own(&other.usage()).0), (0, 2 * BIG));
+}
+
+#[test]
 fn a_component_called_root_is_not_the_root() {
     let _alone = alone();
     let registry = ComponentRegistry::default();
@@ -197,6 +217,12 @@ fn the_roots_peaks_are_those_of_its_group_and_of_the_process() {
         |after: Option<usize>, before: Option<LiveBytes>| difference(after.unwrap(), before.unwrap().bytes);
     assert_about(grown(after.peak_bytes, before.live), BIG);
     assert_about(grown(after.total_peak_bytes, before.total_live), 3 * BIG);
+
+    let other = AllocationGroupRegistry::global().register_allocation_group("of no component either");
+    let held = other.scope(|| block(1));
+    assert_eq!(registry.usage().peak_bytes, None, "it is not that of all that no component claims");
+    drop(held);
+    assert!(registry.usage().peak_bytes.is_some());
 }
 
 /// What `work` allocates in the group that is current when it begins.
@@ -301,4 +327,35 @@ fn components_that_come_and_go_on_many_threads_count_each_for_itself() {
         }
     });
     assert_eq!(claimed_and_own(&registry.usage()).0, 0);
+}
+
+/// The fewest allocations, and bytes in them, that `work` makes in the root group: the harness may add some at any time.
+fn fewest_in_the_root<T>(work: impl Fn() -> T) -> (u64, u64) {
+    let root = AllocationGroupToken::root();
+    let counts = (0..20).map(|_| {
+        let before = root.stats();
+        drop(work());
+        let after = root.stats();
+        (after.allocated_objects - before.allocated_objects, after.allocated_bytes - before.allocated_bytes)
+    });
+    counts.min().unwrap()
+}
+
+#[test]
+fn usage_costs_a_name_for_each_component_and_a_list_for_each_that_has_some_below() {
+    const PARENTS: u64 = 10;
+    const LEAVES: u64 = 20;
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    for (parent, leaf) in (0..PARENTS).flat_map(|parent| (0..LEAVES).map(move |leaf| (parent, leaf))) {
+        registry.register(format!("parent{parent}.leaf{leaf}"), &Declared(1)).token();
+    }
+    let (allocations, _) = fewest_in_the_root(|| registry.usage());
+    let (names, lists) = (1 + PARENTS + PARENTS * LEAVES, 1 + PARENTS);
+    // What is left is the path to where it is, the groups and what was read of them.
+    assert!((names + lists..=names + lists + 3).contains(&allocations), "{allocations}");
+
+    let leaf = registry.find("parent3.leaf7").unwrap();
+    let (allocations, bytes) = fewest_in_the_root(|| leaf.usage());
+    assert!(allocations <= 5 && bytes < 300, "{allocations} allocations of {bytes} bytes");
 }

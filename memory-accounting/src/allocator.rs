@@ -72,6 +72,7 @@ mod placement;
 mod probe;
 mod process;
 mod protocol;
+mod readings;
 mod registry;
 mod snapshot;
 mod stats;
@@ -85,6 +86,7 @@ mod tracking;
 
 pub use self::guard::TrackingGuard;
 pub use self::placement::{Placement, SideTable, Trailer};
+pub(crate) use self::readings::{GroupReading, GroupReadings};
 pub use self::registry::AllocationGroupRegistry;
 pub use self::snapshot::AllocationStatsSnapshot;
 pub use self::stats::AllocationStats;

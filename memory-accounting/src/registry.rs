@@ -3,7 +3,6 @@
 mod error;
 mod groups;
 mod reading;
-mod readings;
 mod usage;
 
 use std::sync::{Arc, Mutex};

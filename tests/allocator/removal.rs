@@ -91,12 +91,12 @@ fn a_place_is_used_again_once_nothing_is_alive() {
 fn a_name_registered_again_is_a_new_group() {
     let _alone = alone();
     let old = group("twice");
-    let held = old.scope(|| block(100));
+    let held = old.scope(|| block(103));
     registry().remove_allocation_group(old);
     let new = group("twice");
     assert_ne!(new, old);
-    let more = new.scope(|| block(10));
-    assert_eq!((old.stats().live_bytes(), new.stats().live_bytes()), (100, 10));
+    let more = new.scope(|| block(17));
+    assert_eq!((old.stats().live_bytes(), new.stats().live_bytes()), (103, 17));
     drop(held);
     assert!(registry().remove_allocation_group(new));
     drop(more);
@@ -152,15 +152,15 @@ fn a_thread_that_has_left_keeps_nothing() {
 fn a_stale_token_shows_nothing_of_the_group_in_its_place() {
     let _alone = alone();
     let old = group("old");
-    old.scope(|| drop(block(100)));
+    old.scope(|| drop(block(103)));
     registry().remove_allocation_group(old);
     // The place that became free last is used first.
     let new = group("new");
-    let held = new.scope(|| block(50));
+    let held = new.scope(|| block(59));
     assert_eq!((old.stats(), old.peak_bytes()), (AllocationStatsSnapshot::empty(), 0));
     old.track_exact_peak();
     old.reset_peak();
-    assert_eq!((new.stats().live_bytes(), new.stats().allocated_bytes), (50, 50));
+    assert_eq!((new.stats().live_bytes(), new.stats().allocated_bytes), (59, 59));
     drop(held);
     assert!(registry().remove_allocation_group(new));
 }
@@ -325,43 +325,62 @@ fn a_new_group_in_a_used_place_has_a_peak_of_its_own() {
     }
 }
 
+/// A group, and the size of every allocation that is meant for it. No size is a multiple of another, so allocations that were
+/// meant for different groups do not add up to a multiple of either size.
+#[derive(Clone, Copy)]
+struct Sized {
+    group: AllocationGroupToken,
+    size: usize,
+}
+
+impl Sized {
+    fn register(round: usize) -> Self {
+        Self { group: group("changing"), size: 5003 + round }
+    }
+
+    /// Nobody has allocated in this group who meant another that had its place before, or has it now.
+    fn assert_untouched_by_others(self) {
+        let (stats, size) = (self.group.stats(), u64::try_from(self.size).expect("it is small"));
+        assert_eq!(stats.allocated_bytes % size, 0, "{} {stats:?}", self.size);
+    }
+}
+
 #[test]
 fn threads_that_enter_while_groups_come_and_go_count_to_the_right_one() {
     const ROUNDS: usize = 3000;
     let _alone = alone();
-    let shared = Mutex::new(group("changing"));
+    let shared = Mutex::new(Sized::register(0));
+    let now = || *shared.lock().unwrap_or_else(PoisonError::into_inner);
     thread::scope(|scope| {
-        for size in [10, 20, 30] {
-            let shared = &shared;
-            scope.spawn(move || {
+        for _ in 0..3 {
+            scope.spawn(|| {
                 for _ in 0..ROUNDS {
-                    let token = *shared.lock().unwrap_or_else(PoisonError::into_inner);
-                    token.scope(|| {
+                    let meant = now();
+                    meant.group.scope(|| {
                         let current = AllocationGroupToken::current();
-                        let held = block(size);
-                        drop(current.scope(|| block(size)));
+                        let held = block(meant.size);
+                        drop(current.scope(|| block(meant.size)));
                         // Either the group, removed by now or not, or the root because it was removed.
                         let stats = current.stats();
                         drop(held);
-                        assert!(current == token || current == AllocationGroupToken::root());
-                        assert!(stats.live_bytes() >= size, "{stats:?}");
+                        assert!(current == meant.group || current == AllocationGroupToken::root());
+                        assert!(stats.live_bytes() >= meant.size, "{stats:?}");
                     });
                 }
             });
         }
-        for _ in 0..ROUNDS {
-            let next = {
-                let mut current = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                registry().remove_allocation_group(*current);
-                *current = group("changing");
-                *current
-            };
-            // Nobody has entered a group in this place who means another.
-            let stats = next.stats();
-            assert!(stats.allocated_bytes % 10 == 0, "{stats:?}");
+        for round in 1..ROUNDS {
+            let old = now();
+            registry().remove_allocation_group(old.group);
+            old.assert_untouched_by_others();
+            let new = Sized::register(round);
+            *shared.lock().unwrap_or_else(PoisonError::into_inner) = new;
+            new.assert_untouched_by_others();
         }
     });
-    registry().remove_allocation_group(*shared.lock().unwrap_or_else(PoisonError::into_inner));
+    let last = now();
+    last.assert_untouched_by_others();
+    registry().remove_allocation_group(last.group);
     use_every_free_place();
     assert_eq!(registry().removed_allocation_groups(), AllocationStatsSnapshot::empty());
     assert_eq!(registry().refused_allocation_groups(), 0);
@@ -387,13 +406,14 @@ fn a_removed_component_leaves_its_live_bytes_to_the_root() {
 }
 
 #[test]
-fn a_component_whose_group_another_tree_removed_gets_a_new_one() {
+fn a_component_is_removed_from_its_own_tree_alone() {
     let _alone = alone();
     let (one, other) = (ComponentRegistry::default(), ComponentRegistry::default());
     let (first, second) = (one.get_or_create("shared").token(), other.get_or_create("shared").token());
-    assert_eq!(first, second);
+    assert_ne!(first, second);
+    assert_eq!((first.name(), second.name()), ("shared".to_owned(), "shared".to_owned()));
     one.remove("shared").expect("it is there");
-    let renewed = other.get_or_create("shared").token();
-    assert!(renewed.is_registered() && renewed != second);
+    assert!(!first.is_registered() && second.is_registered());
+    assert_eq!(other.get_or_create("shared").token(), second);
     other.remove("shared").expect("it is there");
 }

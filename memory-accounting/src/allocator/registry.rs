@@ -194,7 +194,8 @@ impl AllocationGroupRegistry {
     pub fn visit_snapshots(&self, mut visitor: impl FnMut(&str, &AllocationStatsSnapshot)) {
         visitor(ROOT_NAME, &totals::group(Group::ROOT));
         for chunk in &*list(Directory::list_by_chunk) {
-            totals::visit_neighbours(chunk, &mut visitor);
+            let counts = totals::of_neighbours(chunk.iter().map(|(_, group)| *group));
+            chunk.iter().zip(counts).for_each(|((name, _), counts)| visitor(name, &counts));
         }
     }
 }

@@ -36,7 +36,7 @@ impl Groups {
         if let Some(token) = component.own {
             return token;
         }
-        let token = AllocationGroupRegistry::global().register_allocation_group(full_name(path));
+        let token = AllocationGroupRegistry::global().register_distinct_allocation_group(full_name(path));
         component.own = (token != AllocationGroupToken::root()).then_some(token);
         token
     }

@@ -1,10 +1,9 @@
 //! Reading what every component holds.
 
 use super::groups::Groups;
-use super::readings::Readings;
-use super::usage::{ComponentUsage, DeclaredBytes};
+use super::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
 use super::{ComponentRegistry, for_the_root};
-use crate::allocator::AllocationGroupRegistry;
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken, GroupReading, GroupReadings};
 use crate::bounds::{ComponentBounds, full_name};
 use crate::lock::lock;
 
@@ -19,26 +18,26 @@ impl ComponentRegistry {
             let mut readings = AllocationGroupRegistry::allocator_installed().then(|| self.readings());
             let usage = self.usage_by(readings.as_mut());
             match readings {
-                Some(unclaimed) if self.path.is_empty() => with_process(usage, &unclaimed),
+                Some(unclaimed) if self.path.is_empty() => with_process(usage, unclaimed),
                 _ => usage,
             }
         })
     }
 
     /// Those of the groups of the whole process for the root, and otherwise of this component and what is below it.
-    fn readings(&self) -> Readings {
+    fn readings(&self) -> GroupReadings {
         if self.path.is_empty() {
-            return Readings::of_all();
+            return GroupReadings::of_all();
         }
         let mut tokens = Vec::new();
         if let Some(groups) = lock(&self.components.groups).get(&self.path) {
             groups.visit(&mut |token| tokens.push(token));
         }
-        Readings::of(tokens)
+        GroupReadings::of(tokens)
     }
 
     /// The usage where groups hold what `readings` say, of which each component takes its own; none without a tracking allocator.
-    fn usage_by(&self, readings: Option<&mut Readings>) -> ComponentUsage {
+    fn usage_by(&self, readings: Option<&mut GroupReadings>) -> ComponentUsage {
         let (bounds, groups) = (lock(&self.components.bounds), lock(&self.components.groups));
         let Some(bounds) = bounds.get(&self.path) else {
             // It was removed: it declares nothing, and what it holds is the root's.
@@ -54,7 +53,7 @@ struct Walk<'a, 'r> {
     /// Where it is.
     path: Vec<&'a str>,
     /// What groups hold that no component on the way has taken.
-    readings: Option<&'r mut Readings>,
+    readings: Option<&'r mut GroupReadings>,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -64,7 +63,7 @@ impl<'a> Walk<'a, '_> {
         let mut usage = ComponentUsage::new(full_name(&self.path)).with_declared(declared);
         let reading = groups.and_then(Groups::own).and_then(|token| self.readings.as_mut()?.take(token));
         if let Some(reading) = reading {
-            usage = usage.with_live(reading.live, Some(reading.peak_bytes));
+            usage = usage.with_live(live(&reading), Some(reading.peak_bytes));
         }
         let below = bounds.subcomponents().map(|(name, bounds)| {
             self.path.push(name);
@@ -77,11 +76,20 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// The root with what no component claims, and with the peak of the process.
-fn with_process(root: ComponentUsage, unclaimed: &Readings) -> ComponentUsage {
-    let mut root = root.with_live(unclaimed.live(), unclaimed.peak_bytes());
+/// The root with what no component has taken, and with the peak of the process.
+fn with_process(root: ComponentUsage, mut unclaimed: GroupReadings) -> ComponentUsage {
+    let of_the_root = unclaimed.take(AllocationGroupToken::root());
+    let of_others = unclaimed.left().map(live).fold(LiveBytes::default(), LiveBytes::plus);
+    let own = of_the_root.as_ref().map(live).unwrap_or_default().plus(of_others);
+    // The sum of two peaks is not the peak of the sum.
+    let peak_bytes = of_the_root.map(|reading| reading.peak_bytes).filter(|_| of_others.bytes == 0);
+    let mut root = root.with_live(own, peak_bytes);
     let live_bytes = root.total_live.map_or(0, |live| live.bytes);
-    // Reported in batches, so what is alive now may be more.
+    // Threads report to it in batches, so what is alive may be more.
     root.total_peak_bytes = Some(AllocationGroupRegistry::peak_bytes().max(live_bytes));
     root
+}
+
+fn live(reading: &GroupReading) -> LiveBytes {
+    LiveBytes::new(reading.live_bytes, reading.live_objects)
 }

@@ -160,7 +160,7 @@ impl LiveBytes {
         Self { bytes, objects }
     }
 
-    const fn plus(self, other: Self) -> Self {
+    pub(super) const fn plus(self, other: Self) -> Self {
         Self::new(self.bytes.saturating_add(other.bytes), self.objects.saturating_add(other.objects))
     }
 }

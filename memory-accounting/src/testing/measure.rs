@@ -1,7 +1,5 @@
 //! What a piece of code allocates.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track};
 
 /// What measured code returned and allocated.
@@ -78,15 +76,13 @@ pub(super) struct FreshGroup(AllocationGroupToken);
 
 impl FreshGroup {
     pub(super) fn new() -> Result<Self, MeasureError> {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-
         if !AllocationGroupRegistry::allocator_installed() {
             return Err(MeasureError::AllocatorNotInstalled);
         }
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         // Where measurements nest, the name of the inner one is not what the outer one is about.
-        let name = AllocationGroupToken::root().scope(|| format!("memory_accounting::testing {number}"));
-        let group = AllocationGroupRegistry::global().register_allocation_group(name);
+        let group = AllocationGroupToken::root().scope(|| {
+            AllocationGroupRegistry::global().register_distinct_allocation_group("memory_accounting::testing")
+        });
         if group == AllocationGroupToken::root() {
             return Err(MeasureError::NoGroupLeft);
         }

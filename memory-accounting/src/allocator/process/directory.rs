@@ -174,6 +174,14 @@ impl Directory {
         true
     }
 
+    /// All groups but the root, those included that [were removed](Self::removed).
+    pub(crate) fn all(&self) -> Vec<Group> {
+        // With room for the root.
+        let mut all = Vec::with_capacity(self.by_slot.len().saturating_add(1));
+        all.extend(self.by_slot.keys().map(|slot| slots::group_in(*slot)));
+        all
+    }
+
     /// The groups that were removed and whose slots were not reclaimed when last looked at.
     pub(crate) fn removed(&self) -> Vec<Group> {
         self.removed.iter().copied().collect()

@@ -1,6 +1,5 @@
 //! What all threads have counted, by group.
 
-use super::directory::NamedGroups;
 use super::slots;
 use super::tables::TABLES;
 use crate::allocator::protocol::groups::{GROUPS_PER_CHUNK, Group, GroupId};
@@ -12,18 +11,15 @@ pub(crate) fn group(group: Group) -> AllocationStatsSnapshot {
     of_this_generation(group, TABLES.count(group.id()))
 }
 
-/// Shows the same of each of `groups`, whose counters are in one chunk, to `visitor`, which is faster. No live bytes are below zero
-/// here either, but what was allocated in the last moment may be missing.
-pub(crate) fn visit_neighbours(
-    groups: &NamedGroups,
-    mut visitor: impl FnMut(&str, &AllocationStatsSnapshot),
-) {
+/// The same of each of `groups`, whose counters are in one chunk, which is faster. No live bytes are below zero here either, but
+/// what was allocated in the last moment may be missing.
+pub(crate) fn of_neighbours(
+    groups: impl Iterator<Item = Group> + Clone,
+) -> impl Iterator<Item = AllocationStatsSnapshot> {
     let mut ids = [GroupId::ROOT; GROUPS_PER_CHUNK];
-    let number = ids.iter_mut().zip(groups).map(|(id, (_, group))| *id = group.id()).count();
+    let number = ids.iter_mut().zip(groups.clone()).map(|(id, group)| *id = group.id()).count();
     let counted = TABLES.count_neighbours(ids.get(..number).unwrap_or_default());
-    for ((name, group), counted) in groups.iter().zip(&counted) {
-        visitor(name, &of_this_generation(*group, counted.with_what_was_freed()));
-    }
+    groups.zip(counted).map(|(group, counted)| of_this_generation(group, counted.with_what_was_freed()))
 }
 
 /// What is left of what was counted in the slot of `group` without its `earlier` groups, which had deallocated all they
@@ -50,5 +46,26 @@ pub(crate) fn total() -> AllocationStatsSnapshot {
         allocated_objects: counted.allocated.objects,
         deallocated_bytes: counted.deallocated.bytes,
         deallocated_objects: counted.deallocated.objects,
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::allocator::process::{directory, tables};
+
+    #[test]
+    fn what_was_freed_was_allocated_also_where_that_was_not_seen() {
+        let group = directory::lock().register_distinct("freed elsewhere").expect("a slot");
+        // As if the table that counted the allocation had been read before.
+        tables::shared(group.id()).share_deallocation(10);
+        let counts: Vec<_> = of_neighbours([group].into_iter()).collect();
+        let ten = AllocationStatsSnapshot {
+            allocated_bytes: 10,
+            allocated_objects: 1,
+            deallocated_bytes: 10,
+            deallocated_objects: 1,
+        };
+        assert_eq!(counts, [ten]);
     }
 }
