@@ -3,7 +3,7 @@
 //! Timeouts are only there to fail instead of hanging.
 
 use std::alloc::System;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::hint::black_box;
 use std::pin::pin;
 use std::sync::Arc;
@@ -77,6 +77,7 @@ async fn allocations_over_the_grant_make_callers_wait_and_freeing_lets_them_go_o
 #[test]
 fn with_room_nobody_waits() {
     let (limiter, _) = limiter_reading(LIMIT / 2);
+    assert_eq!((limiter.usage_bytes(), limiter.limit_bytes()), (Some(LIMIT / 2), Some(LIMIT)));
     assert_eq!(poll_once(limiter.wait_for_capacity()), Poll::Ready(()));
 }
 
@@ -95,6 +96,18 @@ fn there_is_no_limiter_where_usage_cannot_be_read() {
 }
 
 #[test]
+fn a_caller_that_waits_is_counted() {
+    let (limiter, _usage) = limiter_reading(LIMIT);
+    // It goes on after a while, which may be over before this thread has its turn again; not each time.
+    let seen = (0..100).any(|_| {
+        let mut wait = pin!(limiter.wait_for_capacity());
+        assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        limiter.waiting() == 1
+    });
+    assert!(seen);
+}
+
+#[test]
 fn dropping_futures_leaves_nothing_behind() {
     let (limiter, _usage) = limiter_reading(LIMIT);
     for _ in 0..1000 {
@@ -103,18 +116,36 @@ fn dropping_futures_leaves_nothing_behind() {
     assert_eq!(limiter.waiting(), 0);
 }
 
+/// Waits for capacity, and tells `waiting` that it did not go on at once.
+async fn wait_and_tell(limiter: MemoryLimiter, waiting: Arc<AtomicUsize>) {
+    let mut wait = pin!(limiter.wait_for_capacity());
+    let first = poll_fn(|context| Poll::Ready(wait.as_mut().poll(context))).await;
+    assert!(first.is_pending());
+    waiting.fetch_add(1, Ordering::Relaxed);
+    wait.await;
+}
+
+/// Until `number` have told that they wait.
+async fn until_waiting(waiting: &AtomicUsize, number: usize) {
+    within_patience(async {
+        while waiting.load(Ordering::Relaxed) < number {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn clones_wait_together_and_are_all_released() {
+    const CALLERS: usize = 100;
     let (limiter, usage) = limiter_reading(LIMIT);
-    let waiting: Vec<_> = (0..100)
-        .map(|_| {
-            let limiter = limiter.clone();
-            tokio::spawn(async move { limiter.wait_for_capacity().await })
-        })
-        .collect();
+    let waiting = Arc::new(AtomicUsize::new(0));
+    let callers = (0..CALLERS).map(|_| tokio::spawn(wait_and_tell(limiter.clone(), Arc::clone(&waiting))));
+    let callers: Vec<_> = callers.collect();
+    until_waiting(&waiting, CALLERS).await;
     usage.store(0, Ordering::Relaxed);
-    for task in waiting {
-        within_patience(task).await.unwrap();
+    for caller in callers {
+        within_patience(caller).await.unwrap();
     }
     until_there_is_room(&limiter.clone()).await;
     assert_eq!((limiter.usage_bytes(), limiter.waiting()), (Some(0), 0));
@@ -123,13 +154,17 @@ async fn clones_wait_together_and_are_all_released() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancelled_task_does_not_hold_up_the_others() {
     let (limiter, usage) = limiter_reading(LIMIT);
-    let (cancelled, other) = (limiter.clone(), limiter.clone());
+    let waiting = Arc::new(AtomicUsize::new(0));
+    let (cancelled, told) = (limiter.clone(), Arc::clone(&waiting));
     let cancelled = tokio::spawn(async move {
         loop {
-            cancelled.wait_for_capacity().await;
+            wait_and_tell(cancelled.clone(), Arc::clone(&told)).await;
         }
     });
-    let other = tokio::spawn(async move { other.wait_for_capacity().await });
+    until_waiting(&waiting, 1).await;
+    let others = Arc::new(AtomicUsize::new(0));
+    let other = tokio::spawn(wait_and_tell(limiter.clone(), Arc::clone(&others)));
+    until_waiting(&others, 1).await;
     cancelled.abort();
     assert!(within_patience(cancelled).await.unwrap_err().is_cancelled());
     usage.store(0, Ordering::Relaxed);

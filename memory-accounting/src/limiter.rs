@@ -1,12 +1,12 @@
 //! Slows callers down before the limit is reached.
 
+mod batches;
 mod gate;
 #[cfg(feature = "tracing")]
 mod level_events;
 mod pressure;
 mod sampler;
 mod usage;
-mod waves;
 
 use std::fmt;
 use std::sync::Arc;

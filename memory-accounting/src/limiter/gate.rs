@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use event_listener::{Event, EventListener};
 
+use super::batches::{BatchNumber, Released, WaiterBatches};
 use super::pressure::{Pressure, threshold_bytes};
-use super::waves::{Released, WaveNumber, Waves};
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
 
@@ -26,6 +26,21 @@ const WHILE_AT_EASE: Duration = Duration::from_millis(250);
 pub(super) const CLOSEST: Duration = Duration::from_millis(1);
 
 /// Lets callers through or makes them wait, by the newest sample.
+///
+/// Callers and the sampling thread wake each other, and neither wake-up can be lost:
+///
+/// ```text
+///  caller                            sampling thread
+///  ------                            ---------------
+///                                    (1) listens for attention
+///  (a) joins a batch, under the lock (2) releases what is due, under the lock
+///  (b) notifies attention, if first  (3) waits on (1), for a pause at most
+///  (c) waits on its batch            (4) does it all again
+/// ```
+///
+/// Where (a) comes before (2), the thread sees the batch and pauses accordingly. Where it comes after, (b) comes after (1), so (3) ends at once
+/// and the next round sees the batch. Only the first caller notifies: while others wait, the thread pauses for a few milliseconds
+/// anyway. That (c) misses nothing is the batches' own doing; see [`WaiterBatches`].
 #[derive(Debug)]
 pub(super) struct Gate {
     limit: usize,
@@ -40,7 +55,7 @@ pub(super) struct Gate {
 
 #[derive(Debug, Default)]
 struct Queue {
-    waves: Waves,
+    batches: WaiterBatches,
     /// Whether sampling has ended, or is to end. Nobody waits then, because nobody would be released.
     closed: bool,
 }
@@ -78,7 +93,7 @@ impl Gate {
     }
 
     pub(super) fn waiting(&self) -> usize {
-        lock(&self.queue).waves.members()
+        lock(&self.queue).batches.members()
     }
 
     /// Whether callers may go on at once.
@@ -88,18 +103,18 @@ impl Gate {
 
     /// Begins to wait; `None` where nobody would end it.
     pub(super) fn enter(&self, now: Instant) -> Option<Waiter<'_>> {
-        // A wave is shared by callers of several components, so it belongs to none.
+        // A batch is shared by callers of several components, so it belongs to none.
         let _guard = AllocationGroupToken::root().enter();
         let mut queue = lock(&self.queue);
         if queue.closed {
             return None;
         }
-        let place = queue.waves.join(now);
+        let membership = queue.batches.join(now);
         drop(queue);
-        if place.first {
+        if membership.first {
             self.attention.notify(1);
         }
-        Some(Waiter { gate: self, wave: place.number, listener: Some(place.listener) })
+        Some(Waiter { gate: self, batch: membership.number, listener: Some(membership.listener) })
     }
 
     /// Takes in a reading made at `now`; `None` once the gate is closed.
@@ -111,8 +126,8 @@ impl Gate {
         if queue.closed {
             return None;
         }
-        let released = queue.waves.release_due(now, delay);
-        let pause = pause(usage, self.limit, queue.waves.until_due(now, delay));
+        let released = queue.batches.release_due(now, delay);
+        let pause = pause(usage, self.limit, queue.batches.until_due(now, delay));
         Some(Sample { released, pause })
     }
 
@@ -120,7 +135,7 @@ impl Gate {
     pub(super) fn close(&self) {
         let mut queue = lock(&self.queue);
         queue.closed = true;
-        let released = queue.waves.release_all();
+        let released = queue.batches.release_all();
         drop(queue);
         released.wake();
         self.attention.notify(1);
@@ -142,12 +157,12 @@ fn pause(usage: usize, limit: usize, until_due: Option<Duration>) -> Duration {
     }
 }
 
-/// One caller that waits. Dropping it gives its place up.
+/// One caller that waits. Dropping it leaves its batch.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Waiter<'a> {
     gate: &'a Gate,
-    wave: WaveNumber,
+    batch: BatchNumber,
     /// Taken when it is awaited.
     listener: Option<EventListener>,
 }
@@ -162,7 +177,7 @@ impl Waiter<'_> {
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        lock(&self.gate.queue).waves.leave(self.wave);
+        lock(&self.gate.queue).batches.leave(self.batch);
     }
 }
 

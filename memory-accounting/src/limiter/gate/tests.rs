@@ -18,6 +18,11 @@ fn sample(gate: &Gate, usage: impl Into<Option<usize>>, now: Instant) -> Option<
     })
 }
 
+/// Whether the listener was notified.
+fn called(listener: EventListener) -> bool {
+    event_listener::Listener::wait_timeout(listener, Duration::ZERO).is_some()
+}
+
 fn poll(future: std::pin::Pin<&mut impl Future<Output = ()>>) -> Poll<()> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
@@ -95,14 +100,20 @@ fn closing_releases_everybody_and_lets_later_ones_through() {
 #[test]
 fn the_first_waiter_calls_the_sampling_thread_and_the_next_does_not() {
     let (gate, start) = (Gate::new(LIMIT, LIMIT), Instant::now());
-    let called =
-        |listener: EventListener| event_listener::Listener::wait_timeout(listener, Duration::ZERO).is_some();
     let attention = gate.attention();
     let _first = gate.enter(start).unwrap();
     assert!(called(attention));
     let attention = gate.attention();
     let _second = gate.enter(start).unwrap();
     assert!(!called(attention));
+}
+
+#[test]
+fn closing_calls_the_sampling_thread_so_that_it_ends() {
+    let gate = Gate::new(LIMIT, 0);
+    let attention = gate.attention();
+    gate.close();
+    assert!(called(attention));
 }
 
 #[test]
