@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::mem;
 use std::panic::catch_unwind;
-use std::sync::{Barrier, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Barrier, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
 use memory_accounting::allocator::{
@@ -348,14 +348,25 @@ impl Sized {
 #[test]
 fn threads_that_enter_while_groups_come_and_go_count_to_the_right_one() {
     const ROUNDS: usize = 3000;
+    const THREADS: usize = 3;
     let _alone = alone();
+    let started = &Barrier::new(THREADS + 1);
     let shared = Mutex::new(Sized::register(0));
-    let now = || *shared.lock().unwrap_or_else(PoisonError::into_inner);
+    let now = &|| *shared.lock().unwrap_or_else(PoisonError::into_inner);
     thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(|| {
-                for _ in 0..ROUNDS {
-                    let meant = now();
+        // Gone when the groups stop changing, also by a failure.
+        let changing = Arc::new(());
+        for _ in 0..THREADS {
+            let changing = Arc::downgrade(&changing);
+            scope.spawn(move || {
+                let mut earlier = now();
+                started.wait();
+                for round in (0_usize..).take_while(|_| changing.strong_count() > 0) {
+                    // Every other time that of some rounds ago, which is gone, and whose place is another's by now.
+                    let meant = if round % 2 == 0 { now() } else { earlier };
+                    if round % 8 == 0 {
+                        earlier = now();
+                    }
                     meant.group.scope(|| {
                         let current = AllocationGroupToken::current();
                         let held = block(meant.size);
@@ -369,7 +380,10 @@ fn threads_that_enter_while_groups_come_and_go_count_to_the_right_one() {
                 }
             });
         }
+        started.wait();
         for round in 1..ROUNDS {
+            // Where there are fewer processors than threads, they should have their turns.
+            thread::yield_now();
             let old = now();
             registry().remove_allocation_group(old.group);
             old.assert_untouched_by_others();
