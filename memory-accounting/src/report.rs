@@ -21,7 +21,7 @@ use crate::system::resident_bytes;
 ///
 /// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a
 /// program: `components` is the tree as in [`ComponentUsage`], with null for what is unbounded or not known, and
-/// `resident_bytes`, `grant` and `limiter` are there where they are known.
+/// `resident_bytes`, `grant` and `limiter` are there where they are known. [`ComponentUsage::peak_bytes`] says how exact peaks are.
 ///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};

@@ -4,6 +4,7 @@ use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track};
 
 /// What measured code returned and allocated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Measurement<T> {
     /// What the code returned.
     pub value: T,
