@@ -75,3 +75,54 @@ fn read(group: Group, counts: &AllocationStatsSnapshot) -> GroupReading {
         peak_bytes: counts.live_bytes().max(if held { reported } else { 0 }),
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::allocator::AllocationGroupRegistry;
+    use crate::allocator::process::tables::{self, TABLES};
+    use crate::allocator::protocol::groups::GROUPS_PER_CHUNK;
+
+    fn register(number: usize) -> Vec<AllocationGroupToken> {
+        let register = |_| AllocationGroupRegistry::global().register_distinct_allocation_group("to be read");
+        (0..number).map(register).collect()
+    }
+
+    fn count(token: AllocationGroupToken, bytes: usize) {
+        tables::shared(token.group().id()).share_allocation(bytes);
+    }
+
+    #[test]
+    fn a_group_is_read_from_a_table_that_has_only_its_chunk() {
+        let tokens = register(GROUPS_PER_CHUNK + 1);
+        let chunk = |token: AllocationGroupToken| token.group().id().chunk_index();
+        let apart = tokens.windows(2).find(|pair| chunk(pair[0]) != chunk(pair[1]));
+        let later = apart.expect("a chunk has no room for all")[1];
+        let group = later.group().id();
+        let table = TABLES.acquire(group, group.index()).expect("memory");
+        table.touch(group).expect("room").share_allocation(9);
+        TABLES.release(table);
+        let reading = GroupReading { live_bytes: 9, live_objects: 1, peak_bytes: 9 };
+        assert_eq!(GroupReadings::of(tokens.into_iter().rev()).take(later), Some(reading));
+    }
+
+    #[test]
+    fn a_reading_is_taken_once_and_the_rest_is_left() {
+        let [one, other, third] = register(3).try_into().expect("three");
+        count(one, 5);
+        let mut readings = GroupReadings::of([one, other]);
+        assert_eq!(readings.take(one).map(|reading| reading.live_bytes), Some(5));
+        assert_eq!((readings.take(one), readings.take(third)), (None, None));
+        assert_eq!(readings.left().count(), 1);
+    }
+
+    #[test]
+    fn all_are_the_root_the_registered_and_what_is_left_of_the_removed() {
+        let [kept, removed] = register(2).try_into().expect("two");
+        count(removed, 7);
+        assert!(AllocationGroupRegistry::global().remove_allocation_group(removed));
+        let mut readings = GroupReadings::of_all();
+        assert!(readings.take(kept).is_some() && readings.take(AllocationGroupToken::root()).is_some());
+        assert_eq!(readings.take(removed).map(|reading| reading.live_bytes), Some(7));
+    }
+}
