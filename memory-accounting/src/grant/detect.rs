@@ -1,10 +1,12 @@
 //! Finding the limit the process runs under.
 
+use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
 use super::{GREATEST_LIMIT, MemoryGrant};
+use crate::system::physical_memory;
 
 /// A limit seems to be set, but cannot be read.
 #[derive(Debug, Error)]
@@ -45,7 +47,8 @@ impl MemoryGrant {
     ///
     /// [`DetectError`] where `/proc/meminfo` cannot be read or understood.
     pub fn physical() -> Result<Option<Self>, DetectError> {
-        let total = platform::physical_memory()?;
+        let failed = |error: io::Error| DetectError { path: "/proc/meminfo".into(), reason: error.into() };
+        let total = physical_memory().map_err(failed)?;
         let total = total.map(|bytes| usize::try_from(bytes).unwrap_or(GREATEST_LIMIT).min(GREATEST_LIMIT));
         Ok(total.and_then(|bytes| Self::effective(bytes).ok()))
     }
@@ -57,7 +60,7 @@ mod platform {
     use std::path::Path;
 
     use procfs::process::MountInfos;
-    use procfs::{Current, FromRead, Meminfo, ProcessCGroups};
+    use procfs::{FromRead, ProcessCGroups};
 
     use super::super::cgroup;
     use super::DetectError;
@@ -70,13 +73,6 @@ mod platform {
             return Ok(None);
         };
         cgroup::limit(&cgroups, &mounts, |path| std::fs::read_to_string(path))
-    }
-
-    pub(super) fn physical_memory() -> Result<Option<u64>, DetectError> {
-        match Meminfo::current() {
-            Ok(memory) => Ok(Some(memory.mem_total)),
-            Err(error) => Err(DetectError { path: "/proc/meminfo".into(), reason: error.into() }),
-        }
     }
 
     /// Reads a file of the kernel; a kernel without that file has no control groups.
@@ -95,10 +91,6 @@ mod platform {
     use super::DetectError;
 
     pub(super) fn cgroup_limit() -> Result<Option<u64>, DetectError> {
-        Ok(None)
-    }
-
-    pub(super) fn physical_memory() -> Result<Option<u64>, DetectError> {
         Ok(None)
     }
 }
