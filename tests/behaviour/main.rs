@@ -9,3 +9,4 @@ mod partitioning;
 mod sizing;
 mod registry;
 mod real_declarations;
+mod architecture;
