@@ -70,12 +70,12 @@ fn the_root_group_cannot_be_removed() {
 #[test]
 fn a_place_is_used_again_once_nothing_is_alive() {
     let _alone = alone();
-    let first = group("drained");
+    let first = group("reclaimed");
     let held = first.scope(|| block(100));
     registry().remove_allocation_group(first);
     use_every_free_place();
     assert_eq!(first.stats().live_bytes(), 100);
-    assert_eq!(first.name(), "drained");
+    assert_eq!(first.name(), "reclaimed");
     assert_eq!(registry().removed_allocation_groups().live_bytes(), 100);
     drop(held);
     assert_eq!(first.stats().deallocated_bytes, 100);
@@ -185,7 +185,7 @@ fn what_guards_dropped_in_another_order_were_in_is_drained() {
     let _here = root.enter();
     assert!(registry().remove_allocation_group(second));
     use_every_free_place();
-    assert_eq!(second.name(), "root", "it is drained");
+    assert_eq!(second.name(), "root", "it is reclaimed");
 }
 
 #[test]

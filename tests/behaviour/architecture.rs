@@ -172,7 +172,9 @@ fn cycle(arrows: &Arrows) -> Option<Vec<String>> {
         let before = left.len();
         let without_use = |room: &&String| arrows[*room].iter().all(|used| !left.contains(used));
         let done: Vec<_> = left.iter().copied().filter(without_use).collect();
-        done.iter().for_each(|room| drop(left.remove(room)));
+        for room in done {
+            left.remove(room);
+        }
         if left.is_empty() {
             return None;
         }

@@ -149,11 +149,11 @@ fn a_slot_is_not_given_away_while_its_last_block_is_freed_elsewhere() {
         world.free(table);
         let earlier = removing.join().expect("no panic");
         world.check(earlier);
-        // By now it is drained in any case.
+        // By now it can be reclaimed in any case.
         if earlier.is_none() {
             let passed = barrier::heavy().expect("a fence");
-            let drained = reclaim(REMOVED.id(), &world.slot, &world.watermark, &world.tables, &passed);
-            assert_eq!(drained, Some(true));
+            let reclaimed = reclaim(REMOVED.id(), &world.slot, &world.watermark, &world.tables, &passed);
+            assert_eq!(reclaimed, Some(true));
             world.check(Some(1));
         }
     });

@@ -43,7 +43,7 @@ pub(super) struct Membership {
     pub(super) listener: EventListener,
 }
 
-/// Waves that are to go on; taken out of [`WaiterBatches`], so that their members are woken without a lock.
+/// Batches that are to go on; taken out of [`WaiterBatches`], so that their members are woken without a lock.
 #[derive(Debug, Default)]
 #[must_use]
 pub(super) struct Released(Vec<WaiterBatch>);
