@@ -70,7 +70,7 @@ fn is_test(attributes: &[syn::Attribute]) -> bool {
 
 impl Paths {
     /// `None` for a path that begins elsewhere: in another crate, or in what is imported.
-    fn from_root(&self, path: &[String]) -> Option<Vec<String>> {
+    fn absolute(&self, path: &[String]) -> Option<Vec<String>> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
             "crate" => Some(rest.to_vec()),
@@ -85,7 +85,7 @@ impl Paths {
     }
 
     fn add(&mut self, path: &[String]) {
-        self.found.extend(self.from_root(path));
+        self.found.extend(self.absolute(path));
     }
 
     fn add_tree(&mut self, before: &[String], tree: &syn::UseTree) {
@@ -134,10 +134,10 @@ fn room_of<'a>(rooms: &'a Arrows, path: &[String]) -> Option<&'a str> {
 }
 
 /// The arrows that the sources of a crate draw, and what is wrong with their paths.
-fn drawn(root: &Path, rooms: &Arrows) -> (Arrows, String) {
+fn drawn(sources_in: &Path, rooms: &Arrows) -> (Arrows, String) {
     let mut arrows: Arrows = rooms.keys().map(|room| (room.clone(), BTreeSet::new())).collect();
     let mut mistakes = String::new();
-    for (module, file) in sources(root) {
+    for (module, file) in sources(sources_in) {
         let name = module.join("::");
         let is_contents = rooms.keys().any(|room| room.starts_with(&format!("{name}::")));
         // A table of contents exports what is in its rooms.
