@@ -45,23 +45,27 @@
 //!
 //! # What it costs
 //!
-//! A block costs a handful of loads and stores that no other thread's wait for, and entering and leaving a group less; the
-//! README has numbers. Each thread has a table of counters: 8 KiB of address space where there are up to 64 groups and 64 bytes more for each
-//! further one, of which a page is memory for each 64 groups that the thread has used, and one more. Tables of ended threads are used again. A [`Placement`] says what remembering
-//! groups takes.
+//! A block costs a handful of loads and stores that wait for no other thread, and entering and leaving a group less; the README has
+//! numbers. Each thread has a table of counters: two pages where there are up to 64 groups, 8 KiB of address space, and a page of memory
+//! more for each further 64 that the thread has used. A table has room for the groups there are when it is made, rounded up to a power of
+//! two; a thread that meets a later one takes a second, larger one. Tables of ended threads are used again. A [`Placement`] says what
+//! remembering groups takes.
 //!
 //! # Where it works
 //!
 //! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the tracked allocator,
 //! panics, or fails. Counts are in 64 bits on every machine, so a target needs atomic integers of 64 bits, and native thread-locals.
 //!
-//! - **`fork`**: registering, removing and listing groups works in the child as well. The threads of the parent are gone there, without
-//!   having left their groups: what they were inside of is not reclaimed in the child.
+//! - **`fork`**: registering, removing and listing groups works in the child as well: the thread that forks holds their directory
+//!   meanwhile. A program that holds a lock of its own across `fork` (`pthread_atfork`) should not take it around a call that registers or
+//!   lists groups, or the two may wait for each other. The threads of the parent are gone in the child, without having left their groups:
+//!   what they were inside of is not reclaimed there.
 //! - **Signal handlers**: allocating in one is undefined with most allocators. Where it is done all the same, a handler that interrupts
 //!   the counting of its own thread may make that thread's counts drift by what the handler allocates.
 //! - **`cdylib`**: a dynamic library has its own copy of this module, so one that installs the allocator sees only its own allocations. Its
 //!   tables are not given back by `dlclose`: the address space stays reserved (with [`SideTable`], some hundred MiB), and the memory that was
-//!   used of it.
+//!   used of it. Off glibc, unload it only once the threads that allocated through it have ended: the system tells the library of that.
+//! - **Windows**: takes Rust 1.93. Before, std ends the process at its first `std::thread::spawn`.
 //! - **No memory at all**: glibc ends the process where a thread's first allocation is made and not even the few bytes are left that
 //!   registering a destructor takes ("failed to register TLS destructor"), as it does for any thread-local with one. This module looks
 //!   before it registers its own, and std registers one at the start of every thread.

@@ -50,8 +50,8 @@
 //! Only heap memory is measured. A declaration that counts the size of a component itself (`component = T`) has that much
 //! head-room where the component stands on the stack.
 //!
-//! The group is removed when the call returns; what was measured and lives on keeps its place until it is gone. A process has
-//! 16,382 places.
+//! The group is removed when the call returns; what was measured and lives on keeps its slot until it is gone. A process has
+//! 16,382 slots.
 
 mod display;
 mod measure;

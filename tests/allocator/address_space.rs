@@ -5,11 +5,11 @@
 
 use std::alloc::System;
 use std::hint::black_box;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Barrier, mpsc};
 use std::thread;
 
-use memory_accounting::allocator::{AllocationGroupRegistry, TrackingAllocator};
+use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, TrackingAllocator};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
@@ -54,12 +54,26 @@ fn reserved_for(threads: usize) -> usize {
 
 #[test]
 fn a_thread_takes_two_pages_and_64_bytes_for_each_further_group() {
+    const SMALL: usize = 2 * 4096;
+    const FOR_512_GROUPS: usize = 4096 + 512 * 64;
+
     // So that this thread has what it needs, and no other one has left something.
     drop(black_box(vec![1_u8; 100]));
-    assert_eq!(reserved_for(50), 50 * 8192);
+    assert_eq!(reserved_for(50), 50 * SMALL);
     assert_eq!(reserved_for(50), 0, "those that ended left theirs");
-    for number in 0..500 {
-        AllocationGroupRegistry::global().register_allocation_group(format!("group {number}"));
-    }
-    assert_eq!(reserved_for(60), 10 * (4096 + 512 * 64));
+    let (to_worker, orders) = mpsc::channel::<AllocationGroupToken>();
+    let worker = thread::spawn(move || {
+        drop(black_box(vec![1_u8; 100]));
+        let late = orders.recv().expect("a group");
+        let before = RESERVED.load(Ordering::Relaxed);
+        late.scope(|| drop(black_box(vec![1_u8; 100])));
+        RESERVED.load(Ordering::Relaxed) - before
+    });
+    let groups: Vec<_> = (0..500)
+        .map(|number| AllocationGroupRegistry::global().register_allocation_group(format!("group {number}")))
+        .collect();
+    to_worker.send(groups[400]).expect("it listens");
+    assert_eq!(worker.join().expect("no panic"), FOR_512_GROUPS, "it outgrew its table");
+    // It left both: there are 51 tables.
+    assert_eq!(reserved_for(60), 9 * FOR_512_GROUPS);
 }

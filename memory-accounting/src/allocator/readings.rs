@@ -66,13 +66,17 @@ impl GroupReadings {
 
 /// What `group` has where `counts` were read of it.
 fn read(group: Group, counts: &AllocationStatsSnapshot) -> GroupReading {
-    let reported = usize::try_from(watermarks::of(group.id()).bytes().peak_bytes()).unwrap_or(usize::MAX);
+    let watermark = watermarks::of(group.id());
+    let reported = usize::try_from(watermark.bytes().peak_bytes()).unwrap_or(usize::MAX);
+    // What the threads have not reported yet may be more than the most they have, except where they report all. There, what is read in
+    // passing may even be more than there ever was.
+    let least = if watermark.is_exact() { 0 } else { counts.live_bytes() };
     let held = slots::of(group.id()).holds_still(group.generation());
     GroupReading {
         live_bytes: counts.live_bytes(),
         live_objects: counts.live_objects(),
-        // What the threads have not reported yet may be more than the most they have; the slot may be another group's by now.
-        peak_bytes: counts.live_bytes().max(if held { reported } else { 0 }),
+        // The slot may be another group's by now.
+        peak_bytes: if held { reported.max(least) } else { counts.live_bytes() },
     }
 }
 

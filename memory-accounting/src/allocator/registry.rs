@@ -1,6 +1,5 @@
 //! All groups, by their names.
 
-use std::sync::MutexGuard;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::process::directory::{self, Directory};
@@ -82,9 +81,13 @@ impl AllocationGroupRegistry {
     /// When all groups are taken, this is the root group as well, and
     /// [`refused_allocation_groups`](Self::refused_allocation_groups) goes up by one.
     pub fn register_allocation_group(&self, name: impl Into<String>) -> AllocationGroupToken {
-        self.register(|directory| {
+        // What the directory keeps belongs to no component, whoever happens to register first.
+        AllocationGroupToken::root().scope(|| {
             let name = name.into();
-            if name == ROOT_NAME { Some(Group::ROOT) } else { directory().find_or_register(&name) }
+            if name == ROOT_NAME {
+                return AllocationGroupToken::root();
+            }
+            self.token_of(directory::lock().find_or_register(&name))
         })
     }
 
@@ -104,17 +107,16 @@ impl AllocationGroupRegistry {
     /// assert_eq!((one.name(), other.name()), ("connection".to_owned(), "connection".to_owned()));
     /// ```
     pub fn register_distinct_allocation_group(&self, name: impl Into<String>) -> AllocationGroupToken {
-        self.register(|directory| directory().register_distinct(&name.into()))
+        AllocationGroupToken::root().scope(|| {
+            // Before the directory is locked: it is the caller's code.
+            let name = name.into();
+            self.token_of(directory::lock().register_distinct(&name))
+        })
     }
 
-    /// The group that `register` gives, or the root group where there is no slot left for one.
-    fn register(
-        &self,
-        register: impl FnOnce(fn() -> MutexGuard<'static, Directory>) -> Option<Group>,
-    ) -> AllocationGroupToken {
-        // What the directory keeps belongs to no component, whoever happens to register first.
-        let group = AllocationGroupToken::root().scope(|| register(directory::lock));
-        AllocationGroupToken::new(group.unwrap_or_else(|| {
+    /// The root group where there was no slot left for one.
+    fn token_of(&self, registered: Option<Group>) -> AllocationGroupToken {
+        AllocationGroupToken::new(registered.unwrap_or_else(|| {
             self.refused.fetch_add(1, Ordering::Relaxed);
             Group::ROOT
         }))
@@ -123,7 +125,7 @@ impl AllocationGroupRegistry {
     /// Removes the group of `token`, and says whether it was there: the root group cannot be removed, and no group twice.
     ///
     /// Its name is free again at once. Its token is stale: whoever enters it enters the root group. What is alive of the
-    /// group, and threads that are inside, still count to it; once neither is left, its place goes to another group.
+    /// group, and threads that are inside, still count to it; once neither is left, its slot goes to another group.
     ///
     /// ```
     /// use memory_accounting::allocator::AllocationGroupRegistry;

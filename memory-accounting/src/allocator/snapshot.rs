@@ -27,7 +27,7 @@ impl AllocationStatsSnapshot {
         to_usize(self.allocated_bytes.saturating_sub(self.deallocated_bytes))
     }
 
-    /// Objects allocated and not deallocated; zero where more were deallocated than allocated.
+    /// Allocations not deallocated; zero where more were deallocated than allocated.
     pub const fn live_objects(&self) -> usize {
         to_usize(self.allocated_objects.saturating_sub(self.deallocated_objects))
     }

@@ -45,7 +45,8 @@ impl AllocationStats {
     pub fn peak_bytes(&self) -> usize {
         let watermark = watermarks::of(self.group.id());
         if !watermark.is_exact() {
-            thread::report(self.group.id());
+            // Held for this thread's own report alone; what follows is read without a lock.
+            directory::while_held(self.group, || thread::report(self.group.id()));
         }
         let reported = usize::try_from(watermark.bytes().peak_bytes()).unwrap_or(usize::MAX);
         let peak = if watermark.is_exact() { reported } else { reported.max(self.snapshot().live_bytes()) };

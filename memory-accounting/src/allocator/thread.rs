@@ -12,7 +12,7 @@
 //!                            v            v                                      v
 //!  home  -> entries: root parser nobody … nobody          own_entries: nobody parser codec nobody …
 //!
-//!  counters -> of the home table, or of a larger one      counters -> none, so all is counted in shared counters
+//!  counters -> of its home, or of a larger table      counters -> none, so all is counted in shared counters
 //! ```
 //!
 //! Entering a group is on the fast path while `current < end`; so an unlisted thread, whose `end` is its current entry, never is.
@@ -32,8 +32,8 @@ pub(super) use self::counting::{
 };
 pub(super) use self::entered_scope::{EnteredScope, enter, enter_slow, leave, stale_entries, try_enter};
 use self::report_budget::ReportBudget;
+use super::process::slots;
 use super::process::tables::{self, TABLES};
-use super::process::{slots, watermarks};
 use super::protocol::counters::GroupCounters;
 use super::protocol::groups::{Entry, Group, GroupId, Occupant};
 use super::protocol::tables::CounterTable;
@@ -48,6 +48,8 @@ struct Thread {
     end: Cell<*const Entry>,
     budget: ReportBudget,
     stage: Cell<Stage>,
+    /// How many times not to ask for a table, after there was no memory for one.
+    refusals: Cell<u16>,
     /// The table that the entered groups are in, from joining to departing.
     home: Cell<Option<&'static CounterTable>>,
     /// The table that this thread counts in: its home, until it meets a group that has no counters there.
@@ -68,6 +70,9 @@ enum Stage {
     Departed,
 }
 
+/// Enough that a system call more for each of so many counts does not show.
+const REFUSALS: u16 = 1000;
+
 /// The current entry of a thread that has neither a table nor entered a group: nobody's, so that it counts to the root.
 static NOWHERE: Entry = Entry::new();
 
@@ -79,6 +84,7 @@ thread_local! {
             end: Cell::new(&raw const NOWHERE),
             budget: ReportBudget::new(),
             stage: Cell::new(Stage::New),
+            refusals: Cell::new(0),
             home: Cell::new(None),
             table: Cell::new(None),
             own_entries: [const { Entry::new() }; unlisted::ENTRIES],
@@ -102,28 +108,41 @@ impl Thread {
     /// The entry of the current group.
     #[inline]
     fn current(&self) -> &Entry {
-        // SAFETY: `current` is set in this module only: to an entry of a table that lives for ever, or to one of this thread.
+        // SAFETY: `current` is set in this module only: to `NOWHERE`, to an entry of a table, both of which live for ever, or to one of this
+        // thread. Stepping up stays among the entries of a table, because that ends at `end`, which leaves one behind it; stepping down does,
+        // because no scope is that of the first entry.
         unsafe { &*self.current.get() }
     }
 
     /// Takes a table, unless this is the end of the thread or there is no memory.
     fn join(&self) {
+        if !self.may_ask_for_table() {
+            return;
+        }
         self.stage.set(Stage::Joining);
+        self.stage.set(self.try_join());
+    }
+
+    fn try_join(&self) -> Stage {
+        if !departure::has_memory() {
+            self.remember_refusal();
+            return Stage::New;
+        }
         // May allocate: that is what `Joining` is for.
-        let stage = if !departure::announce() {
-            Stage::Departed
-        } else if let Some(table) = tables::acquire(GroupId::ROOT) {
-            self.home.set(Some(table));
-            self.count_in(Some(table));
-            table.occupancy().entries().iter().take(1).for_each(|first| first.set(Occupant::ROOT));
-            if !self.is_unlisted() {
-                self.go_home();
-            }
-            Stage::Joined
-        } else {
-            Stage::New
+        if !departure::announce() {
+            return Stage::Departed;
+        }
+        let Some(table) = tables::acquire(GroupId::ROOT) else {
+            self.remember_refusal();
+            return Stage::New;
         };
-        self.stage.set(stage);
+        self.home.set(Some(table));
+        self.count_in(Some(table));
+        table.occupancy().entries().iter().take(1).for_each(|first| first.set(Occupant::ROOT));
+        if !self.is_unlisted() {
+            self.go_home();
+        }
+        Stage::Joined
     }
 
     /// Leaves the tables to other threads. What is counted after this is counted in the shared counters.
@@ -143,6 +162,19 @@ impl Thread {
         }
     }
 
+    /// Whether to ask for a table: not where there was no memory for one a short time ago. Asking the system each time would take longer
+    /// than the allocation that is counted.
+    fn may_ask_for_table(&self) -> bool {
+        let left = self.refusals.get().checked_sub(1);
+        self.refusals.set(left.unwrap_or(0));
+        left.is_none()
+    }
+
+    /// Has the next so many counts not ask for a table.
+    fn remember_refusal(&self) {
+        self.refusals.set(REFUSALS);
+    }
+
     /// Counts in `table` from now on.
     fn count_in(&self, table: Option<&'static CounterTable>) {
         self.table.set(table);
@@ -153,12 +185,14 @@ impl Thread {
     ///
     /// The groups this thread has entered stay where they are, in its home: its guards point there.
     fn outgrow(&self, small: &'static CounterTable, group: GroupId) -> Option<&'static CounterTable> {
-        let large = tables::acquire(group)?;
-        self.count_in(Some(large));
-        // Nobody counts there for a while, so nobody would report what is left.
-        for (group, counters) in small.touched_groups() {
-            counters.report(watermarks::of(group), watermarks::batch());
+        if !self.may_ask_for_table() {
+            return None;
         }
+        let Some(large) = tables::acquire(group) else {
+            self.remember_refusal();
+            return None;
+        };
+        self.count_in(Some(large));
         if !self.home.get().is_some_and(|home| ptr::eq(home, small)) {
             TABLES.release(small);
         }

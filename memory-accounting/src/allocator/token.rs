@@ -44,7 +44,7 @@ impl AllocationGroupToken {
     /// around it is dropped, or the thread ends.
     ///
     /// Who is inside of 948 groups enters the root group, as does a thread that is inside of 30 where the system has no memory for its
-    /// counters; there, a forgotten guard also keeps the place of its group for ever.
+    /// counters; there, a forgotten guard also keeps the slot of its group for ever.
     #[inline]
     pub fn enter(self) -> TrackingGuard {
         TrackingGuard::enter(self.group)

@@ -66,7 +66,7 @@ fn make(region: &AtomicPtr<AtomicU16>, number: usize) -> *const AtomicU16 {
     }
 }
 
-/// `Acquire` pairs with the `Release` of `entries_or_make`: entries are seen with their zeros.
+/// `Acquire` pairs with the `Release` of `make`: entries are seen with their zeros.
 #[inline]
 fn made(region: &AtomicPtr<AtomicU16>) -> *const AtomicU16 {
     region.load(Ordering::Acquire)

@@ -16,8 +16,8 @@ pub struct Trailer;
 /// Bytes taken behind what the caller asked for.
 const TRAILER_BYTES: usize = size_of::<u16>();
 
-/// The groups of blocks that have no trailer. To find a region takes long enough beside such a block to walk a list of two or three, which
-/// takes no address space where a program has little of it.
+/// The groups of blocks that have no trailer. A block of a page or more is expensive anyway, so looking its region up in two steps costs
+/// little beside it. An array for all usual addresses would take 2 MiB of address space.
 static LARGE: AddressTable<{ PAGE.ilog2() }, 0> = AddressTable::new();
 
 impl Placement for Trailer {}

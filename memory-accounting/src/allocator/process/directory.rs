@@ -46,8 +46,8 @@ fn lock_as_it_is() -> MutexGuard<'static, Directory> {
     DIRECTORY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A child has one thread, a copy of the one that forked. What another thread held then is never let go of. So the thread that forks holds
-/// the directory itself while the process is copied, and lets go of it in both.
+/// A child has one thread, a copy of the one that forked. A lock that another thread held during the fork stays locked in the child. So the
+/// forking thread takes the directory first and releases it in both processes.
 mod fork {
     use std::cell::Cell;
     use std::mem::ManuallyDrop;

@@ -1,7 +1,7 @@
 //! A fence between two threads that costs only one of them.
 //!
 //! Entering a group writes down that the thread is inside, and then looks whether the group was removed; removing a group
-//! occupants it, and then looks who is inside. At least one of them has to see the other. Two fences would see to it, but
+//! marks it, and then looks who is inside. At least one of them has to see the other. Two fences would see to it, but
 //! entering happens millions of times a second and removing seldom. On Linux the remover therefore has the kernel run
 //! a fence on every thread of the process (`membarrier`), and entering needs none of its own.
 
@@ -20,7 +20,7 @@ pub(crate) fn light() {
 #[derive(Debug)]
 pub(crate) struct Passed(());
 
-/// The half for the rare side, in the same entry. `None` when the system has no such thing: nothing is then promised.
+/// The half for the rare side, in the same place. `None` when the system has no such thing: nothing is then promised.
 pub(crate) fn heavy() -> Option<Passed> {
     fence(Ordering::SeqCst);
     fence_all_threads().then_some(Passed(()))

@@ -1,13 +1,15 @@
 //! Counting on this thread.
 
+use std::ptr;
+
 use super::{Stage, THREAD, Thread};
 use crate::allocator::process::tables;
 use crate::allocator::process::watermarks::{self, PROCESS};
 use crate::allocator::protocol::counters::GroupCounters;
 use crate::allocator::protocol::groups::GroupId;
 
-/// Counts an allocation of `bytes` for `group`, if that takes a few stores and no more. Where it returns `false`, nothing is counted, and
-/// [`count_allocation`] does: from there, so that nothing has to be kept for what comes after it.
+/// Counts an allocation of `bytes` for `group`, if that takes a few stores and no more. Where it returns `false`, nothing is counted: call
+/// [`count_allocation`] then, as the last thing, so that the caller's fast path saves no registers.
 #[inline]
 pub(in crate::allocator) fn try_count_allocation(group: GroupId, bytes: usize) -> bool {
     let counted = THREAD.try_with(|thread| {
@@ -51,12 +53,10 @@ pub(in crate::allocator) fn count_deallocation(group: GroupId, bytes: usize) {
     }
 }
 
-/// Reports to the watermark of `group` what this thread has not reported yet.
+/// Reports to the watermark of `group` what this thread has not reported yet. The slot of the group must not go to another meanwhile.
 pub(in crate::allocator) fn report(group: GroupId) {
     let _ = THREAD.try_with(|thread| {
-        if let Some(counters) = thread.table.get().and_then(|table| table.touched_counters(group)) {
-            counters.report(watermarks::of(group), watermarks::batch());
-        }
+        thread.report_group(group);
     });
 }
 
@@ -88,7 +88,7 @@ impl Thread {
         // Both are done, since either may be due.
         let due = counters.add_allocation(bytes);
         if due | self.budget.spend_allocation(bytes) {
-            self.report_both(group, counters);
+            self.report(group);
         }
     }
 
@@ -96,14 +96,26 @@ impl Thread {
     fn add_deallocation(&self, group: GroupId, counters: &GroupCounters, bytes: usize) {
         let due = counters.add_deallocated_bytes(bytes);
         if due | self.budget.spend_deallocation(bytes) {
-            self.report_both(group, counters);
+            self.report(group);
         }
         counters.add_deallocated_object();
     }
 
-    fn report_both(&self, group: GroupId, counters: &GroupCounters) {
-        counters.report(watermarks::of(group), watermarks::batch());
+    fn report(&self, group: GroupId) {
+        self.report_group(group);
         self.budget.report();
+    }
+
+    /// Reports to the watermark of `group` what is counted in this thread's tables, also in a home that it has outgrown. The slot of the
+    /// group cannot go to another meanwhile: this thread counts for it, or the directory is locked.
+    fn report_group(&self, group: GroupId) {
+        let (home, table) = (self.home.get(), self.table.get());
+        let outgrown = home.filter(|home| table.is_some_and(|table| !ptr::eq(*home, table)));
+        for counters in
+            [table, outgrown].into_iter().flatten().filter_map(|table| table.touched_counters(group))
+        {
+            counters.report(watermarks::of(group), watermarks::batch());
+        }
     }
 
     /// This thread's counters for `group`; `None` where it has none of its own: while it joins, after it departed, or when the

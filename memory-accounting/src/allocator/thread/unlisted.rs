@@ -1,4 +1,4 @@
-//! What an unlisted thread has entered: one that has no table, because it is past its end, or the system had no memory for one. It has a
+//! The groups that an unlisted thread has entered. A thread is unlisted while it has no table: past its end, or without memory. It has a
 //! few entries of its own, which nobody else sees, so the slots of their groups count who is inside.
 
 use std::ptr;

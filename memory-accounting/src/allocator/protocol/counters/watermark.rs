@@ -50,10 +50,10 @@ impl Watermark {
     /// Takes a report: `change` more bytes are alive than at the report before, or fewer where it has wrapped below zero.
     pub(crate) fn report(&self, change: u64) {
         let change = 0_i64.wrapping_add_unsigned(change);
-        let live = self.live.fetch_add(change, Ordering::AcqRel).wrapping_add(change);
+        let live = self.live.fetch_add(change, Ordering::SeqCst).wrapping_add(change);
         let live = live.max(0).unsigned_abs();
         // A peak is rare; looking first keeps threads from taking the line from each other for nothing.
-        if live > self.peak.load(Ordering::Relaxed) {
+        if live > self.peak.load(Ordering::SeqCst) {
             self.peak.fetch_max(live, Ordering::AcqRel);
         }
     }
@@ -70,16 +70,17 @@ impl Watermark {
 
     /// Begins a new peak, at what is alive now.
     ///
-    /// A report adds to `live` (r1) and then raises `peak` (r2); this clears `peak` (1) and then raises it to `live` (2). The two
-    /// races there are:
+    /// A report adds to `live` (r1), looks at `peak` (r2), and raises it where it is lower (r3); this clears `peak` (1), reads `live` (2), and
+    /// raises `peak` to that. All but r3 are in one order that every thread agrees on (`SeqCst`), so one of two is true:
     ///
     /// ```text
-    /// r1, r2, 1, 2:  the peak of the report is cleared, and 2 reads a `live` that has it: `AcqRel` of 1 pairs with that of r2
-    /// r1, 1, r2, 2:  the report raises the new peak itself
+    /// r1 before 2:  this reads a `live` that has the report's bytes
+    /// 2 before r1:  1 comes before r2, so the report sees a `peak` that was cleared, and raises it itself
     /// ```
     pub(crate) fn reset_peak(&self) {
-        self.peak.swap(0, Ordering::AcqRel);
-        self.peak.fetch_max(self.live_bytes(), Ordering::AcqRel);
+        self.peak.swap(0, Ordering::SeqCst);
+        let live = self.live.load(Ordering::SeqCst).max(0).unsigned_abs();
+        self.peak.fetch_max(live, Ordering::AcqRel);
     }
 }
 

@@ -11,8 +11,8 @@
 //!                            '------- Occupant ------------'
 //! ```
 //!
-//! The generation of a registered group is even (see [`Slot`](super::Slot)), so its lowest bit is free in the lower half; it is one, and
-//! an occupant never zero, which is nobody.
+//! The generation of a registered group is even (see [`Slot`](super::Slot)), so the lowest bit of the lower half is not needed for it. That
+//! is always set, so no occupant is 0, which means nobody.
 
 /// How many groups there can be.
 ///

@@ -4,7 +4,7 @@ use std::ptr;
 
 use crate::allocator::protocol::atomic::{AtomicBool, AtomicPtr, Ordering, array, constructor};
 use crate::allocator::protocol::counters::GroupCounters;
-use crate::allocator::protocol::groups::{CHUNKS, GROUPS_PER_CHUNK, GroupId, MAXIMUM_GROUPS, Occupancy};
+use crate::allocator::protocol::groups::{CHUNKS, GROUPS_PER_CHUNK, GroupId, Occupancy};
 
 /// The counters of the first so many groups, and which groups the owner has entered.
 ///
@@ -70,12 +70,6 @@ impl CounterTable {
     /// The counters of `group`, if it was touched.
     pub(crate) fn touched_counters(&self, group: GroupId) -> Option<&'static GroupCounters> {
         self.is_touched(group).then(|| self.counters.get(group.index())).flatten()
-    }
-
-    /// All groups that were touched, and their neighbours, with their counters.
-    pub(crate) fn touched_groups(&self) -> impl Iterator<Item = (GroupId, &'static GroupCounters)> {
-        let groups = (0..MAXIMUM_GROUPS).map(GroupId::from_slot).zip(self.counters);
-        groups.filter(|(group, _)| self.is_touched(*group))
     }
 
     /// The counters of all groups that were touched, and of their neighbours.

@@ -5,7 +5,7 @@ use std::{iter, ptr};
 use super::counter_table::CounterTable;
 use crate::allocator::protocol::atomic::{AtomicPtr, AtomicUsize, Ordering, constructor};
 use crate::allocator::protocol::counters::{GroupCounters, GroupWatermark};
-use crate::allocator::protocol::groups::GroupId;
+use crate::allocator::protocol::groups::{GroupId, MAXIMUM_GROUPS};
 
 /// A list of tables. A process has one; a test may have its own.
 #[derive(Debug)]
@@ -30,11 +30,14 @@ impl CounterTables {
     }
 
     /// A table with room for `group`, for the caller to own: one that another thread left, else a new one, for the first `groups` groups
-    /// if that is more. `None` when there is no memory.
+    /// if that is more. `None` when there is no memory, and for a slot that no group can have.
     ///
-    /// Tables that other threads left because they were too small wait for a thread that needs no more. As the next one is made for twice
-    /// as many groups, they never come to more than the largest.
+    /// A table that a thread outgrew stays idle until a thread with fewer groups takes it. Each next table has at least twice the room, so all
+    /// that one thread outgrew are never more than its last.
     pub(crate) fn acquire(&self, group: GroupId, groups: usize) -> Option<&'static CounterTable> {
+        if group.index() >= usize::from(MAXIMUM_GROUPS) {
+            return None;
+        }
         if let Some(table) = self.adopt(group) {
             return Some(table);
         }
@@ -180,6 +183,13 @@ mod tests {
         let table = LIST.acquire(GroupId::ROOT, 100).expect("memory");
         assert!(table.has_room_for(LAST_OF_TWO_CHUNKS));
         assert!(!table.has_room_for(GroupId::from_slot(128)));
+    }
+
+    #[test]
+    fn there_is_no_table_for_a_slot_that_no_group_can_have() {
+        static LIST: CounterTables = tables!();
+        assert!(LIST.acquire(GroupId::from_slot(MAXIMUM_GROUPS), 1).is_none());
+        assert!(LIST.acquire(GroupId::from_slot(MAXIMUM_GROUPS - 1), 1).is_some());
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl Key {
         let Some(key) = self.get_or_make() else { return false };
         // Not null, for which no destructor is called.
         let value = ptr::dangling::<u8>().cast();
-        // SAFETY: the key was made and is never deleted; the value is never followed.
+        // SAFETY: the key was made and is never deleted; the value is never followed. The destructor is there while this library is loaded.
         unsafe { libc::pthread_setspecific(key, value) == 0 }
     }
 
