@@ -1,12 +1,13 @@
 //! A process may have a limit of address space (`RLIMIT_AS`) that glibc takes most of for its arenas. What a thread's counters take there is
 //! missing for the stack of another thread: with a mebibyte each, a program of 200 threads got 19 of them under 600 MiB.
 
-#![cfg(target_os = "linux")]
+// Where a pointer has 32 bits, the system call has another form.
+#![cfg(all(target_os = "linux", target_pointer_width = "64"))]
 
 use std::alloc::System;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Barrier, mpsc};
+use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, TrackingAllocator};
@@ -37,18 +38,20 @@ extern "C" fn mmap(
     std::ptr::with_exposed_provenance_mut(usize::try_from(mapped).unwrap_or(usize::MAX))
 }
 
-/// What is reserved for `threads` threads that run at the same time and allocate.
+/// What is reserved for `threads` threads that run at the same time and allocate. All have ended when it returns, which those of a
+/// `thread::scope` need not have.
 fn reserved_for(threads: usize) -> usize {
     let before = RESERVED.load(Ordering::Relaxed);
-    let all_run = Barrier::new(threads);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                drop(black_box(vec![1_u8; 100]));
-                all_run.wait();
-            });
-        }
-    });
+    let all_run = Arc::new(Barrier::new(threads));
+    let run = |_| {
+        let all_run = Arc::clone(&all_run);
+        thread::spawn(move || {
+            drop(black_box(vec![1_u8; 100]));
+            all_run.wait();
+        })
+    };
+    let threads: Vec<_> = (0..threads).map(run).collect();
+    threads.into_iter().for_each(|thread| thread.join().expect("no panic"));
     RESERVED.load(Ordering::Relaxed) - before
 }
 

@@ -129,7 +129,9 @@ impl<const FINEST: u32, const USUAL: usize> AddressTable<FINEST, USUAL> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::regions::{USUAL_BITS, USUAL_REGIONS};
+    #[cfg(target_pointer_width = "64")]
+    use super::super::regions::USUAL_BITS;
+    use super::super::regions::USUAL_REGIONS;
     use super::*;
 
     const SOME: GroupId = GroupId::from_slot(0x1234);
