@@ -56,10 +56,10 @@
 //! Before `main`, in destructors of thread-locals, and in a forked child: counting never locks, allocates through the tracked allocator,
 //! panics, or fails. Counts are in 64 bits on every machine, so a target needs atomic integers of 64 bits, and native thread-locals.
 //!
-//! - **`fork`**: registering, removing and listing groups works in the child as well: the thread that forks holds their directory
-//!   meanwhile. A program that holds a lock of its own across `fork` (`pthread_atfork`) should not take it around a call that registers or
-//!   lists groups, or the two may wait for each other. The threads of the parent are gone in the child, without having left their groups:
-//!   what they were inside of is not reclaimed there.
+//! - **`fork`**: registering, removing and listing groups works in the child as well, and so do components: the thread that forks waits until no
+//!   other one is at it. Handlers of the program's own (`pthread_atfork`) may do it too. A lock that such a handler takes should not be held
+//!   by another thread around a call that registers or lists groups: that thread waits for the fork, and the fork for the lock. The
+//!   threads of the parent are gone in the child, without having left their groups: what they were inside of is not reclaimed there.
 //! - **Signal handlers**: allocating in one is undefined with most allocators. Where it is done all the same, a handler that interrupts
 //!   the counting of its own thread may make that thread's counts drift by what the handler allocates.
 //! - **`cdylib`**: a dynamic library has its own copy of this module, so one that installs the allocator sees only its own allocations. Its

@@ -9,7 +9,7 @@ mod physical;
 mod purge;
 mod resident;
 
-pub(crate) use self::fork::around_fork;
+pub(crate) use self::fork::NoFork;
 pub(crate) use self::physical::physical_memory;
 pub use self::purge::purge;
 pub(crate) use self::resident::resident_bytes;

@@ -1,5 +1,5 @@
-//! A process forks while another of its threads registers, lists and removes groups. The child has only the thread that forked, and whatever
-//! that other thread held is held for ever there; it can do all of it as well.
+//! A process forks while others of its threads use the groups and the components of the program. The child has only the thread that
+//! forked, and a lock that another one held would be held for ever there; it can do all that its parent can.
 
 #![cfg(unix)]
 
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupRegistry, TrackingAllocator};
+use memory_accounting::{ComponentRegistry, MemoryGrant};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
@@ -54,20 +55,58 @@ fn fork(child: impl FnOnce() -> bool) -> libc::c_int {
     }
 }
 
-#[test]
-fn groups_are_registered_listed_and_removed_in_a_child() {
+/// Forks until a child fails, while other threads do `work` again and again; the children do it too.
+fn fork_while(work: impl Fn(&str) -> bool + Sync) {
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
         for name in ["first of the parent", "second of the parent"] {
-            let done = &done;
+            let (done, work) = (&done, &work);
             scope.spawn(move || {
                 while !done.load(Ordering::Relaxed) {
-                    assert!(use_groups(name));
+                    assert!(work(name));
                 }
             });
         }
-        let failed = (0..CHILDREN).map(|_| fork(|| use_groups("of the child"))).find(|status| *status != 0);
+        let failed = (0..CHILDREN).map(|_| fork(|| work("of the child"))).find(|status| *status != 0);
         done.store(true, Ordering::Relaxed);
         assert_eq!(failed, None, "how the first child ended that failed or hung");
+    });
+}
+
+/// What a program may do around its own forks.
+extern "C" fn handler() {
+    let group = AllocationGroupRegistry::global().register_allocation_group("of a handler");
+    group.reset_peak();
+}
+
+/// Before the library registers handlers of its own, which then run first on the way in and last on the way out.
+fn register_handlers() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        #[expect(unsafe_code, reason = "registers handlers")]
+        // SAFETY: the function takes nothing and may be called at any time.
+        let failed = unsafe { libc::pthread_atfork(Some(handler), Some(handler), Some(handler)) };
+        assert_eq!(failed, 0);
+    });
+}
+
+#[test]
+fn groups_are_registered_listed_and_removed_in_a_child() {
+    register_handlers();
+    fork_while(use_groups);
+}
+
+#[test]
+fn components_are_registered_read_and_removed_in_a_child() {
+    register_handlers();
+    let registry = ComponentRegistry::default();
+    fork_while(|name| {
+        let component = registry.get_or_create(name);
+        component.bounds_builder().minimum().with_fixed_amount("buffer", 10);
+        let verified = registry.verify_bounds(MemoryGrant::effective(1 << 20).expect("a grant"));
+        let held = component.token().scope(|| Box::new([0_u8; 100]));
+        let live = component.usage().live.map(|live| live.bytes);
+        drop(held);
+        verified.is_ok() && live == Some(100) && registry.remove(name).is_ok()
     });
 }

@@ -1,21 +1,124 @@
-//! Keeping what a lock guards whole across `fork`.
+//! Locks that a forked child can have.
+//!
+//! A child has one thread, a copy of the one that forked. A lock that another thread held during the fork stays locked in the child, and
+//! what it guards may be half changed. So a thread that forks waits until nobody holds a lock of this library, and nobody takes one until
+//! the process is copied:
+//!
+//! ```text
+//! a thread that takes a lock                     the thread that forks
+//! 1. HOLDERS + 1                                 a. FORKING := true
+//! 2. FORKING?  then HOLDERS - 1, wait, again     b. wait until HOLDERS is what this thread holds itself
+//! 3. … locked …                                  c. the process is copied
+//! 4. HOLDERS - 1                                 d. FORKING := false, in both
+//! ```
+//!
+//! All are in one order that every thread agrees on, so if 2 reads `false`, 1 comes before b, which waits for 4. No code of a user's runs
+//! in 3, so that does not take long.
 
-/// Has `prepare` run in the thread that forks before the process is copied, and `after` in that thread of both processes afterwards.
-///
-/// Registering twice has them run twice. Does nothing where there is no `fork`, or no memory to remember them.
-pub(crate) fn around_fork(prepare: extern "C" fn(), after: extern "C" fn()) {
-    platform::around_fork(prepare, after);
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+static FORKING: AtomicBool = AtomicBool::new(false);
+
+/// How many threads hold a lock.
+static HOLDERS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// Whether this thread is one of the [`HOLDERS`].
+    static IS_HOLDER: Cell<bool> = const { Cell::new(false) };
+
+    /// Whether it is forking: a handler of the program's may take a lock meanwhile.
+    static IS_FORKING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps the process from being forked by other threads until dropped.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct NoFork {
+    /// Only the first of a thread is counted: what waited for the others would wait for this thread.
+    is_first: bool,
+}
+
+impl NoFork {
+    pub(crate) fn new() -> Self {
+        register();
+        if IS_HOLDER.get() || IS_FORKING.get() {
+            return Self { is_first: false };
+        }
+        HOLDERS.fetch_add(1, Ordering::SeqCst);
+        while FORKING.load(Ordering::SeqCst) {
+            HOLDERS.fetch_sub(1, Ordering::SeqCst);
+            wait_while(|| FORKING.load(Ordering::SeqCst));
+            HOLDERS.fetch_add(1, Ordering::SeqCst);
+        }
+        IS_HOLDER.set(true);
+        Self { is_first: true }
+    }
+}
+
+impl Drop for NoFork {
+    fn drop(&mut self) {
+        if self.is_first {
+            IS_HOLDER.set(false);
+            HOLDERS.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Returns once the handlers are registered. Threads that come here at the same time may all register them, so that none waits for
+/// another; they do nothing the second time.
+fn register() {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if !DONE.load(Ordering::Relaxed) {
+        platform::around_fork(prepare, in_parent, in_child);
+        DONE.store(true, Ordering::Relaxed);
+    }
+}
+
+extern "C" fn prepare() {
+    if IS_FORKING.replace(true) {
+        return;
+    }
+    wait_while(|| FORKING.swap(true, Ordering::SeqCst));
+    wait_while(|| HOLDERS.load(Ordering::SeqCst) > usize::from(IS_HOLDER.get()));
+}
+
+extern "C" fn in_parent() {
+    if IS_FORKING.replace(false) {
+        FORKING.store(false, Ordering::SeqCst);
+    }
+}
+
+extern "C" fn in_child() {
+    if IS_FORKING.get() {
+        // Others may have been between 1 and 2.
+        HOLDERS.store(usize::from(IS_HOLDER.get()), Ordering::SeqCst);
+    }
+    in_parent();
+}
+
+fn wait_while(condition: impl Fn() -> bool) {
+    while condition() {
+        thread::yield_now();
+    }
 }
 
 #[cfg(unix)]
 mod platform {
-    pub(super) fn around_fork(prepare: extern "C" fn(), after: extern "C" fn()) {
+    /// Does nothing where there is no memory to remember them.
+    pub(super) fn around_fork(
+        prepare: extern "C" fn(),
+        in_parent: extern "C" fn(),
+        in_child: extern "C" fn(),
+    ) {
         // SAFETY: the functions take nothing and may be called at any time.
-        unsafe { libc::pthread_atfork(Some(prepare), Some(after), Some(after)) };
+        unsafe { libc::pthread_atfork(Some(prepare), Some(in_parent), Some(in_child)) };
     }
 }
 
 #[cfg(not(unix))]
 mod platform {
-    pub(super) fn around_fork(_: extern "C" fn(), _: extern "C" fn()) {}
+    /// There is no `fork`.
+    pub(super) fn around_fork(_: extern "C" fn(), _: extern "C" fn(), _: extern "C" fn()) {}
 }

@@ -1,13 +1,14 @@
 //! Which groups there are, and what becomes of the slots of those that are removed.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::tables::TABLES;
 use super::{slots, watermarks};
 use crate::allocator::protocol::barrier;
 use crate::allocator::protocol::groups::{Group, GroupId};
 use crate::allocator::protocol::tables::reclaim;
+use crate::lock::{self, Guard};
 
 /// How many removed groups a registration looks at, so that it stays cheap however many wait to be reclaimed.
 const LOOKED_AT: usize = 4;
@@ -32,56 +33,10 @@ pub(crate) struct Directory {
 }
 
 /// The directory of the process. What is allocated while it is held should count to the root group.
-///
-/// A child that was forked while another thread held it can have it as well: see [`fork`].
-pub(crate) fn lock() -> MutexGuard<'static, Directory> {
-    fork::hold_directory_across_it();
-    lock_as_it_is()
-}
-
-fn lock_as_it_is() -> MutexGuard<'static, Directory> {
+pub(crate) fn lock() -> Guard<'static, Directory> {
     static DIRECTORY: Mutex<Directory> = Mutex::new(Directory::new());
 
-    // Nothing is left half done by a panic: the directory is whole before and after each step.
-    DIRECTORY.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A child has one thread, a copy of the one that forked. A lock that another thread held during the fork stays locked in the child. So the
-/// forking thread takes the directory first and releases it in both processes.
-mod fork {
-    use std::cell::Cell;
-    use std::mem::ManuallyDrop;
-    use std::sync::MutexGuard;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    use super::{Directory, lock_as_it_is};
-    use crate::system::around_fork;
-
-    thread_local! {
-        /// What the thread holds that forks. Dropped by hand, so that no destructor has to be registered.
-        static HELD: Cell<ManuallyDrop<Option<MutexGuard<'static, Directory>>>> =
-            const { Cell::new(ManuallyDrop::new(None)) };
-    }
-
-    /// Returns once it is seen to. Threads that come here at the same time may all see to it, so that none waits for another.
-    pub(super) fn hold_directory_across_it() {
-        static DONE: AtomicBool = AtomicBool::new(false);
-        if !DONE.load(Ordering::Relaxed) {
-            around_fork(hold, let_go);
-            DONE.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Does nothing the second time.
-    extern "C" fn hold() {
-        let held = HELD.replace(ManuallyDrop::new(None));
-        let held = ManuallyDrop::into_inner(held).unwrap_or_else(lock_as_it_is);
-        HELD.set(ManuallyDrop::new(Some(held)));
-    }
-
-    extern "C" fn let_go() {
-        drop(ManuallyDrop::into_inner(HELD.replace(ManuallyDrop::new(None))));
-    }
+    lock::lock(&DIRECTORY)
 }
 
 /// Does `work` while the slot of `group` cannot go to another; `None` if it has.
