@@ -26,6 +26,9 @@ use crate::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
 /// bounds is its caller's: what it allocates counts to the group that is current when it is called, and what it has declared is
 /// copied for the root.
 ///
+/// A child that is forked while another thread uses the registry may find it locked for ever: only
+/// [allocation groups](crate::allocator) themselves are usable there in any case. Such a child makes a registry of its own.
+///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant};
 ///
@@ -43,10 +46,29 @@ pub struct ComponentRegistry {
     path: Arc<[String]>,
 }
 
+/// Whoever needs both locks them in this order.
 #[derive(Debug, Default)]
 struct Components {
     bounds: Mutex<ComponentBounds>,
     groups: Mutex<Groups>,
+}
+
+impl Components {
+    /// Takes the component at `path` and everything below it out of both: nobody sees it in one of them alone.
+    fn take(&self, path: &[String]) -> (Option<ComponentBounds>, Option<Groups>) {
+        let (mut bounds, mut groups) = (lock(&self.bounds), lock(&self.groups));
+        (bounds.take(path), groups.take(path))
+    }
+
+    /// The token of the component at `path`, which is not the root. It gets a group only while it exists, so that every group
+    /// goes with a component.
+    fn token(&self, path: &[String]) -> AllocationGroupToken {
+        let (bounds, mut groups) = (lock(&self.bounds), lock(&self.groups));
+        match bounds.get(path) {
+            Some(_) => groups.get_or_register(path),
+            None => groups.get(path).and_then(Groups::own).unwrap_or(AllocationGroupToken::root()),
+        }
+    }
 }
 
 /// What is added to the tree is kept for no component, whoever adds it.
@@ -110,9 +132,14 @@ impl ComponentRegistry {
     /// Removes the component `name` below this one: its bounds, everything below it, and their allocation groups, whose
     /// tokens are stale from then on. In [`usage`](Self::usage), what they still have allocated is the root's.
     ///
+    /// Handles to what was removed stay usable: they declare nothing, and their [`token`](Self::token) is the root group's,
+    /// until the component is created again.
+    ///
+    /// Removes as well what a [`reset`](MemoryBoundsBuilder::reset) above left of a component: its groups.
+    ///
     /// # Errors
     ///
-    /// [`RemoveError`] where there is no such component, and for the root and this component itself.
+    /// [`RemoveError`] where there is neither such a component nor a group of one, and for the root and this component itself.
     pub fn remove(&self, name: impl AsRef<str>) -> Result<(), RemoveError> {
         let name = name.as_ref();
         for_the_root(|| {
@@ -123,12 +150,11 @@ impl ComponentRegistry {
             if *path == *self.path {
                 return Err(RemoveError::Itself { name: self.full_name() });
             }
-            let Some(removed) = lock(&self.components.bounds).take(&path) else {
+            let (removed, groups) = self.components.take(&path);
+            if removed.is_none() && groups.is_none() {
                 return Err(self.unknown(name, None).into());
-            };
-            let groups = lock(&self.components.groups).take(&path);
+            }
             groups.into_iter().for_each(Groups::remove);
-            drop(removed);
             Ok(())
         })
     }
@@ -136,13 +162,16 @@ impl ComponentRegistry {
     /// The token of this component's allocation group, which is registered when it is first asked for. The root has the
     /// root group; components in between that nobody asks for get none.
     ///
+    /// A handle to a component that was removed has the root group as well, and registers nothing, until the component is created
+    /// again. So late users of a removed component leave no group behind that nobody would remove.
+    ///
     /// The group is this tree's alone. Its name is the full name of the component; another tree, or other code, may have groups
     /// of the same name.
     pub fn token(&self) -> AllocationGroupToken {
         if self.path.is_empty() {
             return AllocationGroupToken::root();
         }
-        for_the_root(|| lock(&self.components.groups).get_or_register(&self.path))
+        for_the_root(|| self.components.token(&self.path))
     }
 
     /// What this component and everything below it declared.

@@ -196,6 +196,37 @@ fn a_handle_to_a_removed_component_declares_nothing_until_it_is_used_again() {
 }
 
 #[test]
+fn a_handle_to_a_removed_component_registers_no_group_until_the_component_is_created_again() {
+    let registry = ComponentRegistry::default();
+    let session = registry.register("removed_sessions.one", &Firm(1));
+    let token = session.token();
+    registry.remove("removed_sessions").unwrap();
+    assert_eq!(session.token(), AllocationGroupToken::root());
+    assert_eq!(groups_called("removed_sessions.one"), 0);
+    assert!(matches!(registry.remove("removed_sessions.one"), Err(RemoveError::Unknown(_))));
+
+    registry.get_or_create("removed_sessions.one");
+    assert_ne!(session.token(), AllocationGroupToken::root());
+    assert_ne!(session.token(), token);
+    registry.remove("removed_sessions.one").unwrap();
+    assert_eq!(groups_called("removed_sessions.one"), 0);
+}
+
+#[test]
+fn the_group_of_what_a_reset_forgot_can_still_be_removed() {
+    let registry = ComponentRegistry::default();
+    let session = registry.register("reset_sessions.one", &Firm(1));
+    let token = session.token();
+    registry.get_or_create("reset_sessions").bounds_builder().reset();
+    assert!(registry.find("reset_sessions.one").is_err());
+    assert_eq!(session.token(), token);
+    assert_eq!(registry.remove("reset_sessions.one"), Ok(()));
+    assert!(!token.is_registered());
+    assert_eq!(session.token(), AllocationGroupToken::root());
+    assert!(matches!(registry.remove("reset_sessions.one"), Err(RemoveError::Unknown(_))));
+}
+
+#[test]
 fn unknown_names_are_refused_with_those_that_exist() {
     let registry = ComponentRegistry::default();
     registry.get_or_create("b.c");

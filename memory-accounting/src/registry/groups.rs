@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::bounds::full_name;
 
-/// The group of one component and those of everything below it, whether or not the components still exist.
+/// The group of one component and those of everything below it, also where a reset has left nothing else of the components.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     own: Option<AllocationGroupToken>,
@@ -41,10 +41,16 @@ impl Groups {
         token
     }
 
-    /// Takes out those of the component at `path` and of everything below it.
+    /// Takes out those of the component at `path` and of everything below it, where there are any.
     pub(super) fn take(&mut self, path: &[String]) -> Option<Self> {
         let (name, parents) = path.split_last()?;
-        parents.iter().try_fold(self, |groups, name| groups.below.get_mut(name))?.below.remove(name)
+        let parent = parents.iter().try_fold(self, |groups, name| groups.below.get_mut(name))?;
+        parent.below.remove(name).filter(|groups| !groups.is_empty())
+    }
+
+    /// Whether no component has one.
+    fn is_empty(&self) -> bool {
+        self.own.is_none() && self.below.values().all(Self::is_empty)
     }
 
     /// Removes all of them, so that their tokens are stale.
