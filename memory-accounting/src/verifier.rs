@@ -54,13 +54,10 @@ impl BoundsVerifier {
             return Err(error);
         }
         let available_bytes = grant.effective_limit_bytes();
-        // Totals that are unbounded were refused above.
-        let minimum = minimum.unwrap_or(usize::MAX);
         if minimum > available_bytes {
             let minimum_required_bytes = minimum;
             return Err(VerifierError::InsufficientMinimumMemory { available_bytes, minimum_required_bytes });
         }
-        let firm_limit = firm_limit.unwrap_or(usize::MAX);
         if firm_limit > available_bytes {
             let firm_limit_bytes = firm_limit;
             return Err(VerifierError::FirmLimitExceedsAvailable { available_bytes, firm_limit_bytes });

@@ -125,6 +125,27 @@ fn entries_that_overflow_only_together_blame_the_component_that_adds_them() {
     assert_eq!(bounds.total_firm_limit_bytes(), usize::MAX);
 }
 
+#[test]
+fn what_overflows_together_is_found_beside_what_is_unbounded() {
+    let registry = ComponentRegistry::default();
+    for name in ["sources.a", "sources.b.deep", "other.a", "other.b"] {
+        registry.get_or_create(name).bounds_builder().firm().with_fixed_amount("half", usize::MAX / 2 + 1);
+    }
+    let unlimited = registry.get_or_create("sources.b.deep");
+    unlimited.bounds_builder().minimum().with_named_expr("cache", UsageExpr::unlimited("entries"));
+    let error = registry.verify_bounds(grant(1000)).unwrap_err();
+    let unlimited = InvalidReason::Unlimited { setting: "entries".into(), entry: "`cache`".into() };
+    assert_eq!(
+        error.invalid_components().collect::<Vec<_>>(),
+        [
+            ("other", &InvalidReason::OverflowTogether),
+            ("sources.b.deep", &unlimited),
+            ("sources", &InvalidReason::OverflowTogether),
+        ],
+        "and not the root, which adds nothing to either"
+    );
+}
+
 /// What is wrong where one component has one firm entry.
 fn reasons(expr: UsageExpr) -> Vec<String> {
     let registry = ComponentRegistry::default();

@@ -4,11 +4,23 @@ use super::error::{InvalidComponent, InvalidReason};
 use crate::bounds::{BoundsEntry, ComponentBounds, full_name, parse_name};
 use crate::expr::UsageExpr;
 
-/// What a component needs with everything below it, in bytes; `None` where that is unbounded.
-#[derive(Clone, Copy)]
+/// What is bounded of a component and everything below it, in bytes. What is not bounded is told apart, so that one run also
+/// finds what overflows beside it.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Totals {
-    pub(super) minimum: Option<usize>,
-    pub(super) firm_limit: Option<usize>,
+    pub(super) minimum: usize,
+    /// The minimum included.
+    pub(super) firm_limit: usize,
+}
+
+impl Totals {
+    /// Both together; `None` where that overflows.
+    fn plus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            minimum: self.minimum.checked_add(other.minimum)?,
+            firm_limit: self.firm_limit.checked_add(other.firm_limit)?,
+        })
+    }
 }
 
 /// Adds what is wrong with `bounds`, at `path`, and what is below them to `invalid`.
@@ -20,15 +32,11 @@ pub(super) fn check(
     path: &mut Vec<String>,
     invalid: &mut Vec<InvalidComponent>,
 ) -> Totals {
-    let mut totals = Totals { minimum: Some(0), firm_limit: Some(0) };
-    let mut all_bounded = true;
+    let mut parts = Vec::new();
     for (name, child) in bounds.subcomponents() {
         path.push(name.clone());
-        let below = check(child, path, invalid);
+        parts.push(check(child, path, invalid));
         path.pop();
-        all_bounded &= below.firm_limit.is_some();
-        totals.minimum = sum(totals.minimum, below.minimum);
-        totals.firm_limit = sum(totals.firm_limit, below.firm_limit);
     }
     let mut reasons = Vec::new();
     if let Some(error) = path.last().filter(|_| bounds.is_misnamed()).and_then(|name| parse_name(name).err())
@@ -38,22 +46,26 @@ pub(super) fn check(
     if bounds.declarations() > 1 {
         reasons.push(InvalidReason::DeclaredRepeatedly { times: bounds.declarations() });
     }
-    for entry in bounds.entries().filter(|entry| entry.expr().checked_evaluate().is_none()) {
-        all_bounded = false;
-        reasons.extend(unbounded(entry));
+    for entry in bounds.minimum_entries() {
+        match entry.expr().checked_evaluate() {
+            Some(bytes) => parts.push(Totals { minimum: bytes, firm_limit: bytes }),
+            None => reasons.extend(unbounded(entry)),
+        }
     }
-    totals.minimum = sum(totals.minimum, bounds.checked_own_minimum());
-    totals.firm_limit = sum(totals.firm_limit, bounds.checked_own_firm_limit());
-    if all_bounded && totals.firm_limit.is_none() {
+    for entry in bounds.firm_entries() {
+        match entry.expr().checked_evaluate() {
+            Some(bytes) => parts.push(Totals { minimum: 0, firm_limit: bytes }),
+            None => reasons.extend(unbounded(entry)),
+        }
+    }
+    let totals = parts.into_iter().try_fold(Totals::default(), Totals::plus).unwrap_or_else(|| {
         reasons.push(InvalidReason::OverflowTogether);
-    }
+        // Told here, once: what contains this component is blamed only for what overflows without it.
+        Totals::default()
+    });
     let name = full_name(path);
     invalid.extend(reasons.into_iter().map(|reason| InvalidComponent::new(&name, reason)));
     totals
-}
-
-fn sum(a: Option<usize>, b: Option<usize>) -> Option<usize> {
-    a?.checked_add(b?)
 }
 
 /// Why `entry` is unbounded: the settings that are not limited, each once, or else that it overflows.

@@ -76,7 +76,7 @@ pub enum InvalidReason {
         /// The label of the entry, where it has one, and its arithmetic.
         entry: String,
     },
-    /// All entries together, with what is below the component, are more bytes than `usize` holds.
+    /// All entries that are bounded, with what is below the component, are together more bytes than `usize` holds.
     #[error("together its entries are more bytes than can be counted")]
     OverflowTogether,
     /// The component was declared more than once.
