@@ -50,9 +50,23 @@ pub struct SettingShare {
     /// By how many bytes the component would shrink if the setting were 0, or, where that changes nothing because the
     /// greater of two settings counts, grow if it were doubled; `None` where that is unbounded.
     pub bytes: Option<usize>,
-    /// The greatest value, up to the present one if there is one, with which everything fits, all else unchanged; `None`
-    /// where not even 0 would do.
-    pub largest_that_fits: Option<usize>,
+    /// The greatest value, up to the present one if there is one, with which everything fits, all else unchanged.
+    pub largest_that_fits: LargestThatFits,
+}
+
+/// The greatest value of a setting with which everything fits.
+///
+/// As JSON it is `"none"`, `{"at_most": 12}` or `"unlimited"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LargestThatFits {
+    /// Not even 0 would do.
+    None,
+    /// This value, in the setting's own unit.
+    AtMost(usize),
+    /// The setting is not limited and need not be: something else limits what it takes.
+    Unlimited,
 }
 
 /// Explains how `bounds` compare with a limit of `limit_bytes`: which components and settings take the most,
@@ -62,7 +76,8 @@ pub struct SettingShare {
 /// settings. What one component uses in several entries changes together.
 ///
 /// ```
-/// use memory_accounting::{ComponentBounds, MemoryBounds, sizing};
+/// use memory_accounting::sizing::{self, LargestThatFits};
+/// use memory_accounting::{ComponentBounds, MemoryBounds};
 ///
 /// #[derive(MemoryBounds)]
 /// struct Cache {
@@ -72,7 +87,7 @@ pub struct SettingShare {
 ///
 /// let bounds = ComponentBounds::of(&Cache { entries: 1000 });
 /// let explanation = sizing::explain(&bounds, 512 * 1024);
-/// assert_eq!(explanation.settings[0].largest_that_fits, Some(512));
+/// assert_eq!(explanation.settings[0].largest_that_fits, LargestThatFits::AtMost(512));
 /// ```
 pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
     let mut components = Vec::new();
@@ -189,17 +204,21 @@ fn largest_that_fits(
     present: Option<usize>,
     others: Option<u128>,
     limit: usize,
-) -> Option<usize> {
-    let fits = |value: usize| {
-        let own = own_firm_limit_with(component, key, Some(value));
+) -> LargestThatFits {
+    let fits_with = |value: Option<usize>| {
+        let own = own_firm_limit_with(component, key, value);
         own.zip(others).is_some_and(|(own, others)| others.saturating_add(own as u128) <= limit as u128)
     };
+    if present.is_none() && fits_with(None) {
+        return LargestThatFits::Unlimited;
+    }
+    let fits = |value: usize| fits_with(Some(value));
     let greatest = present.unwrap_or(usize::MAX);
     if fits(greatest) {
-        return Some(greatest);
+        return LargestThatFits::AtMost(greatest);
     }
     if !fits(0) {
-        return None;
+        return LargestThatFits::None;
     }
     let (mut fitting, mut too_big) = (0, greatest);
     while too_big.abs_diff(fitting) > 1 {
@@ -210,5 +229,5 @@ fn largest_that_fits(
             too_big = middle;
         }
     }
-    Some(fitting)
+    LargestThatFits::AtMost(fitting)
 }

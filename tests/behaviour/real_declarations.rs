@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use bytesize::ByteSize;
-use memory_accounting::{ComponentBounds, MemoryBounds};
+use memory_accounting::{ComponentBounds, MemoryBounds, sizing};
 use serde::{Deserialize, Deserializer};
 
 /// Minimum and firm limit.
@@ -102,9 +102,12 @@ fn one_limit_of_an_aggregator_sizes_two_structures() {
     let configuration = AggregatorConfiguration { context_limit: 1000 };
     assert_eq!(bytes(&configuration), (0, contexts + 32_000));
     let bounds = ComponentBounds::of(&configuration);
-    let largest = memory_accounting::sizing::explain(&bounds, contexts + 31_999).settings;
+    let largest = sizing::explain(&bounds, contexts + 31_999).settings;
     assert_eq!(largest.len(), 1, "one key, two statements");
-    assert_eq!((largest[0].key.as_str(), largest[0].largest_that_fits), ("context_limit", Some(999)));
+    assert_eq!(
+        (largest[0].key.as_str(), largest[0].largest_that_fits),
+        ("context_limit", sizing::LargestThatFits::AtMost(999))
+    );
     assert_eq!(bytes(&AggregatorConfiguration { context_limit: 0 }), (0, 0));
 }
 

@@ -1,6 +1,6 @@
 //! `sizing::explain`: who takes the most, and what would fit.
 
-use memory_accounting::sizing::{Explanation, explain};
+use memory_accounting::sizing::{Explanation, LargestThatFits, explain};
 use memory_accounting::{ComponentBounds, ComponentRegistry, UsageExpr};
 use proptest::prelude::*;
 
@@ -27,6 +27,15 @@ fn components(explanation: &Explanation) -> Vec<(&str, usize)> {
     shares.map(|share| (share.name.as_str(), share.firm_limit_bytes.unwrap())).collect()
 }
 
+/// The value that still fits, if even 0 does, of a setting that needs a limit.
+fn at_most(largest: LargestThatFits) -> Option<usize> {
+    match largest {
+        LargestThatFits::None => None,
+        LargestThatFits::AtMost(value) => Some(value),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Component, key, value, bytes and the largest that fits.
 type Setting<'a> = (&'a str, &'a str, usize, usize, Option<usize>);
 
@@ -39,7 +48,7 @@ fn settings(explanation: &Explanation) -> Vec<Setting<'_>> {
                 share.key.as_str(),
                 share.value.unwrap(),
                 share.bytes.unwrap(),
-                share.largest_that_fits,
+                at_most(share.largest_that_fits),
             )
         })
         .collect()
@@ -133,7 +142,9 @@ type MaybeUnbounded<'a> = (&'a str, Option<usize>, Option<usize>, Option<usize>)
 
 fn unbounded_settings(explanation: &Explanation) -> Vec<MaybeUnbounded<'_>> {
     let shares = explanation.settings.iter();
-    shares.map(|share| (share.key.as_str(), share.value, share.bytes, share.largest_that_fits)).collect()
+    shares
+        .map(|share| (share.key.as_str(), share.value, share.bytes, at_most(share.largest_that_fits)))
+        .collect()
 }
 
 const MAX: Option<usize> = Some(usize::MAX);
@@ -237,11 +248,31 @@ fn settings_that_are_not_limited_come_first() {
             "firm_limit_bytes": null,
             "components": [{"name": "root", "firm_limit_bytes": null}],
             "settings": [
-                {"component": "root", "key": "entries", "value": null, "bytes": null, "largest_that_fits": 12},
-                {"component": "root", "key": "big", "value": 900, "bytes": 900, "largest_that_fits": null},
+                {"component": "root", "key": "entries", "value": null, "bytes": null, "largest_that_fits": {"at_most": 12}},
+                {"component": "root", "key": "big", "value": 900, "bytes": 900, "largest_that_fits": "none"},
             ],
         })
     );
+}
+
+#[test]
+fn a_setting_that_does_no_harm_without_a_limit_needs_none() {
+    let registry = ComponentRegistry::default();
+    let unlimited = UsageExpr::product("", UsageExpr::constant("", 8), UsageExpr::unlimited("entries"));
+    registry.bounds_builder().firm().with_expr(UsageExpr::min(unlimited, UsageExpr::constant("", 80)));
+    let largest = |limit| explain(&registry.as_bounds(), limit).settings[0].largest_that_fits;
+    assert_eq!(largest(80), LargestThatFits::Unlimited);
+    assert_eq!(largest(79), LargestThatFits::AtMost(9));
+    assert_eq!(serde_json::to_value(largest(80)).unwrap(), "unlimited");
+}
+
+#[test]
+fn a_setting_that_may_have_any_value_may_still_need_a_limit() {
+    let registry = ComponentRegistry::default();
+    let tiny = UsageExpr::quotient(UsageExpr::unlimited("entries"), UsageExpr::constant("", usize::MAX));
+    registry.bounds_builder().firm().with_expr(tiny);
+    let settings = explain(&registry.as_bounds(), 10).settings;
+    assert_eq!(settings[0].largest_that_fits, LargestThatFits::AtMost(usize::MAX));
 }
 
 #[test]
@@ -329,7 +360,7 @@ proptest! {
         for share in explain(&registry.as_bounds(), limit).settings {
             let (name, key) = (share.component.parse().unwrap(), share.key.parse().unwrap());
             let fits = |value| total_with(&components, name, key, value) <= limit as u128;
-            match share.largest_that_fits {
+            match at_most(share.largest_that_fits) {
                 Some(largest) => {
                     prop_assert!(largest <= share.value.unwrap());
                     prop_assert!(fits(largest));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ComponentShare, Explanation, SettingShare};
+use super::{ComponentShare, Explanation, LargestThatFits, SettingShare};
 use crate::bytes::Bytes;
 
 /// How many components and settings are printed.
@@ -33,9 +33,10 @@ impl fmt::Display for Explanation {
             }
             write!(f, "{}, ", Size::of(*bytes))?;
             match largest_that_fits {
-                Some(0) => write!(f, "would fit only with 0")?,
-                Some(largest) => write!(f, "would fit with at most {largest}")?,
-                None => write!(f, "would not fit even with 0")?,
+                LargestThatFits::AtMost(0) => write!(f, "would fit only with 0")?,
+                LargestThatFits::AtMost(largest) => write!(f, "would fit with at most {largest}")?,
+                LargestThatFits::None => write!(f, "would not fit even with 0")?,
+                LargestThatFits::Unlimited => write!(f, "fits without a limit")?,
             }
         }
         Ok(())
