@@ -4,7 +4,7 @@ use metrics::{Unit, describe_gauge, gauge};
 
 use super::MemoryReport;
 use crate::allocator::AllocationGroupToken;
-use crate::registry::ComponentUsage;
+use crate::registry::{ComponentUsage, LiveBytes};
 
 /// One gauge, read from `Source`; there is none where that is `None`.
 struct Gauge<Source> {
@@ -38,7 +38,7 @@ const COMPONENT: [Gauge<ComponentUsage>; 4] = [
         name: "memory_accounting_peak_bytes",
         unit: Some(Unit::Bytes),
         description: "The most bytes the component has held at once",
-        read: |usage| usage.peak_bytes.map(number),
+        read: |usage| peak(usage.peak_bytes, usage.live),
     },
 ];
 
@@ -48,7 +48,7 @@ const PROCESS: [Gauge<MemoryReport>; 7] = [
         name: "memory_accounting_total_peak_bytes",
         unit: Some(Unit::Bytes),
         description: "The most bytes that were allocated and not freed at once, in all",
-        read: |report| report.components.total_peak_bytes.map(number),
+        read: |report| peak(report.components.total_peak_bytes, report.components.total_live),
     },
     Gauge {
         name: "memory_accounting_resident_bytes",
@@ -102,8 +102,12 @@ impl MemoryReport {
     /// `memory_accounting_limiter_waiting` (callers), and `memory_accounting_pressure_ratio` (0 without pressure, 1 at
     /// the limit).
     ///
-    /// What is not known has no gauge; declared bytes that are unbounded are infinite. The gauges of a component that was
-    /// removed keep their last value until the recorder lets go of them.
+    /// Declared bytes that are unbounded are infinite. A peak that is not known of what has live bytes is NaN, so that an earlier
+    /// one does not stay. What is not measured has no gauge: live bytes and peaks without a tracking allocator, those of a
+    /// component without an allocation group, and what the report was not given.
+    ///
+    /// A recorder keeps what it was last told. So the gauges of a component that was removed, or of what is not measured any more,
+    /// stay as they are until the recorder lets go of them.
     pub fn publish_gauges(&self) {
         // The recorder keeps what it is given, for no component.
         AllocationGroupToken::root().scope(|| {
@@ -150,6 +154,11 @@ impl Gauge<ComponentUsage> {
 /// Declared bytes; infinite where there is no bound.
 fn declared(bytes: Option<usize>) -> f64 {
     bytes.map_or(f64::INFINITY, number)
+}
+
+/// A peak; NaN where it is not known and may have been, because something is live.
+fn peak(bytes: Option<usize>, live: Option<LiveBytes>) -> Option<f64> {
+    bytes.map(number).or(live.map(|_| f64::NAN))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB; a gauge can hold no more")]
