@@ -14,7 +14,7 @@ use crate::syntax::written;
 
 /// How many levels an expression may have. Container rules and subcomponents add some, and the whole must stay below the
 /// 60 that readers of JSON take.
-const DEEPEST: usize = 40;
+const MOST_REPORTED_LEVELS: usize = 40;
 
 impl Checker<'_> {
     /// Finds what every word of `expression` stands for; `None` where a mistake was noted.
@@ -22,9 +22,9 @@ impl Checker<'_> {
         self.shown_config_keys.clear();
         let tree = self.resolve_part(expression, scope)?;
         let depth = expression.depth();
-        if depth > DEEPEST {
+        if depth > MOST_REPORTED_LEVELS {
             let message = format!(
-                "the expression has {depth} levels, but at most {DEEPEST} can be reported; give parts of it a name with accessors"
+                "the expression has {depth} levels, but at most {MOST_REPORTED_LEVELS} can be reported; give parts of it a name with accessors"
             );
             self.errors.at(span_of(expression), message);
             return None;

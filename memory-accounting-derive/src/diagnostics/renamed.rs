@@ -2,8 +2,12 @@
 //!
 //! Generated code names it `::memory_accounting`. Where the dependency is renamed in `Cargo.toml`, the compiler would only say
 //! that there is no such crate, and a macro has no say in that message. So it looks at what the compiler was told, its
-//! `--extern` arguments, to say it first. Nothing but the message depends on it: where they cannot be seen, as in an
-//! editor's macro server, the compiler's own message is shown.
+//! `--extern` arguments, to say it first. Where they cannot be seen, as in an editor's macro server, the compiler's own message
+//! is shown.
+//!
+//! What compiles depends on it in one case. `extern crate its_name as memory_accounting;` in the crate's root gives the runtime its own
+//! name back, which no macro can see: the path is good, and the declaration is refused all the same until it has
+//! `#[bounds(crate = ::its_name)]`, which is good either way.
 
 /// The only name under which a compiler with these `arguments` knows the runtime crate, if that is not its own.
 pub(crate) fn name_of_the_runtime(arguments: impl Iterator<Item = String>) -> Option<String> {

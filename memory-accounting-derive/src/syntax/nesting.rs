@@ -9,7 +9,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 
 /// How deep parentheses and type arguments may stand inside each other, taken together; far above what a reader could
 /// follow.
-const DEEPEST: usize = 100;
+const MOST_NESTED_TYPES: usize = 100;
 
 /// Looks at a declaration before it is parsed.
 pub(crate) fn check_tokens(tokens: TokenStream) -> syn::Result<()> {
@@ -24,7 +24,7 @@ fn check_below(tokens: TokenStream, above: usize) -> syn::Result<()> {
             TokenTree::Ident(word) if word == "const" || word == "mut" => level.pass_pointer(),
             _ => level.pass(' '),
         }
-        if level.depth() >= DEEPEST {
+        if level.depth() >= MOST_NESTED_TYPES {
             return Err(too_deep(token.span()));
         }
         if let TokenTree::Group(group) = token {
@@ -39,13 +39,13 @@ pub(crate) fn check_text(text: &str, span: Span) -> syn::Result<()> {
     let mut level = Level::from(0);
     for letter in text.chars() {
         level.pass(letter);
-        if level.depth() >= DEEPEST {
+        if level.depth() >= MOST_NESTED_TYPES {
             return Err(too_deep(span));
         }
     }
     // What is left nests without brackets, as pointers do, and is found in the tokens.
     match text.parse::<TokenStream>() {
-        Ok(tokens) if text.len() >= DEEPEST => check_tokens(tokens).map_err(|_| too_deep(span)),
+        Ok(tokens) if text.len() >= MOST_NESTED_TYPES => check_tokens(tokens).map_err(|_| too_deep(span)),
         _ => Ok(()),
     }
 }
@@ -97,8 +97,9 @@ impl Level {
 }
 
 fn too_deep(span: Span) -> syn::Error {
-    let message =
-        format!("this is nested more than {DEEPEST} levels deep; give a part of it a name of its own");
+    let message = format!(
+        "this is nested more than {MOST_NESTED_TYPES} levels deep; give a part of it a name of its own"
+    );
     syn::Error::new(span, message)
 }
 

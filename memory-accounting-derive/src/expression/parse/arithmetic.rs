@@ -12,11 +12,11 @@ use crate::expression::tree::{Expression, Operator};
 use crate::syntax::parenthesised;
 
 /// How many parentheses may stand inside each other; far above what a reader could follow.
-const DEEPEST: usize = 48;
+const MOST_PARENTHESES: usize = 48;
 
 /// How many levels an expression may have while it is read, so that no text exhausts the stack; far above what can be
 /// reported.
-const MOST_LEVELS: usize = 200;
+const MOST_READ_LEVELS: usize = 200;
 
 /// How many operands may stand in a row: they are put on the stack together when the expression is built.
 const MOST_OPERANDS: usize = 1000;
@@ -71,9 +71,9 @@ fn check_count(operands: &[Expression], input: ParseStream) -> syn::Result<()> {
 
 /// The expression, unless it has too many levels to go on.
 fn nested(expression: Expression, input: ParseStream) -> syn::Result<Expression> {
-    if expression.depth() > MOST_LEVELS {
+    if expression.depth() > MOST_READ_LEVELS {
         let message = format!(
-            "the expression has more than {MOST_LEVELS} levels; give parts of it a name with accessors"
+            "the expression has more than {MOST_READ_LEVELS} levels; give parts of it a name with accessors"
         );
         return Err(input.error(message));
     }
@@ -81,10 +81,10 @@ fn nested(expression: Expression, input: ParseStream) -> syn::Result<Expression>
 }
 
 fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
-    if depth > DEEPEST {
-        return Err(
-            input.error(format!("more than {DEEPEST} levels of parentheses; give a part a name of its own"))
-        );
+    if depth > MOST_PARENTHESES {
+        return Err(input.error(format!(
+            "more than {MOST_PARENTHESES} levels of parentheses; give a part a name of its own"
+        )));
     }
     if input.is_empty() || input.peek(Token![,]) {
         return Err(input.error(format!("the expression ends too early; {ALLOWED}")));
