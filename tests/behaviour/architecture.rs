@@ -1,14 +1,16 @@
 //! Who uses whom, held to what ARCHITECTURE.md says.
 //!
 //! ARCHITECTURE.md has a block of arrows for each crate, `module → what it may use`. This reads the paths that the sources write, in `use`
-//! lines and elsewhere, and compares: what is used must be in the block, what is in the block must be used, and no arrow may lead back.
+//! lines, inside of macros and elsewhere, and compares: what is used must be in the block, what is in the block must be used, and no arrow may lead back.
+
+mod paths;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use syn::visit::{self, Visit};
+use self::paths::paths_of;
 
 /// Arrows from a room to those it uses. A room is a module with everything in it that is no room of its own.
 type Arrows = BTreeMap<String, BTreeSet<String>>;
@@ -53,80 +55,6 @@ fn sources(root: &Path) -> Vec<(Vec<String>, PathBuf)> {
     found
 }
 
-/// Collects the paths that a file writes, from the crate's root on, outside of its tests.
-struct Paths {
-    module: Vec<String>,
-    found: BTreeSet<Vec<String>>,
-}
-
-fn is_test(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|attribute| match &attribute.meta {
-        syn::Meta::List(list) if list.path.is_ident("cfg") => {
-            list.tokens.to_string().split(|c: char| !c.is_alphanumeric()).any(|word| word == "test")
-        }
-        _ => false,
-    })
-}
-
-impl Paths {
-    /// `None` for a path that begins elsewhere: in another crate, or in what is imported.
-    fn absolute(&self, path: &[String]) -> Option<Vec<String>> {
-        let (first, rest) = path.split_first()?;
-        match first.as_str() {
-            "crate" => Some(rest.to_vec()),
-            "self" => Some([&self.module, rest].concat()),
-            "super" => {
-                let supers = path.iter().take_while(|segment| *segment == "super").count();
-                let above = self.module.len().checked_sub(supers)?;
-                Some([&self.module[..above], &path[supers..]].concat())
-            }
-            _ => None,
-        }
-    }
-
-    fn add(&mut self, path: &[String]) {
-        self.found.extend(self.absolute(path));
-    }
-
-    fn add_tree(&mut self, before: &[String], tree: &syn::UseTree) {
-        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
-        match tree {
-            syn::UseTree::Path(path) => self.add_tree(&with(&path.ident), &path.tree),
-            syn::UseTree::Name(name) if name.ident == "self" => self.add(before),
-            syn::UseTree::Name(name) => self.add(&with(&name.ident)),
-            syn::UseTree::Rename(rename) => self.add(&with(&rename.ident)),
-            syn::UseTree::Glob(_) => self.add(before),
-            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.add_tree(before, tree)),
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Paths {
-    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        if !is_test(&item.attrs) {
-            self.add_tree(&[], &item.tree);
-        }
-    }
-
-    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        if !is_test(&item.attrs) {
-            // What a module within a file writes begins one deeper.
-            self.module.push(item.ident.to_string());
-            visit::visit_item_mod(self, item);
-            self.module.pop();
-        }
-    }
-
-    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {
-        // Says who may use the item, not what it uses.
-    }
-
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.add(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
-        visit::visit_path(self, path);
-    }
-}
-
 /// The room that a path leads to: the longest that it begins with.
 fn room_of<'a>(rooms: &'a Arrows, path: &[String]) -> Option<&'a str> {
     let names = (1..=path.len()).rev().map(|length| path[..length].join("::"));
@@ -149,9 +77,7 @@ fn drawn(sources_in: &Path, rooms: &Arrows) -> (Arrows, String) {
             continue;
         };
         let source = fs::read_to_string(&file).expect("a source file");
-        let mut paths = Paths { module: module.clone(), found: BTreeSet::new() };
-        paths.visit_file(&syn::parse_file(&source).expect("Rust"));
-        for path in paths.found {
+        for path in paths_of(&source, module) {
             match room_of(rooms, &path) {
                 Some(used) if used == room => {}
                 Some(used) => arrows.get_mut(room).expect("a room").extend([used.to_owned()]),
@@ -218,26 +144,6 @@ fn the_runtime_uses_what_its_architecture_says() {
 #[test]
 fn the_derive_uses_what_its_architecture_says() {
     check("memory-accounting-derive");
-}
-
-#[test]
-fn every_way_of_writing_a_path_is_seen() {
-    let source = "
-        use crate::a::{self, b::C};
-        use super::d;
-        use super::super::e as f;
-        #[cfg(test)]
-        use crate::never;
-        pub(super) fn g() -> crate::h::I { self::j(std::iter::empty()) }
-        mod k { use super::l; }
-        #[cfg(all(test, not(loom)))]
-        mod tests { use crate::never; }
-    ";
-    let module = vec!["outer".to_owned(), "inner".to_owned()];
-    let mut paths = Paths { module, found: BTreeSet::new() };
-    paths.visit_file(&syn::parse_file(source).expect("Rust"));
-    let found: Vec<String> = paths.found.iter().map(|path| path.join("::")).collect();
-    assert_eq!(found, ["a", "a::b::C", "e", "h::I", "outer::d", "outer::inner::j", "outer::inner::l"]);
 }
 
 #[test]
