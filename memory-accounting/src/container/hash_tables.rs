@@ -5,5 +5,6 @@ mod hashbrown;
 #[cfg(feature = "indexmap")]
 mod indexmap;
 mod group_width;
+mod map_and_set;
 mod raw_table;
 mod standard;
