@@ -26,8 +26,7 @@ use crate::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
 /// bounds is its caller's: what it allocates counts to the group that is current when it is called, and what it has declared is
 /// copied for the root.
 ///
-/// A child that is forked while another thread uses the registry may find it locked for ever: only
-/// [allocation groups](crate::allocator) themselves are usable there in any case. Such a child makes a registry of its own.
+/// A forked child goes on with a copy of the tree, also where another thread of its parent used the registry meanwhile.
 ///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant};

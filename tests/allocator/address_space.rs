@@ -51,7 +51,9 @@ fn reserved_for(threads: usize) -> usize {
         })
     };
     let threads: Vec<_> = (0..threads).map(run).collect();
-    threads.into_iter().for_each(|thread| thread.join().expect("no panic"));
+    for thread in threads {
+        thread.join().expect("no panic");
+    }
     RESERVED.load(Ordering::Relaxed) - before
 }
 

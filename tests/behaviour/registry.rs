@@ -262,7 +262,8 @@ fn a_text_that_is_no_name_is_no_component_and_the_error_says_why() {
     let message = registry.find("a..b").unwrap_err().to_string();
     assert_eq!(
         message,
-        "there is no component `a..b`, because a name before or after a dot is missing; there are none"
+        "there is no component `a..b`, because a name before or after a dot is missing; as one name it is \
+         written \"a..b\"; there are none"
     );
     assert_eq!(registry.find("a.b").unwrap_err().invalid, None);
 }

@@ -227,7 +227,7 @@ fn everything_that_is_invalid_is_found_in_one_run() {
     let listed: Vec<_> = error.invalid_components().map(|(name, _)| name).collect();
     assert_eq!(listed, [r#""a..b""#, "topology.sink", "topology.sink", "topology.sink"]);
     insta::assert_snapshot!(error.to_string().replace(&overflow, "(overflow)"), @r#"
-    the bounds of component `"a..b"` are invalid: its name cannot be read: a name before or after a dot is missing
+    the bounds of component `"a..b"` are invalid: it was called that without the quotes, and a name before or after a dot is missing; if it is one name, write the quotes where it is declared
     the bounds of component `topology.sink` are invalid: it was declared 4 times; give each component a name of its own, or reset it before it is declared again
     the bounds of component `topology.sink` are invalid: more bytes than can be counted: (overflow)
     the bounds of component `topology.sink` are invalid: `entries` is not limited, so `cache` is not either

@@ -99,7 +99,7 @@ async fn a_handler_of_a_part_knows_its_components_by_full_names_and_no_others() 
 async fn a_text_that_is_no_name_is_not_found_and_the_reason_is_given() {
     let (status, json) = get_json(registry().api_handler(), "/memory/usage/a..b").await;
     let error = "there is no component `a..b`, because a name before or after a dot is missing; \
-        known are: root, topology, topology.source";
+        as one name it is written \"a..b\"; known are: root, topology, topology.source";
     assert_eq!((status, &json["error"]), (StatusCode::NOT_FOUND, &json!(error)));
 }
 

@@ -140,7 +140,8 @@ impl AllocationGroupRegistry {
         AllocationGroupToken::root().scope(|| directory::lock().remove(token.group()))
     }
 
-    /// The counts of all groups that were removed and still have something alive or a thread inside. They are not visited any more.
+    /// The counts of all groups that were removed and whose slots have not gone to others: that still had something alive or a thread inside
+    /// when last looked at. They are not visited any more.
     pub fn removed_allocation_groups(&self) -> AllocationStatsSnapshot {
         let removed = AllocationGroupToken::root().scope(|| directory::lock().removed());
         let mut all = AllocationStatsSnapshot::empty();
@@ -194,8 +195,10 @@ impl AllocationGroupRegistry {
     /// AllocationGroupRegistry::global().visit_snapshots(|_, snapshot| live_bytes += snapshot.live_bytes());
     /// ```
     pub fn visit_snapshots(&self, mut visitor: impl FnMut(&str, &AllocationStatsSnapshot)) {
+        // Made first: what the list takes is the root's.
+        let chunks = list(Directory::list_by_chunk);
         visitor(ROOT_NAME, &totals::group(Group::ROOT));
-        for chunk in &*list(Directory::list_by_chunk) {
+        for chunk in &*chunks {
             let counts = totals::of_neighbours(chunk.iter().map(|(_, group)| *group));
             chunk.iter().zip(counts).for_each(|((name, _), counts)| visitor(name, &counts));
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::bounds::NameError;
+use crate::bounds::{NameError, full_name};
 
 /// A name that no component has.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -22,7 +22,7 @@ impl fmt::Display for UnknownComponent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "there is no component `{}`", self.name)?;
         if let Some(reason) = self.invalid {
-            write!(f, ", because {reason}")?;
+            write!(f, ", because {reason}; as one name it is written {}", full_name(&[&self.name]))?;
         }
         match self.known.as_slice() {
             [] => f.write_str("; there are none"),

@@ -88,7 +88,9 @@ pub enum InvalidReason {
         times: usize,
     },
     /// The component is called by a text that is no name.
-    #[error("its name cannot be read: {error}")]
+    #[error(
+        "it was called that without the quotes, and {error}; if it is one name, write the quotes where it is declared"
+    )]
     InvalidName {
         /// Why that is no name.
         error: NameError,
