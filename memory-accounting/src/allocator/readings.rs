@@ -1,6 +1,6 @@
 //! What many groups have, read in one pass.
 
-use super::process::{directory, slots, totals, watermarks};
+use super::process::{directory, totals};
 use super::protocol::groups::Group;
 use super::snapshot::AllocationStatsSnapshot;
 use super::token::AllocationGroupToken;
@@ -66,17 +66,12 @@ impl GroupReadings {
 
 /// What `group` has where `counts` were read of it.
 fn read(group: Group, counts: &AllocationStatsSnapshot) -> GroupReading {
-    let watermark = watermarks::of(group.id());
-    let reported = usize::try_from(watermark.bytes().peak_bytes()).unwrap_or(usize::MAX);
-    // What the threads have not reported yet may be more than the most they have, except where they report all. There, what is read in
-    // passing may even be more than there ever was.
-    let least = if watermark.is_exact() { 0 } else { counts.live_bytes() };
-    let held = slots::of(group.id()).holds_still(group.generation());
+    let live_bytes = counts.live_bytes();
     GroupReading {
-        live_bytes: counts.live_bytes(),
+        live_bytes,
         live_objects: counts.live_objects(),
         // The slot may be another group's by now.
-        peak_bytes: if held { reported.max(least) } else { counts.live_bytes() },
+        peak_bytes: totals::peak_bytes(group, || live_bytes).unwrap_or(live_bytes),
     }
 }
 

@@ -6,7 +6,7 @@ use super::process::directory::{self, Directory};
 use super::process::totals;
 use super::process::watermarks::{self, PROCESS};
 use super::protocol::groups::Group;
-use super::snapshot::AllocationStatsSnapshot;
+use super::snapshot::{AllocationStatsSnapshot, to_usize};
 use super::stats::AllocationStats;
 use super::token::{AllocationGroupToken, ROOT_NAME};
 use super::{probe, thread};
@@ -209,9 +209,4 @@ impl AllocationGroupRegistry {
 /// others should not change them.
 fn list<List>(list: impl FnOnce(&mut Directory) -> List) -> List {
     AllocationGroupToken::root().scope(|| list(&mut directory::lock()))
-}
-
-/// The number, or the greatest there is: what is alive fits the address space.
-fn to_usize(bytes: u64) -> usize {
-    usize::try_from(bytes).unwrap_or(usize::MAX)
 }

@@ -52,7 +52,7 @@ impl AllocationStatsSnapshot {
 
 /// The number, or the greatest there is: what is alive fits the address space.
 #[expect(clippy::cast_possible_truncation, reason = "compared before")]
-const fn to_usize(count: u64) -> usize {
+pub(crate) const fn to_usize(count: u64) -> usize {
     if count > usize::MAX as u64 { usize::MAX } else { count as usize }
 }
 

@@ -1,7 +1,7 @@
 //! What a group has allocated and deallocated.
 
 use super::process::tables::TABLES;
-use super::process::{directory, slots, totals, watermarks};
+use super::process::{directory, totals, watermarks};
 use super::protocol::counters::GroupWatermark;
 use super::protocol::groups::Group;
 use super::snapshot::AllocationStatsSnapshot;
@@ -43,15 +43,11 @@ impl AllocationStats {
     /// count no more than those that ran at once). It is never below what is alive now, and off by nothing in a group that
     /// [tracks its peak exactly](Self::track_exact_peak).
     pub fn peak_bytes(&self) -> usize {
-        let watermark = watermarks::of(self.group.id());
-        if !watermark.is_exact() {
+        if !watermarks::of(self.group.id()).is_exact() {
             // Held for this thread's own report alone; what follows is read without a lock.
             directory::while_held(self.group, || thread::report(self.group.id()));
         }
-        let reported = usize::try_from(watermark.bytes().peak_bytes()).unwrap_or(usize::MAX);
-        let peak = if watermark.is_exact() { reported } else { reported.max(self.snapshot().live_bytes()) };
-        // Read without a lock, as the counts are: worth nothing where the slot went to another group meanwhile.
-        if slots::of(self.group.id()).holds_still(self.group.generation()) { peak } else { 0 }
+        totals::peak_bytes(self.group, || self.snapshot().live_bytes()).unwrap_or(0)
     }
 
     /// Makes [`peak_bytes`](Self::peak_bytes) begin anew, at what is alive now.

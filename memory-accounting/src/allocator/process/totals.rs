@@ -2,9 +2,10 @@
 
 use super::slots;
 use super::tables::TABLES;
+use super::watermarks;
 use crate::allocator::protocol::groups::{GROUPS_PER_CHUNK, Group, GroupId};
 use crate::allocator::protocol::tables::Counted;
-use crate::allocator::snapshot::AllocationStatsSnapshot;
+use crate::allocator::snapshot::{AllocationStatsSnapshot, to_usize};
 
 /// What has been counted for `group`; nothing once its slot is another's.
 pub(crate) fn group(group: Group) -> AllocationStatsSnapshot {
@@ -36,6 +37,16 @@ fn of_this_generation(group: Group, counted: Counted) -> AllocationStatsSnapshot
         deallocated_bytes: counted.deallocated.bytes.saturating_sub(earlier.bytes),
         deallocated_objects: counted.deallocated.objects.saturating_sub(earlier.objects),
     }
+}
+
+/// The most bytes that were ever alive in `group`, of which `live_bytes` are now; `None` once its slot is another's. Reads without a lock.
+pub(crate) fn peak_bytes(group: Group, live_bytes: impl FnOnce() -> usize) -> Option<usize> {
+    let watermark = watermarks::of(group.id());
+    let reported = to_usize(watermark.bytes().peak_bytes());
+    // What the threads have not reported yet may be more than the most they have, except where they report all. There, what is read in
+    // passing may even be more than there ever was.
+    let peak = if watermark.is_exact() { reported } else { reported.max(live_bytes()) };
+    slots::of(group.id()).holds_still(group.generation()).then_some(peak)
 }
 
 /// What has been counted for all groups together.
