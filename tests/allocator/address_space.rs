@@ -12,30 +12,18 @@ use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, TrackingAllocator};
 
+mod mmap;
+
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
 /// Bytes of address space that were reserved without having them in advance, as only the tables of the library are.
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 
-/// Takes the place of the C library's, for this program, and adds up what is reserved.
-#[expect(unsafe_code, reason = "stands in for a function of the C library")]
-// SAFETY: the name is that of the function it takes the place of, whose signature and meaning it has.
-#[unsafe(no_mangle)]
-extern "C" fn mmap(
-    start: *mut libc::c_void,
-    bytes: libc::size_t,
-    protection: libc::c_int,
-    flags: libc::c_int,
-    file: libc::c_int,
-    offset: libc::off_t,
-) -> *mut libc::c_void {
-    if flags & libc::MAP_NORESERVE != 0 {
-        RESERVED.fetch_add(bytes, Ordering::Relaxed);
-    }
-    // SAFETY: the system call of the same meaning, with the caller's arguments.
-    let mapped = unsafe { libc::syscall(libc::SYS_mmap, start, bytes, protection, flags, file, offset) };
-    std::ptr::with_exposed_provenance_mut(usize::try_from(mapped).unwrap_or(usize::MAX))
+/// The system has memory, and what it is asked for is added up.
+fn may_reserve(bytes: usize) -> bool {
+    RESERVED.fetch_add(bytes, Ordering::Relaxed);
+    true
 }
 
 /// What is reserved for `threads` threads that run at the same time and allocate. All have ended when it returns, which those of a

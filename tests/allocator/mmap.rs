@@ -1,7 +1,6 @@
-//! A system without memory for tables.
+//! Takes the place of the C library's `mmap`, for the program that this is a module of: asks it about what is reserved without having it in
+//! advance, as only the tables of the library are.
 
-/// Takes the place of the C library's, for this program: refuses what is reserved without having it in advance, as only the
-/// tables of the library are.
 #[expect(unsafe_code, reason = "stands in for a function of the C library")]
 // SAFETY: the name is that of the function it takes the place of, whose signature and meaning it has.
 #[unsafe(no_mangle)]
@@ -13,7 +12,7 @@ extern "C" fn mmap(
     file: libc::c_int,
     offset: libc::off_t,
 ) -> *mut libc::c_void {
-    if flags & libc::MAP_NORESERVE != 0 {
+    if flags & libc::MAP_NORESERVE != 0 && !crate::may_reserve(bytes) {
         return libc::MAP_FAILED;
     }
     // SAFETY: the system call of the same meaning, with the caller's arguments.
