@@ -57,9 +57,9 @@
 //! panics, or fails. Counts are in 64 bits on every machine, so a target needs atomic integers of 64 bits, and native thread-locals.
 //!
 //! - **`fork`**: registering, removing and listing groups works in the child as well, and so do components: the thread that forks waits until no
-//!   other one is at it. Handlers of the program's own (`pthread_atfork`) may do it too. A lock that such a handler takes should not be held
-//!   by another thread around a call that registers or lists groups: that thread waits for the fork, and the fork for the lock. The
-//!   threads of the parent are gone in the child, without having left their groups: what they were inside of is not reclaimed there.
+//!   other one is at it. Handlers of the program's own (`pthread_atfork`) may do it too, and wait for threads that do: the library's are
+//!   registered before `main`, so they run closer to the copying. The threads of the parent are gone in the child, without having left
+//!   their groups: what they were inside of is not reclaimed there.
 //! - **Signal handlers**: allocating in one is undefined with most allocators. Where it is done all the same, a handler that interrupts
 //!   the counting of its own thread may make that thread's counts drift by what the handler allocates.
 //! - **`cdylib`**: a dynamic library has its own copy of this module, so one that installs the allocator sees only its own allocations. Its

@@ -16,8 +16,9 @@ static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 /// Of 67 children of a registry with an ordinary lock, 3 hung.
 const CHILDREN: usize = 500;
 
-/// A child that hangs is ended by the system.
+/// A child that hangs is ended by the system, and so is this process, should a handler hang in it.
 const SECONDS: libc::c_uint = 20;
+const SECONDS_IN_ALL: libc::c_uint = 400;
 
 fn use_groups(name: &str) -> bool {
     let registry = AllocationGroupRegistry::global();
@@ -79,13 +80,32 @@ extern "C" fn handler() {
     group.reset_peak();
 }
 
-/// Before the library registers handlers of its own, which then run first on the way in and last on the way out.
+/// Where the library's own handlers run closer to the copying than the program's, as they do when they are registered before `main`,
+/// other threads may use it too.
+extern "C" fn wait_for_a_thread() {
+    handler();
+    thread::spawn(|| handler()).join().expect("a thread");
+}
+
+extern "C" fn handler_of_child() {
+    // SAFETY: only asks for a signal.
+    #[expect(unsafe_code, reason = "ends a child that hangs")]
+    unsafe {
+        libc::alarm(SECONDS)
+    };
+    wait_for_a_thread();
+}
+
+/// Before the library is used the first time.
 fn register_handlers() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         #[expect(unsafe_code, reason = "registers handlers")]
-        // SAFETY: the function takes nothing and may be called at any time.
-        let failed = unsafe { libc::pthread_atfork(Some(handler), Some(handler), Some(handler)) };
+        // SAFETY: only asks for a signal; the functions take nothing and may be called at any time.
+        let failed = unsafe {
+            libc::alarm(SECONDS_IN_ALL);
+            libc::pthread_atfork(Some(wait_for_a_thread), Some(wait_for_a_thread), Some(handler_of_child))
+        };
         assert_eq!(failed, 0);
     });
 }

@@ -66,9 +66,9 @@ impl Drop for NoFork {
     }
 }
 
-/// Returns once the handlers are registered. Threads that come here at the same time may all register them, so that none waits for
-/// another; they do nothing the second time.
-fn register() {
+/// Returns once the handlers are registered: at the latest when this is called first, which is too late for a fork under way. Threads
+/// that come here at the same time may all register them, so that none waits for another; they do nothing the second time.
+extern "C" fn register() {
     static DONE: AtomicBool = AtomicBool::new(false);
     if !DONE.load(Ordering::Relaxed) {
         platform::around_fork(prepare, in_parent, in_child);
@@ -103,6 +103,16 @@ fn wait_while(condition: impl Fn() -> bool) {
         thread::yield_now();
     }
 }
+
+/// Registers the handlers before `main`, so that no fork is under way. They then run closest to the copying, inside those of the program.
+///
+/// The loader calls each function whose address is in this section, without or with arguments: System V ABI (generic), "Initialization
+/// and Termination Functions"; for Mach-O, `S_MOD_INIT_FUNC_POINTERS` in `mach-o/loader.h`.
+#[cfg(unix)]
+#[used]
+#[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
+#[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
+static AT_START: extern "C" fn() = register;
 
 #[cfg(unix)]
 mod platform {
