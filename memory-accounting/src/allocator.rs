@@ -80,6 +80,9 @@ mod readings;
 mod registry;
 mod snapshot;
 mod stats;
+#[cfg(test)]
+#[expect(unsafe_code, reason = "allocates from an allocator that is not the global one")]
+mod tests;
 #[expect(unsafe_code, reason = "reaches the thread's current group through a pointer")]
 mod thread;
 mod token;

@@ -27,7 +27,7 @@ use std::cell::Cell;
 use std::ptr;
 
 pub(super) use self::counting::{
-    count_allocation, count_deallocation, report, report_to_process, try_count_allocation,
+    count_allocation, count_deallocation, net_bytes, report, report_to_process, try_count_allocation,
     try_count_deallocation,
 };
 pub(super) use self::entered_scope::{EnteredScope, enter, enter_slow, leave, stale_entries, try_enter};
@@ -192,6 +192,7 @@ impl Thread {
             self.remember_refusal();
             return None;
         };
+        large.carry_on_from(small);
         self.count_in(Some(large));
         if !self.home.get().is_some_and(|home| ptr::eq(home, small)) {
             TABLES.release(small);
@@ -261,6 +262,8 @@ mod tests {
             count_allocation(group, 10);
             let tables = || THREAD.with(|thread| thread.home.get().zip(thread.table.get())).expect("joined");
             let (home, _) = tables();
+            let before = net_bytes(group).expect("counters");
+            count_deallocation(group, 3);
             // As if the table had been made before these groups were registered.
             for slot in [1000, 10_000] {
                 let late = GroupId::from_slot(slot);
@@ -269,8 +272,10 @@ mod tests {
                 let (home_now, table) = tables();
                 assert!(ptr::eq(home_now, home) && !ptr::eq(table, home));
                 assert_eq!(table.touched_counters(late).expect("counted").allocated().bytes, 5);
+                count_allocation(group, 10);
             }
-            count_allocation(group, 20);
+            let net = net_bytes(group).expect("counters").wrapping_sub(before);
+            assert_eq!(net, 17, "counted in three tables");
         })
         .join()
         .expect("no panic");

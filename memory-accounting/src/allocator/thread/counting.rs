@@ -53,6 +53,13 @@ pub(in crate::allocator) fn count_deallocation(group: GroupId, bytes: usize) {
     }
 }
 
+/// What this thread has counted for `group`, allocations less deallocations, in bytes, and a number that stays the same as long as the
+/// thread runs. `None` where the thread has no counters of its own.
+pub(in crate::allocator) fn net_bytes(group: GroupId) -> Option<i64> {
+    let net = THREAD.try_with(|thread| thread.own_counters(group).map(GroupCounters::net_bytes));
+    net.ok().flatten().map(|net| 0_i64.wrapping_add_unsigned(net))
+}
+
 /// Reports to the watermark of `group` what this thread has not reported yet. The slot of the group must not go to another meanwhile.
 pub(in crate::allocator) fn report(group: GroupId) {
     let _ = THREAD.try_with(|thread| {

@@ -4,7 +4,8 @@ use super::amount::Amount;
 use super::watermark::GroupWatermark;
 use crate::allocator::protocol::atomic::{AtomicU64, Ordering, constructor};
 
-/// The four counts of one group, which only ever go up, and when their owner next reports to the group's watermark.
+/// The four counts of one group, which only ever go up, when their owner next reports to the group's watermark, and what the owner
+/// brought along from a table it has outgrown.
 ///
 /// There are two ways to add, and counters are only ever added to in one of them. The *owner*, the only thread that writes them, adds
 /// with a plain load and store. Counters that several threads write are added to with the `share_` methods.
@@ -35,6 +36,8 @@ pub(crate) struct GroupCounters {
     report_deallocated_above: AtomicU64,
     /// Has wrapped where it is below zero.
     reported: AtomicU64,
+    /// What makes [`net_bytes`](Self::net_bytes) go on where the owner's earlier counters ended. Has wrapped where it is below zero.
+    carried: AtomicU64,
 }
 
 impl GroupCounters {
@@ -48,6 +51,7 @@ impl GroupCounters {
             report_allocated_above: AtomicU64::new(0),
             report_deallocated_above: AtomicU64::new(0),
             reported: AtomicU64::new(0),
+            carried: AtomicU64::new(0),
         }
     }
     }
@@ -126,6 +130,23 @@ impl GroupCounters {
     pub(crate) fn force_report(&self) {
         self.report_allocated_above.store(0, Ordering::Relaxed);
         self.report_deallocated_above.store(0, Ordering::Relaxed);
+    }
+
+    /// What the owner has allocated less what it has deallocated, in bytes, and a number that stays the same for as long as it is the
+    /// owner; so only differences mean anything. Has wrapped where it is below zero. Only for the owner.
+    pub(crate) fn net_bytes(&self) -> u64 {
+        let allocated = self.allocated_bytes.load(Ordering::Relaxed);
+        let net = allocated.wrapping_sub(self.deallocated_bytes.load(Ordering::Relaxed));
+        net.wrapping_add(self.carried.load(Ordering::Relaxed))
+    }
+
+    /// Makes [`net_bytes`](Self::net_bytes) that of `outgrown`, counters of the same group. Only for the owner of both.
+    pub(crate) fn carry_on_from(&self, outgrown: &Self) {
+        let change = outgrown.net_bytes().wrapping_sub(self.net_bytes());
+        // Looked at first, since what is not written need not become memory.
+        if change != 0 {
+            add_as_owner(&self.carried, change, Ordering::Relaxed);
+        }
     }
 
     /// Counts one allocation, by any thread.

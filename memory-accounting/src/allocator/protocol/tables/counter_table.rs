@@ -87,6 +87,16 @@ impl CounterTable {
         Some(counters)
     }
 
+    /// Has the net bytes of every group go on from those in `outgrown`, which has fewer groups. Only for the owner of both.
+    pub(crate) fn carry_on_from(&self, outgrown: &Self) {
+        let chunks = self.counters.chunks(GROUPS_PER_CHUNK).zip(outgrown.counters.chunks(GROUPS_PER_CHUNK));
+        for (_, (chunk, outgrown)) in
+            chunks.enumerate().filter(|(index, _)| outgrown.is_chunk_touched(*index))
+        {
+            chunk.iter().zip(outgrown).for_each(|(counters, outgrown)| counters.carry_on_from(outgrown));
+        }
+    }
+
     /// Whether the group, or a neighbour of its chunk, was touched.
     pub(crate) fn is_touched(&self, group: GroupId) -> bool {
         self.is_chunk_touched(group.chunk_index())
@@ -189,6 +199,27 @@ mod tests {
     fn the_head_of_a_table_is_a_page_and_so_are_the_counters_of_a_chunk() {
         assert_eq!(size_of::<CounterTable>().div_ceil(4096), 1);
         assert_eq!(GROUPS_PER_CHUNK * size_of::<GroupCounters>(), 4096);
+    }
+
+    #[test]
+    fn net_bytes_go_on_in_a_larger_table_whatever_others_have_counted_there() {
+        let (small, large) = (CounterTable::make_owned(64), CounterTable::make_owned(256));
+        let (small, large) = small.zip(large).expect("memory");
+        let [group, not_in_large, neither] = [1, 2, 3].map(GroupId::from_slot);
+        let net = |table: &CounterTable, group: GroupId| table.counters()[group.index()].net_bytes();
+        let counters = |table: &'static CounterTable, group| table.touch(group).expect("room");
+        // By the owner before.
+        let _ = counters(large, group).add_allocation(1000);
+        let _ = counters(small, group).add_allocation(70);
+        let _ = counters(small, not_in_large).add_deallocated_bytes(5);
+        large.carry_on_from(small);
+        assert_eq!(net(large, group), 70);
+        assert_eq!(net(large, not_in_large), 0_u64.wrapping_sub(5));
+        assert_eq!(net(large, neither), 0);
+        let _ = counters(large, group).add_allocation(3);
+        let _ = counters(large, group).add_deallocated_bytes(100);
+        assert_eq!(net(large, group), 0_u64.wrapping_sub(27));
+        assert_eq!(counters(large, group).allocated().bytes, 1003);
     }
 
     #[test]
