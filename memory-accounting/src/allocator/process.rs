@@ -1,5 +1,6 @@
 //! What a process has one of: the slots, tables and watermarks that threads meet in, the directory of its groups, and their totals.
 
+pub(crate) mod batch;
 pub(crate) mod directory;
 pub(crate) mod slots;
 pub(crate) mod tables;

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::process::directory::{self, Directory};
-use super::process::totals;
-use super::process::watermarks::{self, PROCESS};
+use super::process::watermarks::PROCESS;
+use super::process::{batch, totals};
 use super::protocol::groups::Group;
 use super::snapshot::{AllocationStatsSnapshot, to_usize};
 use super::stats::AllocationStats;
@@ -65,15 +65,15 @@ impl AllocationGroupRegistry {
     }
 
     /// How many bytes a thread may allocate, and how many it may free, before it reports them to the peaks: 64 KiB at
-    /// first.
+    /// first. Where many threads run within a small limit, they report sooner.
     pub fn peak_batch_bytes() -> usize {
-        to_usize(watermarks::batch())
+        to_usize(batch::setting())
     }
 
     /// Changes [`peak_batch_bytes`](Self::peak_batch_bytes): smaller makes peaks more exact, and counting slower where
     /// threads share a group. A thread goes by it once it has reported after the change.
     pub fn set_peak_batch_bytes(bytes: usize) {
-        watermarks::set_batch(bytes as u64);
+        batch::set(bytes as u64);
     }
 
     /// The group called `name`, registering it when there is none yet. `"root"` is the root group.

@@ -2,3 +2,4 @@
 
 mod block;
 mod thread_net_bytes;
+mod unreported;

@@ -32,8 +32,8 @@ pub(super) use self::counting::{
 };
 pub(super) use self::entered_scope::{EnteredScope, enter, enter_slow, leave, stale_entries, try_enter};
 use self::report_budget::ReportBudget;
-use super::process::slots;
 use super::process::tables::{self, TABLES};
+use super::process::{batch, slots};
 use super::protocol::counters::GroupCounters;
 use super::protocol::groups::{Entry, Group, GroupId, Occupant};
 use super::protocol::tables::CounterTable;
@@ -136,6 +136,7 @@ impl Thread {
             self.remember_refusal();
             return Stage::New;
         };
+        batch::join();
         self.home.set(Some(table));
         self.count_in(Some(table));
         table.occupancy().entries().iter().take(1).for_each(|first| first.set(Occupant::ROOT));
@@ -153,7 +154,8 @@ impl Thread {
         // Whatever this thread is still inside of is over: nobody could see it any more.
         self.go_home();
         if let (Some(home), Some(table)) = (home, table) {
-            self.budget.report();
+            self.budget.report(batch::current());
+            batch::depart();
             home.occupancy().clear();
             TABLES.release(home);
             if !ptr::eq(home, table) {

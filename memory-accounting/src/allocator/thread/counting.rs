@@ -3,8 +3,8 @@
 use std::ptr;
 
 use super::{Stage, THREAD, Thread};
-use crate::allocator::process::tables;
 use crate::allocator::process::watermarks::{self, PROCESS};
+use crate::allocator::process::{batch, tables};
 use crate::allocator::protocol::counters::GroupCounters;
 use crate::allocator::protocol::groups::GroupId;
 
@@ -63,7 +63,7 @@ pub(in crate::allocator) fn net_bytes(group: GroupId) -> Option<i64> {
 /// Reports to the watermark of `group` what this thread has not reported yet. The slot of the group must not go to another meanwhile.
 pub(in crate::allocator) fn report(group: GroupId) {
     let _ = THREAD.try_with(|thread| {
-        thread.report_group(group);
+        thread.report_group(group, batch::current());
     });
 }
 
@@ -71,7 +71,7 @@ pub(in crate::allocator) fn report(group: GroupId) {
 pub(in crate::allocator) fn report_to_process() {
     let _ = THREAD.try_with(|thread| {
         if thread.stage.get() == Stage::Joined {
-            thread.budget.report();
+            thread.budget.report(batch::current());
         }
     });
 }
@@ -109,19 +109,20 @@ impl Thread {
     }
 
     fn report(&self, group: GroupId) {
-        self.report_group(group);
-        self.budget.report();
+        let batch = batch::current();
+        self.report_group(group, batch);
+        self.budget.report(batch);
     }
 
     /// Reports to the watermark of `group` what is counted in this thread's tables, also in a home that it has outgrown. The slot of the
     /// group cannot go to another meanwhile: this thread counts for it, or the directory is locked.
-    fn report_group(&self, group: GroupId) {
+    fn report_group(&self, group: GroupId, batch: u64) {
         let (home, table) = (self.home.get(), self.table.get());
         let outgrown = home.filter(|home| table.is_some_and(|table| !ptr::eq(*home, table)));
         for counters in
             [table, outgrown].into_iter().flatten().filter_map(|table| table.touched_counters(group))
         {
-            counters.report(watermarks::of(group), watermarks::batch());
+            counters.report(watermarks::of(group), batch);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::allocator::process::watermarks::{self, PROCESS};
+use crate::allocator::process::watermarks::PROCESS;
 
 /// How many bytes this thread may still allocate, and free, before it reports.
 ///
@@ -67,8 +67,7 @@ impl ReportBudget {
     }
 
     /// Reports what has not been reported, and begins the next batch.
-    pub(super) fn report(&self) {
-        let batch = watermarks::batch();
+    pub(super) fn report(&self, batch: u64) {
         let change =
             self.left_to_deallocate.replace(batch).wrapping_sub(self.left_to_allocate.replace(batch));
         PROCESS.report(change);
