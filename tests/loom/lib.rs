@@ -52,3 +52,6 @@ mod removal;
 #[cfg(test)]
 #[path = "snapshot.rs"]
 mod snapshot;
+#[cfg(test)]
+#[path = "waking.rs"]
+mod waking;

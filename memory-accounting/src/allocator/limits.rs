@@ -1,6 +1,56 @@
-//! What whoever holds the process to a limit needs of the allocator.
+//! What whoever holds the process to a limit needs of the allocator: to be woken by the free that makes room, and to know how much it is not
+//! told.
+//!
+//! One thread of the process waits for room, for all limiters:
+//!
+//! ```text
+//! limits::set_waker(thread::current());                       once, and again in a forked child
+//! loop {
+//!     …
+//!     if limits::wake_when_below(bytes) >= bytes {            armed, and there is no room yet
+//!         while limits::is_armed() && … { thread::park_timeout(pause) }
+//!     }
+//!     limits::disarm();
+//! }
+//! ```
+//!
+//! It looks at [`is_armed`] again because whatever else it calls may have used up the wake-up: locks and channels park the thread as well.
+//! Every wake-up disarms, and there may be one for nothing, so it looks at what is alive and arms again.
 
-use super::process::batch;
+use std::thread::Thread;
+
+use super::process::watermarks::{PROCESS, WAKE_LEVEL};
+use super::process::{batch, waker};
+use super::token::AllocationGroupToken;
+
+/// Wakes the thread of [`set_waker`], once, when fewer than `bytes` are alive in the process, and returns how many are. Where that is less
+/// already, there may be nothing to wake it. Only for that thread; a later call replaces what an earlier one has asked for.
+///
+/// It is woken by the thread that frees, just before the block goes back to the inner allocator, in the report that finds fewer alive
+/// ([`approximate_live_bytes`](super::AllocationGroupRegistry::approximate_live_bytes)). A block larger than a batch is reported at once. What
+/// a thread frees in smaller ones may wait for its next report, so by as much as [`bound_unreported`] says there may be less alive, and
+/// nobody has been woken: so wait with a timeout.
+#[must_use = "less may be alive already"]
+pub(crate) fn wake_when_below(bytes: u64) -> u64 {
+    WAKE_LEVEL.arm(bytes, &PROCESS)
+}
+
+/// Whether the thread was not woken since the last [`wake_when_below`].
+pub(crate) fn is_armed() -> bool {
+    WAKE_LEVEL.is_armed()
+}
+
+/// Takes [`wake_when_below`] back.
+pub(crate) fn disarm() {
+    WAKE_LEVEL.disarm();
+}
+
+/// Has `thread` woken, in place of any other, by [unparking](Thread::unpark) it. Some ten bytes and the handle are kept for ever.
+///
+/// It is that of this process: a forked child, in which the thread does not run, sets one of its own. Until then nobody is woken there.
+pub(crate) fn set_waker(thread: Thread) {
+    AllocationGroupToken::root().scope(|| waker::set(thread));
+}
 
 /// Has all threads together hold back no more than `total_bytes`, either way, from what is reported: from
 /// [`approximate_live_bytes`](super::AllocationGroupRegistry::approximate_live_bytes) and from peaks. `u64::MAX` lifts the bound.

@@ -5,4 +5,6 @@ pub(crate) mod directory;
 pub(crate) mod slots;
 pub(crate) mod tables;
 pub(crate) mod totals;
+#[expect(unsafe_code, reason = "reaches the thread that is woken through a pointer")]
+pub(crate) mod waker;
 pub(crate) mod watermarks;

@@ -3,3 +3,4 @@
 mod block;
 mod thread_net_bytes;
 mod unreported;
+mod waking;

@@ -2,8 +2,10 @@
 
 mod amount;
 mod group_counters;
+mod wake_level;
 mod watermark;
 
 pub(crate) use self::amount::Amount;
 pub(crate) use self::group_counters::GroupCounters;
+pub(crate) use self::wake_level::WakeLevel;
 pub(crate) use self::watermark::{GroupWatermark, Watermark};

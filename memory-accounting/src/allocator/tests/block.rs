@@ -26,6 +26,10 @@ impl Block {
         Self { start, layout }
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        self.layout.size()
+    }
+
     pub(super) fn resize(&mut self, bytes: usize) {
         assert_ne!(bytes, 0);
         // SAFETY: a live block of this layout; the new size is neither zero nor near the greatest there is.

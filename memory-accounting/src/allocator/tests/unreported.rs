@@ -24,7 +24,7 @@ fn all_threads_together_hold_back_no_more_than_the_bound() {
                 let first = Block::new(1);
                 turn.wait();
                 // All threads are there: the share of each is known. More than the batch before.
-                drop(Block::new(1 << 20));
+                drop(Block::new(10_000));
                 let held: Vec<Block> = (0..30).map(|_| Block::new(100)).collect();
                 turn.wait();
                 turn.wait();

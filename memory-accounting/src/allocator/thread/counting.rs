@@ -3,8 +3,7 @@
 use std::ptr;
 
 use super::{Stage, THREAD, Thread};
-use crate::allocator::process::watermarks::{self, PROCESS};
-use crate::allocator::process::{batch, tables};
+use crate::allocator::process::{batch, tables, watermarks};
 use crate::allocator::protocol::counters::GroupCounters;
 use crate::allocator::protocol::groups::GroupId;
 
@@ -79,13 +78,13 @@ pub(in crate::allocator) fn report_to_process() {
 fn share_allocation(group: GroupId, bytes: usize) {
     tables::shared(group).share_allocation(bytes);
     watermarks::of(group).bytes().report(bytes as u64);
-    PROCESS.report(bytes as u64);
+    watermarks::report(bytes as u64);
 }
 
 fn share_deallocation(group: GroupId, bytes: usize) {
     let change = 0_u64.wrapping_sub(bytes as u64);
     watermarks::of(group).bytes().report(change);
-    PROCESS.report(change);
+    watermarks::report(change);
     tables::shared(group).share_deallocation(bytes);
 }
 

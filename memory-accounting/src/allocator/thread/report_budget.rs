@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::allocator::process::watermarks::PROCESS;
+use crate::allocator::process::watermarks;
 
 /// How many bytes this thread may still allocate, and free, before it reports.
 ///
@@ -70,7 +70,7 @@ impl ReportBudget {
     pub(super) fn report(&self, batch: u64) {
         let change =
             self.left_to_deallocate.replace(batch).wrapping_sub(self.left_to_allocate.replace(batch));
-        PROCESS.report(change);
+        watermarks::report(change);
     }
 }
 

@@ -47,8 +47,9 @@ impl Watermark {
     }
     }
 
-    /// Takes a report: `change` more bytes are alive than at the report before, or fewer where it has wrapped below zero.
-    pub(crate) fn report(&self, change: u64) {
+    /// Takes a report: `change` more bytes are alive than at the report before, or fewer where it has wrapped below zero. Returns how many
+    /// are alive with it.
+    pub(crate) fn report(&self, change: u64) -> u64 {
         let change = 0_i64.wrapping_add_unsigned(change);
         let live = self.live.fetch_add(change, Ordering::SeqCst).wrapping_add(change);
         let live = live.max(0).unsigned_abs();
@@ -56,6 +57,7 @@ impl Watermark {
         if live > self.peak.load(Ordering::SeqCst) {
             self.peak.fetch_max(live, Ordering::AcqRel);
         }
+        live
     }
 
     /// Bytes alive, as reported.
