@@ -92,9 +92,9 @@ impl AllocationGroupToken {
         slots::of(self.group.id()).is_registered(self.group.generation())
     }
 
-    /// What this thread has allocated in the group less what it has freed of it, in bytes, counted from an arbitrary point: only the
-    /// difference of two readings means anything, and both have to be made on one thread. It is exact, below zero where more was freed, and
-    /// takes a few loads, since no other thread is asked.
+    /// Bytes that this thread has allocated in the group, less those of the group that it has freed, counted from an arbitrary point. Only
+    /// the difference of two readings on one thread means anything: the net bytes in between, exactly, and below zero where more was freed.
+    /// It takes a few loads, since no other thread is asked.
     ///
     /// ```text
     /// let before = token.thread_net_bytes();
@@ -102,11 +102,11 @@ impl AllocationGroupToken {
     /// let net = token.thread_net_bytes().zip(before).map(|(after, before)| after.wrapping_sub(before));
     /// ```
     ///
-    /// Blocks that are made elsewhere and freed here count as freed here. What is allocated in a group that `work` itself enters is that
-    /// group's, and so is what a block takes that is reallocated there.
+    /// A block of the group counts as freed here whichever thread made it. What is allocated inside of another group that `work` enters counts
+    /// for that one, and a block of this group that is reallocated there goes over to it.
     ///
-    /// `None` where the thread has no counters of its own: it is past the destructors of its thread-locals, or the system has no memory for
-    /// them. Both may change between two readings, as the slot of a group that was removed may go to another; then nothing is known.
+    /// `None` where the thread has no counters of its own, past its end or on a system without memory, and where the slot of the group, which
+    /// was removed, is another's. The net bytes are not known then.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the limiter"))]
     pub(crate) fn thread_net_bytes(self) -> Option<i64> {
         let is_held = slots::of(self.group.id()).is_held(self.group.generation());
