@@ -127,6 +127,7 @@ impl Thread {
 
     /// This thread's counters for `group`; `None` where it has none of its own: while it joins, after it departed, or when the
     /// system has no memory.
+    #[inline]
     fn own_counters(&self, group: GroupId) -> Option<&'static GroupCounters> {
         if self.stage.get() == Stage::New {
             self.join();
