@@ -20,7 +20,7 @@ impl Components {
     pub(crate) fn of(registry: ComponentRegistry, grant: MemoryGrant) -> Self {
         let token = |name| registry.get_or_create(name).token();
         let (source, aggregator, destination) = (token("source"), token("aggregator"), token("destination"));
-        let limiter = MemoryLimiter::new(grant).unwrap_or_else(MemoryLimiter::noop);
+        let limiter = MemoryLimiter::new(grant).unwrap_or_else(|_| MemoryLimiter::noop());
         Self { registry, grant, limiter, source, aggregator, destination }
     }
 

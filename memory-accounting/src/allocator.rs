@@ -71,7 +71,6 @@
 //!   before it registers its own, and std registers one at the start of every thread.
 
 mod guard;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the limiter"))]
 pub(crate) mod limits;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to, or in a table")]
 mod placement;

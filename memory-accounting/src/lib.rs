@@ -108,7 +108,11 @@ pub use self::config_value::ConfigValue;
 pub use self::container::{Container, HashContainer};
 pub use self::expr::UsageExpr;
 pub use self::grant::{DetectError, GrantError, MemoryGrant};
-pub use self::limiter::{MemoryLimiter, Pressure, PressureLevel};
+pub use self::limiter::{
+    Fill, Ledger, Level, LimiterCounts, LimiterError, LimiterHealth, LimiterMode, LimiterSettings,
+    LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel,
+    Reservation, ReserveError, ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
+};
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
 pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RemoveError, UnknownComponent,

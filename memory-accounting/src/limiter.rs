@@ -1,28 +1,62 @@
-//! Slows callers down before the limit is reached.
+//! Holds callers back before the limit is reached.
 
-mod batches;
-mod gate;
+mod settings;
+mod limits;
+mod ledger;
+mod overhead;
+mod level;
+mod pacing;
+mod queue;
+mod counters;
+mod largest;
+mod admission;
+mod wait;
+mod reservation;
+mod fill;
+mod refusal;
+mod error;
+mod source;
+mod purging;
+mod sampler;
+mod service;
+mod builder;
+mod state;
 #[cfg(feature = "tracing")]
 mod level_events;
 mod pressure;
-mod sampler;
-mod usage;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use self::gate::Gate;
+pub use self::builder::MemoryLimiterBuilder;
+pub use self::counters::{LimiterCounts, WaitCounts};
+pub use self::error::{LimiterError, MemoryScarce, ReserveError, ReserveReason, WaitTimedOut};
+pub use self::fill::Fill;
+pub use self::ledger::Ledger;
+pub use self::level::Level;
+pub use self::limits::{Limits, Thresholds};
 pub use self::pressure::{Pressure, PressureLevel};
-use crate::allocator::AllocationGroupToken;
+pub use self::reservation::Reservation;
+pub use self::settings::{LimiterMode, LimiterSettings};
+pub use self::state::{LimiterHealth, LimiterState};
+
+use self::queue::Request;
+use self::sampler::Sampled;
+use self::wait::{Wait, block_on};
 use crate::grant::MemoryGrant;
 
-/// Pushes back on callers that cooperate as the memory in use nears the grant.
+/// Keeps the process inside its grant by holding callers back that cooperate.
 ///
-/// A caller that is about to take on more work, such as a source before it reads the next packet, first awaits
-/// [`wait_for_capacity`](Self::wait_for_capacity). While there is room this returns at once, for the price of reading
-/// one number. From nine tenths of the grant on it takes a while, the longer the nearer usage is to the grant; see
-/// [`Pressure`]. It always returns: the limiter slows a program down, and never stops it.
+/// A caller that is about to take on work asks first. Which way depends on what it knows and can do:
+///
+/// | caller | asks |
+/// |---|---|
+/// | can wait, does not know how much it will take | [`wait_for_capacity`](Self::wait_for_capacity) |
+/// | knows how much it will take, or at most | [`reserve`](Self::reserve): the bytes are its own from then on |
+/// | must answer at once, such as with 429 or 503 | [`check`](Self::check), [`try_reserve`](Self::try_reserve) |
+/// | has no async runtime | the same with `_blocking`, and a time it waits at most |
+/// | makes room: flushes, acknowledges, drops | an [`exempt`](Self::exempt) handle, which is never held back |
 ///
 /// ```
 /// use memory_accounting::{MemoryGrant, MemoryLimiter};
@@ -32,123 +66,238 @@ use crate::grant::MemoryGrant;
 ///     packets.push(vec![0; 1500]);
 /// }
 ///
-/// let grant = MemoryGrant::with_slop_factor(256 * 1024 * 1024, 0.1)?;
-/// let limiter = MemoryLimiter::new(grant).unwrap_or_else(MemoryLimiter::noop);
-/// if let (Some(usage), Some(limit)) = (limiter.usage_bytes(), limiter.limit_bytes()) {
-///     println!("{usage} of {limit} bytes: {:?}", limiter.pressure());
+/// let grant = MemoryGrant::with_slop_factor(256 * 1024 * 1024, 0.15)?;
+/// let limiter = MemoryLimiter::new(grant)?;
+/// assert!(limiter.check().is_ok());
+/// if let Some(state) = limiter.state() {
+///     println!("{state}");
 /// }
-/// # Ok::<(), memory_accounting::GrantError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// # What counts as usage
+/// # What counts
 ///
-/// The greater of two readings: the live bytes of all allocation groups, where a
-/// [`TrackingAllocator`](crate::allocator::TrackingAllocator) is installed, and the resident size of the process, where
-/// the system tells it (Linux). The first sees an allocation before its pages are touched; the second sees what no
-/// component accounts for. [`with_usage_source`](Self::with_usage_source) takes any other reading.
+/// Two measures, of the parts of memory that [`Ledger`] tells apart. *Tracked* bytes are live (a
+/// [`TrackingAllocator`](crate::allocator::TrackingAllocator) knows them at any time) or reserved and not yet allocated; they are held against
+/// the effective limit. *Held* bytes are those and what is resident beside the heap; they are held against the full limit. Memory that was freed and that the allocator
+/// keeps counts for neither: it serves the next allocation. Page cache and mapped files never count.
 ///
-/// # How it works
+/// # What it does
 ///
-/// One thread samples the usage for the limiter and all its clones: rarely while nobody waits, every few milliseconds
-/// while somebody does. Waiting callers are not woken to look for themselves; each is woken once, when the newest
-/// sample says that it has waited long enough. The thread ends when the last clone is dropped, and what it allocates
-/// counts to the root group. It does not outlive a `fork`: a child makes a limiter of its own.
+/// | [`Level`] | begins at | callers |
+/// |---|---|---|
+/// | `Normal` | | go on at once |
+/// | `Soft` | 80 % tracked, or 90 % held | are slowed down, from 1 to 100 ms, the more the nearer to `Hard` |
+/// | `Hard` | 95 % tracked, or 97 % held | wait; one is let through every 100 ms, and more seldom while that makes no room |
 ///
-/// With the feature `tracing`, the thread emits an event when the [`PressureLevel`] changes, at most one a second.
+/// A level ends 5 points below where it began. The numbers are [settings](LimiterSettings). What was
+/// [verified](MemoryLimiterBuilder::with_verified_firm_limit) to fit is not slowed down. However many callers wait, no more are let
+/// through between two looks than there is thought to be room for, by what callers took lately. Reservations are made as
+/// long as they fit. All wait in one queue, first come, first served; who waits is woken by the free that makes room.
+///
+/// A limiter can [observe](LimiterMode::Observe) only: it counts what it would have done.
+///
+/// # Threads
+///
+/// One thread for all limiters of the process lets callers through, and sleeps while nobody waits; one for each limiter reads resident memory, up
+/// to fifty times a second while memory is scarce. They end when the last clone is dropped. A forked child starts its own when a
+/// caller first has to wait there. What they allocate counts to the root group. Where a reading fails, blocks or is missing, it does not count
+/// after two seconds, and [`state`](Self::state) says so.
+///
+/// With the feature `tracing`, a change of the level is an event, at most one a second.
 #[derive(Clone)]
 pub struct MemoryLimiter {
-    /// `None` for a limiter that never waits.
-    sampling: Option<Arc<Sampling>>,
-}
-
-/// Keeps the sampling thread running.
-struct Sampling {
-    gate: Arc<Gate>,
-}
-
-impl Drop for Sampling {
-    fn drop(&mut self) {
-        self.gate.close();
-    }
+    /// `None` for a limiter that never holds anybody back.
+    sampled: Option<Arc<Sampled>>,
+    is_exempt: bool,
 }
 
 impl MemoryLimiter {
-    /// A limiter that keeps the process within the effective limit of `grant`.
+    /// A limiter that keeps the process within `grant`, with the default settings.
     ///
-    /// `None` where there is neither a tracking allocator nor a readable resident size, so that usage cannot be
-    /// known, and where the system refuses to start another thread.
-    pub fn new(grant: MemoryGrant) -> Option<Self> {
-        Self::with_usage_source(grant, usage::process_bytes)
+    /// # Errors
+    ///
+    /// See [`LimiterError`]: where the memory in use cannot be known, where the grant is less than the process holds already, and
+    /// where the system refuses to start another thread.
+    pub fn new(grant: MemoryGrant) -> Result<Self, LimiterError> {
+        Self::builder(grant).start()
     }
 
-    /// A limiter that takes what `usage` returns, in bytes, for the memory in use.
+    /// A limiter with other settings or readings.
+    pub fn builder(grant: MemoryGrant) -> MemoryLimiterBuilder {
+        MemoryLimiterBuilder::new(grant)
+    }
+
+    /// A limiter that never holds anybody back, and knows nothing.
+    pub fn noop() -> Self {
+        Self { sampled: None, is_exempt: false }
+    }
+
+    fn of(sampled: Arc<Sampled>) -> Self {
+        Self { sampled: Some(sampled), is_exempt: false }
+    }
+
+    /// A handle for those who make room: it is never held back, also in `Hard`. What it reserves counts.
+    #[must_use]
+    pub fn exempt(&self) -> Self {
+        Self { is_exempt: true, ..self.clone() }
+    }
+
+    /// Returns at once while there is room, and after a while where memory is scarce.
     ///
-    /// It is called once here, and from then on by the limiter's own thread. A later reading of `None` leaves the
-    /// last one standing. Should it panic, the limiter from then on lets everybody through.
+    /// Works on every async runtime. Dropping the future leaves nothing behind.
+    pub async fn wait_for_capacity(&self) {
+        let Some(sampled) = self.unless_open() else { return };
+        Wait::new(sampled.admission(), Request::Capacity).await;
+    }
+
+    /// Waits on this thread, for at most `time`.
     ///
-    /// `None` where the first reading is, and where the system refuses to start another thread.
-    pub fn with_usage_source(
-        grant: MemoryGrant,
-        mut usage: impl FnMut() -> Option<usize> + Send + 'static,
-    ) -> Option<Self> {
-        // What the limiter keeps belongs to no component, whoever makes it.
-        AllocationGroupToken::root().scope(|| {
-            let gate = Arc::new(Gate::new(grant.effective_limit_bytes(), usage()?));
-            let sampling = Arc::new(Sampling { gate: Arc::clone(&gate) });
-            sampler::start(gate, usage).ok()?;
-            Some(Self { sampling: Some(sampling) })
+    /// # Errors
+    ///
+    /// Where the time is over before the caller may go on.
+    pub fn wait_for_capacity_blocking(&self, time: Duration) -> Result<(), WaitTimedOut> {
+        let Some(sampled) = self.unless_open() else { return Ok(()) };
+        let waited = block_on(Wait::new(sampled.admission(), Request::Capacity), time);
+        waited.map(|_| ()).ok_or_else(|| {
+            let scarce = sampled.admission().scarcity(Instant::now());
+            WaitTimedOut { time, scarce }
         })
     }
 
-    /// A limiter that never makes anybody wait.
-    pub fn noop() -> Self {
-        Self { sampling: None }
-    }
-
-    /// Returns at once while there is room, and after a while where there is little; see [`Pressure`].
+    /// Whether a caller may go on now.
     ///
-    /// A caller that waits goes on as soon as a sample shows that it has waited long enough for the pressure there is
-    /// by then: at once when pressure is gone, and after some 100 milliseconds at the latest. Works on every async
-    /// runtime. Dropping the future leaves nothing behind.
-    pub async fn wait_for_capacity(&self) {
-        let Some(sampling) = &self.sampling else { return };
-        if sampling.gate.has_room() {
-            return;
+    /// In `Soft` as many may as there is thought to be room for, and in `Hard` none.
+    ///
+    /// # Errors
+    ///
+    /// [`MemoryScarce`] where it should not: a server answers 429 or 503.
+    #[inline]
+    pub fn check(&self) -> Result<(), MemoryScarce> {
+        match self.unless_open() {
+            None => Ok(()),
+            Some(sampled) => {
+                service::ensure_running();
+                sampled.admission().check(Instant::now())
+            }
         }
-        if let Some(waiter) = sampling.gate.enter(Instant::now()) {
-            waiter.released().await;
+    }
+
+    /// The limiter, where a caller has to ask further.
+    #[inline]
+    fn unless_open(&self) -> Option<&Arc<Sampled>> {
+        let sampled = self.sampled.as_ref()?;
+        if sampled.admission().is_open() {
+            return None;
+        }
+        if self.is_exempt {
+            sampled.admission().counters.exempted.increment();
+            return None;
+        }
+        Some(sampled)
+    }
+
+    /// Promises `bytes` to the caller, once there is room for them.
+    ///
+    /// # Errors
+    ///
+    /// [`ReserveReason::AboveLimit`] for more than the effective limit. See [`ReserveError`].
+    pub async fn reserve(&self, bytes: u64) -> Result<Reservation, ReserveError> {
+        let Some(sampled) = &self.sampled else { return Ok(Reservation::new(None, bytes)) };
+        let admission = sampled.admission();
+        if !self.reserves_at_once(sampled, bytes) {
+            refusal::unless_within_limit(admission, bytes, bytes)?;
+            Wait::new(admission, Request::Reservation(bytes)).await;
+        }
+        Ok(reserved(sampled, bytes))
+    }
+
+    /// Waits on this thread, for at most `time`.
+    ///
+    /// # Errors
+    ///
+    /// As [`reserve`](Self::reserve); and [`ReserveReason::TimedOut`].
+    pub fn reserve_blocking(&self, bytes: u64, time: Duration) -> Result<Reservation, ReserveError> {
+        match (block_on(self.reserve(bytes), time), &self.sampled) {
+            (Some(result), _) => result,
+            (None, Some(sampled)) => Err(refusal::of(sampled.admission(), ReserveReason::TimedOut, bytes)),
+            (None, None) => Ok(Reservation::new(None, bytes)),
         }
     }
 
-    /// The bytes in use by the newest sample, at most a quarter of a second old; `None` for
-    /// [`noop`](Self::noop).
-    pub fn usage_bytes(&self) -> Option<usize> {
-        self.sampling.as_ref().map(|sampling| sampling.gate.usage_bytes())
+    /// Promises `bytes` to the caller if there is room for them now, and nobody waits for it.
+    ///
+    /// # Errors
+    ///
+    /// [`ReserveReason::NoRoom`] where there is none now, and [`ReserveReason::AboveLimit`] where there never is.
+    pub fn try_reserve(&self, bytes: u64) -> Result<Reservation, ReserveError> {
+        let Some(sampled) = &self.sampled else { return Ok(Reservation::new(None, bytes)) };
+        let admission = sampled.admission();
+        if !self.reserves_at_once(sampled, bytes) {
+            refusal::unless_within_limit(admission, bytes, bytes)?;
+            service::ensure_running();
+            if !admission.request_at_once(Request::Reservation(bytes), Instant::now()) {
+                return Err(refusal::of(admission, ReserveReason::NoRoom, bytes));
+            }
+        }
+        Ok(reserved(sampled, bytes))
     }
 
-    /// The bytes that usage is to stay below; `None` for [`noop`](Self::noop).
-    pub fn limit_bytes(&self) -> Option<usize> {
-        self.sampling.as_ref().map(|sampling| sampling.gate.limit_bytes())
+    #[inline]
+    fn reserves_at_once(&self, sampled: &Sampled, bytes: u64) -> bool {
+        let admission = sampled.admission();
+        if admission.try_reserve_at_once(bytes) {
+            return true;
+        }
+        if self.is_exempt {
+            admission.counters.exempted.increment();
+            admission.grant_anyway(Request::Reservation(bytes));
+        }
+        self.is_exempt
     }
 
-    /// The pressure by the newest sample; none for [`noop`](Self::noop).
-    pub fn pressure(&self) -> Pressure {
-        self.sampling.as_ref().map_or(Pressure::NONE, |sampling| sampling.gate.pressure())
+    /// What the limiter knows at this moment; `None` for [`noop`](Self::noop).
+    pub fn state(&self) -> Option<LimiterState> {
+        let sampled = self.sampled.as_ref()?;
+        let (admission, now) = (sampled.admission(), Instant::now());
+        let overview = admission.overview(now);
+        let counts = admission.counters.read();
+        Some(LimiterState::of(overview, sampled.reads_anything(), service::is_running(), counts, now))
     }
 
-    /// How many callers are waiting right now.
-    pub fn waiting(&self) -> usize {
-        self.sampling.as_ref().map_or(0, |sampling| sampling.gate.waiting())
+    /// How scarce memory is; `Normal` for [`noop`](Self::noop).
+    pub fn level(&self) -> Level {
+        self.sampled
+            .as_ref()
+            .map_or(Level::Normal, |sampled| sampled.admission().overview(Instant::now()).level)
+    }
+
+    /// Goes by another grant from now on. `source` says where it is from.
+    pub fn set_grant(&self, grant: MemoryGrant, source: Option<String>) {
+        if let Some(sampled) = &self.sampled {
+            sampled.admission().set_grant(grant, source, Instant::now());
+            service::bound_unreported();
+        }
+    }
+
+    /// Goes by another mode from now on. Whoever waits goes on, unless that is [`LimiterMode::Enforce`].
+    pub fn set_mode(&self, mode: LimiterMode) {
+        if let Some(sampled) = &self.sampled {
+            sampled.admission().set_mode(mode, Instant::now());
+        }
     }
 }
 
 impl fmt::Debug for MemoryLimiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(sampling) = &self.sampling else { return f.write_str("MemoryLimiter::noop") };
-        f.debug_struct("MemoryLimiter")
-            .field("usage_bytes", &sampling.gate.usage_bytes())
-            .field("limit_bytes", &sampling.gate.limit_bytes())
-            .field("pressure", &sampling.gate.pressure())
-            .finish_non_exhaustive()
+        match self.state() {
+            None => f.write_str("MemoryLimiter::noop"),
+            Some(state) => f.debug_tuple("MemoryLimiter").field(&state).finish(),
+        }
     }
+}
+
+fn reserved(sampled: &Sampled, bytes: u64) -> Reservation {
+    sampled.admission().counters.reserved.increment();
+    Reservation::new(Some(Arc::clone(sampled.admission())), bytes)
 }

@@ -9,11 +9,11 @@ mod rows;
 mod table;
 mod text;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::allocator::AllocationGroupToken;
 use crate::grant::MemoryGrant;
-use crate::limiter::{MemoryLimiter, Pressure, PressureLevel};
+use crate::limiter::{LimiterState, MemoryLimiter};
 use crate::registry::{ComponentRegistry, ComponentUsage};
 use crate::system::resident_bytes;
 
@@ -48,16 +48,6 @@ pub struct MemoryReport {
     limiter: Option<LimiterState>,
 }
 
-/// A limiter at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-struct LimiterState {
-    usage_bytes: usize,
-    limit_bytes: usize,
-    #[serde(flatten, serialize_with = "serialize_pressure")]
-    pressure: Pressure,
-    waiting: usize,
-}
-
 impl MemoryReport {
     /// The report of this component and everything below it, with the resident size of the process where the system
     /// tells it.
@@ -87,7 +77,7 @@ impl MemoryReport {
 
     /// Adds what `limiter` reads at this moment. One that never waits adds nothing.
     pub fn with_limiter(mut self, limiter: &MemoryLimiter) -> Self {
-        self.limiter = LimiterState::of(limiter);
+        self.limiter = AllocationGroupToken::root().scope(|| limiter.state());
         self
     }
 
@@ -107,34 +97,13 @@ impl MemoryReport {
         found
     }
 
+    /// What the limiter knew and had done, where there is one.
+    pub fn limiter(&self) -> Option<&LimiterState> {
+        self.limiter.as_ref()
+    }
+
     /// The bytes of the process that are in physical memory, where they are known.
     pub fn resident_bytes(&self) -> Option<usize> {
         self.resident_bytes
     }
-}
-
-impl LimiterState {
-    fn of(limiter: &MemoryLimiter) -> Option<Self> {
-        // Pressure is computed from the very usage that is shown, not from the sample after it.
-        let (usage_bytes, limit_bytes) = (limiter.usage_bytes()?, limiter.limit_bytes()?);
-        let pressure = Pressure::of(usage_bytes, limit_bytes);
-        Some(Self { usage_bytes, limit_bytes, pressure, waiting: limiter.waiting() })
-    }
-}
-
-/// The fields of a pressure in JSON.
-#[derive(Serialize)]
-struct PressureFields {
-    pressure: PressureLevel,
-    pressure_ratio: f64,
-    delay_milliseconds: u128,
-}
-
-fn serialize_pressure<S: Serializer>(pressure: &Pressure, serializer: S) -> Result<S::Ok, S::Error> {
-    let fields = PressureFields {
-        pressure: pressure.level(),
-        pressure_ratio: pressure.ratio(),
-        delay_milliseconds: pressure.delay().as_millis(),
-    };
-    fields.serialize(serializer)
 }

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use memory_accounting::allocator::{
     AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, Track,
 };
-use memory_accounting::{MemoryGrant, MemoryLimiter};
+use memory_accounting::{LimiterError, MemoryGrant, MemoryLimiter};
 
 #[test]
 fn the_allocator_is_found_to_be_missing() {
@@ -47,13 +47,18 @@ fn every_group_reports_zero() {
 fn a_limiter_goes_by_the_resident_size() {
     const HELD: usize = 64 * 1024 * 1024;
     let held = black_box(vec![1_u8; HELD]);
-    let limiter = MemoryLimiter::new(MemoryGrant::effective(1).unwrap()).unwrap();
-    assert!(limiter.usage_bytes().unwrap() >= HELD);
+    let limiter = MemoryLimiter::new(MemoryGrant::effective(16 * HELD).unwrap()).unwrap();
+    let ledger = limiter.state().unwrap().ledger;
+    assert!(ledger.resident_bytes.unwrap() >= HELD as u64);
+    assert_eq!((ledger.live_bytes, Some(ledger.held_bytes())), (0, ledger.resident_bytes));
+    let error = MemoryLimiter::new(MemoryGrant::effective(HELD).unwrap()).unwrap_err();
+    assert!(matches!(error, LimiterError::BelowUsageAtRest { .. }), "{error}");
     drop(held);
 }
 
 #[test]
 #[cfg(not(target_os = "linux"))]
 fn there_is_no_limiter_without_any_reading() {
-    assert!(MemoryLimiter::new(MemoryGrant::effective(1).unwrap()).is_none());
+    let error = MemoryLimiter::new(MemoryGrant::effective(1).unwrap()).unwrap_err();
+    assert!(matches!(error, LimiterError::NoReading { .. }), "{error}");
 }

@@ -42,10 +42,10 @@ async fn memory_is_the_report_as_text() {
 async fn what_is_attached_is_reported() {
     let handler = registry().api_handler().with_limiter(limiter(1000)).with_grant(grant());
     let (_, _, text) = get(handler.clone(), "/memory").await;
-    assert!(text.contains("\nlimiter: 1000 B of 1000 B in use"), "{text}");
+    assert!(text.contains("\nlimiter: 1000 B of 1000 B tracked"), "{text}");
     assert!(text.contains("\ngrant: 12.0 MiB"), "{text}");
     let (_, json) = get_json(handler, "/memory/usage").await;
-    assert_eq!(json["limiter"]["pressure"], "full");
+    assert_eq!(json["limiter"]["level"], "hard");
     assert_eq!(json["grant"]["effective_limit_bytes"], 12 * 1024 * 1024);
 }
 

@@ -1,5 +1,5 @@
 use std::fmt::{self, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -106,28 +106,32 @@ fn verification_is_an_event_either_way() {
 }
 
 #[test]
-fn a_change_of_pressure_is_an_event() {
+fn a_change_of_the_level_is_an_event() {
     // No other test has a limiter of this size.
-    const LIMIT: usize = 123_456;
+    const LIMIT: u64 = 123_456;
     let lines = EVERYWHERE.lock().unwrap();
-    let usage = Arc::new(AtomicUsize::new(0));
+    let usage = Arc::new(AtomicU64::new(0));
     let source = Arc::clone(&usage);
-    let limiter = MemoryLimiter::with_usage_source(MemoryGrant::effective(LIMIT).unwrap(), move || {
-        Some(source.load(Ordering::Relaxed))
-    })
-    .unwrap();
+    let limiter = MemoryLimiter::builder(MemoryGrant::effective(123_456).unwrap())
+        .with_usage_source(move || Some(source.load(Ordering::Relaxed)))
+        .start()
+        .unwrap();
     let next = || loop {
         let line = lines.recv_timeout(Duration::from_secs(30)).unwrap();
-        if line.contains("limit_bytes=123456") {
+        if line.contains("full_bytes=123456") {
             return line;
         }
     };
     usage.store(LIMIT, Ordering::Relaxed);
     assert_eq!(
         next(),
-        "WARN memory usage has reached the limit: usage_bytes=123456 limit_bytes=123456 delay=100ms"
+        "WARN memory is scarce: callers wait: tracked_bytes=123456 held_bytes=123456 effective_bytes=123456 \
+         full_bytes=123456 waiting=0"
     );
     usage.store(1, Ordering::Relaxed);
-    assert_eq!(next(), "INFO memory pressure is gone: usage_bytes=1 limit_bytes=123456");
+    assert_eq!(
+        next(),
+        "INFO memory is no longer scarce: tracked_bytes=1 held_bytes=1 effective_bytes=123456 full_bytes=123456"
+    );
     drop(limiter);
 }

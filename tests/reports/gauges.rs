@@ -39,8 +39,11 @@ fn every_number_is_a_gauge_of_its_own() {
         ("memory_accounting_firm_limit_bytes{component=root}", 0.0),
         ("memory_accounting_firm_limit_bytes{component=source}", 4096.0),
         ("memory_accounting_grant_bytes", 12.0 * 1_048_576.0),
+        ("memory_accounting_limiter_fullness", 1.0),
+        ("memory_accounting_limiter_held_bytes", 1000.0),
+        ("memory_accounting_limiter_level", 2.0),
         ("memory_accounting_limiter_limit_bytes", 1000.0),
-        ("memory_accounting_limiter_usage_bytes", 1000.0),
+        ("memory_accounting_limiter_tracked_bytes", 1000.0),
         ("memory_accounting_limiter_waiting", 0.0),
         ("memory_accounting_live_bytes{component=root}", 1024.0),
         ("memory_accounting_live_bytes{component=source}", 2048.0),
@@ -48,7 +51,6 @@ fn every_number_is_a_gauge_of_its_own() {
         ("memory_accounting_minimum_bytes{component=source}", 2048.0),
         ("memory_accounting_peak_bytes{component=root}", f64::NAN),
         ("memory_accounting_peak_bytes{component=source}", 3072.0),
-        ("memory_accounting_pressure_ratio", 1.0),
         ("memory_accounting_resident_bytes", 1_048_576.0),
         ("memory_accounting_total_peak_bytes", 6144.0),
     ];
@@ -57,7 +59,7 @@ fn every_number_is_a_gauge_of_its_own() {
     assert_eq!(values, expected.map(as_text), "and NaN equals nothing but its text");
     for (name, unit) in units {
         let expected = match name.as_str() {
-            "memory_accounting_pressure_ratio" => None,
+            "memory_accounting_limiter_fullness" | "memory_accounting_limiter_level" => None,
             "memory_accounting_limiter_waiting" => Some(Unit::Count),
             _ => Some(Unit::Bytes),
         };

@@ -45,15 +45,31 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
         "resident_bytes": 77,
         "grant": {"initial_limit_bytes": 1000, "slop_factor": 0.5, "effective_limit_bytes": 500},
         "limiter": {
-            "usage_bytes": 1000,
-            "limit_bytes": 1000,
-            "pressure": "full",
-            "pressure_ratio": 1.0,
-            "delay_milliseconds": 100,
+            "mode": "enforce",
+            "level": "hard",
+            "ledger": {
+                "live_bytes": 1000,
+                "unfilled_bytes": 0,
+                "overhead_bytes": 0,
+                "retained_bytes": 0,
+                "resident_bytes": null,
+            },
+            "limits": {
+                "effective_bytes": 1000,
+                "full_bytes": 1000,
+                "tracked": {"soft": 800, "soft_ends": 750, "hard": 950, "hard_ends": 900},
+                "held": {"soft": 900, "soft_ends": 850, "hard": 970, "hard_ends": 920},
+            },
+            "limit_source": null,
             "waiting": 0,
+            "reservations": 0,
+            "health": "healthy",
         },
     });
-    assert_eq!(serde_json::to_value(&report).unwrap(), expected);
+    let mut json = serde_json::to_value(&report).unwrap();
+    let counts = json["limiter"].as_object_mut().unwrap().remove("counts").unwrap();
+    assert_eq!(json, expected);
+    assert_eq!((&counts["waited"], &counts["waits"]["to_1_second"]), (&0.into(), &0.into()));
 }
 
 #[test]

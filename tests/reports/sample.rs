@@ -55,6 +55,7 @@ pub(crate) fn grant() -> MemoryGrant {
 }
 
 /// A limiter of 1000 bytes that always reads `usage`.
-pub(crate) fn limiter(usage: usize) -> MemoryLimiter {
-    MemoryLimiter::with_usage_source(MemoryGrant::effective(1000).unwrap(), move || Some(usage)).unwrap()
+pub(crate) fn limiter(usage: u64) -> MemoryLimiter {
+    let grant = MemoryGrant::effective(1000).unwrap();
+    MemoryLimiter::builder(grant).with_usage_source(move || Some(usage)).start().unwrap()
 }

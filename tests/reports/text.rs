@@ -34,15 +34,15 @@ fn what_is_known_of_the_process_stands_below() {
     assert_snapshot!(footer(&report), @r"
     resident: 20.0 MiB
     grant: 12.0 MiB (16.0 MiB less 25.0 % slop), 8.6 MiB declared fit
-    limiter: 950 B of 1000 B in use, callers wait 50 ms
+    limiter: 950 B of 1000 B tracked (950 B live, 0 B promised), 950 B of 1000 B held (0 B beside the heap), callers wait
     ");
 }
 
 #[test]
-fn the_limiter_line_says_how_long_callers_wait() {
+fn the_limiter_line_says_what_becomes_of_callers() {
     let line = |usage| footer(&MemoryReport::of(program()).with_limiter(&limiter(usage)));
-    assert_snapshot!(line(0), @"limiter: 0 B of 1000 B in use, no pressure");
-    assert_snapshot!(line(1500), @"limiter: 1.5 KiB of 1000 B in use, full: callers wait 100 ms");
+    assert_snapshot!(line(0), @"limiter: 0 B of 1000 B tracked (0 B live, 0 B promised), 0 B of 1000 B held (0 B beside the heap), callers go on at once");
+    assert_snapshot!(line(850), @"limiter: 850 B of 1000 B tracked (850 B live, 0 B promised), 850 B of 1000 B held (0 B beside the heap), callers are slowed down");
     assert_eq!(footer(&MemoryReport::of(program()).with_limiter(&MemoryLimiter::noop())), "");
 }
 

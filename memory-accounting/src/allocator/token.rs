@@ -107,7 +107,6 @@ impl AllocationGroupToken {
     ///
     /// `None` where the thread has no counters of its own, past its end or on a system without memory, and where the slot of the group, which
     /// was removed, is another's. The net bytes are not known then.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the limiter"))]
     pub(crate) fn thread_net_bytes(self) -> Option<i64> {
         let is_held = slots::of(self.group.id()).is_held(self.group.generation());
         is_held.then(|| thread::net_bytes(self.group.id())).flatten()

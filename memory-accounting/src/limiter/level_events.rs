@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::pressure::{Pressure, PressureLevel};
+use super::admission::Overview;
+use super::level::Level;
 
 /// The least time between two events, so that usage which swings around a threshold does not flood the log.
 const CLOSEST: Duration = Duration::from_secs(1);
@@ -10,34 +11,55 @@ const CLOSEST: Duration = Duration::from_secs(1);
 /// Remembers what was last told.
 #[derive(Debug, Default)]
 pub(super) struct LevelEvents {
-    told: Option<(PressureLevel, Instant)>,
+    told: Option<(Level, Instant)>,
 }
 
 impl LevelEvents {
     /// Emits an event if the level is another than the one last told.
-    pub(super) fn sampled(&mut self, usage_bytes: usize, limit_bytes: usize, now: Instant) {
-        let pressure = Pressure::of(usage_bytes, limit_bytes);
-        if !self.is_news(pressure.level(), now) {
+    pub(super) fn sampled(&mut self, overview: &Overview, now: Instant) {
+        let Overview { level, ledger, limits, waiting, .. } = overview;
+        if !self.is_news(*level, now) {
             return;
         }
-        let delay = pressure.delay();
-        match pressure.level() {
-            PressureLevel::None => {
-                tracing::info!(usage_bytes, limit_bytes, "memory pressure is gone");
+        let (tracked_bytes, held_bytes) = (ledger.tracked_bytes(), ledger.held_bytes());
+        let (effective_bytes, full_bytes) = (limits.effective_bytes, limits.full_bytes);
+        match level {
+            Level::Normal => {
+                tracing::info!(
+                    tracked_bytes,
+                    held_bytes,
+                    effective_bytes,
+                    full_bytes,
+                    "memory is no longer scarce"
+                );
             }
-            PressureLevel::Rising => {
-                tracing::info!(usage_bytes, limit_bytes, ?delay, "memory pressure is rising");
+            Level::Soft => {
+                tracing::info!(
+                    tracked_bytes,
+                    held_bytes,
+                    effective_bytes,
+                    full_bytes,
+                    waiting,
+                    "memory is getting scarce: callers are slowed down"
+                );
             }
-            PressureLevel::Full => {
-                tracing::warn!(usage_bytes, limit_bytes, ?delay, "memory usage has reached the limit");
+            Level::Hard => {
+                tracing::warn!(
+                    tracked_bytes,
+                    held_bytes,
+                    effective_bytes,
+                    full_bytes,
+                    waiting,
+                    "memory is scarce: callers wait"
+                );
             }
         }
     }
 
     /// Whether `level` is to be told. That there is no pressure to begin with is not news.
-    fn is_news(&mut self, level: PressureLevel, now: Instant) -> bool {
+    fn is_news(&mut self, level: Level, now: Instant) -> bool {
         let news = match self.told {
-            None => level != PressureLevel::None,
+            None => level != Level::Normal,
             Some((told, at)) => told != level && now.saturating_duration_since(at) >= CLOSEST,
         };
         if news {
@@ -56,13 +78,13 @@ mod tests {
         let start = Instant::now();
         let mut events = LevelEvents::default();
         let samples = [
-            (PressureLevel::None, 0, false),
-            (PressureLevel::Full, 10, true),
-            (PressureLevel::Full, 20, false),
-            (PressureLevel::None, 1009, false),
-            (PressureLevel::Full, 1010, false),
-            (PressureLevel::Rising, 1011, true),
-            (PressureLevel::None, 2011, true),
+            (Level::Normal, 0, false),
+            (Level::Hard, 10, true),
+            (Level::Hard, 20, false),
+            (Level::Normal, 1009, false),
+            (Level::Hard, 1010, false),
+            (Level::Soft, 1011, true),
+            (Level::Normal, 2011, true),
         ];
         for (level, milliseconds, news) in samples {
             let now = start + Duration::from_millis(milliseconds);

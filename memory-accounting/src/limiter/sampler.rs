@@ -1,108 +1,142 @@
-//! The thread that samples for a limiter.
+//! The thread that takes readings for one limiter.
 
-use std::sync::Arc;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
-use std::{io, thread};
 
-use event_listener::EventListener;
-#[cfg(not(target_family = "wasm"))]
-use event_listener::Listener;
-
-use super::gate::{CLOSEST, Gate};
+use super::admission::Admission;
+use super::level::Level;
 #[cfg(feature = "tracing")]
 use super::level_events::LevelEvents;
+use super::purging::Purging;
+use super::source::{Reading, Source};
+use super::{limits, service};
 use crate::allocator::AllocationGroupToken;
+use crate::lock::lock;
 
-/// Starts a thread that samples until `gate` is closed.
-///
-/// Nobody waits for it to end: that could be inside a waker, on the thread itself.
-pub(super) fn start(
-    gate: Arc<Gate>,
-    usage: impl FnMut() -> Option<usize> + Send + 'static,
-) -> io::Result<()> {
-    // At most 15 bytes, the most that Linux shows.
-    let thread = thread::Builder::new().name("memory-limiter".to_owned());
-    thread.spawn(move || AllocationGroupToken::root().scope(|| run(&gate, usage, thread::sleep)))?;
-    Ok(())
+/// While somebody waits for what only a reading can tell.
+const WHILE_WAITING: Duration = Duration::from_millis(2);
+
+/// While memory is scarce.
+const WHILE_SCARCE: Duration = Duration::from_millis(20);
+
+/// While half of the limit is in use, or more.
+const WHILE_FILLING: Duration = Duration::from_millis(100);
+
+const WHILE_AT_EASE: Duration = Duration::from_millis(250);
+
+/// A limiter and the thread that reads for it.
+#[derive(Debug)]
+pub(super) struct Sampled {
+    admission: Arc<Admission>,
+    source: Source,
+    thread: Mutex<Option<Thread>>,
 }
 
-fn run(gate: &Gate, mut usage: impl FnMut() -> Option<usize>, sleep: impl Fn(Duration)) {
-    let _closes = CloseOnDrop { gate };
+impl Sampled {
+    pub(super) fn new(admission: Arc<Admission>, source: Source) -> Self {
+        Self { admission, source, thread: Mutex::new(None) }
+    }
+
+    pub(super) fn admission(&self) -> &Arc<Admission> {
+        &self.admission
+    }
+
+    pub(super) fn reads_anything(&self) -> bool {
+        self.source.reads_anything()
+    }
+
+    /// Makes the thread take a reading.
+    pub(super) fn attend(&self) {
+        if let Some(thread) = &*lock(&self.thread) {
+            thread.unpark();
+        }
+    }
+
+    /// Begins to read.
+    pub(super) fn start(&self) -> io::Result<()> {
+        if !self.source.reads_anything() {
+            return Ok(());
+        }
+        let (admission, source) = (Arc::clone(&self.admission), self.source.clone());
+        // At most 15 bytes, the most that Linux shows.
+        let thread = thread::Builder::new().name("memory-sampler".to_owned());
+        let handle = thread.spawn(move || AllocationGroupToken::root().scope(|| run(&admission, &source)))?;
+        *lock(&self.thread) = Some(handle.thread().clone());
+        Ok(())
+    }
+
+    /// Begins anew in a forked child. Without a thread, readings become stale, and what they said no longer counts.
+    pub(super) fn restart(&self) {
+        self.admission.forget_waiting();
+        *lock(&self.thread) = None;
+        if self.start().is_err() {
+            self.admission.counters.failed_readings.increment();
+        }
+    }
+}
+
+impl Drop for Sampled {
+    fn drop(&mut self) {
+        self.admission.close();
+        self.attend();
+        service::attend();
+    }
+}
+
+fn run(admission: &Admission, source: &Source) {
+    let mut read = source.open();
+    let mut purging = Purging::default();
     #[cfg(feature = "tracing")]
     let mut events = LevelEvents::default();
-    loop {
-        let attention = gate.attention();
-        let reading = usage();
-        let now = Instant::now();
-        let Some(sample) = gate.sample(reading, now) else { return };
-        sample.released.wake();
+    while !admission.is_closed() {
+        let mut reading = take(&mut read, admission);
+        let mut now = Instant::now();
+        admission.sampled(reading.live, reading.resident, now);
+        let overview = admission.overview(now);
+        if source.may_purge() && purging.is_due(&overview.ledger, &overview.limits, now) {
+            source.purge();
+            let before = reading.resident;
+            reading = take(&mut read, admission);
+            now = Instant::now();
+            let freed = before.unwrap_or(0).saturating_sub(reading.resident.unwrap_or(0));
+            admission.counters.purges.increment();
+            admission.counters.purged_bytes.add(freed);
+            purging.purged(freed, &overview.limits, now);
+            admission.sampled(reading.live, reading.resident, now);
+        }
         #[cfg(feature = "tracing")]
-        events.sampled(gate.usage_bytes(), gate.limit_bytes(), now);
-        pause(attention, sample.pause);
+        events.sampled(&admission.overview(now), now);
+        thread::park_timeout(pause(admission, now));
         // Callers that come and go at once must not keep this thread busy.
-        sleep(until_next(now.elapsed()));
+        let soonest = now.checked_add(WHILE_WAITING).unwrap_or(now);
+        thread::sleep(soonest.saturating_duration_since(Instant::now()));
     }
 }
 
-/// Waits for a reason to look, or until the time is over.
-fn pause(attention: EventListener, time: Duration) {
-    #[cfg(not(target_family = "wasm"))]
-    attention.wait_timeout(time);
-    // Never reached where there are no threads. Where there are, `event-listener` does not wait on them.
-    #[cfg(target_family = "wasm")]
-    {
-        drop(attention);
-        thread::sleep(time);
+/// A reading; what fails is counted, also by a panic, and the other part carries on.
+fn take(read: &mut dyn FnMut() -> Reading, admission: &Admission) -> Reading {
+    let reading =
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or(Reading { failed: true, ..Reading::default() });
+    if reading.failed {
+        admission.counters.failed_readings.increment();
     }
+    reading
 }
 
-/// How long it takes until another sample may be taken, where one was that long ago.
-fn until_next(since_last: Duration) -> Duration {
-    CLOSEST.saturating_sub(since_last)
-}
-
-/// Lets everybody through when sampling ends, also by a panic.
-struct CloseOnDrop<'a> {
-    gate: &'a Gate,
-}
-
-impl Drop for CloseOnDrop<'_> {
-    fn drop(&mut self) {
-        self.gate.close();
+fn pause(admission: &Admission, now: Instant) -> Duration {
+    let overview = admission.overview(now);
+    if overview.waiting > 0 && admission.is_sampled() {
+        return WHILE_WAITING;
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-
-    #[test]
-    fn another_sample_is_taken_a_while_after_the_last_one() {
-        let milliseconds = Duration::from_millis;
-        assert_eq!(until_next(Duration::ZERO), CLOSEST);
-        assert_eq!(until_next(CLOSEST.saturating_sub(Duration::from_nanos(1))), Duration::from_nanos(1));
-        assert_eq!(until_next(milliseconds(500)), Duration::ZERO);
-    }
-
-    #[test]
-    fn callers_that_come_and_go_at_once_are_no_reason_to_sample_at_once() {
-        const SAMPLES: usize = 3;
-        let gate = Gate::new(1000, 1000);
-        let (samples, sleeps) = (Cell::new(0), Cell::new(0));
-        let usage = || {
-            assert_eq!(sleeps.get(), samples.get(), "it sleeps between two samples");
-            assert!(samples.get() < SAMPLES, "it ends when the gate is closed");
-            samples.set(samples.get() + 1);
-            // A caller that leaves nobody waiting calls the thread again each time.
-            drop(gate.enter(Instant::now()));
-            if samples.get() == SAMPLES {
-                gate.close();
-            }
-            Some(1000)
-        };
-        run(&gate, usage, |_| sleeps.set(sleeps.get() + 1));
-        assert_eq!((samples.get(), sleeps.get()), (SAMPLES, SAMPLES - 1));
+    let held = overview.ledger.held_bytes().max(overview.ledger.resident_bytes.unwrap_or(0));
+    if overview.level != Level::Normal || overview.waiting > 0 {
+        WHILE_SCARCE
+    } else if held >= limits::part(overview.limits.full_bytes, 50) {
+        WHILE_FILLING
+    } else {
+        WHILE_AT_EASE
     }
 }

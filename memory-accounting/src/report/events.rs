@@ -1,6 +1,7 @@
 //! Reports as `tracing` events.
 
 use super::MemoryReport;
+use crate::limiter::LimiterState;
 use crate::registry::ComponentUsage;
 
 impl MemoryReport {
@@ -18,9 +19,10 @@ impl MemoryReport {
             firm_limit_bytes = total.total_declared.firm_limit,
             resident_bytes = self.resident_bytes,
             grant_bytes = self.grant.map(|grant| grant.effective_limit_bytes()),
-            usage_bytes = self.limiter.map(|limiter| limiter.usage_bytes),
-            limit_bytes = self.limiter.map(|limiter| limiter.limit_bytes),
-            pressure_ratio = self.limiter.map(|limiter| limiter.pressure.ratio()),
+            tracked_bytes = self.limiter.as_ref().map(|limiter| limiter.ledger.tracked_bytes()),
+            held_bytes = self.limiter.as_ref().map(|limiter| limiter.ledger.held_bytes()),
+            limit_bytes = self.limiter.as_ref().map(|limiter| limiter.limits.full_bytes),
+            fullness = self.limiter.as_ref().map(LimiterState::fullness),
             "memory of the process"
         );
         self.components.visit(&mut |usage, depth| {

@@ -4,6 +4,7 @@ use metrics::{Unit, describe_gauge, gauge};
 
 use super::MemoryReport;
 use crate::allocator::AllocationGroupToken;
+use crate::limiter::LimiterState;
 use crate::registry::{ComponentUsage, LiveBytes};
 
 /// One gauge, read from `Source`; there is none where that is `None`.
@@ -43,7 +44,7 @@ const COMPONENT: [Gauge<ComponentUsage>; 4] = [
 ];
 
 /// One for the process.
-const PROCESS: [Gauge<MemoryReport>; 7] = [
+const PROCESS: [Gauge<MemoryReport>; 9] = [
     Gauge {
         name: "memory_accounting_total_peak_bytes",
         unit: Some(Unit::Bytes),
@@ -63,28 +64,40 @@ const PROCESS: [Gauge<MemoryReport>; 7] = [
         read: |report| report.grant.map(|grant| number(grant.effective_limit_bytes())),
     },
     Gauge {
-        name: "memory_accounting_limiter_usage_bytes",
+        name: "memory_accounting_limiter_tracked_bytes",
         unit: Some(Unit::Bytes),
-        description: "Bytes in use as the limiter sees it",
-        read: |report| report.limiter.map(|limiter| number(limiter.usage_bytes)),
+        description: "Bytes that are live or reserved",
+        read: |report| limiter(report, |limiter| bytes(limiter.ledger.tracked_bytes())),
+    },
+    Gauge {
+        name: "memory_accounting_limiter_held_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes that are live, reserved, or resident beside the heap",
+        read: |report| limiter(report, |limiter| bytes(limiter.ledger.held_bytes())),
     },
     Gauge {
         name: "memory_accounting_limiter_limit_bytes",
         unit: Some(Unit::Bytes),
         description: "Bytes the limiter keeps the process within",
-        read: |report| report.limiter.map(|limiter| number(limiter.limit_bytes)),
+        read: |report| limiter(report, |limiter| bytes(limiter.limits.full_bytes)),
     },
     Gauge {
-        name: "memory_accounting_pressure_ratio",
+        name: "memory_accounting_limiter_level",
         unit: None,
-        description: "How hard the limiter pushes back, from 0 to 1",
-        read: |report| report.limiter.map(|limiter| limiter.pressure.ratio()),
+        description: "How scarce memory is: 0 normal, 1 soft, 2 hard",
+        read: |report| limiter(report, |limiter| f64::from(limiter.level as u8)),
+    },
+    Gauge {
+        name: "memory_accounting_limiter_fullness",
+        unit: None,
+        description: "How far memory is on the way to where callers wait, from 0 to 1",
+        read: |report| limiter(report, LimiterState::fullness),
     },
     Gauge {
         name: "memory_accounting_limiter_waiting",
         unit: Some(Unit::Count),
         description: "Callers that wait for capacity",
-        read: |report| report.limiter.map(|limiter| number(limiter.waiting)),
+        read: |report| limiter(report, |limiter| number(limiter.waiting)),
     },
 ];
 
@@ -98,9 +111,9 @@ impl MemoryReport {
     ///
     /// For everything the report is of, as far as it knows them: `memory_accounting_total_peak_bytes` (the root's, so that of
     /// the process), `memory_accounting_resident_bytes`, `memory_accounting_grant_bytes`,
-    /// `memory_accounting_limiter_usage_bytes`, `memory_accounting_limiter_limit_bytes`,
-    /// `memory_accounting_limiter_waiting` (callers), and `memory_accounting_pressure_ratio` (0 without pressure, 1 at
-    /// the limit).
+    /// `memory_accounting_limiter_tracked_bytes`, `memory_accounting_limiter_held_bytes`, `memory_accounting_limiter_limit_bytes`,
+    /// `memory_accounting_limiter_level` (0 normal, 1 soft, 2 hard), `memory_accounting_limiter_fullness` (1 where callers wait), and
+    /// `memory_accounting_limiter_waiting` (callers).
     ///
     /// Declared bytes that are unbounded are infinite. A peak that is not known of what has live bytes is NaN, so that an earlier
     /// one does not stay. What is not measured has no gauge: live bytes and peaks without a tracking allocator, those of a
@@ -159,6 +172,14 @@ fn declared(bytes: Option<usize>) -> f64 {
 /// A peak; NaN where it is not known and may have been, because something is live.
 fn peak(bytes: Option<usize>, live: Option<LiveBytes>) -> Option<f64> {
     bytes.map(number).or(live.map(|_| f64::NAN))
+}
+
+fn limiter(report: &MemoryReport, read: impl FnOnce(&LimiterState) -> f64) -> Option<f64> {
+    report.limiter.as_ref().map(read)
+}
+
+fn bytes(bytes: u64) -> f64 {
+    number(usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB; a gauge can hold no more")]

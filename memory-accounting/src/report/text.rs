@@ -2,13 +2,12 @@
 
 use std::fmt;
 
+use super::MemoryReport;
 use super::columns::declared_amount;
 use super::rows::table;
-use super::{LimiterState, MemoryReport};
 use crate::allocator::AllocationGroupToken;
 use crate::bytes::Bytes;
 use crate::grant::MemoryGrant;
-use crate::limiter::PressureLevel;
 
 /// A table of the components, each with everything below it: the declared minimum and firm limit, what is live, how much
 /// of the firm limit that is, the peak, and a mark where more is live than declared. A dash stands where nothing is declared
@@ -30,8 +29,7 @@ impl fmt::Display for MemoryReport {
             write_grant(grant, self.components.total_declared.firm_limit, f)?;
         }
         if let Some(limiter) = &self.limiter {
-            write!(f, "\nlimiter: ")?;
-            write_limiter(limiter, f)?;
+            write!(f, "\nlimiter: {limiter}")?;
         }
         Ok(())
     }
@@ -48,19 +46,5 @@ fn write_grant(grant: &MemoryGrant, firm_limit: Option<usize>, f: &mut fmt::Form
         Some(0) => write!(f, ", nothing is declared"),
         Some(declared) if declared <= available => write!(f, ", {} declared fit", Bytes(declared)),
         declared => write!(f, ", {} declared do not fit", declared_amount(declared)),
-    }
-}
-
-fn write_limiter(limiter: &LimiterState, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let LimiterState { usage_bytes, limit_bytes, pressure, waiting } = limiter;
-    write!(f, "{} of {} in use, ", Bytes(*usage_bytes), Bytes(*limit_bytes))?;
-    match pressure.level() {
-        PressureLevel::None => f.write_str("no pressure")?,
-        PressureLevel::Rising => write!(f, "callers wait {} ms", pressure.delay().as_millis())?,
-        PressureLevel::Full => write!(f, "full: callers wait {} ms", pressure.delay().as_millis())?,
-    }
-    match waiting {
-        0 => Ok(()),
-        waiting => write!(f, ", {waiting} waiting now"),
     }
 }

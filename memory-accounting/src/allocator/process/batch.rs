@@ -4,17 +4,17 @@
 //! batch = min(what is set, max(bound / max(threads, 16), 1 KiB))
 //! ```
 //!
-//! A thread goes by the batch that there was when it last reported, and its first count is a report. While no more than 16 threads run,
-//! they together hold back no more than the bound. With more, the k-th of those that run has a part in k at most, since those before it
-//! were there when it first reported. So where each has reported only once, all hold back no more than
+//! A thread goes by the batch that there was when it last reported, and its first count is a report. So what all threads hold back is within
+//! the bound while no more than 16 run. With more, the k-th of those that run has a share of a k-th at most, since the ones before it were
+//! there when it reported first; so all of them hold back
 //!
 //! ```text
 //! bound × (1 + 1/17 + … + 1/threads)  <  bound × (1 + ln(threads / 16))
 //! ```
 //!
-//! and no more than the bound once each has reported again. (The 1 KiB aside: with very many threads, that is what each holds back.) When
-//! the bound is made less, a thread keeps its old batch until it has counted that many bytes. It is not forced to report sooner: one that
-//! counts soon does by itself, and one that does not could not be.
+//! at worst, as long as each thread has reported just once, and no more than the bound again when each has reported once more. The same is
+//! true after the bound was made less: a thread keeps its old batch until it has counted so many bytes. It is not forced to report sooner:
+//! one that counts soon does by itself, and one that does not could not be.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -7,7 +7,7 @@ use crate::allocator::protocol::groups::{GroupId, MAXIMUM_GROUPS};
 /// The watermark of all groups together.
 pub(crate) static PROCESS: Watermark = Watermark::new();
 
-/// The level of [`PROCESS`] that a thread waits for.
+/// Which of its levels a thread waits for.
 pub(crate) static WAKE_LEVEL: WakeLevel = WakeLevel::new();
 
 static GROUPS: [GroupWatermark; MAXIMUM_GROUPS as usize] =

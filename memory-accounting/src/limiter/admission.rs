@@ -1,0 +1,403 @@
+//! Who may go on, and who waits.
+//!
+//! A call that finds room touches three atomics and no lock. All else happens under one lock, in [`Admission::look`]: a new look at what is
+//! in use, the level that follows, and letting through those for whom there is room. Whoever makes room looks: a reservation that is
+//! dropped, a free (through the allocator, on the limiter's thread), a new reading, and the clock. No waker is called under the lock.
+//!
+//! No wake-up is lost. Who joins the queue says so in `waiting`, and then looks for room once more; who gives room back does so, and then
+//! asks whether anybody is waiting. All four are in one order that every thread agrees on (`SeqCst`), so one of the two sees the other.
+
+mod look;
+mod promises;
+mod state;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+pub(super) use self::state::Attention;
+use self::state::{Resident, State};
+use super::counters::Counters;
+use super::error::MemoryScarce;
+use super::largest::LargestGroups;
+use super::ledger::Ledger;
+use super::level::Level;
+use super::limits::Limits;
+use super::overhead::Overhead;
+use super::queue::{Request, Standing, Ticket};
+use super::settings::{LimiterMode, LimiterSettings};
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::grant::MemoryGrant;
+use crate::lock::lock;
+
+/// What a limiter knows, and those who wait for it.
+#[derive(Debug)]
+pub(super) struct Admission {
+    live: LiveBytes,
+    unfilled: AtomicU64,
+    /// How many reservations there are.
+    holders: AtomicU64,
+    /// Tracked bytes below which a call goes on at once: 0 while memory is scarce or somebody waits.
+    open_below: AtomicU64,
+    /// Tracked bytes up to which a reservation is made at once: 0 while somebody waits.
+    reservable: AtomicU64,
+    waiting: AtomicUsize,
+    pub(super) counters: Counters,
+    pub(super) largest: LargestGroups,
+    state: Mutex<State>,
+}
+
+/// Where live bytes are known from.
+#[derive(Debug)]
+pub(super) enum LiveBytes {
+    /// The tracking allocator, at any time.
+    Allocator,
+    /// The last reading.
+    Sampled(AtomicU64),
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It is granted.
+    Granted,
+    /// It waits.
+    Waits(Ticket),
+}
+
+/// A limiter at one moment, for reports.
+#[derive(Debug)]
+pub(super) struct Overview {
+    pub(super) mode: LimiterMode,
+    pub(super) level: Level,
+    pub(super) limits: Limits,
+    pub(super) ledger: Ledger,
+    pub(super) reservable_bytes: u64,
+    pub(super) limit_source: Option<String>,
+    pub(super) waiting: usize,
+    pub(super) holders: u64,
+    pub(super) reading_at: Option<Instant>,
+    pub(super) stale_after: Duration,
+}
+
+impl Admission {
+    pub(super) fn new(
+        grant: MemoryGrant,
+        firm_limit_bytes: u64,
+        settings: LimiterSettings,
+        live: LiveBytes,
+        limit_source: Option<String>,
+    ) -> Self {
+        let state = State::new(grant, limit_source, firm_limit_bytes, settings);
+        Self {
+            live,
+            unfilled: AtomicU64::new(0),
+            holders: AtomicU64::new(0),
+            open_below: AtomicU64::new(0),
+            reservable: AtomicU64::new(0),
+            waiting: AtomicUsize::new(0),
+            counters: Counters::default(),
+            largest: LargestGroups::default(),
+            state: Mutex::new(state),
+        }
+    }
+
+    pub(super) fn live_bytes(&self) -> u64 {
+        match &self.live {
+            LiveBytes::Allocator => AllocationGroupRegistry::approximate_live_bytes() as u64,
+            LiveBytes::Sampled(bytes) => bytes.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Whether live bytes are known only as of the last reading.
+    pub(super) fn is_sampled(&self) -> bool {
+        matches!(self.live, LiveBytes::Sampled(_))
+    }
+
+    fn tracked_bytes(&self) -> u64 {
+        self.live_bytes().saturating_add(self.unfilled.load(Ordering::Relaxed))
+    }
+
+    /// Whether a caller may go on at once, for the price of three loads.
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        self.tracked_bytes() < self.open_below.load(Ordering::Relaxed)
+    }
+
+    /// Whether a caller that asks at once may go on.
+    pub(super) fn check(&self, now: Instant) -> Result<(), MemoryScarce> {
+        let mut state = lock(&self.state);
+        let woken = self.look_at(&mut state, now);
+        let idle = state.queue.is_empty();
+        let goes = match state.levels.level() {
+            Level::Normal => idle,
+            Level::Soft => idle && state.pacing.try_take(),
+            Level::Hard => false,
+        };
+        let (mode, scarce) = (state.settings.mode, self.scarce(&state, now));
+        drop(state);
+        wake(woken);
+        if goes || mode == LimiterMode::Off {
+            return Ok(());
+        }
+        if mode == LimiterMode::Observe {
+            self.counters.would_have_waited.increment();
+            return Ok(());
+        }
+        self.counters.refused.increment();
+        Err(scarce)
+    }
+
+    /// Grants `request` at once or notes that `waker` waits for it.
+    pub(super) fn request(&self, request: Request, now: Instant, waker: &Waker) -> Outcome {
+        // Before the lock: it is the caller's code.
+        let waker = waker.clone();
+        let mut state = lock(&self.state);
+        let mut woken = self.look_at(&mut state, now);
+        if let Some(outcome) = self.try_grant(&mut state, request, now) {
+            drop(state);
+            wake(woken);
+            return outcome;
+        }
+        let ticket = AllocationGroupToken::root().scope(|| state.queue.join(request, now, waker));
+        self.counters.waited.increment();
+        self.publish(&mut state, now);
+        // Room that was given back before `waiting` was seen.
+        woken.extend(self.look_at(&mut state, now));
+        drop(state);
+        wake(woken);
+        Outcome::Waits(ticket)
+    }
+
+    /// Grants `request` if it need not wait.
+    pub(super) fn request_at_once(&self, request: Request, now: Instant) -> bool {
+        let mut state = lock(&self.state);
+        let woken = self.look_at(&mut state, now);
+        let granted = self.try_grant(&mut state, request, now).is_some();
+        drop(state);
+        wake(woken);
+        if !granted {
+            self.counters.refused.increment();
+        }
+        granted
+    }
+
+    /// Grants `request` whatever there is.
+    pub(super) fn grant_anyway(&self, request: Request) {
+        match request {
+            Request::Capacity => {}
+            Request::Reservation(bytes) => {
+                self.holders.fetch_add(1, Ordering::Relaxed);
+                self.promise(bytes);
+            }
+            Request::Growth(bytes) => self.promise(bytes),
+        }
+    }
+
+    /// Grants `request` where nobody waits and there is room, and where nobody is held back.
+    fn try_grant(&self, state: &mut State, request: Request, now: Instant) -> Option<Outcome> {
+        let may_pass =
+            state.queue.is_empty() || (matches!(request, Request::Growth(_)) && state.queue.growing() == 0);
+        let fits = may_pass
+            && match request {
+                Request::Capacity => state.levels.level() == Level::Normal,
+                Request::Reservation(bytes) | Request::Growth(bytes) => {
+                    self.try_promise(bytes, state.reservable(self.ledger(state, now)), || self.live_bytes())
+                }
+            };
+        if fits {
+            if let Request::Reservation(_) = request {
+                self.holders.fetch_add(1, Ordering::Relaxed);
+            }
+            return Some(Outcome::Granted);
+        }
+        match state.settings.mode {
+            LimiterMode::Enforce if !state.closed => None,
+            LimiterMode::Observe => {
+                self.counters.would_have_waited.increment();
+                self.grant_anyway(request);
+                Some(Outcome::Granted)
+            }
+            LimiterMode::Off | LimiterMode::Enforce => {
+                self.grant_anyway(request);
+                Some(Outcome::Granted)
+            }
+        }
+    }
+
+    /// What has become of the request of `ticket`; if it still waits, `waker` is woken when that changes.
+    pub(super) fn standing(&self, ticket: Ticket, waker: &Waker) -> Standing {
+        let mut waker = waker.clone();
+        // The waker from before is dropped after the lock.
+        lock(&self.state).queue.renew(ticket, &mut waker)
+    }
+
+    /// Whether the one of `ticket` was let through although there was no room.
+    pub(super) fn overdraws(&self, ticket: Ticket) -> bool {
+        lock(&self.state).overdrawn == Some(ticket)
+    }
+
+    /// The one of `ticket` gives up. Says whether it had been let through by then.
+    pub(super) fn leave(&self, ticket: Ticket) -> Standing {
+        let mut waker = Waker::noop().clone();
+        let mut state = lock(&self.state);
+        let standing = state.queue.renew(ticket, &mut waker);
+        let left = state.queue.remove(ticket);
+        let mut woken = Vec::new();
+        if left.is_some() {
+            self.counters.gave_up.increment();
+            // The one behind may have been waiting for the one that left.
+            woken = self.look_at(&mut state, Instant::now());
+        }
+        drop(state);
+        drop((left, waker));
+        wake(woken);
+        standing
+    }
+
+    /// Takes in a reading of resident bytes, and of live bytes where the allocator does not tell.
+    pub(super) fn sampled(&self, live: Option<u64>, resident: Option<u64>, now: Instant) {
+        if let (LiveBytes::Sampled(bytes), Some(live)) = (&self.live, live) {
+            bytes.store(live, Ordering::Relaxed);
+        }
+        let live_bytes = self.live_bytes();
+        let mut state = lock(&self.state);
+        if live.is_some() {
+            state.live_at = Some(now);
+        }
+        if let Some(bytes) = resident {
+            let full = state.limits.full_bytes;
+            let overhead = match state.resident {
+                Some(last) => last.overhead.next(live_bytes, bytes, full),
+                None => Overhead::new(live_bytes, bytes),
+            };
+            state.resident = Some(Resident { bytes, at: now, overhead });
+        }
+        let woken = self.look_at(&mut state, now);
+        drop(state);
+        wake(woken);
+    }
+
+    /// Looks at what is in use, and lets those through for whom there is room.
+    pub(super) fn look(&self, now: Instant) {
+        let woken = self.look_at(&mut lock(&self.state), now);
+        wake(woken);
+    }
+
+    /// Looks at what is live to the byte: what threads have freed and not reported yet would otherwise keep others waiting. That walks through
+    /// the counts of all threads.
+    pub(super) fn look_exactly(&self, now: Instant) {
+        let exact = AllocationGroupRegistry::total().live_bytes() as u64;
+        let mut state = lock(&self.state);
+        state.exact_live = (!self.is_sampled()).then_some(exact);
+        let woken = self.look_at(&mut state, now);
+        state.exact_live = None;
+        drop(state);
+        wake(woken);
+    }
+
+    /// When to look again for those who wait.
+    pub(super) fn attention(&self, now: Instant) -> Attention {
+        let state = lock(&self.state);
+        let ledger = self.ledger(&state, now);
+        state.attention(&ledger, self.holders.load(Ordering::SeqCst), now)
+    }
+
+    fn scarce(&self, state: &State, now: Instant) -> MemoryScarce {
+        MemoryScarce {
+            level: state.levels.level(),
+            held_bytes: self.ledger(state, now).held_bytes(),
+            limit_bytes: state.limits.full_bytes,
+        }
+    }
+
+    pub(super) fn scarcity(&self, now: Instant) -> MemoryScarce {
+        self.scarce(&lock(&self.state), now)
+    }
+
+    pub(super) fn overview(&self, now: Instant) -> Overview {
+        self.look(now);
+        let state = lock(&self.state);
+        Overview {
+            mode: state.settings.mode,
+            level: state.levels.level(),
+            limits: state.limits,
+            ledger: self.ledger(&state, now),
+            reservable_bytes: state.reservable(self.ledger(&state, now)),
+            limit_source: state.limit_source.clone(),
+            waiting: state.queue.len(),
+            holders: self.holders.load(Ordering::Relaxed),
+            reading_at: state.resident.map(|resident| resident.at).or(state.live_at),
+            stale_after: state.settings.stale_after(),
+        }
+    }
+
+    pub(super) fn full_limit_bytes(&self) -> u64 {
+        lock(&self.state).limits.full_bytes
+    }
+
+    pub(super) fn effective_limit_bytes(&self) -> u64 {
+        lock(&self.state).limits.effective_bytes
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_grant(&self, grant: MemoryGrant, source: Option<String>, now: Instant) {
+        let mut state = lock(&self.state);
+        state.set_grant(grant, source);
+        let woken = self.look_at(&mut state, now);
+        drop(state);
+        wake(woken);
+    }
+
+    pub(super) fn set_mode(&self, mode: LimiterMode, now: Instant) {
+        let mut state = lock(&self.state);
+        state.settings.mode = mode;
+        let mut woken = self.look_at(&mut state, now);
+        if mode != LimiterMode::Enforce {
+            woken.extend(self.let_all_through(&mut state, now));
+        }
+        drop(state);
+        wake(woken);
+    }
+
+    /// Lets everybody through from now on.
+    pub(super) fn close(&self) {
+        let now = Instant::now();
+        let mut state = lock(&self.state);
+        state.closed = true;
+        let woken = self.let_all_through(&mut state, now);
+        drop(state);
+        wake(woken);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        lock(&self.state).closed
+    }
+
+    fn let_all_through(&self, state: &mut State, now: Instant) -> Vec<Waker> {
+        let mut woken = Vec::new();
+        while let Some((ticket, request, _)) = state.queue.first() {
+            self.grant_anyway(request);
+            woken.extend(state.queue.remove(ticket).map(|(waker, _)| waker));
+        }
+        self.publish(state, now);
+        woken
+    }
+
+    /// Begins anew in a forked child.
+    pub(super) fn forget_waiting(&self) {
+        let mut state = lock(&self.state);
+        state.queue.forget_all();
+        self.publish(&mut state, Instant::now());
+    }
+}
+
+fn wake(woken: Vec<Waker>) {
+    for waker in woken {
+        waker.wake();
+    }
+}

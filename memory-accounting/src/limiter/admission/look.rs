@@ -1,0 +1,137 @@
+//! A look at what is in use: the level that follows, and who goes on.
+
+use std::sync::atomic::Ordering;
+use std::task::Waker;
+use std::time::Instant;
+
+use super::Admission;
+use super::state::State;
+use crate::allocator::AllocationGroupToken;
+use crate::limiter::ledger::Ledger;
+use crate::limiter::level::Level;
+use crate::limiter::queue::{Request, Ticket};
+use crate::limiter::settings::LimiterMode;
+
+impl Admission {
+    /// Looks, and returns whom to wake. What it allocates belongs to no component, whoever happens to look.
+    #[must_use = "they wait"]
+    pub(super) fn look_at(&self, state: &mut State, now: Instant) -> Vec<Waker> {
+        AllocationGroupToken::root().scope(|| self.let_through(state, now))
+    }
+
+    fn let_through(&self, state: &mut State, now: Instant) -> Vec<Waker> {
+        let ledger = self.ledger(state, now);
+        state.enter_level(&ledger);
+        let room = state.limits.tracked.hard.saturating_sub(ledger.tracked_bytes());
+        let room = room.min(state.limits.held.hard.saturating_sub(ledger.held_bytes()));
+        if state.levels.level() != Level::Normal || !state.queue.is_empty() {
+            state.pacing.look(now, ledger.tracked_bytes(), room);
+        }
+        let mut woken = Vec::new();
+        while let Some((ticket, request, since)) = state.queue.first() {
+            if !self.may_go(state, ticket, request, since, now) {
+                break;
+            }
+            if let Some((waker, since)) = state.queue.remove(ticket) {
+                self.counters.waited_for(now.saturating_duration_since(since));
+                woken.push(waker);
+            }
+        }
+        if state.queue.is_empty() && state.levels.level() == Level::Normal {
+            state.pacing.at_ease();
+        }
+        self.publish(state, now);
+        woken
+    }
+
+    /// Whether the first that waits may go; then it has what it asked for.
+    fn may_go(
+        &self,
+        state: &mut State,
+        ticket: Ticket,
+        request: Request,
+        since: Instant,
+        now: Instant,
+    ) -> bool {
+        let ledger = self.ledger(state, now);
+        let most = state.reservable(ledger);
+        let exact = state.exact_live;
+        let live = || exact.unwrap_or_else(|| self.live_bytes());
+        let is_due =
+            |state: &State| now >= state.pacing.progress_at(since, state.settings.progress_interval());
+        match request {
+            Request::Capacity => match state.levels.level() {
+                Level::Normal => state.pacing.try_take(),
+                Level::Soft => now >= state.slowed_until(&ledger, since) && state.pacing.try_take(),
+                Level::Hard => is_due(state) && self.progress(state, &ledger, now),
+            },
+            Request::Reservation(bytes) => {
+                let fits = self.try_promise(bytes, most, live);
+                let goes = fits
+                    || self.holders.load(Ordering::SeqCst) == 0 && is_due(state) && {
+                        self.promise(bytes);
+                        self.counters.overdrawn.increment();
+                        self.progress(state, &ledger, now)
+                    };
+                if goes {
+                    self.holders.fetch_add(1, Ordering::SeqCst);
+                }
+                goes
+            }
+            Request::Growth(bytes) => {
+                self.try_promise(bytes, most, live)
+                    || state.overdrawn.is_none() && {
+                        let stuck = state.queue.growing() >= self.holders.load(Ordering::SeqCst);
+                        let overdraws = stuck || now >= state.growth_may_overdraw_at(since);
+                        if overdraws {
+                            state.overdrawn = Some(ticket);
+                            self.promise(bytes);
+                            self.counters.overdrawn.increment();
+                        }
+                        overdraws
+                    }
+            }
+        }
+    }
+
+    fn progress(&self, state: &mut State, ledger: &Ledger, now: Instant) -> bool {
+        state.pacing.progressed(now, ledger.tracked_bytes());
+        self.counters.progressed.increment();
+        true
+    }
+
+    /// Tells the calls that take no lock.
+    pub(super) fn publish(&self, state: &mut State, now: Instant) {
+        let ledger = self.ledger(state, now);
+        let idle = state.queue.is_empty();
+        let (open_below, reservable) = match state.settings.mode {
+            LimiterMode::Off => (u64::MAX, u64::MAX),
+            LimiterMode::Observe | LimiterMode::Enforce if state.closed => (u64::MAX, u64::MAX),
+            LimiterMode::Observe | LimiterMode::Enforce => {
+                let open = idle && state.levels.level() == Level::Normal;
+                let soft = state.limits.held.soft.saturating_sub(ledger.overhead_bytes);
+                let soft = state.limits.tracked.soft.min(soft);
+                (if open { soft } else { 0 }, if idle { state.reservable(ledger) } else { 0 })
+            }
+        };
+        self.open_below.store(open_below, Ordering::Relaxed);
+        self.reservable.store(reservable, Ordering::Relaxed);
+        self.waiting.store(state.queue.len(), Ordering::SeqCst);
+    }
+
+    pub(super) fn ledger(&self, state: &State, now: Instant) -> Ledger {
+        let resident = state.fresh_reading(now);
+        let overhead = resident.map(|resident| resident.overhead).unwrap_or_default();
+        Ledger {
+            live_bytes: match state.exact_live {
+                Some(bytes) => bytes,
+                None if state.is_live_stale(now) => 0,
+                None => self.live_bytes(),
+            },
+            unfilled_bytes: self.unfilled.load(Ordering::SeqCst),
+            overhead_bytes: overhead.overhead_bytes(),
+            retained_bytes: overhead.retained_bytes(),
+            resident_bytes: resident.map(|resident| resident.bytes),
+        }
+    }
+}

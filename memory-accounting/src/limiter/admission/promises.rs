@@ -1,0 +1,82 @@
+//! Bytes that are promised, and given back.
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use super::Admission;
+use crate::lock::lock;
+
+impl Admission {
+    /// Promises `bytes` more if there is room for them and nobody waits for it.
+    #[inline]
+    pub(in crate::limiter) fn try_reserve_at_once(&self, bytes: u64) -> bool {
+        let granted = self.try_promise(bytes, self.reservable.load(Ordering::Relaxed), || self.live_bytes());
+        if granted {
+            self.holders.fetch_add(1, Ordering::Relaxed);
+        }
+        granted
+    }
+
+    /// Promises `bytes` more if no more than `most` are tracked then, where `live` tells how many are live.
+    #[inline]
+    pub(super) fn try_promise(&self, bytes: u64, most: u64, live: impl Fn() -> u64) -> bool {
+        let mut unfilled = self.unfilled.load(Ordering::SeqCst);
+        loop {
+            let next = unfilled.saturating_add(bytes);
+            if live().saturating_add(next) > most {
+                return false;
+            }
+            match self.unfilled.compare_exchange_weak(unfilled, next, Ordering::SeqCst, Ordering::SeqCst) {
+                Ok(_) => return true,
+                Err(now) => unfilled = now,
+            }
+        }
+    }
+
+    pub(super) fn promise(&self, bytes: u64) {
+        self.unfilled.fetch_add(bytes, Ordering::SeqCst);
+    }
+
+    /// What was promised has been allocated: it is live now.
+    pub(in crate::limiter) fn filled(&self, bytes: u64) {
+        self.unfilled.fetch_sub(bytes, Ordering::SeqCst);
+    }
+
+    /// What had been allocated was freed, and is promised again.
+    pub(in crate::limiter) fn emptied(&self, bytes: u64) {
+        self.promise(bytes);
+    }
+
+    /// What was promised is not needed any more.
+    pub(in crate::limiter) fn give_back(&self, bytes: u64) {
+        self.unfilled.fetch_sub(bytes, Ordering::SeqCst);
+        self.made_room();
+    }
+
+    /// A reservation ends of which `bytes` are left.
+    pub(in crate::limiter) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
+        self.holders.fetch_sub(1, Ordering::SeqCst);
+        if overdrawn {
+            lock(&self.state).overdrawn = None;
+        }
+        self.give_back(bytes);
+    }
+
+    /// A reservation becomes two.
+    pub(in crate::limiter) fn split_reservation(&self) {
+        self.holders.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Whoever overdrew no longer does.
+    pub(in crate::limiter) fn end_overdraft(&self) {
+        lock(&self.state).overdrawn = None;
+        self.made_room();
+    }
+
+    /// Lets those through for whom there is room now.
+    fn made_room(&self) {
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            self.look(Instant::now());
+        }
+    }
+}

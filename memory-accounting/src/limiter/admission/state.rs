@@ -1,0 +1,166 @@
+//! What a limiter knows, under its lock, and what follows from it.
+
+use std::time::Instant;
+
+use crate::grant::MemoryGrant;
+use crate::limiter::ledger::Ledger;
+use crate::limiter::level::{Level, Levels, delay};
+use crate::limiter::limits::Limits;
+use crate::limiter::overhead::Overhead;
+use crate::limiter::pacing::Pacing;
+use crate::limiter::queue::{Queue, Request, Ticket};
+use crate::limiter::settings::LimiterSettings;
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) settings: LimiterSettings,
+    /// Where the grant is from, in words.
+    pub(super) limit_source: Option<String>,
+    pub(super) firm_limit_bytes: u64,
+    pub(super) limits: Limits,
+    pub(super) levels: Levels,
+    /// Live bytes to the byte, while a look goes by them.
+    pub(super) exact_live: Option<u64>,
+    /// When live bytes were read, where the allocator does not tell them at any time.
+    pub(super) live_at: Option<Instant>,
+    pub(super) resident: Option<Resident>,
+    pub(super) queue: Queue,
+    pub(super) pacing: Pacing,
+    /// The growth for which there was no room, while its holder has it.
+    pub(super) overdrawn: Option<Ticket>,
+    pub(super) closed: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resident {
+    pub(super) bytes: u64,
+    pub(super) at: Instant,
+    pub(super) overhead: Overhead,
+}
+
+/// When a limiter has to look again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::limiter) struct Attention {
+    /// At this time.
+    pub(in crate::limiter) at: Option<Instant>,
+    /// As soon as fewer bytes are live.
+    pub(in crate::limiter) live_below: Option<u64>,
+}
+
+impl State {
+    pub(super) fn new(
+        grant: MemoryGrant,
+        limit_source: Option<String>,
+        firm_limit_bytes: u64,
+        settings: LimiterSettings,
+    ) -> Self {
+        let limits = Limits::of(grant, firm_limit_bytes, &settings);
+        Self {
+            settings,
+            limit_source,
+            firm_limit_bytes,
+            limits,
+            levels: Levels::default(),
+            exact_live: None,
+            live_at: None,
+            resident: None,
+            queue: Queue::default(),
+            pacing: Pacing::new(limits.full_bytes),
+            overdrawn: None,
+            closed: false,
+        }
+    }
+
+    pub(super) fn set_grant(&mut self, grant: MemoryGrant, source: Option<String>) {
+        self.limit_source = source;
+        self.limits = Limits::of(grant, self.firm_limit_bytes, &self.settings);
+    }
+
+    /// The last reading of resident memory, where it is not too old.
+    pub(super) fn fresh_reading(&self, now: Instant) -> Option<&Resident> {
+        let stale_after = self.settings.stale_after();
+        self.resident.as_ref().filter(|last| now.saturating_duration_since(last.at) < stale_after)
+    }
+
+    pub(super) fn is_live_stale(&self, now: Instant) -> bool {
+        let stale_after = self.settings.stale_after();
+        self.live_at.is_some_and(|at| now.saturating_duration_since(at) >= stale_after)
+    }
+
+    /// When the next reading becomes stale, so that what it said no longer counts.
+    fn becomes_stale_at(&self, now: Instant) -> Option<Instant> {
+        let readings = [self.live_at, self.resident.map(|resident| resident.at)];
+        let stale =
+            readings.into_iter().flatten().filter_map(|at| at.checked_add(self.settings.stale_after()));
+        stale.filter(|at| *at > now).min()
+    }
+
+    pub(super) fn enter_level(&mut self, ledger: &Ledger) {
+        let before = self.levels.level();
+        self.levels = self.levels.next(ledger, &self.limits);
+        match (before, self.levels.level()) {
+            (Level::Hard, Level::Hard) => {}
+            (Level::Hard, _) => self.pacing.no_longer_hard(),
+            (_, Level::Hard) => self.pacing.became_hard(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn reservable(&self, ledger: Ledger) -> u64 {
+        self.limits.reservable_bytes(ledger.overhead_bytes)
+    }
+
+    pub(super) fn slowed_until(&self, ledger: &Ledger, since: Instant) -> Instant {
+        let delay = delay(ledger, &self.limits, self.settings.longest_delay());
+        since.checked_add(delay).unwrap_or(since)
+    }
+
+    pub(super) fn growth_may_overdraw_at(&self, since: Instant) -> Instant {
+        since.checked_add(self.settings.progress_interval()).unwrap_or(since)
+    }
+
+    /// When to look again for those who wait.
+    pub(super) fn attention(&self, ledger: &Ledger, holders: u64, now: Instant) -> Attention {
+        let Some(attention) = self.first_may_go(ledger, holders) else { return Attention::default() };
+        Attention { at: [attention.at, self.becomes_stale_at(now)].into_iter().flatten().min(), ..attention }
+    }
+
+    /// When the first that waits may go.
+    fn first_may_go(&self, ledger: &Ledger, holders: u64) -> Option<Attention> {
+        let (_, request, since) = self.queue.first()?;
+        let level = self.levels.level();
+        let below = |tracked: u64, held: u64| {
+            let most = tracked.min(held.saturating_sub(ledger.overhead_bytes));
+            Some(most.saturating_sub(ledger.unfilled_bytes))
+        };
+        let progress_at = || Some(self.pacing.progress_at(since, self.settings.progress_interval()));
+        let fits = |bytes: u64| {
+            let most = self.reservable(*ledger).saturating_sub(bytes);
+            Some(most.saturating_sub(ledger.unfilled_bytes).saturating_add(1))
+        };
+        let (tracked, held) = (&self.limits.tracked, &self.limits.held);
+        let attention = match (request, level) {
+            (Request::Capacity, Level::Normal) => {
+                Attention { at: self.pacing.used_up_until(), live_below: None }
+            }
+            (Request::Capacity, Level::Soft) => {
+                let slowed = self.slowed_until(ledger, since);
+                Attention {
+                    at: Some(self.pacing.used_up_until().map_or(slowed, |ends| slowed.max(ends))),
+                    live_below: below(tracked.soft_ends, held.soft_ends),
+                }
+            }
+            (Request::Capacity, Level::Hard) => {
+                Attention { at: progress_at(), live_below: below(tracked.hard_ends, held.hard_ends) }
+            }
+            (Request::Reservation(bytes), _) => {
+                Attention { at: if holders == 0 { progress_at() } else { None }, live_below: fits(bytes) }
+            }
+            (Request::Growth(bytes), _) => Attention {
+                at: self.overdrawn.is_none().then(|| self.growth_may_overdraw_at(since)),
+                live_below: fits(bytes),
+            },
+        };
+        Some(attention)
+    }
+}

@@ -1,0 +1,149 @@
+//! Making a limiter that is not the plain one.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use super::MemoryLimiter;
+use super::admission::{Admission, LiveBytes};
+use super::error::LimiterError;
+use super::ledger::Ledger;
+use super::sampler::Sampled;
+use super::service;
+use super::settings::LimiterSettings;
+use super::source::{Resident, Source};
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::grant::MemoryGrant;
+
+/// Makes a [`MemoryLimiter`]; see [`MemoryLimiter::builder`].
+#[derive(Debug)]
+#[must_use = "a limiter is made by `start`"]
+pub struct MemoryLimiterBuilder {
+    grant: MemoryGrant,
+    limit_source: Option<String>,
+    firm_limit_bytes: u64,
+    settings: LimiterSettings,
+    source: Source,
+}
+
+impl MemoryLimiterBuilder {
+    pub(super) fn new(grant: MemoryGrant) -> Self {
+        Self {
+            grant,
+            limit_source: None,
+            firm_limit_bytes: 0,
+            settings: LimiterSettings::default(),
+            source: Source::default(),
+        }
+    }
+
+    /// Goes by `settings` instead of the defaults.
+    pub fn with_settings(self, settings: LimiterSettings) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// What was verified to fit runs without being slowed down: the firm limit of
+    /// [`VerifiedBounds`](crate::VerifiedBounds), in bytes.
+    pub fn with_verified_firm_limit(self, bytes: usize) -> Self {
+        Self { firm_limit_bytes: bytes as u64, ..self }
+    }
+
+    /// Says in errors and reports where the grant is from, such as `--limit`.
+    pub fn with_limit_source(self, source: impl Into<String>) -> Self {
+        Self { limit_source: Some(source.into()), ..self }
+    }
+
+    /// Takes what `usage` returns, in bytes, for the memory in use, instead of what the allocator and the kernel say.
+    ///
+    /// It is called on a thread of the limiter's own. `None`, or a panic, is counted as a reading that failed, and leaves the last
+    /// one standing.
+    pub fn with_usage_source(mut self, usage: impl Fn() -> Option<u64> + Send + Sync + 'static) -> Self {
+        self.source.live = Some(of_the_root(usage));
+        self.source.resident = Resident::Nowhere;
+        self
+    }
+
+    /// Takes what `resident` returns, in bytes, for what the kernel would end the process for. It is called as
+    /// [`with_usage_source`](Self::with_usage_source) says.
+    pub fn with_resident_source(
+        mut self,
+        resident: impl Fn() -> Option<u64> + Send + Sync + 'static,
+    ) -> Self {
+        self.source.resident = Resident::Custom(of_the_root(resident));
+        self
+    }
+
+    /// Calls `purge` to have the allocator give free memory back to the system, instead of
+    /// [`allocator::purge`](crate::allocator::purge), which does that for glibc only.
+    ///
+    /// It is called on a thread of the limiter's own, when much is retained near the limit: at most once a second, and more seldom while it
+    /// gives nothing back.
+    pub fn with_purge(mut self, purge: impl Fn() + Send + Sync + 'static) -> Self {
+        self.source.purge = Some(of_the_root(purge));
+        self
+    }
+
+    /// Begins to limit.
+    ///
+    /// # Errors
+    ///
+    /// See [`LimiterError`].
+    pub fn start(self) -> Result<MemoryLimiter, LimiterError> {
+        AllocationGroupToken::root().scope(|| self.started())
+    }
+
+    fn started(self) -> Result<MemoryLimiter, LimiterError> {
+        self.settings.check()?;
+        let tracks = AllocationGroupRegistry::allocator_installed();
+        let first = self.source.open()();
+        let live = match (&self.source.live, first.live) {
+            (None, _) if tracks || first.resident.is_some() => LiveBytes::Allocator,
+            (Some(_), Some(bytes)) => LiveBytes::Sampled(AtomicU64::new(bytes)),
+            _ => return Err(LimiterError::NoReading { reason: None }),
+        };
+        let settings = self.settings.clone();
+        let admission =
+            Admission::new(self.grant, self.firm_limit_bytes, self.settings, live, self.limit_source);
+        let now = Instant::now();
+        admission.sampled(first.live, first.resident, now);
+        let overview = admission.overview(now);
+        if matches!(self.source.resident, Resident::System)
+            && overview.ledger.held_bytes() >= overview.limits.full_bytes
+        {
+            return Err(LimiterError::BelowUsageAtRest {
+                limit_bytes: overview.limits.full_bytes,
+                held_bytes: overview.ledger.held_bytes(),
+                overhead_bytes: overview.ledger.overhead_bytes,
+                enough_bytes: enough(&overview.ledger, &self.grant, &settings),
+            });
+        }
+        let sampled = Arc::new(Sampled::new(Arc::new(admission), self.source));
+        let no_thread = |reason: io::Error| LimiterError::NoThread { reason };
+        service::register(&sampled).map_err(no_thread)?;
+        sampled.start().map_err(no_thread)?;
+        Ok(MemoryLimiter::of(sampled))
+    }
+}
+
+/// What the limiter keeps belongs to no component, whoever makes it.
+fn of_the_root<T>(value: T) -> Arc<T> {
+    AllocationGroupToken::root().scope(|| Arc::new(value))
+}
+
+/// The least limit with which what is held at rest slows nobody down, of the same slop.
+fn enough(ledger: &Ledger, grant: &MemoryGrant, settings: &LimiterSettings) -> u64 {
+    let whole = |bytes: u64, percent: u8| {
+        let whole = u128::from(bytes).saturating_mul(100) / u128::from(percent.max(1));
+        u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(1)
+    };
+    let effective = whole(ledger.tracked_bytes(), settings.tracked_soft_percent);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "advice need not be exact to the byte"
+    )]
+    let tracked = (effective as f64 / (1.0 - grant.slop_factor())).ceil() as u64;
+    whole(ledger.held_bytes(), settings.held_soft_percent).max(tracked)
+}

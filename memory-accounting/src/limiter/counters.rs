@@ -1,0 +1,152 @@
+//! How often what became of callers.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// A count that only grows.
+#[derive(Debug, Default)]
+pub(super) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(super) fn increment(&self) {
+        self.add(1);
+    }
+
+    pub(super) fn add(&self, number: u64) {
+        self.0.fetch_add(number, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+macro_rules! counters {
+    ($($(#[$docs:meta])* $name:ident,)*) => {
+        /// What became of callers, and what was tried, since the limiter was made.
+        ///
+        /// A call that finds room and is not a reservation is not counted: that would cost more than the call.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+        #[non_exhaustive]
+        pub struct LimiterCounts {
+            $($(#[$docs])* pub $name: u64,)*
+            /// How long those waited that had to and went on.
+            pub waits: WaitCounts,
+        }
+
+        #[derive(Debug, Default)]
+        pub(super) struct Counters {
+            $(pub(super) $name: Counter,)*
+            waits: [Counter; BOUNDS.len()],
+            longer_waits: Counter,
+        }
+
+        impl Counters {
+            pub(super) fn read(&self) -> LimiterCounts {
+                LimiterCounts { $($name: self.$name.get(),)* waits: self.read_waits() }
+            }
+        }
+    };
+}
+
+counters! {
+    /// Callers that had to wait.
+    waited,
+    /// Of these, how many were let through because they had waited long enough, while memory was hard.
+    progressed,
+    /// Of these, how many gave up: their future was dropped, or their time was over.
+    gave_up,
+    /// Callers that asked at once and were refused.
+    refused,
+    /// Callers that would have waited or been refused, in [`LimiterMode::Observe`](super::LimiterMode::Observe).
+    would_have_waited,
+    /// Calls through an [exempt](super::MemoryLimiter::exempt) handle while memory was scarce.
+    exempted,
+    /// Reservations made.
+    reserved,
+    /// Of these, how many were for more than there was room for, so that their holder could get on.
+    overdrawn,
+    /// How often free memory was given back to the system.
+    purges,
+    /// Bytes that resident memory fell by then.
+    purged_bytes,
+    /// Readings of resident memory that failed.
+    failed_readings,
+}
+
+/// The waits up to each bound.
+const BOUNDS: [Duration; 6] = [
+    Duration::from_micros(100),
+    Duration::from_millis(1),
+    Duration::from_millis(10),
+    Duration::from_millis(100),
+    Duration::from_secs(1),
+    Duration::from_secs(10),
+];
+
+/// How many callers waited up to how long, each counted once: a histogram.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct WaitCounts {
+    /// Up to 100 microseconds.
+    pub to_100_microseconds: u64,
+    /// Longer than that, up to 1 millisecond.
+    pub to_1_millisecond: u64,
+    /// Longer than that, up to 10 milliseconds.
+    pub to_10_milliseconds: u64,
+    /// Longer than that, up to 100 milliseconds.
+    pub to_100_milliseconds: u64,
+    /// Longer than that, up to 1 second.
+    pub to_1_second: u64,
+    /// Longer than that, up to 10 seconds.
+    pub to_10_seconds: u64,
+    /// Longer than 10 seconds.
+    pub longer: u64,
+}
+
+impl Counters {
+    /// Counts a wait that is over.
+    pub(super) fn waited_for(&self, time: Duration) {
+        let bucket = BOUNDS.iter().position(|bound| time <= *bound).and_then(|bucket| self.waits.get(bucket));
+        bucket.unwrap_or(&self.longer_waits).increment();
+    }
+
+    fn read_waits(&self) -> WaitCounts {
+        let [first, second, third, fourth, fifth, sixth] = &self.waits;
+        WaitCounts {
+            to_100_microseconds: first.get(),
+            to_1_millisecond: second.get(),
+            to_10_milliseconds: third.get(),
+            to_100_milliseconds: fourth.get(),
+            to_1_second: fifth.get(),
+            to_10_seconds: sixth.get(),
+            longer: self.longer_waits.get(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_counts_where_it_fits() {
+        let counters = Counters::default();
+        for milliseconds in [0, 1, 2, 100, 101, 20_000] {
+            counters.waited_for(Duration::from_millis(milliseconds));
+        }
+        let waits = counters.read().waits;
+        let expected = WaitCounts {
+            to_100_microseconds: 1,
+            to_1_millisecond: 1,
+            to_10_milliseconds: 1,
+            to_100_milliseconds: 1,
+            to_1_second: 1,
+            to_10_seconds: 0,
+            longer: 1,
+        };
+        assert_eq!(waits, expected);
+    }
+}

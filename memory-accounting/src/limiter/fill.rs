@@ -1,0 +1,62 @@
+//! Measures what is allocated inside of a reservation.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::reservation::Reservation;
+use crate::allocator::AllocationGroupToken;
+
+/// Fills a reservation with what this thread allocates in the current group until dropped, also by a panic.
+#[derive(Debug)]
+pub(super) struct Measured<'a> {
+    reservation: &'a mut Reservation,
+    group: AllocationGroupToken,
+    before: Option<i64>,
+}
+
+impl<'a> Measured<'a> {
+    pub(super) fn begin(reservation: &'a mut Reservation) -> Self {
+        let group = AllocationGroupToken::current();
+        Self { reservation, group, before: group.thread_net_bytes() }
+    }
+}
+
+impl Drop for Measured<'_> {
+    fn drop(&mut self) {
+        // Where the thread has no counters of its own, nothing is known: the promise stays.
+        let net_bytes = self.group.thread_net_bytes().zip(self.before);
+        if let Some(net_bytes) = net_bytes.map(|(after, before)| after.wrapping_sub(before)) {
+            self.reservation.allocated(net_bytes);
+        }
+    }
+}
+
+pin_project! {
+    /// A future inside of a reservation; see [`Reservation::fill`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Fill<'a, F> {
+        reservation: &'a mut Reservation,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<'a, F> Fill<'a, F> {
+    pub(super) fn new(reservation: &'a mut Reservation, future: F) -> Self {
+        Self { reservation, future }
+    }
+}
+
+impl<F: Future> Future for Fill<'_, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _measured = Measured::begin(this.reservation);
+        this.future.poll(context)
+    }
+}

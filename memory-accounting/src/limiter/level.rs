@@ -1,0 +1,125 @@
+//! How scarce memory is: a pure function of what is in use, what may be, and how scarce it was before.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::ledger::Ledger;
+use super::limits::{Limits, Thresholds};
+
+/// How scarce memory is.
+///
+/// A limiter goes up as soon as one of its measures reaches a threshold, and down once all of them are 5 points below; see
+/// [`LimiterSettings`](super::LimiterSettings) for the numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// There is room; nobody waits.
+    #[default]
+    Normal,
+    /// Memory is getting scarce: callers are slowed down, the more the nearer to `Hard`.
+    Soft,
+    /// Memory is scarce: callers wait, and one at a time is let through now and then.
+    Hard,
+}
+
+/// The level by each of the two measures; they have hysteresis of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Levels {
+    tracked: Level,
+    held: Level,
+}
+
+/// The shortest delay: what a timer of the system can still keep, and little enough to go unnoticed.
+const SHORTEST_DELAY: Duration = Duration::from_millis(1);
+
+impl Levels {
+    /// The levels that follow on these where `ledger` is in use.
+    pub(super) fn next(self, ledger: &Ledger, limits: &Limits) -> Self {
+        Self {
+            tracked: self.tracked.next(ledger.tracked_bytes(), &limits.tracked),
+            held: self.held.next(ledger.held_bytes(), &limits.held),
+        }
+    }
+
+    /// The scarcest of them.
+    pub(super) fn level(self) -> Level {
+        self.tracked.max(self.held)
+    }
+}
+
+impl Level {
+    fn next(self, bytes: u64, thresholds: &Thresholds) -> Self {
+        let up = if bytes >= thresholds.hard {
+            Self::Hard
+        } else if bytes >= thresholds.soft {
+            Self::Soft
+        } else {
+            Self::Normal
+        };
+        let still = if bytes >= thresholds.hard_ends {
+            Self::Hard
+        } else if bytes >= thresholds.soft_ends {
+            Self::Soft
+        } else {
+            Self::Normal
+        };
+        // Down only as far as its own threshold says; up at once.
+        up.max(self.min(still))
+    }
+}
+
+/// How long a caller waits in [`Level::Soft`]: from a millisecond where that begins, or ends, to `longest` where it becomes hard, by the
+/// measure that is further.
+pub(super) fn delay(ledger: &Ledger, limits: &Limits, longest: Duration) -> Duration {
+    let tracked = way(ledger.tracked_bytes(), &limits.tracked);
+    let held = way(ledger.held_bytes(), &limits.held);
+    longest.mul_f64(tracked.max(held)).max(SHORTEST_DELAY)
+}
+
+/// How far `bytes` is on the way from where soft ends to where hard begins, from 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "a delay need not be exact")]
+fn way(bytes: u64, thresholds: &Thresholds) -> f64 {
+    let length = thresholds.hard.saturating_sub(thresholds.soft_ends).max(1);
+    (bytes.saturating_sub(thresholds.soft_ends) as f64 / length as f64).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THRESHOLDS: Thresholds = Thresholds { soft: 80, soft_ends: 75, hard: 95, hard_ends: 90 };
+
+    #[test]
+    fn it_goes_up_at_once_and_down_five_points_lower() {
+        let steps = [
+            (79, Level::Normal),
+            (80, Level::Soft),
+            (75, Level::Soft),
+            (74, Level::Normal),
+            (95, Level::Hard),
+            (90, Level::Hard),
+            (89, Level::Soft),
+            (94, Level::Soft),
+            (95, Level::Hard),
+            (10, Level::Normal),
+        ];
+        let mut level = Level::Normal;
+        for (bytes, expected) in steps {
+            level = level.next(bytes, &THRESHOLDS);
+            assert_eq!(level, expected, "at {bytes}");
+        }
+    }
+
+    #[test]
+    fn it_is_as_scarce_as_the_scarcest_measure() {
+        let levels = Levels { tracked: Level::Normal, held: Level::Hard };
+        assert_eq!(levels.level(), Level::Hard);
+    }
+
+    #[test]
+    fn the_delay_grows_on_the_way_to_hard() {
+        let percents = [70, 75, 85, 95, 200].map(|bytes| format!("{:.1}", way(bytes, &THRESHOLDS)));
+        assert_eq!(percents, ["0.0", "0.0", "0.5", "1.0", "1.0"]);
+    }
+}

@@ -1,0 +1,213 @@
+//! Bytes that were promised to a caller.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::admission::Admission;
+use super::error::{ReserveError, ReserveReason};
+use super::fill::{Fill, Measured};
+use super::queue::Request;
+use super::refusal;
+use super::wait::{Wait, block_on};
+
+/// Bytes that are promised to whoever holds it, and that nobody else is given meanwhile. Dropping it gives back what is left.
+///
+/// What the holder allocates inside of [`scope`](Self::scope) or [`fill`](Self::fill) is live memory like any other, so the reservation is
+/// *filled* by it: of each byte either the promise counts or the allocation. Whatever is allocated stays allocated when the reservation is
+/// dropped. A reservation for memory that the allocator does not see, such as a mapping of a C library, is held for as long as that memory
+/// is.
+///
+/// ```
+/// use memory_accounting::allocator::TrackingAllocator;
+/// use memory_accounting::{MemoryGrant, MemoryLimiter};
+///
+/// #[global_allocator]
+/// static ALLOCATOR: TrackingAllocator<std::alloc::System> = TrackingAllocator::new(std::alloc::System);
+///
+/// let limiter = MemoryLimiter::new(MemoryGrant::with_slop_factor(256 * 1024 * 1024, 0.15)?)?;
+/// let mut reservation = limiter.try_reserve(64 * 1024)?;
+/// let body = reservation.scope(|| vec![0_u8; 50 * 1024]);
+/// assert_eq!(reservation.unfilled_bytes(), 14 * 1024);
+/// drop(reservation);
+/// assert_eq!(body.len(), 50 * 1024);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Growing
+///
+/// [`grow`](Self::grow) waits before all who hold nothing yet. Holders that all wait to grow would wait for each other; so one of them at
+/// a time may have more than there is room for, and the others follow when it is done.
+#[derive(Debug)]
+#[must_use = "dropping it gives the bytes back"]
+pub struct Reservation {
+    /// `None` from a limiter that never holds anybody back.
+    admission: Option<Arc<Admission>>,
+    reserved: u64,
+    filled: u64,
+    overdraws: bool,
+}
+
+impl Reservation {
+    pub(super) fn new(admission: Option<Arc<Admission>>, bytes: u64) -> Self {
+        Self { admission, reserved: bytes, filled: 0, overdraws: false }
+    }
+
+    /// The bytes that are promised, filled or not.
+    pub fn bytes(&self) -> u64 {
+        self.reserved
+    }
+
+    /// Of these, the bytes that were not allocated yet.
+    pub fn unfilled_bytes(&self) -> u64 {
+        self.reserved.saturating_sub(self.filled)
+    }
+
+    /// Runs `work`; what it leaves allocated in the current allocation group fills the reservation.
+    ///
+    /// Counted are the bytes that this thread allocates in that group less those that it frees, at most what is left. While `work` runs, they
+    /// count twice: live and promised. Nothing is counted without a tracking allocator.
+    pub fn scope<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let measured = Measured::begin(self);
+        let result = work();
+        drop(measured);
+        result
+    }
+
+    /// Does the same at each poll of `future`.
+    pub fn fill<F: Future>(&mut self, future: F) -> Fill<'_, F> {
+        Fill::new(self, future)
+    }
+
+    /// Takes in that `net_bytes` were allocated, or freed where it is below zero.
+    pub(super) fn allocated(&mut self, net_bytes: i64) {
+        let Some(admission) = &self.admission else { return };
+        if net_bytes >= 0 {
+            let bytes = net_bytes.unsigned_abs().min(self.unfilled_bytes());
+            self.filled = self.filled.saturating_add(bytes);
+            admission.filled(bytes);
+        } else {
+            let bytes = net_bytes.unsigned_abs().min(self.filled);
+            self.filled = self.filled.saturating_sub(bytes);
+            admission.emptied(bytes);
+        }
+    }
+
+    /// Waits until `bytes` more can be promised.
+    ///
+    /// # Errors
+    ///
+    /// [`ReserveReason::AboveLimit`] where all of it would be more than the limit.
+    pub async fn grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
+        let Some(admission) = &self.admission else {
+            self.grew(bytes, false);
+            return Ok(());
+        };
+        refusal::unless_within_limit(admission, bytes, self.reserved.saturating_add(bytes))?;
+        let granted = Wait::new(admission, Request::Growth(bytes)).await;
+        self.grew(bytes, granted.overdrawn);
+        Ok(())
+    }
+
+    /// Does so on this thread, for at most `time`.
+    ///
+    /// # Errors
+    ///
+    /// As [`grow`](Self::grow); and [`ReserveReason::TimedOut`].
+    pub fn grow_blocking(&mut self, bytes: u64, time: Duration) -> Result<(), ReserveError> {
+        match block_on(self.grow(bytes), time) {
+            Some(result) => result,
+            None => match &self.admission {
+                Some(admission) => Err(refusal::of(admission, ReserveReason::TimedOut, bytes)),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Promises `bytes` more if there is room for them now.
+    ///
+    /// # Errors
+    ///
+    /// [`ReserveReason::NoRoom`] where there is none, and [`ReserveReason::AboveLimit`] where there never is.
+    pub fn try_grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
+        if let Some(admission) = &self.admission {
+            refusal::unless_within_limit(admission, bytes, self.reserved.saturating_add(bytes))?;
+            if !admission.request_at_once(Request::Growth(bytes), Instant::now()) {
+                return Err(refusal::of(admission, ReserveReason::NoRoom, bytes));
+            }
+        }
+        self.grew(bytes, false);
+        Ok(())
+    }
+
+    fn grew(&mut self, bytes: u64, overdrawn: bool) {
+        self.reserved = self.reserved.saturating_add(bytes);
+        self.overdraws |= overdrawn;
+    }
+
+    /// Gives `bytes` of what is not filled back, or as much as there is of it; says how much that was.
+    pub fn shrink(&mut self, bytes: u64) -> u64 {
+        let bytes = bytes.min(self.unfilled_bytes());
+        self.reserved = self.reserved.saturating_sub(bytes);
+        if let Some(admission) = &self.admission {
+            if std::mem::take(&mut self.overdraws) {
+                admission.end_overdraft();
+            }
+            admission.give_back(bytes);
+        }
+        bytes
+    }
+
+    /// Takes `bytes` of what is not filled out as a reservation of their own, or as much as there is of it.
+    pub fn split(&mut self, bytes: u64) -> Self {
+        let bytes = bytes.min(self.unfilled_bytes());
+        self.reserved = self.reserved.saturating_sub(bytes);
+        if let Some(admission) = &self.admission {
+            admission.split_reservation();
+        }
+        Self::new(self.admission.clone(), bytes)
+    }
+
+    /// Makes one of this and `other`, a reservation of the same limiter. One of another limiter is returned as it is.
+    ///
+    /// # Errors
+    ///
+    /// `other` where it is of another limiter.
+    pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
+        let same = match (&self.admission, &other.admission) {
+            (None, None) => true,
+            (Some(own), Some(others)) => Arc::ptr_eq(own, others),
+            _ => false,
+        };
+        if !same {
+            return Err(other);
+        }
+        self.reserved = self.reserved.saturating_add(std::mem::take(&mut other.reserved));
+        self.filled = self.filled.saturating_add(std::mem::take(&mut other.filled));
+        self.overdraws |= std::mem::take(&mut other.overdraws);
+        Ok(())
+    }
+
+    /// The caller is done: of what was promised, `actual_bytes` are allocated by now and count as live. The rest is given back.
+    ///
+    /// For a caller that cannot run all that allocates inside of [`scope`](Self::scope). More than was promised is no error: it was live
+    /// before anybody could be asked.
+    pub fn settle(&mut self, actual_bytes: u64) {
+        let left = self.unfilled_bytes();
+        (self.reserved, self.filled) = (actual_bytes, actual_bytes);
+        if let Some(admission) = &self.admission {
+            if std::mem::take(&mut self.overdraws) {
+                admission.end_overdraft();
+            }
+            admission.give_back(left);
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if let Some(admission) = &self.admission {
+            admission.end_reservation(self.unfilled_bytes(), self.overdraws);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The thread that lets callers through, one for all limiters of the process.
+//!
+//! It sleeps while nobody waits. While somebody does, the allocator wakes it as soon as live bytes fall below what the first of them needs,
+//! and a timer when a delay is over. It runs no code of a user's but wakers.
+//!
+//! A forked child has no threads but the one that forked. So whoever is about to wait looks whether the process is another one by now, and
+//! starts them again.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+use std::{io, process};
+
+use super::admission::Attention;
+use super::sampler::Sampled;
+use crate::allocator::{AllocationGroupToken, limits};
+use crate::lock::lock;
+
+/// How often to look at what is live to the byte while somebody waits for less: threads do not report every free at once.
+const EXACTLY: Duration = Duration::from_millis(50);
+
+/// The least time between two looks by the clock.
+const CLOSEST: Duration = Duration::from_micros(500);
+
+static SERVICE: Mutex<Service> = Mutex::new(Service { thread: None, limiters: Vec::new() });
+
+/// Whether the thread was called and has not looked since.
+static CALLED: AtomicBool = AtomicBool::new(false);
+
+/// The process that the threads run in; 0 before there are any.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
+struct Service {
+    thread: Option<Thread>,
+    limiters: Vec<Weak<Sampled>>,
+}
+
+/// Serves `limiter` from now on.
+pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
+    ensure_running();
+    PROCESS.store(process::id(), Ordering::Relaxed);
+    let mut service = lock(&SERVICE);
+    if service.thread.is_none() {
+        service.thread = Some(start()?);
+    }
+    service.limiters.push(Arc::downgrade(limiter));
+    drop(service);
+    bound_unreported();
+    Ok(())
+}
+
+/// Makes the thread look: somebody waits for the first time, or a limiter is gone.
+pub(super) fn attend() {
+    let thread = lock(&SERVICE).thread.clone();
+    if let Some(thread) = thread {
+        CALLED.store(true, Ordering::Release);
+        thread.unpark();
+    }
+}
+
+/// Has threads report often enough for the smallest limit there is: together they hold back a hundredth of it.
+pub(super) fn bound_unreported() {
+    let limiters = lock(&SERVICE).limiters.clone();
+    let bytes =
+        limiters.iter().filter_map(Weak::upgrade).map(|limiter| limiter.admission().full_limit_bytes());
+    limits::bound_unreported(bytes.min().map_or(u64::MAX, |bytes| bytes / 100));
+}
+
+/// Starts in a forked child what ran in its parent.
+pub(super) fn ensure_running() {
+    let process = process::id();
+    let before = PROCESS.load(Ordering::Relaxed);
+    if before == process || before == 0 {
+        return;
+    }
+    if PROCESS.compare_exchange(before, process, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+        return;
+    }
+    AllocationGroupToken::root().scope(|| {
+        let limiters = {
+            let mut service = lock(&SERVICE);
+            // Where there is no thread to be had, `wait` lets everybody through: see `Sampled::restart`.
+            service.thread = start().ok();
+            service.limiters.clone()
+        };
+        for limiter in limiters.iter().filter_map(Weak::upgrade) {
+            limiter.restart();
+        }
+    });
+}
+
+/// Whether the thread runs in this process.
+pub(super) fn is_running() -> bool {
+    PROCESS.load(Ordering::Relaxed) == process::id() && lock(&SERVICE).thread.is_some()
+}
+
+fn start() -> io::Result<Thread> {
+    // At most 15 bytes, the most that Linux shows.
+    let thread = thread::Builder::new().name("memory-limiter".to_owned());
+    let handle = thread.spawn(|| AllocationGroupToken::root().scope(run))?;
+    Ok(handle.thread().clone())
+}
+
+fn run() {
+    limits::set_waker(thread::current());
+    let mut exactly_at = Instant::now();
+    loop {
+        let now = Instant::now();
+        let exactly = now >= exactly_at;
+        if exactly {
+            exactly_at = now.checked_add(EXACTLY).unwrap_or(now);
+        }
+        let Some(attention) = look(exactly) else { break };
+        let waits_for_live = match attention.live_below {
+            // Where less is live already, that was freed after the look.
+            Some(below) if limits::wake_when_below(below) < below => {
+                limits::disarm();
+                continue;
+            }
+            below => below.is_some(),
+        };
+        let soonest = Instant::now().checked_add(CLOSEST);
+        let at = [attention.at, waits_for_live.then_some(exactly_at)].into_iter().flatten().min();
+        let until = at.max(at.and(soonest));
+        // Others may have used the thread's wake-up for something else.
+        while !CALLED.swap(false, Ordering::Acquire) && (!waits_for_live || limits::is_armed()) {
+            match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                Some(left) if left.is_zero() => break,
+                Some(left) => thread::park_timeout(left),
+                None => thread::park(),
+            }
+        }
+        limits::disarm();
+    }
+    bound_unreported();
+}
+
+/// Lets through whom there is room for. `None` once there is no limiter any more; then the thread is no longer the one of the service.
+fn look(exactly: bool) -> Option<Attention> {
+    let limiters: Vec<Arc<Sampled>> = {
+        let mut service = lock(&SERVICE);
+        service.limiters.retain(|limiter| limiter.strong_count() > 0);
+        if service.limiters.is_empty() {
+            service.thread = None;
+            return None;
+        }
+        service.limiters.iter().filter_map(Weak::upgrade).collect()
+    };
+    let mut all = Attention::default();
+    for limiter in &limiters {
+        let now = Instant::now();
+        if exactly && limiter.admission().waiting() > 0 {
+            limiter.admission().look_exactly(now);
+        } else {
+            limiter.admission().look(now);
+        }
+        let attention = limiter.admission().attention(now);
+        if limiter.admission().waiting() > 0 && limiter.admission().is_sampled() {
+            limiter.attend();
+        }
+        all.at = [all.at, attention.at].into_iter().flatten().min();
+        all.live_below =
+            all.live_below.max(attention.live_below.filter(|_| !limiter.admission().is_sampled()));
+    }
+    Some(all)
+}

@@ -1,0 +1,128 @@
+//! A limiter at one moment, for people and for programs.
+
+use std::fmt;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::admission::Overview;
+use super::counters::LimiterCounts;
+use super::ledger::Ledger;
+use super::level::Level;
+use super::limits::Limits;
+use super::settings::LimiterMode;
+use crate::bytes::Bytes;
+
+/// What a limiter knows and has done, at one moment; see [`MemoryLimiter::state`](super::MemoryLimiter::state).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LimiterState {
+    /// Whether it holds callers back.
+    pub mode: LimiterMode,
+    /// How scarce memory is.
+    pub level: Level,
+    /// What is in use.
+    pub ledger: Ledger,
+    /// What may be.
+    pub limits: Limits,
+    /// Where the limit is from, where that was said.
+    pub limit_source: Option<String>,
+    /// How many callers wait.
+    pub waiting: usize,
+    /// How many reservations there are.
+    pub reservations: u64,
+    /// Whether the limiter does its work.
+    pub health: LimiterHealth,
+    /// What it has done.
+    pub counts: LimiterCounts,
+}
+
+/// Whether a limiter does its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LimiterHealth {
+    /// It does.
+    Healthy,
+    /// No reading of resident memory has come for a while, so it does not count; tracked bytes still do.
+    StaleReading,
+    /// The thread that lets callers through is not there: the process was forked, and the child has not waited yet; or the
+    /// system refused the child a thread.
+    NoThread,
+}
+
+impl LimiterState {
+    pub(super) fn of(
+        overview: Overview,
+        reads: bool,
+        runs: bool,
+        counts: LimiterCounts,
+        now: Instant,
+    ) -> Self {
+        let is_fresh = |at: Instant| now.saturating_duration_since(at) < overview.stale_after;
+        let health = if !runs {
+            LimiterHealth::NoThread
+        } else if reads && !overview.reading_at.is_some_and(is_fresh) {
+            LimiterHealth::StaleReading
+        } else {
+            LimiterHealth::Healthy
+        };
+        Self {
+            mode: overview.mode,
+            level: overview.level,
+            ledger: overview.ledger,
+            limits: overview.limits,
+            limit_source: overview.limit_source,
+            waiting: overview.waiting,
+            reservations: overview.holders,
+            health,
+            counts,
+        }
+    }
+
+    /// How far memory is on the way from empty to where callers wait, from 0 to 1, by the measure that is further.
+    #[expect(clippy::cast_precision_loss, reason = "a part need not be exact")]
+    pub fn fullness(&self) -> f64 {
+        let part = |bytes: u64, hard: u64| if hard == 0 { 1.0 } else { bytes as f64 / hard as f64 };
+        let tracked = part(self.ledger.tracked_bytes(), self.limits.tracked.hard);
+        tracked.max(part(self.ledger.held_bytes(), self.limits.held.hard)).min(1.0)
+    }
+}
+
+/// One line.
+impl fmt::Display for LimiterState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { mode, level, ledger, limits, limit_source, waiting, health, .. } = self;
+        let bytes = |bytes: u64| Bytes(usize::try_from(bytes).unwrap_or(usize::MAX));
+        write!(
+            f,
+            "{} of {} tracked ({} live, {} promised), {} of {} held ({} beside the heap), ",
+            bytes(ledger.tracked_bytes()),
+            bytes(limits.effective_bytes),
+            bytes(ledger.live_bytes),
+            bytes(ledger.unfilled_bytes),
+            bytes(ledger.held_bytes()),
+            bytes(limits.full_bytes),
+            bytes(ledger.overhead_bytes)
+        )?;
+        if let Some(source) = limit_source {
+            write!(f, "limit from {source}, ")?;
+        }
+        f.write_str(match (mode, level) {
+            (LimiterMode::Off, _) => "off",
+            (_, Level::Normal) => "callers go on at once",
+            (LimiterMode::Observe, Level::Soft) => "callers would be slowed down",
+            (LimiterMode::Observe, Level::Hard) => "callers would wait",
+            (LimiterMode::Enforce, Level::Soft) => "callers are slowed down",
+            (LimiterMode::Enforce, Level::Hard) => "callers wait",
+        })?;
+        if *waiting > 0 {
+            write!(f, ", {waiting} waiting now")?;
+        }
+        f.write_str(match health {
+            LimiterHealth::Healthy => "",
+            LimiterHealth::StaleReading => ", no reading of resident memory for a while",
+            LimiterHealth::NoThread => ", its thread is not running",
+        })
+    }
+}

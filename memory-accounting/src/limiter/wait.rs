@@ -1,0 +1,113 @@
+//! Waiting for a request to be granted: as a future, or on a thread.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use super::admission::{Admission, Outcome};
+use super::queue::{Request, Standing, Ticket};
+use super::service;
+
+/// Ends when the request is granted, and says whether there was no room for it. Dropped before, it leaves nothing behind.
+#[derive(Debug)]
+#[must_use = "nothing is requested before it is polled"]
+pub(super) struct Wait<'a> {
+    admission: &'a Arc<Admission>,
+    request: Request,
+    ticket: Option<Ticket>,
+}
+
+impl<'a> Wait<'a> {
+    pub(super) fn new(admission: &'a Arc<Admission>, request: Request) -> Self {
+        Self { admission, request, ticket: None }
+    }
+}
+
+/// That a request was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Granted {
+    /// Although there was no room for it.
+    pub(super) overdrawn: bool,
+}
+
+impl Future for Wait<'_> {
+    type Output = Granted;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Granted> {
+        if let Some(ticket) = self.ticket {
+            match self.admission.standing(ticket, context.waker()) {
+                Standing::Waiting => return Poll::Pending,
+                Standing::LetThrough => {
+                    self.ticket = None;
+                    return Poll::Ready(Granted { overdrawn: self.admission.overdraws(ticket) });
+                }
+                Standing::Forgotten => {}
+            }
+        }
+        // The threads that would let it through may be those of a parent process.
+        service::ensure_running();
+        match self.admission.request(self.request, Instant::now(), context.waker()) {
+            Outcome::Granted => {
+                self.ticket = None;
+                Poll::Ready(Granted { overdrawn: false })
+            }
+            Outcome::Waits(ticket) => {
+                self.ticket = Some(ticket);
+                service::attend();
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket else { return };
+        if self.admission.leave(ticket) != Standing::LetThrough {
+            return;
+        }
+        match self.request {
+            Request::Capacity => {}
+            Request::Reservation(bytes) => self.admission.end_reservation(bytes, false),
+            Request::Growth(bytes) => {
+                if self.admission.overdraws(ticket) {
+                    self.admission.end_overdraft();
+                }
+                self.admission.give_back(bytes);
+            }
+        }
+    }
+}
+
+/// Runs `future` on this thread until it ends, or until `time` is over: then `None`.
+pub(super) fn block_on<F: Future>(future: F, time: Duration) -> Option<F::Output> {
+    let deadline = Instant::now().checked_add(time);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return Some(output);
+        }
+        let Some(deadline) = deadline else {
+            thread::park();
+            continue;
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return None;
+        }
+        thread::park_timeout(left);
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}

@@ -1,0 +1,131 @@
+//! Readings that fail, block or panic, and the threads that take them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot};
+use memory_accounting::{
+    Level, LimiterError, LimiterHealth, LimiterSettings, MemoryLimiter, MemoryLimiterBuilder,
+};
+
+use crate::{LIMIT, PATIENCE, grant, poll_once, state, until, within_patience};
+
+/// A limiter whose readings are stale after a moment.
+fn impatient() -> MemoryLimiterBuilder {
+    let mut settings = LimiterSettings::default();
+    settings.stale_after_milliseconds = 50;
+    MemoryLimiter::builder(grant(1000)).with_settings(settings)
+}
+
+#[test]
+fn there_is_no_limiter_where_usage_cannot_be_read() {
+    let error = MemoryLimiter::builder(grant(1000)).with_usage_source(|| None).start().unwrap_err();
+    assert!(matches!(error, LimiterError::NoReading { .. }), "{error}");
+}
+
+#[test]
+fn settings_that_do_not_go_together_are_refused() {
+    let mut settings = LimiterSettings::default();
+    settings.tracked_soft_percent = 99;
+    let error = MemoryLimiter::builder(grant(1000)).with_settings(settings).start().unwrap_err();
+    assert!(matches!(error, LimiterError::InvalidSettings { .. }), "{error}");
+}
+
+/// Reads the limit until told to do what `otherwise` says.
+fn failing(otherwise: impl Fn() -> Option<u64> + Send + Sync + 'static) -> (MemoryLimiter, Arc<AtomicBool>) {
+    let fails = Arc::new(AtomicBool::new(false));
+    let source = Arc::clone(&fails);
+    let reading = move || if source.load(Ordering::Relaxed) { otherwise() } else { Some(LIMIT) };
+    (impatient().with_usage_source(reading).start().unwrap(), fails)
+}
+
+/// Nobody waits because of a reading of a while ago, and the state says so.
+async fn no_longer_counts(limiter: &MemoryLimiter) {
+    until(|| state(limiter).health == LimiterHealth::StaleReading).await;
+    within_patience(limiter.wait_for_capacity()).await;
+    assert_eq!(limiter.level(), Level::Normal);
+}
+
+#[tokio::test]
+async fn a_reading_that_fails_for_good_no_longer_counts() {
+    let (limiter, fails) = failing(|| None);
+    assert_eq!(limiter.level(), Level::Hard);
+    fails.store(true, Ordering::Relaxed);
+    no_longer_counts(&limiter).await;
+    assert!(state(&limiter).counts.failed_readings > 0);
+    fails.store(false, Ordering::Relaxed);
+    until(|| limiter.level() == Level::Hard).await;
+}
+
+#[tokio::test]
+async fn a_reading_that_panics_no_longer_counts() {
+    let (limiter, fails) = failing(|| panic!("on purpose"));
+    fails.store(true, Ordering::Relaxed);
+    no_longer_counts(&limiter).await;
+}
+
+#[tokio::test]
+async fn a_reading_that_blocks_holds_nobody() {
+    let (limiter, fails) = failing(|| {
+        thread::park();
+        None
+    });
+    fails.store(true, Ordering::Relaxed);
+    no_longer_counts(&limiter).await;
+}
+
+/// Sends when it is dropped, which is when nobody reads the usage any more.
+struct Ended(mpsc::Sender<()>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.send(());
+    }
+}
+
+#[test]
+fn the_threads_end_with_the_last_clone() {
+    let (on_end, ended) = mpsc::channel();
+    let on_end = Ended(on_end);
+    let (sender, samples) = mpsc::channel();
+    let limiter = MemoryLimiter::builder(grant(1000)).with_usage_source(move || {
+        let _owned = &on_end;
+        let _ = sender.send(());
+        Some(LIMIT)
+    });
+    let limiter = limiter.start().unwrap();
+    let clone = limiter.clone();
+    drop(limiter);
+    while samples.try_recv().is_ok() {}
+    // The first may have been under way when the other clone was dropped, the second was not.
+    for _ in 0..2 {
+        samples.recv_timeout(PATIENCE).unwrap();
+    }
+    assert_eq!(ended.try_recv(), Err(mpsc::TryRecvError::Empty));
+    drop(clone);
+    ended.recv_timeout(PATIENCE).unwrap();
+}
+
+#[test]
+fn what_the_limiter_allocates_counts_to_the_root() {
+    let component = AllocationGroupRegistry::global().register_allocation_group("maker of a limiter");
+    let (sender, groups) = mpsc::channel();
+    let source = move || {
+        let _ = sender.send(AllocationGroupToken::current());
+        Some(LIMIT)
+    };
+    let limiter =
+        component.scope(|| MemoryLimiter::builder(grant(1000)).with_usage_source(source).start()).unwrap();
+    let (first, by_the_thread) =
+        (groups.recv_timeout(PATIENCE).unwrap(), groups.recv_timeout(PATIENCE).unwrap());
+    assert_eq!([first, by_the_thread], [AllocationGroupToken::root(); 2]);
+    component.scope(|| {
+        assert!(poll_once(limiter.wait_for_capacity()).is_pending());
+        assert!(limiter.check().is_err());
+        drop(limiter.try_reserve(1));
+    });
+    drop(limiter);
+    assert_eq!(component.stats().live_bytes(), AllocationStatsSnapshot::empty().live_bytes());
+}

@@ -1,0 +1,209 @@
+//! Bytes that are promised.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use memory_accounting::allocator::AllocationGroupRegistry;
+use memory_accounting::{MemoryLimiter, ReserveReason};
+
+use crate::{LIMIT, PATIENCE, grant, limiter_reading, poll_once, state, within_patience};
+
+fn unfilled(limiter: &MemoryLimiter) -> u64 {
+    state(limiter).ledger.unfilled_bytes
+}
+
+#[test]
+fn what_is_promised_is_nobody_elses() {
+    let (limiter, _) = limiter_reading(0);
+    let held = limiter.try_reserve(600).unwrap();
+    let refused = limiter.try_reserve(401).unwrap_err();
+    assert_eq!(
+        (refused.reason, refused.requested_bytes, refused.limit_bytes),
+        (ReserveReason::NoRoom, 401, 970)
+    );
+    drop(held);
+    assert_eq!(unfilled(&limiter), 0);
+    assert!(limiter.try_reserve(401).is_ok());
+}
+
+#[test]
+fn more_than_the_limit_fails_at_once() {
+    let (limiter, _) = limiter_reading(0);
+    let Poll::Ready(Err(error)) = poll_once(limiter.reserve(LIMIT + 1)) else { panic!("it waits") };
+    assert_eq!(error.reason, ReserveReason::AboveLimit);
+    assert!(
+        error
+            .to_string()
+            .starts_with("1001 B cannot be reserved: that is more than the 1000 B that may be in use"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn who_waits_goes_on_when_a_reservation_is_dropped() {
+    let (limiter, _) = limiter_reading(0);
+    let first = limiter.try_reserve(900).unwrap();
+    let mut second = pin!(limiter.reserve(500));
+    assert!(second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    drop(first);
+    // Without a turn of another thread.
+    let Poll::Ready(Ok(second)) = second.poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("it still waits")
+    };
+    assert_eq!((second.bytes(), unfilled(&limiter)), (500, 500));
+}
+
+#[test]
+fn first_come_first_served_in_bytes() {
+    let (limiter, _) = limiter_reading(0);
+    let held = limiter.try_reserve(900).unwrap();
+    let mut large = pin!(limiter.reserve(800));
+    assert!(large.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    // There is room for it, but somebody came before.
+    assert_eq!(limiter.try_reserve(10).unwrap_err().reason, ReserveReason::NoRoom);
+    let mut small = pin!(limiter.reserve(10));
+    assert!(small.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    drop(held);
+    assert!(large.poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert!(small.poll(&mut Context::from_waker(Waker::noop())).is_ready());
+}
+
+#[test]
+fn a_future_that_is_dropped_after_it_was_let_through_gives_back() {
+    let (limiter, _) = limiter_reading(0);
+    let held = limiter.try_reserve(900).unwrap();
+    {
+        let mut wait = pin!(limiter.reserve(500));
+        assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(held);
+        assert_eq!(unfilled(&limiter), 500);
+    }
+    assert_eq!((unfilled(&limiter), state(&limiter).reservations), (0, 0));
+}
+
+#[test]
+fn a_thread_waits_for_as_long_as_it_says() {
+    let (limiter, _) = limiter_reading(0);
+    let held = limiter.try_reserve(900).unwrap();
+    let error = limiter.reserve_blocking(500, Duration::from_millis(1)).unwrap_err();
+    assert_eq!(error.reason, ReserveReason::TimedOut);
+    std::thread::scope(|scope| {
+        let waits =
+            scope.spawn(|| limiter.reserve_blocking(500, PATIENCE).map(|reservation| reservation.bytes()));
+        while state(&limiter).waiting == 0 {
+            std::thread::yield_now();
+        }
+        drop(held);
+        assert_eq!(waits.join().unwrap().unwrap(), 500);
+    });
+}
+
+#[test]
+fn what_is_allocated_inside_fills_it() {
+    let limiter = MemoryLimiter::new(grant(1 << 30)).unwrap();
+    let group = AllocationGroupRegistry::global().register_allocation_group("filling");
+    let mut reservation = limiter.try_reserve(1000).unwrap();
+    let _entered = group.enter();
+    let kept = reservation.scope(|| {
+        drop(Box::new([0_u8; 100]));
+        vec![0_u8; 600]
+    });
+    assert_eq!((reservation.unfilled_bytes(), unfilled(&limiter)), (400, 400));
+    let more = reservation.scope(|| vec![0_u8; 600]);
+    assert_eq!(reservation.unfilled_bytes(), 0, "no more than was left");
+    reservation.scope(|| drop(more));
+    assert_eq!(reservation.unfilled_bytes(), 600, "what is freed is promised again");
+    drop(reservation);
+    assert_eq!((unfilled(&limiter), kept.len()), (0, 600));
+}
+
+#[test]
+fn a_panic_inside_is_counted_as_well() {
+    let limiter = MemoryLimiter::new(grant(1 << 30)).unwrap();
+    let mut reservation = limiter.try_reserve(1 << 20).unwrap();
+    let mut kept = Vec::new();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        reservation.scope(|| {
+            kept.reserve_exact(1 << 19);
+            kept.push(0_u8);
+            panic!("on purpose");
+        });
+    }));
+    assert!(panicked.is_err());
+    assert!(reservation.unfilled_bytes() <= 1 << 19, "{}", reservation.unfilled_bytes());
+}
+
+#[tokio::test]
+async fn a_future_fills_it_at_each_poll() {
+    let limiter = MemoryLimiter::new(grant(1 << 30)).unwrap();
+    let mut reservation = limiter.reserve(1 << 20).await.unwrap();
+    let group = AllocationGroupRegistry::global().register_allocation_group("filling at each poll");
+    let mut blocks = Vec::new();
+    // The runtime's own way of yielding allocates.
+    let future = poll_fn(|context| {
+        if blocks.len() == 2 {
+            return Poll::Ready(std::mem::take(&mut blocks));
+        }
+        blocks.push(vec![0_u8; 1000]);
+        context.waker().wake_by_ref();
+        Poll::Pending
+    });
+    let tracked = memory_accounting::allocator::Track::track_allocations(reservation.fill(future), group);
+    let blocks = tracked.await;
+    // A vector that grows has room for four at first.
+    let expected = (1 << 20) - 2000 - 4 * size_of::<Vec<u8>>() as u64;
+    assert_eq!((reservation.unfilled_bytes(), blocks.len()), (expected, 2));
+}
+
+#[test]
+fn it_shrinks_splits_merges_and_settles() {
+    let (limiter, _) = limiter_reading(0);
+    let mut reservation = limiter.try_reserve(500).unwrap();
+    assert_eq!(reservation.shrink(100), 100);
+    let part = reservation.split(150);
+    assert_eq!((reservation.bytes(), part.bytes(), unfilled(&limiter)), (250, 150, 400));
+    assert_eq!(state(&limiter).reservations, 2);
+    reservation.merge(part).unwrap();
+    assert_eq!((reservation.bytes(), state(&limiter).reservations), (400, 1));
+    reservation.settle(300);
+    assert_eq!((reservation.bytes(), reservation.unfilled_bytes(), unfilled(&limiter)), (300, 0, 0));
+    let (other, _) = limiter_reading(0);
+    let foreign = other.try_reserve(7).unwrap();
+    assert_eq!(reservation.merge(foreign).unwrap_err().bytes(), 7);
+}
+
+#[tokio::test]
+async fn holders_that_all_want_more_do_not_wait_for_each_other() {
+    let (limiter, _) = limiter_reading(0);
+    let mut one = limiter.try_reserve(450).unwrap();
+    let mut other = limiter.try_reserve(450).unwrap();
+    let (first, second) = within_patience(async {
+        let first = async {
+            let grown = one.grow(300).await.map(|()| one.bytes());
+            drop(one);
+            grown
+        };
+        let second = async {
+            let grown = other.grow(300).await.map(|()| other.bytes());
+            drop(other);
+            grown
+        };
+        tokio::join!(first, second)
+    })
+    .await;
+    assert_eq!((first.unwrap(), second.unwrap()), (750, 750));
+    let state = state(&limiter);
+    assert_eq!((state.counts.overdrawn, state.ledger.unfilled_bytes), (1, 0));
+}
+
+#[test]
+fn growth_that_never_fits_fails_at_once() {
+    let (limiter, _) = limiter_reading(0);
+    let mut reservation = limiter.try_reserve(900).unwrap();
+    assert_eq!(reservation.try_grow(101).unwrap_err().reason, ReserveReason::AboveLimit);
+    assert_eq!(reservation.try_grow(100).unwrap_err().reason, ReserveReason::NoRoom);
+    assert!(reservation.try_grow(70).is_ok());
+    assert_eq!(reservation.bytes(), 970);
+}
