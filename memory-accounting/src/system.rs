@@ -2,11 +2,19 @@
 
 #[cfg_attr(unix, expect(unsafe_code, reason = "calls the C library"))]
 mod fork;
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
+pub(crate) mod group_usage;
+mod kernel_file;
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
+pub(crate) mod memory_group;
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
 mod physical;
 #[cfg_attr(all(target_os = "linux", target_env = "gnu"), expect(unsafe_code, reason = "calls the C library"))]
 mod purge;
+#[cfg(all(test, target_os = "linux"))]
+#[expect(unsafe_code, reason = "maps files")]
+mod real_memory;
 mod resident;
 
 pub(crate) use self::fork::NoFork;

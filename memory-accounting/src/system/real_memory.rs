@@ -1,0 +1,161 @@
+//! The readings, where there is real memory to read.
+//!
+//! Each test makes a memory group of its own, has other programs fill it in one way, and reads from outside what is left when the kernel
+//! has taken back all it can. What a group is charged with stays until the group is gone, also when the program has ended. Making groups
+//! takes root and a writable hierarchy of v1; without them a test says so and passes.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::os::fd::AsRawFd as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::ptr::{self, NonNull};
+use std::{env, process};
+
+use super::group_usage::{GroupMemory, GroupUsageReader};
+use super::memory_group::{GroupVersion, MemoryGroup};
+
+const MIB: u64 = 1 << 20;
+
+/// What programs that come and go leave behind, and what each processor is charged in advance.
+const NOISE: u64 = 6 * MIB;
+
+/// A group of v1 below that of this process, until dropped.
+struct Group(MemoryGroup);
+
+impl Group {
+    /// `None`, with a word on why, where none can be made.
+    fn create(name: &str) -> Option<Self> {
+        let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+        let own = groups.lines().find_map(|line| line.split_once(":memory:/")).map_or("", |(_, path)| path);
+        let directory =
+            Path::new("/sys/fs/cgroup/memory").join(own).join(format!("{name}-{}", process::id()));
+        match fs::create_dir(&directory) {
+            Ok(()) => Some(Self(MemoryGroup { directory, version: GroupVersion::V1 })),
+            Err(error) => {
+                eprintln!("SKIPPED: no memory group at {}: {error}", directory.display());
+                None
+            }
+        }
+    }
+
+    /// Has the shell run `script` in the group.
+    fn command(&self, script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.env("PROCESSES", self.0.directory.join("cgroup.procs"));
+        command.arg("-c").arg(format!("echo $$ > \"$PROCESSES\" && {script}"));
+        command
+    }
+
+    fn run(&self, script: &str) {
+        assert!(self.command(script).status().expect("a shell").success(), "{script}");
+    }
+
+    fn read(&self) -> GroupMemory {
+        GroupUsageReader::open(&self.0).and_then(|mut reader| reader.read()).expect("read")
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir(&self.0.directory) {
+            eprintln!("{} stays: {error}", self.0.directory.display());
+        }
+    }
+}
+
+/// A name for a file, which is removed when this is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Beside the program that runs: its folder is on a disk, where that of temporary files may be memory.
+    fn on_disk(name: &str) -> Self {
+        let program = env::current_exe().expect("this program");
+        Self(program.with_file_name(format!("{name}-{}", process::id())))
+    }
+
+    fn in_memory(name: &str) -> Self {
+        Self(format!("/dev/shm/{name}-{}", process::id()).into())
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // An error where the test failed before there was one.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// All of a file, mapped and present.
+struct Mapping {
+    start: NonNull<libc::c_void>,
+    bytes: usize,
+}
+
+impl Mapping {
+    fn of(path: &Path) -> Self {
+        let file = File::open(path).expect("opened");
+        let bytes = usize::try_from(file.metadata().expect("known").len()).expect("maps");
+        let flags = libc::MAP_SHARED | libc::MAP_POPULATE;
+        // SAFETY: asks for a new place, which nobody reads or writes.
+        let start =
+            unsafe { libc::mmap(ptr::null_mut(), bytes, libc::PROT_READ, flags, file.as_raw_fd(), 0) };
+        assert_ne!(start, libc::MAP_FAILED, "{}", io::Error::last_os_error());
+        Self { start: NonNull::new(start).expect("mapped"), bytes }
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // SAFETY: as mapped, and nobody has a reference into it.
+        unsafe { libc::munmap(self.start.as_ptr(), self.bytes) };
+    }
+}
+
+#[test]
+fn page_cache_and_a_mapped_file_are_no_use_of_memory() {
+    let Some(group) = Group::create("page-cache") else { return };
+    let before = group.read();
+    let file = Scratch::on_disk("page-cache");
+    group.run(&format!("head -c {} /dev/zero > '{}'", 100 * MIB, file.0.display()));
+    let written = group.read();
+    assert!(written.usage_bytes >= before.usage_bytes + 100 * MIB - NOISE, "the control: {written:?}");
+    assert!(written.unreclaimable_bytes() <= before.unreclaimable_bytes() + NOISE, "{before:?} {written:?}");
+    let _mapping = Mapping::of(&file.0);
+    let mapped = group.read();
+    assert!(mapped.unreclaimable_bytes() <= before.unreclaimable_bytes() + NOISE, "{before:?} {mapped:?}");
+}
+
+#[test]
+fn a_file_in_dev_shm_is() {
+    let Some(group) = Group::create("shared-memory") else { return };
+    let before = group.read().unreclaimable_bytes();
+    let file = Scratch::in_memory("shared-memory");
+    group.run(&format!("head -c {} /dev/zero > '{}'", 50 * MIB, file.0.display()));
+    let after = group.read().unreclaimable_bytes();
+    assert!((before + 50 * MIB - NOISE..=before + 50 * MIB + NOISE).contains(&after), "{before} {after}");
+}
+
+/// A program of the group that holds `bytes` in a buffer, and waits for more to come.
+fn hold(group: &Group, bytes: u64) -> Child {
+    let script = format!("exec dd bs={bytes} iflag=fullblock of=/dev/null");
+    let mut child =
+        group.command(&script).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a shell");
+    let input = child.stdin.as_mut().expect("piped");
+    // An error where it ended early: the caller sees that.
+    let _ = io::copy(&mut io::Read::take(io::repeat(1), bytes), input).and_then(|_| input.flush());
+    child
+}
+
+#[test]
+fn what_another_process_of_the_group_holds_is_until_it_ends() {
+    let Some(group) = Group::create("another-process") else { return };
+    let before = group.read().unreclaimable_bytes();
+    let mut child = hold(&group, 50 * MIB);
+    let held = group.read().unreclaimable_bytes();
+    child.kill().expect("ended");
+    child.wait().expect("gone");
+    let after = group.read().unreclaimable_bytes();
+    assert!((before + 50 * MIB - NOISE..=before + 50 * MIB + NOISE).contains(&held), "{before} {held}");
+    assert!(after <= before + NOISE, "{before} {after}");
+}
