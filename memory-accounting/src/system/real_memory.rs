@@ -14,6 +14,7 @@ use std::{env, process};
 
 use super::group_usage::{GroupMemory, GroupUsageReader};
 use super::memory_group::{GroupVersion, MemoryGroup};
+use super::process_memory::ProcessMemoryReader;
 
 const MIB: u64 = 1 << 20;
 
@@ -76,6 +77,13 @@ impl Scratch {
 
     fn in_memory(name: &str) -> Self {
         Self(format!("/dev/shm/{name}-{}", process::id()).into())
+    }
+
+    fn filled(self, bytes: u64) -> Self {
+        File::create(&self.0)
+            .and_then(|file| io::copy(&mut io::Read::take(io::repeat(1), bytes), &mut &file))
+            .expect("written");
+        self
     }
 }
 
@@ -158,4 +166,37 @@ fn what_another_process_of_the_group_holds_is_until_it_ends() {
     let after = group.read().unreclaimable_bytes();
     assert!((before + 50 * MIB - NOISE..=before + 50 * MIB + NOISE).contains(&held), "{before} {held}");
     assert!(after <= before + NOISE, "{before} {after}");
+}
+
+/// Whether this process was started to run this one test. If not it starts such a process: what other tests allocate and free meanwhile
+/// would be read as well.
+fn is_alone(test: &str) -> bool {
+    const ALONE: &str = "MEMORY_ACCOUNTING_TEST_ALONE";
+    if env::var(ALONE).is_ok_and(|name| name == test) {
+        return true;
+    }
+    let program = env::current_exe().expect("this program");
+    let path = format!("{}::{test}", module_path!().split_once("::").expect("in the crate").1);
+    let run = Command::new(program).args(["--exact", &path]).env(ALONE, test).output().expect("started");
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
+
+#[test]
+fn mapped_shared_memory_is_the_process_s_and_a_mapped_file_is_not() {
+    if !is_alone("mapped_shared_memory_is_the_process_s_and_a_mapped_file_is_not") {
+        return;
+    }
+    let mut reader = ProcessMemoryReader::open().expect("opened");
+    let mut read = || reader.read().expect("read");
+    let file = Scratch::on_disk("mapped").filled(8 * MIB);
+    let shared = Scratch::in_memory("mapped").filled(8 * MIB);
+    let before = read();
+    let _of_file = Mapping::of(&file.0);
+    let with_file = read();
+    let _of_shared = Mapping::of(&shared.0);
+    let with_both = read();
+    assert!(with_file <= before + 2 * MIB, "{before} {with_file}");
+    assert!((with_file + 6 * MIB..=with_file + 10 * MIB).contains(&with_both), "{with_file} {with_both}");
 }
