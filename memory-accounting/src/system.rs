@@ -10,6 +10,8 @@ pub(crate) mod memory_group;
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
 mod physical;
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
+pub(crate) mod pressure_stall;
 #[cfg_attr(any(target_os = "macos", windows), expect(unsafe_code, reason = "asks the system"))]
 #[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
 pub(crate) mod process_memory;

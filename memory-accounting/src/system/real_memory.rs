@@ -14,6 +14,7 @@ use std::{env, process};
 
 use super::group_usage::{GroupMemory, GroupUsageReader};
 use super::memory_group::{GroupVersion, MemoryGroup};
+use super::pressure_stall::{PressureReader, StallScope};
 use super::process_memory::ProcessMemoryReader;
 
 const MIB: u64 = 1 << 20;
@@ -166,6 +167,35 @@ fn what_another_process_of_the_group_holds_is_until_it_ends() {
     let after = group.read().unreclaimable_bytes();
     assert!((before + 50 * MIB - NOISE..=before + 50 * MIB + NOISE).contains(&held), "{before} {held}");
     assert!(after <= before + NOISE, "{before} {after}");
+}
+
+#[test]
+fn reaching_the_limit_is_an_event_and_so_is_a_kill() {
+    let Some(group) = Group::create("limit") else { return };
+    fs::write(group.0.directory.join("memory.limit_in_bytes"), (16 * MIB).to_string()).expect("limited");
+    let mut reader = PressureReader::open(Some(&group.0));
+    let signals = reader.read();
+    assert_eq!((signals.max_events, signals.oom_kills), (Some(0), Some(0)));
+
+    // The kernel takes back the first pages of the file to make room for the last.
+    let file = Scratch::on_disk("limit");
+    group.run(&format!("head -c {} /dev/zero > '{}'", 32 * MIB, file.0.display()));
+    let signals = reader.read();
+    let failures = fs::read_to_string(group.0.directory.join("memory.failcnt")).expect("read");
+    assert_ne!(failures.trim(), "0");
+    assert_eq!((signals.max_events, signals.oom_kills), (failures.trim().parse().ok(), Some(0)));
+
+    hold(&group, 50 * MIB).wait().expect("gone");
+    assert_eq!(reader.read().oom_kills, Some(1));
+}
+
+#[test]
+fn the_stall_of_the_machine_stands_in_for_that_of_a_group_of_v1() {
+    let group = MemoryGroup { directory: "/no/such/group".into(), version: GroupVersion::V1 };
+    let signals = PressureReader::open(Some(&group)).read();
+    assert_eq!((signals.max_events, signals.oom_kills), (None, None));
+    let Some(stall) = signals.stall else { return eprintln!("SKIPPED: no pressure stall information") };
+    assert_eq!((stall.scope, (0.0..=1.0).contains(&stall.lately)), (StallScope::Machine, true));
 }
 
 /// Whether this process was started to run this one test. If not it starts such a process: what other tests allocate and free meanwhile
