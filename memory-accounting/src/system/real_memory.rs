@@ -230,3 +230,34 @@ fn mapped_shared_memory_is_the_process_s_and_a_mapped_file_is_not() {
     assert!(with_file <= before + 2 * MIB, "{before} {with_file}");
     assert!((with_file + 6 * MIB..=with_file + 10 * MIB).contains(&with_both), "{with_file} {with_both}");
 }
+
+#[cfg(target_env = "gnu")]
+#[test]
+fn a_purge_gives_back_what_another_thread_freed_between_blocks_in_use() {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use super::purge::purge;
+
+    const BLOCKS: usize = 1 << 14;
+    if !is_alone("a_purge_gives_back_what_another_thread_freed_between_blocks_in_use") {
+        return;
+    }
+    let mut reader = ProcessMemoryReader::open().expect("opened");
+    let (freed, purged) = (Barrier::new(2), Barrier::new(2));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut blocks: Vec<_> = (0..BLOCKS).map(|_| Box::new([1_u8; 1000])).collect();
+            let last = blocks.pop();
+            drop(blocks);
+            freed.wait();
+            purged.wait();
+            drop(last);
+        });
+        freed.wait();
+        let (before, gave, after) = (reader.read(), purge(), reader.read());
+        purged.wait();
+        let (before, after) = (before.expect("read"), after.expect("read"));
+        assert!(gave && after + 14 * MIB <= before, "{before} {after}");
+    });
+}
