@@ -141,18 +141,4 @@ mod tests {
             assert_eq!(stall(StallScope::Group, text.as_bytes()), None, "{text}");
         }
     }
-
-    #[test]
-    fn events_of_v2_are_told_and_unknown_ones_passed_over() {
-        let mut signals = PressureSignals::default();
-        signals.add_events(b"low 9\nhigh 4\nmax 3\noom 2\noom_kill 1\noom_group_kill 9\nsock_throttled 9\n");
-        let expected = PressureSignals {
-            stall: None,
-            high_events: Some(4),
-            max_events: Some(3),
-            oom_events: Some(2),
-            oom_kills: Some(1),
-        };
-        assert_eq!(signals, expected);
-    }
 }

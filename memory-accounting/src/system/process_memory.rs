@@ -22,7 +22,7 @@ impl ProcessMemoryReader {
         Ok(Self { platform: platform::Reader::open()? })
     }
 
-    /// The bytes in use. Does not allocate. In a forked child it is the child's.
+    /// The bytes in use. In a forked child it is the child's, which opens its file with the first read; otherwise nothing is allocated.
     ///
     /// # Errors
     ///

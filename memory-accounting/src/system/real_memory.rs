@@ -1,6 +1,6 @@
 //! The readings, where there is real memory to read.
 //!
-//! Each test makes a memory group of its own, has other programs fill it in one way, and reads from outside what is left when the kernel
+//! Most tests make a memory group of their own, have other programs fill it in one way, and read from outside what is left when the kernel
 //! has taken back all it can. What a group is charged with stays until the group is gone, also when the program has ended. Making groups
 //! takes root and a writable hierarchy of v1; without them a test says so and passes.
 
@@ -14,7 +14,7 @@ use std::{env, process};
 
 use super::group_usage::{GroupMemory, GroupUsageReader};
 use super::memory_group::{GroupVersion, MemoryGroup};
-use super::pressure_stall::{PressureReader, StallScope};
+use super::pressure_stall::{MemoryStall, PressureReader, PressureSignals, StallScope};
 use super::process_memory::ProcessMemoryReader;
 
 const MIB: u64 = 1 << 20;
@@ -196,6 +196,42 @@ fn the_stall_of_the_machine_stands_in_for_that_of_a_group_of_v1() {
     assert_eq!((signals.max_events, signals.oom_kills), (None, None));
     let Some(stall) = signals.stall else { return eprintln!("SKIPPED: no pressure stall information") };
     assert_eq!((stall.scope, (0.0..=1.0).contains(&stall.lately)), (StallScope::Machine, true));
+}
+
+/// The kernel of this machine may have only one of the two; names and forms are those of its documentation,
+/// `Documentation/admin-guide/cgroup-v2.rst`.
+#[test]
+fn a_group_of_v2_is_read_by_its_own_files() {
+    let program = env::current_exe().expect("this program");
+    let directory = program.with_file_name(format!("v2-{}", process::id()));
+    fs::create_dir(&directory).expect("created");
+    let files = [
+        ("memory.current", "9000\n"),
+        (
+            "memory.stat",
+            "anon 5\nfile 4000\nshmem 1000\ninactive_file 2500\nactive_file 500\nslab_reclaimable 7\n",
+        ),
+        ("memory.events", "low 0\nhigh 4\nmax 3\noom 2\noom_kill 1\noom_group_kill 0\n"),
+        ("memory.pressure", "some avg10=50.00 avg60=0.00 avg300=0.00 total=12\n"),
+    ];
+    for (name, text) in files {
+        fs::write(directory.join(name), text).expect("written");
+    }
+    let group = MemoryGroup { directory: directory.clone(), version: GroupVersion::V2 };
+    let memory = GroupUsageReader::open(&group).and_then(|mut reader| reader.read());
+    let signals = PressureReader::open(Some(&group)).read();
+    fs::remove_dir_all(directory).expect("removed");
+
+    assert_eq!(memory.expect("read"), GroupMemory { usage_bytes: 9000, file_bytes: 3007 });
+    let stall = MemoryStall { scope: StallScope::Group, lately: 0.5, total_microseconds: 12 };
+    let expected = PressureSignals {
+        stall: Some(stall),
+        high_events: Some(4),
+        max_events: Some(3),
+        oom_events: Some(2),
+        oom_kills: Some(1),
+    };
+    assert_eq!(signals, expected);
 }
 
 /// Whether this process was started to run this one test. If not it starts such a process: what other tests allocate and free meanwhile
