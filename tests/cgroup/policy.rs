@@ -1,0 +1,76 @@
+//! What producers do before they allocate.
+
+mod polling;
+
+use std::fmt;
+
+use memory_accounting::{MemoryGrant, MemoryLimiter};
+use serde::{Deserialize, Serialize};
+
+use self::polling::PollingLimiter;
+
+/// What producers do before they allocate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Policy {
+    /// Nothing.
+    None,
+    /// Wait for a limiter that polls the resident size, as others have it.
+    Polling,
+    /// Wait for capacity.
+    Wait,
+}
+
+/// The part of a group's limit that is not granted: stacks, fragmentation, code and page tables.
+const SLOP_FACTOR: f64 = 0.15;
+
+/// What may be alive in a group of `limit_bytes`.
+pub(crate) fn grant(limit_bytes: usize) -> MemoryGrant {
+    MemoryGrant::with_slop_factor(limit_bytes, SLOP_FACTOR).unwrap()
+}
+
+/// A policy with the limiter it needs.
+#[derive(Clone)]
+pub(crate) enum Enforced {
+    None,
+    Polling(PollingLimiter),
+    Wait(MemoryLimiter),
+}
+
+impl Policy {
+    /// Begins to keep a process in a group of `limit_bytes` to its grant.
+    pub(crate) fn enforce(self, limit_bytes: usize) -> Enforced {
+        let grant = grant(limit_bytes);
+        match self {
+            Self::None => Enforced::None,
+            Self::Polling => Enforced::Polling(PollingLimiter::new(grant.effective_limit_bytes())),
+            Self::Wait => Enforced::Wait(MemoryLimiter::new(grant).expect("usage can be read")),
+        }
+    }
+}
+
+impl Enforced {
+    /// Allocates a block when the policy allows it.
+    pub(crate) async fn allocate(&self, bytes: usize) -> Vec<u8> {
+        match self {
+            Self::None => {}
+            Self::Polling(limiter) => limiter.wait_for_capacity().await,
+            Self::Wait(limiter) => limiter.wait_for_capacity().await,
+        }
+        touched(bytes)
+    }
+}
+
+/// A block with all of its pages.
+fn touched(bytes: usize) -> Vec<u8> {
+    vec![1; bytes]
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::None => "no limiter",
+            Self::Polling => "polling",
+            Self::Wait => "wait",
+        })
+    }
+}
