@@ -4,10 +4,11 @@
 //! when its time is over, how much memory it held, and how much work it got done. What a limiter is to survive is first run
 //! without one: a load that kills nobody proves nothing.
 //!
-//! It needs root, minutes and two processors, and so runs only when asked for:
+//! It needs root, minutes and two processors, and so runs only when asked for; the variable says how often each load is to be
+//! survived:
 //!
 //! ```sh
-//! MEMORY_ACCOUNTING_CGROUP_TESTS=1 cargo test --package memory-accounting-tests --test cgroup [NAME]
+//! MEMORY_ACCOUNTING_CGROUP_TESTS=20 cargo test --package memory-accounting-tests --test cgroup [NAME]
 //! ```
 
 #[cfg(target_os = "linux")]
@@ -24,6 +25,8 @@ mod policy;
 mod programs;
 #[cfg(target_os = "linux")]
 mod run;
+#[cfg(target_os = "linux")]
+mod scenarios;
 #[cfg(target_os = "linux")]
 mod size;
 

@@ -10,21 +10,26 @@ use memory_accounting::allocator::TrackingAllocator;
 
 use crate::group::MemoryGroup;
 use crate::load::Load;
-use crate::programs::{Burst, FilePages, Hold};
-use crate::{confined, controls};
+use crate::programs::{Burst, FilePages, Fork, Hold};
+use crate::{confined, controls, scenarios};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
-/// Asks for these tests.
+/// Asks for these tests, and says how often each load is to be survived.
 const VARIABLE: &str = "MEMORY_ACCOUNTING_CGROUP_TESTS";
 
 /// A test and its name.
 pub(crate) type Test = (&'static str, fn());
 
 pub(crate) fn main() -> ExitCode {
-    let programs =
-        [confined::ran::<Load>, confined::ran::<Burst>, confined::ran::<FilePages>, confined::ran::<Hold>];
+    let programs = [
+        confined::ran::<Load>,
+        confined::ran::<Burst>,
+        confined::ran::<FilePages>,
+        confined::ran::<Fork>,
+        confined::ran::<Hold>,
+    ];
     if programs.iter().any(|ran| ran()) {
         return ExitCode::SUCCESS;
     }
@@ -34,10 +39,16 @@ pub(crate) fn main() -> ExitCode {
     }
     // As of any test program: those that have it in their name.
     let wanted = env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
-    let tests = controls::TESTS.iter().filter(|(name, _)| name.contains(&wanted));
+    let tests = controls::TESTS.iter().chain(scenarios::TESTS).filter(|(name, _)| name.contains(&wanted));
     let failed = tests.filter(|test| !passes(test)).count();
     println!("{failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// How often each load is to be survived.
+pub(crate) fn rounds() -> u32 {
+    let asked = env::var(VARIABLE).ok().and_then(|rounds| rounds.parse().ok());
+    asked.unwrap_or(1)
 }
 
 /// Whether the tests were asked for and groups can be made.
