@@ -37,7 +37,7 @@ pub(crate) struct Progress {
     pub(crate) peak_live_bytes: usize,
     /// How far that was above the grant.
     pub(crate) overshoot_bytes: usize,
-    /// The longest time from asking until a block was there.
+    /// The longest time from asking until a block was there, or until the end.
     pub(crate) longest_wait_milliseconds: u64,
 }
 
@@ -63,12 +63,15 @@ impl Meter {
         after.is_some_and(|after| self.start.elapsed() >= after)
     }
 
-    pub(super) fn allocated(&self, bytes: usize, waited: Duration) {
+    /// Begins to measure how long a block is waited for.
+    pub(super) fn wait(&self) -> Wait<'_> {
+        Wait { meter: self, since: Instant::now() }
+    }
+
+    pub(super) fn allocated(&self, bytes: usize) {
         let queued = self.queued.fetch_add(bytes, Ordering::Relaxed) + bytes;
         self.peak_queued.fetch_max(queued, Ordering::Relaxed);
         self.blocks.fetch_add(1, Ordering::Relaxed);
-        let waited = u64::try_from(waited.as_nanos()).unwrap();
-        self.longest_wait_nanoseconds.fetch_max(waited, Ordering::Relaxed);
     }
 
     /// Frees `block` and counts it, in the order in which memory is there again.
@@ -97,6 +100,19 @@ impl Meter {
             overshoot_bytes: peak_live_bytes.saturating_sub(grant_bytes),
             longest_wait_milliseconds: self.longest_wait_nanoseconds.load(Ordering::Relaxed) / 1_000_000,
         }
+    }
+}
+
+/// Somebody waits for a block until this is dropped: because it is there, or because all is over.
+pub(super) struct Wait<'a> {
+    meter: &'a Meter,
+    since: Instant,
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let waited = u64::try_from(self.since.elapsed().as_nanos()).unwrap();
+        self.meter.longest_wait_nanoseconds.fetch_max(waited, Ordering::Relaxed);
     }
 }
 
