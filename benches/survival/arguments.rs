@@ -6,6 +6,7 @@ use crate::cgroup::load::{
     CONNECTIONS, EIGHT_PRODUCERS, Load, MANY_PRODUCERS, MANY_PRODUCERS_OF_LARGE_BLOCKS, PACED_PRODUCERS,
 };
 use crate::cgroup::policy::Policy;
+use crate::cgroup::size::MEBIBYTE;
 
 /// Prints a table in Markdown: which policies survive which loads in a memory limit.
 #[derive(Debug, Parser)]
@@ -37,8 +38,12 @@ pub(crate) struct Plan {
     pub(crate) loads: Vec<(&'static str, Load)>,
 }
 
-const LOADS: [(&str, Load); 5] = [
+const LOADS: [(&str, Load); 6] = [
     ("8 producers of 64 KiB, 100 MiB/s in all, in 128 MiB", PACED_PRODUCERS),
+    (
+        "8 producers of 64 KiB, 400 MiB/s in all, in 128 MiB",
+        Load { inflow_bytes: Some(400 * MEBIBYTE), ..PACED_PRODUCERS },
+    ),
     ("8 producers of 64 KiB in 128 MiB", EIGHT_PRODUCERS),
     ("256 producers of 16 KiB in 64 MiB", MANY_PRODUCERS),
     ("256 producers of 64 KiB in 64 MiB", MANY_PRODUCERS_OF_LARGE_BLOCKS),
