@@ -51,7 +51,7 @@ const LOADS: [(&str, Load); 6] = [
 ];
 
 /// From what costs nothing to what is meant to hold.
-const POLICIES: [Policy; 3] = [Policy::None, Policy::Polling, Policy::Wait];
+const POLICIES: [Policy; 4] = [Policy::None, Policy::Polling, Policy::Wait, Policy::Reserve];
 
 impl Arguments {
     pub(crate) fn plan(self) -> Plan {

@@ -18,6 +18,8 @@ pub(crate) enum Policy {
     Polling,
     /// Wait for capacity.
     Wait,
+    /// Reserve the block.
+    Reserve,
 }
 
 /// The part of a group's limit that is not granted: stacks, fragmentation, code and page tables.
@@ -34,6 +36,7 @@ pub(crate) enum Enforced {
     None,
     Polling(PollingLimiter),
     Wait(MemoryLimiter),
+    Reserve(MemoryLimiter),
 }
 
 impl Policy {
@@ -43,9 +46,14 @@ impl Policy {
         match self {
             Self::None => Enforced::None,
             Self::Polling => Enforced::Polling(PollingLimiter::new(grant.effective_limit_bytes())),
-            Self::Wait => Enforced::Wait(MemoryLimiter::new(grant).expect("usage can be read")),
+            Self::Wait => Enforced::Wait(limiter(grant)),
+            Self::Reserve => Enforced::Reserve(limiter(grant)),
         }
     }
+}
+
+fn limiter(grant: MemoryGrant) -> MemoryLimiter {
+    MemoryLimiter::new(grant).expect("a grant above what is held at rest")
 }
 
 impl Enforced {
@@ -55,6 +63,10 @@ impl Enforced {
             Self::None => {}
             Self::Polling(limiter) => limiter.wait_for_capacity().await,
             Self::Wait(limiter) => limiter.wait_for_capacity().await,
+            Self::Reserve(limiter) => {
+                let mut reservation = limiter.reserve(bytes as u64).await.expect("a block fits");
+                return reservation.scope(|| touched(bytes));
+            }
         }
         touched(bytes)
     }
@@ -71,6 +83,7 @@ impl fmt::Display for Policy {
             Self::None => "no limiter",
             Self::Polling => "polling",
             Self::Wait => "wait",
+            Self::Reserve => "reserve",
         })
     }
 }

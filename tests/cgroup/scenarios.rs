@@ -26,7 +26,7 @@ pub(crate) const TESTS: &[Test] = &[
 ];
 
 /// What callers of ours may do.
-const POLICIES: [Policy; 1] = [Policy::Wait];
+const POLICIES: [Policy; 2] = [Policy::Wait, Policy::Reserve];
 
 /// The least part of what the drain can take that it is to get.
 const DRAINED: f64 = 0.95;
