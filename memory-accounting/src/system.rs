@@ -9,6 +9,10 @@ mod kernel_file;
 pub(crate) mod memory_group;
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
+#[cfg_attr(
+    not(any(target_os = "linux", target_os = "android")),
+    cfg_attr(any(unix, windows), expect(unsafe_code, reason = "calls the C library or the system"))
+)]
 mod physical;
 #[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
 pub(crate) mod pressure_stall;
@@ -23,6 +27,6 @@ mod real_memory;
 mod resident;
 
 pub(crate) use self::fork::NoFork;
-pub(crate) use self::physical::physical_memory;
+pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, physical_memory};
 pub use self::purge::purge;
 pub(crate) use self::resident::resident_bytes;

@@ -144,5 +144,11 @@ fn the_detected_limit_is_the_tightest_that_the_groups_of_this_process_have() {
 #[test]
 fn elsewhere_nothing_is_detected() {
     assert_eq!(MemoryGrant::detect().unwrap(), None);
-    assert_eq!(MemoryGrant::physical().unwrap(), None);
+}
+
+#[cfg(any(unix, windows))]
+#[test]
+fn a_machine_has_some_memory() {
+    let grant = MemoryGrant::physical().unwrap().expect("a number of bytes");
+    assert!(grant.initial_limit_bytes() > 16 << 20, "{grant:?}");
 }

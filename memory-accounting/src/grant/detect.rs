@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::{GREATEST_LIMIT, MemoryGrant};
-use crate::system::physical_memory;
+use crate::system::{PHYSICAL_MEMORY_SOURCE, physical_memory};
 
 /// A limit seems to be set, but cannot be read.
 #[derive(Debug, Error)]
@@ -41,13 +41,14 @@ impl MemoryGrant {
         Ok(limit.and_then(|bytes| usize::try_from(bytes).ok()).and_then(|bytes| Self::effective(bytes).ok()))
     }
 
-    /// All the physical memory of the machine, or `None` where it is not known (on systems other than Linux).
+    /// All the physical memory of the machine, or `None` where it is not known (on systems other than Unix and Windows).
     ///
     /// # Errors
     ///
-    /// [`DetectError`] where `/proc/meminfo` cannot be read or understood.
+    /// [`DetectError`] where the system does not tell; on Linux, where `/proc/meminfo` cannot be read or understood.
     pub fn physical() -> Result<Option<Self>, DetectError> {
-        let failed = |error: io::Error| DetectError { path: "/proc/meminfo".into(), reason: error.into() };
+        let failed =
+            |error: io::Error| DetectError { path: PHYSICAL_MEMORY_SOURCE.into(), reason: error.into() };
         let total = physical_memory().map_err(failed)?;
         let total = total.map(|bytes| usize::try_from(bytes).unwrap_or(GREATEST_LIMIT).min(GREATEST_LIMIT));
         Ok(total.and_then(|bytes| Self::effective(bytes).ok()))
