@@ -1,13 +1,17 @@
 //! How many bytes the process may use.
 
-#[cfg(target_os = "linux")]
 mod cgroup;
 mod detect;
+mod detection;
+mod files;
 
 use serde::Serialize;
 use thiserror::Error;
 
 pub use self::detect::DetectError;
+pub use self::detection::{
+    Detection, GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup, UnknownReason, UnreadFile,
+};
 use crate::bytes::Bytes;
 
 /// The greatest limit a grant takes: up to here `f64` counts bytes one by one.

@@ -8,8 +8,8 @@
 //!
 //! - **Declare**: [`MemoryBounds`] and its derive turn a type into [`ComponentBounds`], a tree of named [`UsageExpr`]s.
 //!   [`Container`] says what containers really take, [`ConfigValue`] what a setting may be.
-//! - **Verify**: [`BoundsVerifier`] proves bounds against a [`MemoryGrant`]; [`sizing::explain`] says what is too big, and
-//!   [`MemoryPartitioner`] divides the grant.
+//! - **Verify**: [`BoundsVerifier`] proves bounds against a [`MemoryGrant`], and [`Detection`] finds the limit to grant;
+//!   [`sizing::explain`] says what is too big, and [`MemoryPartitioner`] divides the grant.
 //! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
 //! - **Limit**: [`MemoryLimiter`] makes cooperating callers wait as usage nears the grant; [`Pressure`] says for how long.
 //! - **See**: [`MemoryReport`] shows declared against live, as text, JSON, gauges and events, and over HTTP.
@@ -107,7 +107,10 @@ pub use self::bounds::{
 pub use self::config_value::ConfigValue;
 pub use self::container::{Container, HashContainer};
 pub use self::expr::UsageExpr;
-pub use self::grant::{DetectError, GrantError, MemoryGrant};
+pub use self::grant::{
+    DetectError, Detection, GrantError, GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup,
+    MemoryGrant, UnknownReason, UnreadFile,
+};
 pub use self::limiter::{
     Fill, Ledger, Level, LimiterCounts, LimiterError, LimiterHealth, LimiterMode, LimiterSettings,
     LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel,

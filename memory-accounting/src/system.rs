@@ -9,6 +9,7 @@ mod kernel_file;
 pub(crate) mod memory_group;
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
+mod memory_group;
 #[cfg_attr(
     not(any(target_os = "linux", target_os = "android")),
     cfg_attr(any(unix, windows), expect(unsafe_code, reason = "calls the C library or the system"))
@@ -27,6 +28,7 @@ mod real_memory;
 mod resident;
 
 pub(crate) use self::fork::NoFork;
-pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, physical_memory};
+pub(crate) use self::memory_group::{GroupVersion, MemoryGroup};
+pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, mem_total, physical_memory};
 pub use self::purge::purge;
 pub(crate) use self::resident::resident_bytes;

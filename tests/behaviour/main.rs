@@ -4,6 +4,10 @@ mod expressions;
 mod config_values;
 mod bounds;
 mod grants;
+#[cfg(unix)]
+mod layouts;
+#[cfg(unix)]
+mod detection;
 mod verification;
 mod partitioning;
 mod sizing;

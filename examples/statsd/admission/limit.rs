@@ -3,14 +3,14 @@
 use std::fmt;
 
 use bytesize::ByteSize;
-use memory_accounting::{DetectError, GrantError, MemoryGrant};
+use memory_accounting::{DetectError, Detection, GrantError, LimitSource, MemoryGrant};
 
 use crate::configuration::Configuration;
 
 /// Kept back of every limit unless the configuration says otherwise. Components declare the bytes they ask for; program
 /// code, stacks, page tables and what the system's allocator rounds up or cannot give back come on top. With the default
 /// settings and every context in use that was 5 MB on top of 22.3 MB, most of it code.
-const SLOP_FACTOR: f64 = 0.15;
+const SLOP_FACTOR: f64 = MemoryGrant::DEFAULT_SLOP_FACTOR;
 
 /// A grant, and who set it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,8 +57,13 @@ impl Limit {
 }
 
 fn detect() -> Result<(usize, Origin), LimitError> {
-    if let Some(grant) = MemoryGrant::detect()? {
-        return Ok((grant.initial_limit_bytes(), Origin::ControlGroup));
+    let detection = Detection::detect();
+    if let Some(grant) = detection.try_grant()? {
+        let origin = match detection.source() {
+            Some(LimitSource::PhysicalMemory { .. }) => Origin::Machine,
+            _ => Origin::ControlGroup,
+        };
+        return Ok((grant.initial_limit_bytes(), origin));
     }
     let grant = MemoryGrant::physical()?.ok_or(LimitError::Unknown)?;
     Ok((grant.initial_limit_bytes(), Origin::Machine))
@@ -69,7 +74,7 @@ impl fmt::Display for Limit {
         let origin = match self.origin {
             Origin::Configuration => "as configured",
             Origin::ControlGroup => "of this process's control group",
-            Origin::Machine => "of this machine, as no other is set",
+            Origin::Machine => "of this machine, as no lower one is set",
         };
         write!(
             formatter,

@@ -15,7 +15,7 @@ pub(crate) fn physical_memory() -> io::Result<Option<u64>> {
 pub(crate) const PHYSICAL_MEMORY_SOURCE: &str = system::SOURCE;
 
 /// `MemTotal` of a `/proc/meminfo`, in bytes. The file says kB and means KiB (proc(5)).
-fn mem_total(meminfo: &[u8]) -> Option<u64> {
+pub(crate) fn mem_total(meminfo: &[u8]) -> Option<u64> {
     let text = String::from_utf8_lossy(meminfo);
     let total = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kibibytes: u64 = total.trim().strip_suffix("kB")?.trim_end().parse().ok()?;

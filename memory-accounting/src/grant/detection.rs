@@ -1,0 +1,252 @@
+//! Which limit the process runs under, and how that is known.
+
+mod source;
+mod text;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+pub use self::source::{
+    GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup, UnknownReason, UnreadFile,
+};
+use super::cgroup::{self, Finding};
+use super::files::{Contents, Files};
+use super::{DetectError, GREATEST_LIMIT, MemoryGrant};
+use crate::system::{MemoryGroup, mem_total};
+
+const MEMINFO: &str = "/proc/meminfo";
+
+/// The memory limit of the process, where it comes from, and what could not be read about it.
+///
+/// Its text is what a service prints when it starts; it serializes to the same facts.
+///
+/// ```
+/// use memory_accounting::Detection;
+///
+/// let detection = Detection::detect();
+/// println!("memory: {detection}");
+/// // memory: limited to 512.0 MiB by memory.max of the process's own group /system.slice/app.service (cgroup v2,
+/// // /sys/fs/cgroup/system.slice/app.service/memory.max)
+/// if let Some(grant) = detection.grant() {
+///     println!("{} bytes may be used", grant.effective_limit_bytes());
+/// }
+/// ```
+///
+/// # What is looked at
+///
+/// On Linux, the limits of the process's own control group and of every group around it that is mounted; the tightest counts.
+///
+/// - Of cgroup v2 `memory.max` and `memory.high`. At the latter the kernel does not kill, but slows a group down until it all but
+///   stands still, so it is a limit to stay below ([cgroup-v2], "Memory Interface Files").
+/// - Of cgroup v1 `memory.limit_in_bytes`, and `hierarchical_memory_limit` of `memory.stat`, which also tells the limits of groups that
+///   are not mounted, such as the host's around a container ([memory], section 5.2). Groups around one whose `memory.use_hierarchy`
+///   is 0 do not limit it (section 6).
+/// - A limit above the physical memory limits nothing, so the physical memory takes its place.
+///
+/// What cannot be read is [listed](Self::unread) and hides nothing else. *Not limited* is told apart from *unknown*; see [`LimitState`].
+///
+/// What is not seen: groups of cgroup v2 that are hidden around a container (only their effect is), limits of the address space
+/// (`ulimit -v`), and limits of other systems, such as job objects of Windows.
+///
+/// [cgroup-v2]: https://docs.kernel.org/admin-guide/cgroup-v2.html
+/// [memory]: https://docs.kernel.org/admin-guide/cgroup-v1/memory.html
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Detection {
+    #[serde(flatten)]
+    state: LimitState,
+    physical_bytes: Option<u64>,
+    unread: Vec<UnreadFile>,
+    #[serde(skip)]
+    memory_group: Option<MemoryGroup>,
+}
+
+impl Detection {
+    /// Looks for the limit of this process.
+    ///
+    /// The limit may change while the process runs; this tells what it is now.
+    pub fn detect() -> Self {
+        if cfg!(any(target_os = "linux", target_os = "android")) {
+            return Self::within("/");
+        }
+        Self {
+            state: LimitState::Unknown { reason: UnknownReason::UnsupportedSystem },
+            physical_bytes: crate::system::physical_memory().ok().flatten(),
+            unread: Vec::new(),
+            memory_group: None,
+        }
+    }
+
+    /// Looks for the limit in a folder that stands for `/`: its `proc/self/cgroup`, `proc/self/mountinfo`, `proc/meminfo`, and below the
+    /// mount points that `mountinfo` names, such as `sys/fs/cgroup`.
+    ///
+    /// For tests, and for files copied from another machine. Paths in the result are those inside of the folder.
+    pub fn within(root: impl AsRef<Path>) -> Self {
+        let mut files = Files::below(root.as_ref());
+        let Finding { limit, memory_group } = cgroup::find(&mut files);
+        let physical_bytes = physical_memory(&mut files);
+        let state = match limit {
+            Ok(Some(limit)) => limited(limit, physical_bytes),
+            Ok(None) => LimitState::NotLimited,
+            Err(reason) => LimitState::Unknown { reason },
+        };
+        Self { state, physical_bytes, unread: files.into_unread(), memory_group }
+    }
+
+    /// Whether the process is limited.
+    pub fn state(&self) -> &LimitState {
+        &self.state
+    }
+
+    /// The limit in bytes; `None` where there is none or it is unknown.
+    pub fn limit_bytes(&self) -> Option<u64> {
+        match self.state {
+            LimitState::Limited { bytes, .. } => Some(bytes),
+            LimitState::NotLimited | LimitState::Unknown { .. } => None,
+        }
+    }
+
+    /// What sets the limit; `None` where there is none or it is unknown.
+    pub fn source(&self) -> Option<&LimitSource> {
+        match &self.state {
+            LimitState::Limited { source, .. } => Some(source),
+            LimitState::NotLimited | LimitState::Unknown { .. } => None,
+        }
+    }
+
+    /// The files that could not be read or understood. Each may hold a tighter limit.
+    pub fn unread(&self) -> &[UnreadFile] {
+        &self.unread
+    }
+
+    /// The physical memory of the machine in bytes; `None` where it is unknown.
+    pub fn physical_bytes(&self) -> Option<u64> {
+        self.physical_bytes
+    }
+
+    /// The limit as a grant, less [`MemoryGrant::DEFAULT_SLOP_FACTOR`]; `None` where there is no limit or it is unknown.
+    /// [`MemoryGrant::with_slop`] makes one with another slop factor of it.
+    pub fn grant(&self) -> Option<MemoryGrant> {
+        self.limit_bytes().and_then(granted)
+    }
+
+    /// The same, with an error where nothing is known; see [`MemoryGrant::detect`].
+    ///
+    /// # Errors
+    ///
+    /// [`DetectError`] where the limit is unknown because nothing that would tell it could be read.
+    pub fn try_grant(&self) -> Result<Option<MemoryGrant>, DetectError> {
+        let failed = match &self.state {
+            LimitState::Unknown { reason: UnknownReason::NotMounted } => Some(DetectError::new(
+                Path::new(cgroup::MOUNTS),
+                "no control group that limits memory is mounted",
+            )),
+            LimitState::Unknown { reason: UnknownReason::Unread } => {
+                self.unread.first().map(|file| DetectError::new(&file.path, file.reason.as_str()))
+            }
+            _ => None,
+        };
+        failed.map_or(Ok(self.grant()), Err)
+    }
+
+    /// The group whose usage counts against the limit: the one that sets it, or the process's own where none is set. `None` where no
+    /// memory group is seen.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the limiter reads the usage of this group"))]
+    pub(crate) fn memory_group(&self) -> Option<&MemoryGroup> {
+        self.memory_group.as_ref()
+    }
+}
+
+/// A grant of so many bytes with the default slop, or of the greatest number that can be granted: where `usize` has 32 bits, a limit
+/// above 4 GiB does not limit one process.
+pub(super) fn granted(bytes: u64) -> Option<MemoryGrant> {
+    let bytes = usize::try_from(bytes).unwrap_or(GREATEST_LIMIT).min(GREATEST_LIMIT);
+    MemoryGrant::with_slop_factor(bytes, MemoryGrant::DEFAULT_SLOP_FACTOR).ok()
+}
+
+fn limited(limit: GroupLimit, physical_bytes: Option<u64>) -> LimitState {
+    match physical_bytes {
+        Some(bytes) if bytes < limit.bytes => {
+            LimitState::Limited { bytes, source: LimitSource::PhysicalMemory { group: limit } }
+        }
+        _ => LimitState::Limited { bytes: limit.bytes, source: LimitSource::ControlGroup(limit) },
+    }
+}
+
+fn physical_memory(files: &mut Files<'_>) -> Option<u64> {
+    let path = Path::new(MEMINFO);
+    let Contents::Read(text) = files.read(path) else {
+        return None;
+    };
+    let total = mem_total(&text);
+    if total.is_none() {
+        files.note(path, "no `MemTotal` in kB");
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::system::GroupVersion;
+
+    /// A folder of a test's own, with these files.
+    fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("memory-accounting-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        for (path, text) in files {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        root
+    }
+
+    fn memory_group(name: &str, files: &[(&str, &str)]) -> Option<(PathBuf, GroupVersion)> {
+        let root = folder(name, files);
+        let detection = Detection::within(&root);
+        fs::remove_dir_all(&root).unwrap();
+        let group = detection.memory_group()?;
+        Some((group.directory.strip_prefix(&root).unwrap().to_path_buf(), group.version))
+    }
+
+    const V1: (&str, &str) = ("proc/self/mountinfo", "35 31 0:32 / /memory rw - cgroup cgroup rw,memory\n");
+    const V2: (&str, &str) = ("proc/self/mountinfo", "30 23 0:26 / /unified rw - cgroup2 cgroup2 rw\n");
+
+    #[test]
+    fn the_group_that_sets_the_limit_is_the_one_whose_usage_counts() {
+        let membership = ("proc/self/cgroup", "0::/a/b\n");
+        let (own, around) = (("unified/a/b/memory.max", "200\n"), ("unified/a/memory.max", "100\n"));
+        let found = memory_group("ancestor", &[membership, V2, own, around]);
+        assert_eq!(found, Some((PathBuf::from("unified/a"), GroupVersion::V2)));
+        let found = memory_group("own", &[membership, V2, own, ("unified/a/memory.max", "max\n")]);
+        assert_eq!(found, Some((PathBuf::from("unified/a/b"), GroupVersion::V2)));
+    }
+
+    #[test]
+    fn a_group_that_is_hidden_is_read_through_the_own() {
+        let membership = ("proc/self/cgroup", "4:memory:/a\n");
+        let own = ("memory/a/memory.limit_in_bytes", "9223372036854771712\n");
+        let stat = ("memory/a/memory.stat", "hierarchical_memory_limit 100\n");
+        let found = memory_group("hidden", &[membership, V1, own, stat]);
+        assert_eq!(found, Some((PathBuf::from("memory/a"), GroupVersion::V1)));
+    }
+
+    #[test]
+    fn without_a_limit_it_is_the_innermost_with_a_memory_controller() {
+        let membership = ("proc/self/cgroup", "0::/a/b\n");
+        let (own, around) = (("unified/a/b/cgroup.procs", "1\n"), ("unified/a/memory.max", "max\n"));
+        let found = memory_group("controller", &[membership, V2, own, around]);
+        assert_eq!(found, Some((PathBuf::from("unified/a"), GroupVersion::V2)));
+        assert_eq!(memory_group("root", &[membership, V2, own]), None);
+    }
+
+    #[test]
+    fn a_grant_is_at_most_the_greatest() {
+        assert_eq!(granted(u64::MAX).unwrap().initial_limit_bytes(), GREATEST_LIMIT);
+        assert_eq!(granted(1000).unwrap().effective_limit_bytes(), 850);
+    }
+}
