@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::places::Place;
-use crate::grant::GREATEST_LIMIT;
 use crate::grant::detection::{GroupLimit, LimitSetting, LimitedGroup};
 use crate::grant::files::{Contents, Files};
 use crate::system::GroupVersion;
 
-/// "No limit" of a 32-bit kernel in v1: the greatest signed number of pages of 4 KiB (`PAGE_COUNTER_MAX` in
-/// `include/linux/page_counter.h`). Of a 64-bit kernel it is above [`GREATEST_LIMIT`].
+/// Above this, a number means "no limit": 64-bit kernels write the greatest signed number of bytes in v1, rounded down to whole pages
+/// (`PAGE_COUNTER_MAX` in `include/linux/page_counter.h`), and older ones the greatest unsigned. No machine has 8 PiB.
+const GREATEST_LIMIT: u64 = 1 << 53;
+
+/// "No limit" of 32-bit kernels in v1: the greatest signed number of pages, of 4 KiB each.
 const NO_LIMIT_OF_32_BITS: u64 = 0x7FFF_FFFF * 4096;
 
 /// What the files of the groups around the process say.
@@ -157,7 +159,7 @@ fn parse(setting: LimitSetting, text: &[u8]) -> Result<Option<u64>, String> {
     }
     let bytes = std::str::from_utf8(number).ok().and_then(|number| number.parse::<u64>().ok());
     let bytes = bytes.ok_or_else(|| format!("`{}` is not a number of bytes", number.escape_ascii()))?;
-    Ok((bytes <= GREATEST_LIMIT as u64 && bytes != NO_LIMIT_OF_32_BITS).then_some(bytes))
+    Ok((bytes <= GREATEST_LIMIT && bytes != NO_LIMIT_OF_32_BITS).then_some(bytes))
 }
 
 impl LimitSetting {
