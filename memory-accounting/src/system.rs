@@ -2,11 +2,8 @@
 
 #[cfg_attr(unix, expect(unsafe_code, reason = "calls the C library"))]
 mod fork;
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
-pub(crate) mod group_usage;
+mod group_usage;
 mod kernel_file;
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
-pub(crate) mod memory_group;
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
 mod memory_group;
@@ -15,11 +12,9 @@ mod memory_group;
     cfg_attr(any(unix, windows), expect(unsafe_code, reason = "calls the C library or the system"))
 )]
 mod physical;
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
-pub(crate) mod pressure_stall;
+mod pressure_stall;
 #[cfg_attr(any(target_os = "macos", windows), expect(unsafe_code, reason = "asks the system"))]
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the limiter"))]
-pub(crate) mod process_memory;
+mod process_memory;
 #[cfg_attr(all(target_os = "linux", target_env = "gnu"), expect(unsafe_code, reason = "calls the C library"))]
 mod purge;
 #[cfg(all(test, target_os = "linux"))]
@@ -28,7 +23,10 @@ mod real_memory;
 mod resident;
 
 pub(crate) use self::fork::NoFork;
+pub(crate) use self::group_usage::GroupUsageReader;
 pub(crate) use self::memory_group::{GroupVersion, MemoryGroup};
 pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, mem_total, physical_memory};
+pub(crate) use self::pressure_stall::{PressureReader, PressureSignals};
+pub(crate) use self::process_memory::ProcessMemoryReader;
 pub use self::purge::purge;
 pub(crate) use self::resident::resident_bytes;

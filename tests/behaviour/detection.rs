@@ -113,7 +113,7 @@ fn the_serialized_form_has_the_same_facts() {
             "bytes": 25_276_510_208_u64,
             "source": {
                 "kind": "physical_memory",
-                "group": {
+                "instead_of": {
                     "bytes": 1_099_511_627_776_u64,
                     "file": "/sys/fs/cgroup/app/memory.max",
                     "setting": "memory.max",

@@ -37,8 +37,8 @@ const MEMINFO: &str = "/proc/meminfo";
 ///
 /// On Linux, the limits of the process's own control group and of every group around it that is mounted; the tightest counts.
 ///
-/// - Of cgroup v2 `memory.max` and `memory.high`. At the latter the kernel does not kill, but slows a group down until it all but
-///   stands still, so it is a limit to stay below ([cgroup-v2], "Memory Interface Files").
+/// - Of cgroup v2 `memory.max` and `memory.high`. Above the latter the kernel does not kill, but throttles the processes and reclaims
+///   from them hard, so it is a limit to stay below ([cgroup-v2], "Memory Interface Files").
 /// - Of cgroup v1 `memory.limit_in_bytes`, and `hierarchical_memory_limit` of `memory.stat`, which also tells the limits of groups that
 ///   are not mounted, such as the host's around a container ([memory], section 5.2). Groups around one whose `memory.use_hierarchy`
 ///   is 0 do not limit it (section 6).
@@ -46,8 +46,8 @@ const MEMINFO: &str = "/proc/meminfo";
 ///
 /// What cannot be read is [listed](Self::unread) and hides nothing else. *Not limited* is told apart from *unknown*; see [`LimitState`].
 ///
-/// What is not seen: groups of cgroup v2 that are hidden around a container (only their effect is), limits of the address space
-/// (`ulimit -v`), and limits of other systems, such as job objects of Windows.
+/// What is not seen: groups of cgroup v2 around a container, limits of the address space (`ulimit -v`), and limits of other systems,
+/// such as job objects of Windows.
 ///
 /// [cgroup-v2]: https://docs.kernel.org/admin-guide/cgroup-v2.html
 /// [memory]: https://docs.kernel.org/admin-guide/cgroup-v1/memory.html
@@ -151,7 +151,6 @@ impl Detection {
 
     /// The group whose usage counts against the limit: the one that sets it, or the process's own where none is set. `None` where no
     /// memory group is seen.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the limiter reads the usage of this group"))]
     pub(crate) fn memory_group(&self) -> Option<&MemoryGroup> {
         self.memory_group.as_ref()
     }
@@ -167,7 +166,7 @@ pub(super) fn granted(bytes: u64) -> Option<MemoryGrant> {
 fn limited(limit: GroupLimit, physical_bytes: Option<u64>) -> LimitState {
     match physical_bytes {
         Some(bytes) if bytes < limit.bytes => {
-            LimitState::Limited { bytes, source: LimitSource::PhysicalMemory { group: limit } }
+            LimitState::Limited { bytes, source: LimitSource::PhysicalMemory { instead_of: limit } }
         }
         _ => LimitState::Limited { bytes: limit.bytes, source: LimitSource::ControlGroup(limit) },
     }

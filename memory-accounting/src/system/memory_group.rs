@@ -12,7 +12,7 @@ pub(crate) struct MemoryGroup {
 }
 
 /// The two interfaces of control groups that Linux has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GroupVersion {
     /// One hierarchy for each controller; this is the one of `memory`.
     V1,

@@ -48,8 +48,7 @@ impl Limits {
         self.unknown.iter().any(|gap| !self.known.contains(gap))
     }
 
-    /// Beyond `memory.max` the kernel kills; at `memory.high` it holds a group up so much that it stands still (cgroup-v2.rst, "Memory
-    /// Interface Files").
+    /// Beyond `memory.max` the kernel kills; beyond `memory.high` it throttles and reclaims (cgroup-v2.rst, "Memory Interface Files").
     fn read_v2(&mut self, chain: &[Place], files: &mut Files<'_>) {
         for place in chain {
             for setting in [LimitSetting::MemoryMax, LimitSetting::MemoryHigh] {

@@ -36,7 +36,7 @@ pub enum LimitSource {
     /// The physical memory, since the tightest limit of a control group is above it.
     PhysicalMemory {
         /// The limit that is above it.
-        group: GroupLimit,
+        instead_of: GroupLimit,
     },
 }
 
@@ -44,7 +44,7 @@ impl LimitSource {
     /// The tightest limit that a control group sets, be it above the physical memory or not.
     pub fn group_limit(&self) -> &GroupLimit {
         match self {
-            Self::ControlGroup(limit) | Self::PhysicalMemory { group: limit } => limit,
+            Self::ControlGroup(limit) | Self::PhysicalMemory { instead_of: limit } => limit,
         }
     }
 }
@@ -71,7 +71,7 @@ pub enum LimitSetting {
     /// `memory.max` of cgroup v2: beyond it the kernel kills.
     #[serde(rename = "memory.max")]
     MemoryMax,
-    /// `memory.high` of cgroup v2: beyond it the kernel slows the group down until it all but stands still.
+    /// `memory.high` of cgroup v2: beyond it the kernel throttles the group, and does not kill.
     #[serde(rename = "memory.high")]
     MemoryHigh,
     /// `memory.limit_in_bytes` of cgroup v1: beyond it the kernel kills.

@@ -41,8 +41,8 @@ impl fmt::Display for LimitSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ControlGroup(limit) => limit.fmt(f),
-            Self::PhysicalMemory { group } => {
-                write!(f, "physical memory, less than the {} of {group}", size(group.bytes))
+            Self::PhysicalMemory { instead_of: limit } => {
+                write!(f, "physical memory, less than the {} of {limit}", size(limit.bytes))
             }
         }
     }
