@@ -91,6 +91,12 @@ impl MemoryGrant {
         Self::with_slop_factor(self.initial_limit_bytes, slop_factor)
     }
 
+    /// This grant where the limit is only `limit_bytes`, with the same slop factor.
+    pub(crate) fn lowered_to(self, limit_bytes: u64) -> Self {
+        let bytes = usize::try_from(limit_bytes).unwrap_or(usize::MAX).min(self.initial_limit_bytes);
+        Self::with_slop_factor(bytes, self.slop_factor).unwrap_or(self)
+    }
+
     /// A share of this grant, without slop of its own; never more than the whole.
     pub(crate) fn share(self, bytes: usize) -> Self {
         let bytes = bytes.min(self.effective_limit_bytes);

@@ -112,9 +112,9 @@ pub use self::grant::{
     MemoryGrant, UnknownReason, UnreadFile,
 };
 pub use self::limiter::{
-    Fill, Ledger, Level, LimiterCounts, LimiterError, LimiterHealth, LimiterMode, LimiterSettings,
-    LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel,
-    Reservation, ReserveError, ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
+    Fill, KernelSignals, Ledger, Level, LimiterCounts, LimiterError, LimiterHealth, LimiterMode,
+    LimiterSettings, LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure,
+    PressureLevel, Reservation, ReserveError, ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
 };
 pub use self::partitioner::{MemoryPartitioner, PartitionMode};
 pub use self::registry::{

@@ -39,7 +39,7 @@ pub use self::limits::{Limits, Thresholds};
 pub use self::pressure::{Pressure, PressureLevel};
 pub use self::reservation::Reservation;
 pub use self::settings::{LimiterMode, LimiterSettings};
-pub use self::state::{LimiterHealth, LimiterState};
+pub use self::state::{KernelSignals, LimiterHealth, LimiterState};
 
 use self::queue::Request;
 use self::sampler::Sampled;

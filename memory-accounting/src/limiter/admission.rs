@@ -27,9 +27,11 @@ use super::limits::Limits;
 use super::overhead::Overhead;
 use super::queue::{Request, Standing, Ticket};
 use super::settings::{LimiterMode, LimiterSettings};
+use super::source::Reading;
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::grant::MemoryGrant;
 use crate::lock::lock;
+use crate::system::PressureSignals;
 
 /// What a limiter knows, and those who wait for it.
 #[derive(Debug)]
@@ -75,6 +77,7 @@ pub(super) struct Overview {
     pub(super) ledger: Ledger,
     pub(super) reservable_bytes: u64,
     pub(super) limit_source: Option<String>,
+    pub(super) signals: PressureSignals,
     pub(super) waiting: usize,
     pub(super) holders: u64,
     pub(super) reading_at: Option<Instant>,
@@ -256,8 +259,9 @@ impl Admission {
         standing
     }
 
-    /// Takes in a reading of resident bytes, and of live bytes where the allocator does not tell.
-    pub(super) fn sampled(&self, live: Option<u64>, resident: Option<u64>, now: Instant) {
+    /// Takes in a reading: of live bytes where the allocator does not tell.
+    pub(super) fn sampled(&self, reading: Reading, now: Instant) {
+        let Reading { live, resident, limit, signals, .. } = reading;
         if let (LiveBytes::Sampled(bytes), Some(live)) = (&self.live, live) {
             bytes.store(live, Ordering::Relaxed);
         }
@@ -266,6 +270,8 @@ impl Admission {
         if live.is_some() {
             state.live_at = Some(now);
         }
+        state.signals = signals;
+        state.keep_within(limit);
         if let Some(bytes) = resident {
             let full = state.limits.full_bytes;
             let overhead = match state.resident {
@@ -325,7 +331,8 @@ impl Admission {
             limits: state.limits,
             ledger: self.ledger(&state, now),
             reservable_bytes: state.reservable(self.ledger(&state, now)),
-            limit_source: state.limit_source.clone(),
+            limit_source: state.limit_source(),
+            signals: state.signals,
             waiting: state.queue.len(),
             holders: self.holders.load(Ordering::Relaxed),
             reading_at: state.resident.map(|resident| resident.at).or(state.live_at),

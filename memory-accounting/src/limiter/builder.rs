@@ -96,7 +96,7 @@ impl MemoryLimiterBuilder {
     fn started(self) -> Result<MemoryLimiter, LimiterError> {
         self.settings.check()?;
         let tracks = AllocationGroupRegistry::allocator_installed();
-        let first = self.source.open()();
+        let first = self.source.open()(self.grant.initial_limit_bytes() as u64);
         let live = match (&self.source.live, first.live) {
             (None, _) if tracks || first.resident.is_some() => LiveBytes::Allocator,
             (Some(_), Some(bytes)) => LiveBytes::Sampled(AtomicU64::new(bytes)),
@@ -106,7 +106,7 @@ impl MemoryLimiterBuilder {
         let admission =
             Admission::new(self.grant, self.firm_limit_bytes, self.settings, live, self.limit_source);
         let now = Instant::now();
-        admission.sampled(first.live, first.resident, now);
+        admission.sampled(first, now);
         let overview = admission.overview(now);
         if matches!(self.source.resident, Resident::System)
             && overview.ledger.held_bytes() >= overview.limits.full_bytes

@@ -94,18 +94,18 @@ fn run(admission: &Admission, source: &Source) {
     while !admission.is_closed() {
         let mut reading = take(&mut read, admission);
         let mut now = Instant::now();
-        admission.sampled(reading.live, reading.resident, now);
+        let before = reading.resident;
+        admission.sampled(reading, now);
         let overview = admission.overview(now);
         if source.may_purge() && purging.is_due(&overview.ledger, &overview.limits, now) {
-            source.purge();
-            let before = reading.resident;
+            let _ = catch_unwind(AssertUnwindSafe(|| source.purge()));
             reading = take(&mut read, admission);
             now = Instant::now();
             let freed = before.unwrap_or(0).saturating_sub(reading.resident.unwrap_or(0));
             admission.counters.purges.increment();
             admission.counters.purged_bytes.add(freed);
             purging.purged(freed, &overview.limits, now);
-            admission.sampled(reading.live, reading.resident, now);
+            admission.sampled(reading, now);
         }
         #[cfg(feature = "tracing")]
         events.sampled(&admission.overview(now), now);
@@ -117,9 +117,10 @@ fn run(admission: &Admission, source: &Source) {
 }
 
 /// A reading; what fails is counted, also by a panic, and the other part carries on.
-fn take(read: &mut dyn FnMut() -> Reading, admission: &Admission) -> Reading {
-    let reading =
-        catch_unwind(AssertUnwindSafe(read)).unwrap_or(Reading { failed: true, ..Reading::default() });
+fn take(read: &mut dyn FnMut(u64) -> Reading, admission: &Admission) -> Reading {
+    let grant_bytes = admission.full_limit_bytes();
+    let reading = catch_unwind(AssertUnwindSafe(|| read(grant_bytes)));
+    let reading = reading.unwrap_or(Reading { failed: true, ..Reading::default() });
     if reading.failed {
         admission.counters.failed_readings.increment();
     }

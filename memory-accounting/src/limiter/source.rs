@@ -1,9 +1,12 @@
 //! Where readings come from.
 
+mod system;
+
 use std::fmt;
 use std::sync::Arc;
 
-use crate::system::{purge, resident_bytes};
+use self::system::SystemReader;
+use crate::system::{PressureSignals, purge};
 
 type Custom = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
 type Purge = Arc<dyn Fn() + Send + Sync>;
@@ -28,10 +31,13 @@ pub(super) enum Resident {
 }
 
 /// One reading, in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Reading {
     pub(super) live: Option<u64>,
     pub(super) resident: Option<u64>,
+    /// The limit that the kernel goes by, and what it is in words.
+    pub(super) limit: Option<(u64, String)>,
+    pub(super) signals: PressureSignals,
     /// Whether a part of it is missing that there should be.
     pub(super) failed: bool,
 }
@@ -41,19 +47,33 @@ impl Source {
         self.live.is_some() || !matches!(self.resident, Resident::Nowhere)
     }
 
-    /// Begins to read in this process.
-    pub(super) fn open(&self) -> impl FnMut() -> Reading + use<> {
+    /// Begins to read in this process. The function takes how many bytes are granted.
+    pub(super) fn open(&self) -> impl FnMut(u64) -> Reading + use<> {
         let (live, resident) = (self.live.clone(), self.resident.clone());
-        move || {
-            let live_bytes = live.as_ref().map(|live| live());
-            let resident_bytes = match &resident {
-                Resident::System => resident_bytes().map(|bytes| bytes as u64),
-                Resident::Custom(read) => read(),
-                Resident::Nowhere => None,
+        let mut system = matches!(resident, Resident::System).then(SystemReader::open);
+        move |grant_bytes| {
+            let mut reading = match (&mut system, &resident) {
+                (Some(system), _) => {
+                    let system = system.read(grant_bytes);
+                    Reading {
+                        live: None,
+                        resident: system.resident,
+                        limit: system.limit,
+                        signals: system.signals,
+                        failed: system.failed,
+                    }
+                }
+                (None, Resident::Custom(read)) => {
+                    let resident = read();
+                    Reading { resident, failed: resident.is_none(), ..Reading::default() }
+                }
+                (None, _) => Reading::default(),
             };
-            let failed = live_bytes == Some(None)
-                || (resident_bytes.is_none() && !matches!(resident, Resident::Nowhere));
-            Reading { live: live_bytes.flatten(), resident: resident_bytes, failed }
+            if let Some(live) = &live {
+                reading.live = live();
+                reading.failed |= reading.live.is_none();
+            }
+            reading
         }
     }
 

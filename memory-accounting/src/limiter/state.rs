@@ -12,9 +12,10 @@ use super::level::Level;
 use super::limits::Limits;
 use super::settings::LimiterMode;
 use crate::bytes::Bytes;
+use crate::system::PressureSignals;
 
 /// What a limiter knows and has done, at one moment; see [`MemoryLimiter::state`](super::MemoryLimiter::state).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LimiterState {
     /// Whether it holds callers back.
@@ -27,6 +28,8 @@ pub struct LimiterState {
     pub limits: Limits,
     /// Where the limit is from, where that was said.
     pub limit_source: Option<String>,
+    /// What else the kernel says.
+    pub kernel: KernelSignals,
     /// How many callers wait.
     pub waiting: usize,
     /// How many reservations there are.
@@ -35,6 +38,36 @@ pub struct LimiterState {
     pub health: LimiterHealth,
     /// What it has done.
     pub counts: LimiterCounts,
+}
+
+/// What the kernel says about memory that runs short, beside how much is in use. The limiter shows it, and does not decide by it. Each is `None` where the
+/// system does not tell it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct KernelSignals {
+    /// The part of the last ten seconds in which something waited for memory, from 0 to 1 (pressure stall information): in the control
+    /// group, or on the machine where there is none of the group.
+    pub stalled_lately: Option<f64>,
+    /// Whether that is the control group's.
+    pub stall_is_of_group: bool,
+    /// How often the group went over its `memory.high`.
+    pub high_events: Option<u64>,
+    /// How often the group was at its limit, and memory had to be taken back first.
+    pub max_events: Option<u64>,
+    /// How many processes of the group the kernel has killed.
+    pub oom_kills: Option<u64>,
+}
+
+impl KernelSignals {
+    fn of(signals: PressureSignals) -> Self {
+        Self {
+            stalled_lately: signals.stall.map(|stall| stall.lately),
+            stall_is_of_group: signals.stall.is_some_and(|stall| stall.is_of_group()),
+            high_events: signals.high_events,
+            max_events: signals.max_events,
+            oom_kills: signals.oom_kills,
+        }
+    }
 }
 
 /// Whether a limiter does its work.
@@ -73,6 +106,7 @@ impl LimiterState {
             ledger: overview.ledger,
             limits: overview.limits,
             limit_source: overview.limit_source,
+            kernel: KernelSignals::of(overview.signals),
             waiting: overview.waiting,
             reservations: overview.holders,
             health,

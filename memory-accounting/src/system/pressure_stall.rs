@@ -28,6 +28,13 @@ pub(crate) struct MemoryStall {
     pub(crate) total_microseconds: u64,
 }
 
+impl MemoryStall {
+    /// Whether it is that of the control group, not that of the machine.
+    pub(crate) fn is_of_group(&self) -> bool {
+        self.scope == StallScope::Group
+    }
+}
+
 /// Whose waiting is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StallScope {

@@ -10,12 +10,17 @@ use crate::limiter::overhead::Overhead;
 use crate::limiter::pacing::Pacing;
 use crate::limiter::queue::{Queue, Request, Ticket};
 use crate::limiter::settings::LimiterSettings;
+use crate::system::PressureSignals;
 
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) settings: LimiterSettings,
+    pub(super) grant: MemoryGrant,
     /// Where the grant is from, in words.
-    pub(super) limit_source: Option<String>,
+    pub(super) grant_source: Option<String>,
+    /// The limit that the kernel goes by, and what it is in words.
+    pub(super) kernel_limit: Option<(u64, String)>,
+    pub(super) signals: PressureSignals,
     pub(super) firm_limit_bytes: u64,
     pub(super) limits: Limits,
     pub(super) levels: Levels,
@@ -57,7 +62,10 @@ impl State {
         let limits = Limits::of(grant, firm_limit_bytes, &settings);
         Self {
             settings,
-            limit_source,
+            grant,
+            grant_source: limit_source,
+            kernel_limit: None,
+            signals: PressureSignals::default(),
             firm_limit_bytes,
             limits,
             levels: Levels::default(),
@@ -72,8 +80,31 @@ impl State {
     }
 
     pub(super) fn set_grant(&mut self, grant: MemoryGrant, source: Option<String>) {
-        self.limit_source = source;
+        (self.grant, self.grant_source) = (grant, source);
+        self.set_limits();
+    }
+
+    /// Goes by the kernel's limit where that is below the grant: it does.
+    pub(super) fn keep_within(&mut self, kernel_limit: Option<(u64, String)>) {
+        if kernel_limit.is_some() && kernel_limit != self.kernel_limit {
+            self.kernel_limit = kernel_limit;
+            self.set_limits();
+        }
+    }
+
+    fn set_limits(&mut self) {
+        let grant =
+            self.tighter_than_the_grant().map_or(self.grant, |(bytes, _)| self.grant.lowered_to(*bytes));
         self.limits = Limits::of(grant, self.firm_limit_bytes, &self.settings);
+    }
+
+    fn tighter_than_the_grant(&self) -> Option<&(u64, String)> {
+        self.kernel_limit.as_ref().filter(|(bytes, _)| *bytes < self.grant.initial_limit_bytes() as u64)
+    }
+
+    /// Where the limit is from, in words.
+    pub(super) fn limit_source(&self) -> Option<String> {
+        self.tighter_than_the_grant().map(|(_, source)| source).or(self.grant_source.as_ref()).cloned()
     }
 
     /// The last reading of resident memory, where it is not too old.
