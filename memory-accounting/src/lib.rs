@@ -93,6 +93,7 @@ mod partitioner;
 pub mod allocator;
 mod registry;
 mod limiter;
+mod startup;
 mod report;
 #[cfg(feature = "axum")]
 mod api;
@@ -121,6 +122,9 @@ pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RemoveError, UnknownComponent,
 };
 pub use self::report::MemoryReport;
+pub use self::startup::{
+    LimitChange, LimitWatch, Refusal, Started, Startup, StartupError, StartupMode, StartupSettings,
+};
 pub use self::verifier::{BoundsVerifier, InvalidComponent, InvalidReason, VerifiedBounds, VerifierError};
 
 /// Implements [`trait@MemoryBounds`] from a type's fields.

@@ -1,12 +1,14 @@
 //! Which components and settings are too big, and what would fit.
 
 mod display;
+mod together;
 
 use std::cmp::Reverse;
 
 use serde::Serialize;
 
 use self::display::Size;
+pub use self::together::SettingValue;
 use crate::bounds::{ComponentBounds, full_name};
 use crate::expr::UsageExpr;
 
@@ -25,6 +27,9 @@ pub struct Explanation {
     /// The settings by how many bytes depend on them, those that are not limited first and then the biggest; those on
     /// which nothing depends are left out.
     pub settings: Vec<SettingShare>,
+    /// Where no setting by itself is enough: all of them, each at the same part of its value, the greatest with which everything fits. Empty
+    /// where one is enough, and where nothing helps.
+    pub fitting_together: Vec<SettingValue>,
 }
 
 /// What one component declares itself.
@@ -114,7 +119,11 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
     });
     components.sort_by_key(|share| Reverse(Size::of(share.firm_limit_bytes)));
     settings.sort_by_key(|share| Reverse((share.value.is_none(), Size::of(share.bytes))));
-    Explanation { limit_bytes, firm_limit_bytes: bounds.checked_firm_limit(), components, settings }
+    let firm_limit_bytes = bounds.checked_firm_limit();
+    let fits = firm_limit_bytes.is_some_and(|bytes| bytes <= limit_bytes);
+    let fitting_together =
+        if fits { Vec::new() } else { together::fitting_together(bounds, &settings, limit_bytes) };
+    Explanation { limit_bytes, firm_limit_bytes, components, settings, fitting_together }
 }
 
 /// The settings in a component's own entries, each once, in order of appearance.

@@ -55,6 +55,24 @@ fn settings(explanation: &Explanation) -> Vec<Setting<'_>> {
 }
 
 #[test]
+fn where_no_setting_by_itself_is_enough_they_are_lowered_together() {
+    let bounds = program(&[("a", &[(1, "x", 1000)]), ("b", &[(10, "y", 100)])]);
+    let together = |limit| {
+        let explanation = explain(&bounds, limit);
+        let values = explanation.fitting_together.iter();
+        values.map(|value| (value.component.clone(), value.key.clone(), value.value)).collect::<Vec<_>>()
+    };
+    let value = |component: &str, key: &str, value| (component.to_owned(), key.to_owned(), value);
+    assert_eq!(together(500), [value("a", "x", 250), value("b", "y", 25)]);
+    let fits = program(&[("a", &[(1, "x", 250)]), ("b", &[(10, "y", 25)])]);
+    assert!(explain(&fits, 500).firm_limit_bytes.unwrap() <= 500);
+    assert_eq!(together(1500), [], "one of them is enough");
+    let with_constant = ("c", &[][..]);
+    let bounds = program(&[("a", &[(1, "x", 1000)]), with_constant]);
+    assert_eq!(explain(&bounds, 100).fitting_together, [], "the only one is enough");
+}
+
+#[test]
 fn components_and_settings_come_biggest_first() {
     let bounds =
         program(&[("a", &[(1, "x", 10)]), ("b", &[(10, "y", 5), (1, "z", 20)]), ("c", &[(1, "x", 30)])]);
@@ -251,6 +269,7 @@ fn settings_that_are_not_limited_come_first() {
                 {"component": "root", "key": "entries", "value": null, "bytes": null, "largest_that_fits": {"at_most": 12}},
                 {"component": "root", "key": "big", "value": 900, "bytes": 900, "largest_that_fits": "none"},
             ],
+            "fitting_together": [],
         })
     );
 }
@@ -319,7 +338,9 @@ fn text_stops_after_five_of_each() {
         ("f", &[(1, "s", 6)]),
     ]);
     let text = explain(&bounds, 1).to_string();
-    assert_eq!(text.lines().count(), 3 + 5 + 5);
+    // One line each, and those that have to be lowered together.
+    assert_eq!(text.lines().count(), 3 + 5 + 5 + 7);
+    assert!(text.ends_with("\n  and 1 more, each at the same part of its value"), "{text}");
     assert!(text.contains("  b: 2 B") && !text.contains("  a: 1 B"), "{text}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ComponentShare, Explanation, LargestThatFits, SettingShare};
+use super::{ComponentShare, Explanation, LargestThatFits, SettingShare, SettingValue};
 use crate::bytes::Bytes;
 
 /// How many components and settings are printed.
@@ -10,7 +10,7 @@ const PRINTED: usize = 5;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { limit_bytes, firm_limit_bytes, components, settings } = self;
+        let Self { limit_bytes, firm_limit_bytes, components, settings, fitting_together } = self;
         let (limit, firm_limit) = (Bytes(*limit_bytes), Size::of(*firm_limit_bytes));
         if firm_limit_bytes.is_some_and(|firm_limit| firm_limit <= *limit_bytes) {
             return write!(f, "{firm_limit} of {limit} are declared; everything fits");
@@ -38,6 +38,16 @@ impl fmt::Display for Explanation {
                 LargestThatFits::None => write!(f, "would not fit even with 0")?,
                 LargestThatFits::Unlimited => write!(f, "fits without a limit")?,
             }
+        }
+        if !fitting_together.is_empty() {
+            write!(f, "\nno single one of them is enough; together these fit:")?;
+        }
+        for SettingValue { component, key, value } in fitting_together.iter().take(PRINTED) {
+            write!(f, "\n  {key} = {value} in {component}")?;
+        }
+        let more = fitting_together.len().saturating_sub(PRINTED);
+        if more > 0 {
+            write!(f, "\n  and {more} more, each at the same part of its value")?;
         }
         Ok(())
     }

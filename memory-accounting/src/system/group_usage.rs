@@ -67,7 +67,7 @@ impl GroupUsageReader {
             _ => error,
         })?;
         let stat = KernelFile::open(group.directory.join("memory.stat"))?;
-        Ok(Self { usage, stat, version: group.version.clone() })
+        Ok(Self { usage, stat, version: group.version })
     }
 
     /// Two system calls and no allocation, whatever the size of the group.
@@ -76,7 +76,7 @@ impl GroupUsageReader {
     ///
     /// Where a file cannot be read (the group was removed) or lacks a number; the message has its path.
     pub(crate) fn read(&mut self) -> io::Result<GroupMemory> {
-        let file_bytes = match file_bytes(self.stat.read()?, &self.version) {
+        let file_bytes = match file_bytes(self.stat.read()?, self.version) {
             Ok(bytes) => bytes,
             Err(missing) => return Err(self.stat.lacks(missing)),
         };
@@ -91,7 +91,7 @@ impl GroupUsageReader {
 ///
 /// v1 tells what belongs to the group alone and, as `total_`, to the groups below it too, which its usage includes. Where it is set not to
 /// include those, `total_` does not either (`mem_cgroup_iter`, `mm/memcontrol.c`, before Linux 5.11).
-fn file_bytes(stat: &[u8], version: &GroupVersion) -> Result<u64, &'static str> {
+fn file_bytes(stat: &[u8], version: GroupVersion) -> Result<u64, &'static str> {
     let names @ [.., inactive_name, active_name] = match version {
         GroupVersion::V1 => ["total_cache", "total_shmem", "total_inactive_file", "total_active_file"],
         GroupVersion::V2 => ["file", "shmem", "inactive_file", "active_file"],
@@ -168,28 +168,28 @@ mod tests {
 
     #[test]
     fn v1_counts_the_file_lists_of_the_group_and_those_below() {
-        assert_eq!(file_bytes(V1_4_4.as_bytes(), &GroupVersion::V1), Ok(7000));
+        assert_eq!(file_bytes(V1_4_4.as_bytes(), GroupVersion::V1), Ok(7000));
     }
 
     #[test]
     fn shared_memory_is_no_file() {
-        assert_eq!(file_bytes(V1_5_4.as_bytes(), &GroupVersion::V1), Ok(10_000_000));
-        assert_eq!(file_bytes(V2_5_15.as_bytes(), &GroupVersion::V2), Ok(10_000_500));
+        assert_eq!(file_bytes(V1_5_4.as_bytes(), GroupVersion::V1), Ok(10_000_000));
+        assert_eq!(file_bytes(V2_5_15.as_bytes(), GroupVersion::V2), Ok(10_000_500));
     }
 
     #[test]
     fn what_was_freed_with_madv_free_may_be_used_again() {
-        assert_eq!(file_bytes(V1_6_18.as_bytes(), &GroupVersion::V1), Ok(0));
+        assert_eq!(file_bytes(V1_6_18.as_bytes(), GroupVersion::V1), Ok(0));
     }
 
     #[test]
     fn v2_is_read_where_slabs_and_shared_memory_are_not_told() {
-        assert_eq!(file_bytes(V2_4_5.as_bytes(), &GroupVersion::V2), Ok(7000));
+        assert_eq!(file_bytes(V2_4_5.as_bytes(), GroupVersion::V2), Ok(7000));
     }
 
     #[test]
     fn a_locked_file_cannot_be_taken_back() {
-        assert_eq!(file_bytes(V2_6_12.as_bytes(), &GroupVersion::V2), Ok(10_000_500));
+        assert_eq!(file_bytes(V2_6_12.as_bytes(), GroupVersion::V2), Ok(10_000_500));
     }
 
     #[test]
@@ -197,10 +197,10 @@ mod tests {
         for name in ["inactive_file", "active_file"] {
             let without: String =
                 V2_5_15.split_inclusive('\n').filter(|line| !line.starts_with(name)).collect();
-            assert_eq!(file_bytes(without.as_bytes(), &GroupVersion::V2), Err(name));
+            assert_eq!(file_bytes(without.as_bytes(), GroupVersion::V2), Err(name));
         }
-        assert_eq!(file_bytes(V2_5_15.as_bytes(), &GroupVersion::V1), Err("total_inactive_file"));
-        assert_eq!(file_bytes(b"", &GroupVersion::V2), Err("inactive_file"));
+        assert_eq!(file_bytes(V2_5_15.as_bytes(), GroupVersion::V1), Err("total_inactive_file"));
+        assert_eq!(file_bytes(b"", GroupVersion::V2), Err("inactive_file"));
     }
 
     #[test]

@@ -1,0 +1,154 @@
+//! What every service does once when it starts: find its limit, prove that what is declared fits, and begin to limit.
+
+mod error;
+mod settings;
+mod started;
+mod target;
+mod watch;
+
+pub use self::error::{Refusal, StartupError};
+pub use self::settings::{StartupMode, StartupSettings};
+pub use self::started::Started;
+pub use self::watch::{LimitChange, LimitWatch};
+
+use self::target::Target;
+use crate::grant::Detection;
+use crate::limiter::{LimiterMode, MemoryLimiter};
+use crate::registry::ComponentRegistry;
+use crate::sizing;
+use crate::verifier::VerifiedBounds;
+
+/// The five steps of a start: settings, detection, verification, limiter, and what to print.
+///
+/// ```
+/// use memory_accounting::{ComponentRegistry, Startup, StartupSettings};
+///
+/// let settings: StartupSettings = serde_json::from_str(r#"{ "limit": "256MiB", "slop_factor": 0.2 }"#)?;
+/// let registry = ComponentRegistry::default();
+/// registry.get_or_create("source").bounds_builder().minimum().with_fixed_amount("buffer", 8192);
+///
+/// let started = Startup::new(settings).with_limit_setting("--limit").begin(&registry)?;
+/// println!("{started}");
+/// assert!(started.limiter().check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # The limit
+///
+/// That of the settings, else the one that is [detected](Detection), else the physical memory. A limit in the settings that is above the
+/// detected one would let the process grow until the kernel kills it, so it is refused; see [`StartupMode`] for what is done else.
+///
+/// # Modes
+///
+/// [`StartupMode`] says what becomes of a service that may not fit, and whether callers are held back.
+#[derive(Debug)]
+#[must_use = "nothing is done before `begin`"]
+pub struct Startup {
+    settings: StartupSettings,
+    detection: Detection,
+    limit_setting: String,
+}
+
+impl Startup {
+    /// The start of a service with these settings, in this process.
+    pub fn new(settings: StartupSettings) -> Self {
+        Self { settings, detection: Detection::detect(), limit_setting: "limit".to_owned() }
+    }
+
+    /// Goes by another detection, such as one of another machine's files.
+    pub fn with_detection(self, detection: Detection) -> Self {
+        Self { detection, ..self }
+    }
+
+    /// How the operator calls the setting of the limit, such as `--limit`: `limit` unless this says otherwise.
+    pub fn with_limit_setting(self, name: impl Into<String>) -> Self {
+        Self { limit_setting: name.into(), ..self }
+    }
+
+    /// Does it, for what `registry` declares by now.
+    ///
+    /// # Errors
+    ///
+    /// See [`StartupError`]. In [`StartupMode::Permissive`] and [`StartupMode::Observe`] most of it is a
+    /// [warning](Started::warnings) instead.
+    pub fn begin(self, registry: &ComponentRegistry) -> Result<Started, StartupError> {
+        let Self { settings, detection, limit_setting } = self;
+        if settings.mode == StartupMode::Off {
+            if settings.limit_bytes.is_some() {
+                return Err(StartupError::LimitWhileOff { limit_setting });
+            }
+            return Ok(Started::off(settings, detection));
+        }
+        let mut warnings = Vec::new();
+        let mut tolerate = |error: StartupError| {
+            if settings.mode == StartupMode::Strict {
+                return Err(error);
+            }
+            warnings.push(error.to_string());
+            Ok(())
+        };
+        let (target, above_detected) = Target::of(&settings, &detection, &limit_setting)?;
+        if let Some(error) = above_detected {
+            tolerate(error)?;
+        }
+        let verified = match verify(registry, &target, &settings) {
+            Ok(verified) => Some(verified),
+            Err(error) => {
+                tolerate(error)?;
+                None
+            }
+        };
+        let limiter = match limiter(&settings, &target, verified.as_ref()) {
+            Ok(limiter) => limiter,
+            Err(error) => {
+                tolerate(error)?;
+                MemoryLimiter::noop()
+            }
+        };
+        warnings.extend(target.uncertainty(&detection));
+        if target.grant.effective_limit_bytes() == target.grant.initial_limit_bytes() {
+            warnings.push(
+                "nothing of the limit is set aside for what no component declares, such as code, stacks and fragmentation, so there \
+                 is no room to hold anybody back in; set `slop_factor`, such as 0.15"
+                    .to_owned(),
+            );
+        }
+        Ok(Started { settings, detection, target: Some(target), verified, limiter, warnings, limit_setting })
+    }
+}
+
+/// Proves that what is declared fits.
+fn verify(
+    registry: &ComponentRegistry,
+    target: &Target,
+    settings: &StartupSettings,
+) -> Result<VerifiedBounds, StartupError> {
+    registry.verify_bounds(target.grant).map_err(|error| {
+        let bounds = registry.as_bounds();
+        let explanation = sizing::explain(&bounds, target.grant.effective_limit_bytes());
+        let enough_bytes = explanation.firm_limit_bytes.and_then(|bytes| settings.limit_for(bytes));
+        StartupError::DoesNotFit(Box::new(Refusal {
+            limit: target.to_string(),
+            advice: target.advice(enough_bytes),
+            enough_bytes,
+            error,
+            explanation,
+        }))
+    })
+}
+
+fn limiter(
+    settings: &StartupSettings,
+    target: &Target,
+    verified: Option<&VerifiedBounds>,
+) -> Result<MemoryLimiter, StartupError> {
+    let mut limiter_settings = settings.limiter.clone();
+    if settings.mode == StartupMode::Observe && limiter_settings.mode == LimiterMode::Enforce {
+        limiter_settings.mode = LimiterMode::Observe;
+    }
+    let limiter = MemoryLimiter::builder(target.grant)
+        .with_settings(limiter_settings)
+        .with_limit_source(target.source())
+        .with_verified_firm_limit(verified.map_or(0, VerifiedBounds::total_firm_limit_bytes));
+    limiter.start().map_err(StartupError::Limiter)
+}

@@ -1,0 +1,159 @@
+//! What an operator may choose about a start.
+
+use bytesize::ByteSize;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::grant::{GrantError, MemoryGrant};
+use crate::limiter::LimiterSettings;
+
+/// The memory settings of a service, as they may stand in its file. Each has a default.
+///
+/// ```
+/// use memory_accounting::{StartupMode, StartupSettings};
+///
+/// let settings: StartupSettings = serde_json::from_str(r#"{ "limit": "1.5GiB", "mode": "permissive" }"#)?;
+/// assert_eq!((settings.limit_bytes, settings.mode), (Some(3 << 29), StartupMode::Permissive));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StartupSettings {
+    /// What becomes of a service that may not fit; [`StartupMode::Strict`] by default.
+    pub mode: StartupMode,
+    /// The limit of the process: in bytes, or as text with a unit, such as `64MiB`. Where it is not given, it is detected.
+    #[serde(rename = "limit", deserialize_with = "bytes_or_text")]
+    pub limit_bytes: Option<u64>,
+    /// The part of the limit that is set aside for what no component declares, at least 0 and less than 1:
+    /// [`MemoryGrant::DEFAULT_SLOP_FACTOR`].
+    pub slop_factor: f64,
+    /// What is set aside besides, in bytes or as text: 0. What a process holds at rest, such as code and the stacks of its
+    /// threads, does not grow with its limit.
+    #[serde(rename = "slop", deserialize_with = "some_bytes_or_text")]
+    pub slop_bytes: u64,
+    /// How callers are held back.
+    pub limiter: LimiterSettings,
+}
+
+/// What becomes of a service that may not fit its limit, and whether callers are held back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StartupMode {
+    /// It does not start. One that starts is limited.
+    #[default]
+    Strict,
+    /// It starts with a warning, and is limited: by the detected limit, where the one in the settings is above it.
+    Permissive,
+    /// It starts with a warning; nobody is held back, and what would have been is counted.
+    Observe,
+    /// Nothing is detected, verified or limited. A limit in the settings is an error then.
+    Off,
+}
+
+impl Default for StartupSettings {
+    fn default() -> Self {
+        Self {
+            mode: StartupMode::default(),
+            limit_bytes: None,
+            slop_factor: MemoryGrant::DEFAULT_SLOP_FACTOR,
+            slop_bytes: 0,
+            limiter: LimiterSettings::default(),
+        }
+    }
+}
+
+impl StartupSettings {
+    /// A grant of `limit_bytes`, less what is set aside.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a limit up to 2^53 is exact in f64, and a greater one is no grant"
+    )]
+    pub(super) fn grant(&self, limit_bytes: u64) -> Result<MemoryGrant, GrantError> {
+        let limit = usize::try_from(limit_bytes).unwrap_or(usize::MAX);
+        let constant = if limit_bytes == 0 { 0.0 } else { self.slop_bytes as f64 / limit_bytes as f64 };
+        MemoryGrant::with_slop_factor(limit, self.slop_factor + constant)
+    }
+
+    /// The least limit of which `effective_bytes` are left; `None` where there is none.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "advice, rounded up below"
+    )]
+    pub(super) fn limit_for(&self, effective_bytes: usize) -> Option<u64> {
+        /// Nobody sets a limit to the byte.
+        const STEP: u64 = 1 << 20;
+        let needed = (effective_bytes as f64 + self.slop_bytes as f64) / (1.0 - self.slop_factor);
+        let limit = (needed.ceil() as u64).checked_next_multiple_of(STEP)?;
+        let grant = self.grant(limit).ok()?;
+        (grant.effective_limit_bytes() >= effective_bytes).then_some(limit)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Size {
+    Bytes(u64),
+    Text(String),
+}
+
+impl Size {
+    fn bytes<E: serde::de::Error>(self) -> Result<u64, E> {
+        match self {
+            Self::Bytes(bytes) => Ok(bytes),
+            Self::Text(text) => match text.parse::<ByteSize>() {
+                Ok(size) => Ok(size.as_u64()),
+                Err(_) => {
+                    Err(E::custom(format!("`{text}` is no size; write bytes, or a unit such as 64MiB")))
+                }
+            },
+        }
+    }
+}
+
+fn bytes_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Option::<Size>::deserialize(deserializer)?.map(Size::bytes).transpose()
+}
+
+fn some_bytes_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    Size::deserialize(deserializer)?.bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(slop_factor: f64, slop_bytes: u64) -> StartupSettings {
+        StartupSettings { slop_factor, slop_bytes, ..StartupSettings::default() }
+    }
+
+    #[test]
+    fn a_constant_and_a_part_are_set_aside() {
+        let grant = settings(0.25, 100).grant(1000).expect("a grant");
+        assert_eq!((grant.initial_limit_bytes(), grant.effective_limit_bytes()), (1000, 650));
+        assert!(settings(0.25, 750).grant(1000).is_err(), "nothing is left");
+    }
+
+    #[test]
+    fn the_limit_that_is_enough_is_enough() {
+        for (slop_factor, slop_bytes) in [(0.0, 0), (0.15, 0), (0.15, 5 << 20), (0.9, 7)] {
+            let settings = settings(slop_factor, slop_bytes);
+            let limit = settings.limit_for(100_000_000).expect("a limit");
+            let grant = settings.grant(limit).expect("a grant");
+            assert!(grant.effective_limit_bytes() >= 100_000_000, "{settings:?}");
+            let less = settings.grant(limit - (1 << 20)).expect("a grant");
+            assert!(less.effective_limit_bytes() < 100_000_000, "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_numbers_or_texts() {
+        let read = |json| serde_json::from_str::<StartupSettings>(json);
+        assert_eq!(read(r#"{ "limit": 1024, "slop": "1KiB" }"#).unwrap().slop_bytes, 1024);
+        let error = read(r#"{ "limit": "much" }"#).unwrap_err().to_string();
+        assert!(error.starts_with("`much` is no size; write bytes, or a unit such as 64MiB"), "{error}");
+        let text = serde_json::to_string(&settings(0.2, 7)).unwrap();
+        assert_eq!(read(&text).unwrap(), settings(0.2, 7));
+    }
+}

@@ -1,0 +1,106 @@
+//! A service that has started.
+
+use std::fmt;
+
+use super::settings::StartupSettings;
+use super::target::Target;
+use super::watch::{LimitChange, LimitWatch};
+use crate::bytes::Bytes;
+use crate::grant::{Detection, MemoryGrant};
+use crate::limiter::MemoryLimiter;
+use crate::registry::ComponentRegistry;
+use crate::verifier::VerifiedBounds;
+
+/// What [`Startup::begin`](super::Startup::begin) found and made. [`Display`](fmt::Display) prints what an operator wants to see at the start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Started {
+    pub(super) settings: StartupSettings,
+    pub(super) detection: Detection,
+    pub(super) target: Option<Target>,
+    pub(super) verified: Option<VerifiedBounds>,
+    pub(super) limiter: MemoryLimiter,
+    pub(super) warnings: Vec<String>,
+    pub(super) limit_setting: String,
+}
+
+impl Started {
+    pub(super) fn off(settings: StartupSettings, detection: Detection) -> Self {
+        let limiter = MemoryLimiter::noop();
+        let limit_setting = String::new();
+        Self {
+            settings,
+            detection,
+            target: None,
+            verified: None,
+            limiter,
+            warnings: Vec::new(),
+            limit_setting,
+        }
+    }
+
+    /// The limiter; one that never holds anybody back where nothing is limited.
+    pub fn limiter(&self) -> &MemoryLimiter {
+        &self.limiter
+    }
+
+    /// The grant; `None` where the mode is off.
+    pub fn grant(&self) -> Option<MemoryGrant> {
+        self.target.as_ref().map(|target| target.grant)
+    }
+
+    /// What was proved to fit; `None` where the mode is off, and where it does not fit.
+    pub fn verified(&self) -> Option<&VerifiedBounds> {
+        self.verified.as_ref()
+    }
+
+    /// What was found out about the limit of the process.
+    pub fn detection(&self) -> &Detection {
+        &self.detection
+    }
+
+    /// What an operator has to know: what would have kept a strict start from being one, and what is not known.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Looks every two seconds whether the limit has changed. Then what `registry` declares is verified anew, the limiter goes by the new
+    /// limit, and `on_change` is told, on a thread of the watch's own.
+    ///
+    /// The watch ends when it is dropped. `None` where the mode is off, and where the system refuses to start another thread.
+    #[must_use = "the watch ends when it is dropped"]
+    pub fn watch(
+        &self,
+        registry: &ComponentRegistry,
+        on_change: impl FnMut(&LimitChange) + Send + 'static,
+    ) -> Option<LimitWatch> {
+        let target = self.target.clone()?;
+        let settings = self.settings.clone();
+        LimitWatch::start(
+            settings,
+            self.limit_setting.clone(),
+            target,
+            registry.clone(),
+            self.limiter.clone(),
+            on_change,
+        )
+    }
+}
+
+impl fmt::Display for Started {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(target) = &self.target else {
+            return f.write_str("memory is neither verified nor limited: the mode is off");
+        };
+        write!(f, "memory limit: {target}")?;
+        if let Some(verified) = &self.verified {
+            let firm = verified.total_firm_limit_bytes();
+            let left = target.grant.effective_limit_bytes().saturating_sub(firm);
+            write!(f, "\ndeclared: {} fit, {} are left", Bytes(firm), Bytes(left))?;
+        }
+        for warning in &self.warnings {
+            write!(f, "\nwarning: {warning}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! Follows a limit that changes while the process runs.
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::error::StartupError;
+use super::settings::StartupSettings;
+use super::target::{Target, bytes_of};
+use super::verify;
+use crate::allocator::AllocationGroupToken;
+use crate::grant::{Detection, LimitState};
+use crate::limiter::MemoryLimiter;
+use crate::registry::ComponentRegistry;
+
+/// Often enough that a change takes effect within five seconds; reading a few files costs some 100 µs.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// Looks for changes of the limit until dropped.
+#[derive(Debug)]
+#[must_use = "it ends when it is dropped"]
+pub struct LimitWatch {
+    stop: Arc<Stop>,
+}
+
+#[derive(Debug, Default)]
+struct Stop {
+    stopped: Mutex<bool>,
+    changed: Condvar,
+}
+
+/// Another limit than before.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct LimitChange {
+    /// The limit from before, in bytes.
+    pub from_bytes: u64,
+    /// The limit from now on, in bytes.
+    pub to_bytes: u64,
+    /// Where it is from, in words.
+    pub source: String,
+    /// Why what is declared no longer fits, where it does not.
+    pub does_not_fit: Option<StartupError>,
+}
+
+impl LimitWatch {
+    pub(super) fn start(
+        settings: StartupSettings,
+        limit_setting: String,
+        target: Target,
+        registry: ComponentRegistry,
+        limiter: MemoryLimiter,
+        mut on_change: impl FnMut(&LimitChange) + Send + 'static,
+    ) -> Option<Self> {
+        let stop = Arc::new(Stop::default());
+        let stopped = Arc::clone(&stop);
+        let mut target = target;
+        let run = move || {
+            while !stopped.within(INTERVAL) {
+                let Some(next) = changed(&target, &Detection::detect(), &settings, &limit_setting) else {
+                    continue;
+                };
+                let does_not_fit = verify(&registry, &next, &settings).err();
+                limiter.set_grant(next.grant, Some(next.source()));
+                on_change(&LimitChange {
+                    from_bytes: target.grant.initial_limit_bytes() as u64,
+                    to_bytes: next.grant.initial_limit_bytes() as u64,
+                    source: next.source(),
+                    does_not_fit,
+                });
+                target = next;
+            }
+        };
+        let thread = thread::Builder::new().name("memory-watch".to_owned());
+        thread.spawn(move || AllocationGroupToken::root().scope(run)).ok()?;
+        Some(Self { stop })
+    }
+}
+
+/// The limit to go by from now on, where it is another one. What cannot be read changes nothing.
+fn changed(
+    target: &Target,
+    detection: &Detection,
+    settings: &StartupSettings,
+    limit_setting: &str,
+) -> Option<Target> {
+    if matches!(detection.state(), LimitState::Unknown { .. }) || !detection.unread().is_empty() {
+        return None;
+    }
+    let (next, _) = Target::of(settings, detection, limit_setting).ok()?;
+    (next.grant != target.grant).then_some(next)
+}
+
+impl Stop {
+    /// Waits for so long, and says whether to stop.
+    fn within(&self, time: Duration) -> bool {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(stopped, time, |stopped| !*stopped);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+impl Drop for LimitWatch {
+    fn drop(&mut self) {
+        *self.stop.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.stop.changed.notify_all();
+    }
+}
+
+/// One line, or more where what is declared does not fit.
+impl fmt::Display for LimitChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from_bytes, to_bytes, source, does_not_fit } = self;
+        write!(
+            f,
+            "the memory limit has changed from {} to {} ({source})",
+            bytes_of(*from_bytes),
+            bytes_of(*to_bytes)
+        )?;
+        match does_not_fit {
+            Some(error) => write!(f, "; {error}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// What is detected in a group of version 2 with this `memory.max`; `None` where it cannot be read.
+    fn limited_to(limit: Option<&str>) -> Detection {
+        let name =
+            format!("memory-accounting-watch-{}-{}", std::process::id(), limit.unwrap_or("unreadable"));
+        let root = std::env::temp_dir().join(name);
+        let write = |path: &str, text: &str| {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("proc/self/cgroup", "0::/\n");
+        write("proc/self/mountinfo", "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+        write("proc/meminfo", "MemTotal: 1000 kB\n");
+        match limit {
+            Some(limit) => write("sys/fs/cgroup/memory.max", limit),
+            // Reading a folder fails, also for root.
+            None => fs::create_dir_all(root.join("sys/fs/cgroup/memory.max")).unwrap(),
+        }
+        let detection = Detection::within(&root);
+        fs::remove_dir_all(&root).unwrap();
+        detection
+    }
+
+    #[test]
+    fn another_limit_is_a_change_and_what_cannot_be_read_is_none() {
+        let settings = StartupSettings::default();
+        let of = |limit: Option<&str>| limited_to(limit);
+        let target = Target::of(&settings, &of(Some("1000")), "limit").unwrap().0;
+        let next = |limit| {
+            let next = changed(&target, &of(limit), &settings, "limit");
+            next.map(|next| next.grant.initial_limit_bytes())
+        };
+        assert_eq!((next(Some("1000")), next(Some("500")), next(None)), (None, Some(500), None));
+        assert_eq!(next(Some("max")), Some(1_024_000), "the machine's");
+        assert_eq!(next(Some("2000000")), Some(1_024_000), "no more than the machine has");
+    }
+
+    #[test]
+    fn a_given_limit_stays_while_the_kernels_is_above_it() {
+        let settings = StartupSettings { limit_bytes: Some(800), ..StartupSettings::default() };
+        let target = Target::of(&settings, &limited_to(Some("1001")), "limit").unwrap().0;
+        let next = |limit| {
+            let next = changed(&target, &limited_to(Some(limit)), &settings, "limit");
+            next.map(|next| next.grant.initial_limit_bytes())
+        };
+        assert_eq!((next("900"), next("700")), (None, Some(700)));
+    }
+}

@@ -1,0 +1,161 @@
+//! What a service does once when it starts. In a program of its own, since it is held against what the process holds at rest.
+
+#[path = "../behaviour/layouts.rs"]
+mod layouts;
+
+use std::alloc::System;
+
+use insta::assert_snapshot;
+use memory_accounting::allocator::TrackingAllocator;
+use memory_accounting::{
+    ComponentRegistry, Level, LimiterMode, Started, Startup, StartupError, StartupMode, StartupSettings,
+};
+
+use crate::layouts::within;
+
+#[global_allocator]
+static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
+
+const MIB: u64 = 1 << 20;
+
+fn registry(buffers: usize) -> ComponentRegistry {
+    let registry = ComponentRegistry::default();
+    let source = registry.get_or_create("source");
+    let bytes = memory_accounting::UsageExpr::product(
+        "buffers",
+        memory_accounting::UsageExpr::constant("1 MiB", 1 << 20),
+        memory_accounting::UsageExpr::config("buffers", buffers),
+    );
+    source.bounds_builder().minimum().with_expr(bytes);
+    registry
+}
+
+fn settings(limit_bytes: Option<u64>, mode: StartupMode) -> StartupSettings {
+    let mut settings = StartupSettings::default();
+    (settings.limit_bytes, settings.mode) = (limit_bytes, mode);
+    settings
+}
+
+/// Begins in a container that has 64 MiB.
+fn begin(settings: StartupSettings, buffers: usize) -> Result<Started, StartupError> {
+    let startup = Startup::new(settings).with_detection(within("docker_v2")).with_limit_setting("--limit");
+    startup.begin(&registry(buffers))
+}
+
+fn refusal(settings: StartupSettings, buffers: usize) -> String {
+    begin(settings, buffers).expect_err("it is refused").to_string()
+}
+
+#[test]
+fn the_detected_limit_is_verified_and_said() {
+    let started = begin(settings(None, StartupMode::Strict), 40).unwrap();
+    assert_snapshot!(started, @r"
+    memory limit: 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)), less 9.6 MiB that are set aside for what no component declares: 54.4 MiB
+    declared: 40.0 MiB fit, 14.4 MiB are left
+    ");
+    assert_eq!(started.verified().unwrap().total_firm_limit_bytes(), 40 << 20);
+    let state = started.limiter().state().unwrap();
+    assert_eq!((state.limits.full_bytes, state.mode), (64 * MIB, LimiterMode::Enforce));
+}
+
+#[test]
+fn what_was_verified_runs_unthrottled() {
+    let started = begin(settings(None, StartupMode::Strict), 54).unwrap();
+    let limits = started.limiter().state().unwrap().limits;
+    assert!(limits.tracked.soft > 54 * MIB && limits.tracked.hard > limits.tracked.soft);
+    assert_eq!(started.limiter().level(), Level::Normal);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_what_would() {
+    assert_snapshot!(refusal(settings(None, StartupMode::Strict), 60), @r"
+    what is declared does not fit the memory limit: the components need at least 60.0 MiB (62914560 bytes), but only 54.4 MiB (57042534 bytes) are available
+    the limit is 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)), less 9.6 MiB that are set aside for what no component declares: 54.4 MiB
+    60.0 MiB are declared, but the limit is 54.4 MiB
+    biggest components:
+      source: 60.0 MiB
+    biggest settings:
+      buffers = 60 in source: 60.0 MiB, would fit with at most 54
+    raise the limit of the control group (of the container) to 71.0 MiB, or lower these settings
+    ");
+}
+
+#[test]
+fn what_a_refusal_says_is_enough() {
+    let Err(StartupError::DoesNotFit(refusal)) = begin(settings(Some(32 * MIB), StartupMode::Strict), 40)
+    else {
+        panic!("it is refused")
+    };
+    assert!(refusal.advice.starts_with("raise --limit to 48.0 MiB"), "{}", refusal.advice);
+    assert!(begin(settings(refusal.enough_bytes, StartupMode::Strict), 40).is_ok());
+    assert!(begin(settings(refusal.enough_bytes.map(|bytes| bytes - MIB), StartupMode::Strict), 40).is_err());
+}
+
+#[test]
+fn a_limit_above_the_detected_one_is_refused_or_warned_about() {
+    let above = Some(128 * MIB);
+    assert_snapshot!(
+        refusal(settings(above, StartupMode::Strict), 1),
+        @"--limit gives 128.0 MiB, and the kernel ends the process at 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)); raise that, or lower --limit to it"
+    );
+    let started = begin(settings(above, StartupMode::Permissive), 1).unwrap();
+    assert_eq!(started.grant().unwrap().initial_limit_bytes() as u64, 64 * MIB);
+    assert!(started.warnings()[0].starts_with("--limit gives 128.0 MiB"), "{:?}", started.warnings());
+}
+
+#[test]
+fn the_modes_differ_in_what_they_tolerate() {
+    let started = begin(settings(None, StartupMode::Permissive), 60).unwrap();
+    assert!(started.verified().is_none() && started.warnings().len() == 1);
+    assert_eq!(started.limiter().state().unwrap().mode, LimiterMode::Enforce);
+
+    let started = begin(settings(None, StartupMode::Observe), 60).unwrap();
+    assert_eq!(started.limiter().state().unwrap().mode, LimiterMode::Observe);
+
+    let started = begin(settings(None, StartupMode::Off), 60).unwrap();
+    assert!(started.grant().is_none() && started.limiter().state().is_none());
+    assert_eq!(started.to_string(), "memory is neither verified nor limited: the mode is off");
+    assert_eq!(
+        refusal(settings(Some(MIB), StartupMode::Off), 60),
+        "--limit is given while the mode is off, so nothing would go by it; leave one of them out"
+    );
+}
+
+#[test]
+fn without_a_limit_the_machine_is_it_and_what_is_not_known_is_said() {
+    let begin =
+        |layout| Startup::new(StartupSettings::default()).with_detection(within(layout)).begin(&registry(1));
+    let started = begin("virtual_machine_root").unwrap();
+    assert!(started.to_string().contains("all memory of the machine, as no limit was found"), "{started}");
+    assert_eq!(started.warnings(), [""; 0]);
+    let started = begin("slurm_no_mount").unwrap();
+    assert!(
+        started.warnings()[0].starts_with(
+            "whether the process is limited is not known, so all memory of the machine is taken for its limit: "
+        ),
+        "{:?}",
+        started.warnings()
+    );
+}
+
+#[test]
+fn nothing_set_aside_is_warned_about() {
+    let mut settings = settings(None, StartupMode::Strict);
+    settings.slop_factor = 0.0;
+    let warnings = begin(settings, 1).unwrap().warnings().to_vec();
+    assert!(warnings[0].starts_with("nothing of the limit is set aside"), "{warnings:?}");
+}
+
+#[test]
+fn limits_that_are_none_are_refused() {
+    assert_eq!(
+        refusal(settings(Some(0), StartupMode::Permissive), 1),
+        "a limit of 0 bytes leaves no memory to run in; give a size such as --limit 64MiB"
+    );
+    let mut nothing_left = settings(None, StartupMode::Permissive);
+    nothing_left.slop_bytes = 64 * MIB;
+    assert_eq!(refusal(nothing_left, 1), "the memory limit cannot be used");
+    let nothing =
+        Startup::new(StartupSettings::default()).with_detection(within("no_proc")).begin(&registry(1));
+    assert!(matches!(nothing, Err(StartupError::NoLimit { .. })));
+}
