@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use memory_accounting::Detection;
+use memory_accounting::{Detection, MemoryGrant};
 
 const MIB: u64 = 1 << 20;
 
@@ -100,7 +100,9 @@ fn child() {
     for _ in io::stdin().lines() {
         let detection = Detection::detect();
         let file = detection.source().map(|source| source.group_limit().file.display().to_string());
-        let bytes = detection.limit_bytes().unwrap_or_default();
+        let grant = MemoryGrant::detect().unwrap();
+        assert_eq!(grant, detection.grant());
+        let bytes = grant.map_or(0, |grant| grant.initial_limit_bytes());
         // The harness does not take this away, as it does what `eprintln` writes.
         writeln!(io::stderr(), "{bytes} {}", file.unwrap_or_else(|| detection.to_string())).unwrap();
     }
