@@ -24,6 +24,21 @@ fn a_limit_comes_with_its_source() {
 }
 
 #[test]
+fn what_could_not_be_read_is_listed_beside_the_limit() {
+    let detection = within("no_number");
+    let unread: Vec<_> =
+        detection.unread().iter().map(|file| (file.path.to_str().unwrap(), file.reason.as_str())).collect();
+    assert_eq!(detection.limit_bytes(), Some(64 << 20));
+    assert_eq!(
+        unread,
+        [
+            ("/sys/fs/cgroup/app/memory.max", "`lots` is not a number of bytes"),
+            ("/proc/meminfo", "no `MemTotal` in kB"),
+        ]
+    );
+}
+
+#[test]
 fn a_setting_knows_its_version() {
     for (layout, name, version) in [
         ("docker_v1", "memory.limit_in_bytes", 1),

@@ -109,3 +109,15 @@ impl fmt::Display for Shown<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Shown;
+
+    #[test]
+    fn a_path_stays_on_its_line() {
+        assert_eq!(Shown(Path::new("/srv/ä b\n\u{1b}[31m")).to_string(), r"/srv/ä b\n\u{1b}[31m");
+    }
+}
