@@ -1,5 +1,5 @@
 //! Detection in a real control group: a child process is put into one with a limit, before it starts, and tells what it detects.
-//! Needs root and a memory hierarchy of cgroup v1 that can be written to; without, the test says so and tries nothing.
+//! Needs root, a memory hierarchy of cgroup v1 that can be written to, and to be asked for; without, the test says so and tries nothing.
 
 #![cfg(target_os = "linux")]
 
@@ -11,6 +11,9 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use memory_accounting::{Detection, MemoryGrant};
 
 const MIB: u64 = 1 << 20;
+
+/// Asks for tests in real control groups.
+const ASKED: &str = "MEMORY_ACCOUNTING_CGROUP_TESTS";
 
 /// Set for the child.
 const IS_CHILD: &str = "MEMORY_ACCOUNTING_DETECTS";
@@ -119,8 +122,11 @@ fn memory_hierarchy() -> Option<PathBuf> {
     line.split(' ').nth(4).map(PathBuf::from)
 }
 
-/// A group, and one inside of it, which is to be dropped first.
+/// A group, and one inside of it, which is to be dropped first. Only where that is asked for.
 fn groups() -> io::Result<(Group, Group)> {
+    if std::env::var_os(ASKED).is_none() {
+        return Err(io::Error::other(format!("it needs root; {ASKED}=1 tries it")));
+    }
     let hierarchy = memory_hierarchy().ok_or_else(|| io::Error::other("no memory hierarchy of cgroup v1"))?;
     let outer = Group::within(&hierarchy, &format!("memory-accounting-{}", std::process::id()))?;
     let inner = Group::within(&outer.directory, "inner")?;

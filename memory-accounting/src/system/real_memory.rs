@@ -17,6 +17,9 @@ use super::memory_group::{GroupVersion, MemoryGroup};
 use super::pressure_stall::{MemoryStall, PressureReader, PressureSignals, StallScope};
 use super::process_memory::ProcessMemoryReader;
 
+/// Asks for tests in real control groups.
+const ASKED: &str = "MEMORY_ACCOUNTING_CGROUP_TESTS";
+
 const MIB: u64 = 1 << 20;
 
 /// What programs that come and go leave behind, and what each processor is charged in advance.
@@ -26,8 +29,12 @@ const NOISE: u64 = 6 * MIB;
 struct Group(MemoryGroup);
 
 impl Group {
-    /// `None`, with a word on why, where none can be made.
+    /// `None`, with a word on why, where that is not asked for, or none can be made.
     fn create(name: &str) -> Option<Self> {
+        if std::env::var_os(ASKED).is_none() {
+            eprintln!("SKIPPED: it needs root and a memory group of v1; {ASKED}=1 runs it");
+            return None;
+        }
         let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
         let own = groups.lines().find_map(|line| line.split_once(":memory:/")).map_or("", |(_, path)| path);
         let directory =
