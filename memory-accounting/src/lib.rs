@@ -11,7 +11,8 @@
 //! - **Verify**: [`BoundsVerifier`] proves bounds against a [`MemoryGrant`], and [`Detection`] finds the limit to grant;
 //!   [`sizing::explain`] says what is too big, and [`MemoryPartitioner`] divides the grant.
 //! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
-//! - **Limit**: [`MemoryLimiter`] makes cooperating callers wait as usage nears the grant; [`Pressure`] says for how long.
+//! - **Limit**: [`MemoryLimiter`] holds cooperating callers back while memory is scarce, and promises bytes by a [`Reservation`]; [`Startup`] finds the
+//!   limit, verifies and limits in one call.
 //! - **See**: [`MemoryReport`] shows declared against live, as text, JSON, gauges and events, and over HTTP.
 //!
 //! # Quick start
@@ -53,8 +54,8 @@
 //! |---|---|
 //! | `derive` (default) | `#[derive(MemoryBounds)]` |
 //! | `axum` (or `api`) | the reports over HTTP, as a router of `axum` 0.8 |
-//! | `metrics` | usage and pressure as gauges of the `metrics` 0.24 facade |
-//! | `tracing` | verification results and pressure changes as events of `tracing` 0.1 |
+//! | `metrics` | usage and the limiter's state as gauges of the `metrics` 0.24 facade |
+//! | `tracing` | verification results and changes of the limiter's level as events of `tracing` 0.1 |
 //! | `bytesize` | `ByteSize` of `bytesize` 2 as a [`ConfigValue`] |
 //! | `futures-core` | streams of `futures-core` 0.3 that are polled and dropped inside their allocation group |
 //! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` 1.54 |

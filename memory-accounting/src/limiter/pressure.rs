@@ -1,4 +1,4 @@
-//! How hard to push back: a pure function of usage and limit.
+//! The simple curve: how long to wait, as a pure function of usage and limit.
 
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ const SHORTEST_DELAY: Duration = Duration::from_millis(1);
 /// health checks, which give up after a second at the earliest, still get through.
 const LONGEST_DELAY: Duration = Duration::from_millis(100);
 
-/// How near usage is to the limit, and how long that makes callers wait.
+/// How near usage is to the limit, and how long to wait because of that: a simple curve for code that has its own usage and its own way of
+/// waiting. [`MemoryLimiter`](super::MemoryLimiter) does more, and does not go by it.
 ///
 /// Below nine tenths of the limit there is no delay. From there it rises in proportion from 1 millisecond to 100
 /// milliseconds at the limit, and stays there above it.
@@ -37,7 +38,7 @@ pub struct Pressure {
     delay: Duration,
 }
 
-/// The three states a limiter can be in.
+/// Which part of the curve it is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PressureLevel {
