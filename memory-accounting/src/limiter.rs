@@ -298,6 +298,5 @@ impl fmt::Debug for MemoryLimiter {
 }
 
 fn reserved(sampled: &Sampled, bytes: u64) -> Reservation {
-    sampled.admission().counters.reserved.increment();
     Reservation::new(Some(Arc::clone(sampled.admission())), bytes)
 }

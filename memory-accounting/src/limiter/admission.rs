@@ -38,8 +38,8 @@ use crate::system::PressureSignals;
 pub(super) struct Admission {
     live: LiveBytes,
     unfilled: AtomicU64,
-    /// How many reservations there are.
-    holders: AtomicU64,
+    /// How many of the reservations made were dropped.
+    ended: AtomicU64,
     /// Tracked bytes below which a call goes on at once: 0 while memory is scarce or somebody waits.
     open_below: AtomicU64,
     /// Tracked bytes up to which a reservation is made at once: 0 while somebody waits.
@@ -96,7 +96,7 @@ impl Admission {
         Self {
             live,
             unfilled: AtomicU64::new(0),
-            holders: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
             open_below: AtomicU64::new(0),
             reservable: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
@@ -191,7 +191,7 @@ impl Admission {
         match request {
             Request::Capacity => {}
             Request::Reservation(bytes) => {
-                self.holders.fetch_add(1, Ordering::Relaxed);
+                self.counters.reserved.increment();
                 self.promise(bytes);
             }
             Request::Growth(bytes) => self.promise(bytes),
@@ -211,7 +211,7 @@ impl Admission {
             };
         if fits {
             if let Request::Reservation(_) = request {
-                self.holders.fetch_add(1, Ordering::Relaxed);
+                self.counters.reserved.increment();
             }
             return Some(Outcome::Granted);
         }
@@ -307,7 +307,7 @@ impl Admission {
     pub(super) fn attention(&self, now: Instant) -> Attention {
         let state = lock(&self.state);
         let ledger = self.ledger(&state, now);
-        state.attention(&ledger, self.holders.load(Ordering::SeqCst), now)
+        state.attention(&ledger, self.holders(), now)
     }
 
     fn scarce(&self, state: &State, now: Instant) -> MemoryScarce {
@@ -334,7 +334,7 @@ impl Admission {
             limit_source: state.limit_source(),
             signals: state.signals,
             waiting: state.queue.len(),
-            holders: self.holders.load(Ordering::Relaxed),
+            holders: self.holders(),
             reading_at: state.resident.map(|resident| resident.at).or(state.live_at),
             stale_after: state.settings.stale_after(),
         }

@@ -18,7 +18,7 @@ impl Counter {
         self.0.fetch_add(number, Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    pub(super) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -64,7 +64,7 @@ counters! {
     would_have_waited,
     /// Calls through an [exempt](super::MemoryLimiter::exempt) handle while memory was scarce.
     exempted,
-    /// Reservations made.
+    /// Reservations made, also out of others by [`split`](super::Reservation::split).
     reserved,
     /// Of these, how many were for more than there was room for, so that their holder could get on.
     overdrawn,

@@ -68,20 +68,20 @@ impl Admission {
             Request::Reservation(bytes) => {
                 let fits = self.try_promise(bytes, most, live);
                 let goes = fits
-                    || self.holders.load(Ordering::SeqCst) == 0 && is_due(state) && {
+                    || self.holders() == 0 && is_due(state) && {
                         self.promise(bytes);
                         self.counters.overdrawn.increment();
                         self.progress(state, &ledger, now)
                     };
                 if goes {
-                    self.holders.fetch_add(1, Ordering::SeqCst);
+                    self.counters.reserved.increment();
                 }
                 goes
             }
             Request::Growth(bytes) => {
                 self.try_promise(bytes, most, live)
                     || state.overdrawn.is_none() && {
-                        let stuck = state.queue.growing() >= self.holders.load(Ordering::SeqCst);
+                        let stuck = state.queue.growing() >= self.holders();
                         let overdraws = stuck || now >= state.growth_may_overdraw_at(since);
                         if overdraws {
                             state.overdrawn = Some(ticket);

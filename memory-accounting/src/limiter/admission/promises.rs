@@ -12,7 +12,7 @@ impl Admission {
     pub(in crate::limiter) fn try_reserve_at_once(&self, bytes: u64) -> bool {
         let granted = self.try_promise(bytes, self.reservable.load(Ordering::Relaxed), || self.live_bytes());
         if granted {
-            self.holders.fetch_add(1, Ordering::Relaxed);
+            self.counters.reserved.increment();
         }
         granted
     }
@@ -53,9 +53,15 @@ impl Admission {
         self.made_room();
     }
 
+    /// How many reservations there are. Those that ended are read first: all of them are among those that were made.
+    pub(super) fn holders(&self) -> u64 {
+        let ended = self.ended.load(Ordering::SeqCst);
+        self.counters.reserved.get().saturating_sub(ended)
+    }
+
     /// A reservation ends of which `bytes` are left.
     pub(in crate::limiter) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
-        self.holders.fetch_sub(1, Ordering::SeqCst);
+        self.ended.fetch_add(1, Ordering::SeqCst);
         if overdrawn {
             lock(&self.state).overdrawn = None;
         }
@@ -64,7 +70,7 @@ impl Admission {
 
     /// A reservation becomes two.
     pub(in crate::limiter) fn split_reservation(&self) {
-        self.holders.fetch_add(1, Ordering::SeqCst);
+        self.counters.reserved.increment();
     }
 
     /// Whoever overdrew no longer does.
