@@ -6,7 +6,7 @@ use std::io;
 ///
 /// - Linux: anonymous memory and the shared memory that is mapped, tmpfs among it (`RssAnon` and `RssShmem` of `/proc/self/status`, since
 ///   Linux 4.5). Mapped files are not in it, and neither is tmpfs that is only written to, which no process owns. Memory freed with
-///   `MADV_FREE` is in it until the kernel takes it. `statm` is read in an eighth of the time and does not tell shared memory from files.
+///   `MADV_FREE` is in it until the kernel takes it.
 /// - macOS: the physical footprint, which is what the system kills for.
 /// - Windows: the private bytes, which is what a job is limited in.
 #[derive(Debug)]
@@ -36,19 +36,33 @@ impl ProcessMemoryReader {
 mod platform {
     use std::{io, process};
 
-    use super::super::kernel_file::{KernelFile, fields};
+    use super::super::kernel_file::{KernelFile, fields, number};
 
+    /// `statm` is read in an eighth of the time that `status` takes. It does not tell shared memory from files, so `status` is read
+    /// again where there is more or less of both together.
     #[derive(Debug)]
     pub(super) struct Reader {
+        statm: KernelFile,
         status: KernelFile,
-        /// Whose status it is.
+        /// The last time that `status` was read.
+        last: Option<Shared>,
+        /// Whose files they are.
         process: u32,
+    }
+
+    #[derive(Debug, Clone, Copy)]
+    struct Shared {
+        /// Resident pages of files and of shared memory.
+        pages: u64,
+        /// Of these, shared memory.
+        memory_bytes: u64,
     }
 
     impl Reader {
         pub(super) fn open() -> io::Result<Self> {
+            let statm = KernelFile::open("/proc/self/statm".into())?;
             let status = KernelFile::open("/proc/self/status".into())?;
-            Ok(Self { status, process: process::id() })
+            Ok(Self { statm, status, last: None, process: process::id() })
         }
 
         /// `/proc/self` is resolved when the file is opened, so a forked child would go on reading its parent.
@@ -56,44 +70,103 @@ mod platform {
             if self.process != process::id() {
                 *self = Self::open()?;
             }
-            match private_bytes(self.status.read()?) {
-                Ok(bytes) => Ok(bytes),
-                Err(missing) => Err(self.status.lacks(missing)),
+            let Some((resident, shared)) = resident_pages(self.statm.read()?) else {
+                return Err(self.statm.lacks("three numbers"));
+            };
+            let memory_bytes = match self.last.filter(|last| last.pages == shared) {
+                Some(last) => last.memory_bytes,
+                None => self.shared_memory_bytes()?,
+            };
+            self.last = Some(Shared { pages: shared, memory_bytes });
+            let page_bytes = rustix::param::page_size() as u64;
+            let anonymous = resident.saturating_sub(shared).saturating_mul(page_bytes);
+            Ok(anonymous.saturating_add(memory_bytes))
+        }
+
+        fn shared_memory_bytes(&mut self) -> io::Result<u64> {
+            let found = fields(self.status.read()?).find(|(name, _)| *name == b"RssShmem");
+            match found {
+                Some((_, kibibytes)) => Ok(kibibytes.saturating_mul(1024)),
+                None => Err(self.status.lacks("RssShmem")),
             }
         }
     }
 
-    /// The anonymous and shared-memory bytes by the text of `status`; the name of what is not there otherwise.
-    fn private_bytes(status: &[u8]) -> Result<u64, &'static str> {
-        let (mut anonymous, mut shared) = (None, None);
-        for (name, kibibytes) in fields(status) {
-            match name {
-                b"RssAnon" => anonymous = Some(kibibytes),
-                b"RssShmem" => shared = Some(kibibytes),
-                _ => {}
-            }
-        }
-        let kibibytes = anonymous.ok_or("RssAnon")?.saturating_add(shared.ok_or("RssShmem")?);
-        Ok(kibibytes.saturating_mul(1024))
+    /// All resident pages, and those of files and of shared memory (`proc_pid_statm`, `fs/proc/array.c`).
+    fn resident_pages(statm: &[u8]) -> Option<(u64, u64)> {
+        let mut words = statm.split(|&byte| byte == b' ').skip(1);
+        Some((number(words.next()?)?, number(words.next()?)?))
     }
 
     #[cfg(test)]
     mod tests {
+        use std::path::PathBuf;
+        use std::{env, fs};
+
         use super::*;
 
-        const LINUX_6_18: &str = "Name:\tRssAnon: 9\nUmask:\t0022\nState:\tR (running)\nTgid:\t7\nVmPeak:\t  9000 kB\nVmSize:\t  9000 kB\n\
-            VmHWM:\t  3000 kB\nVmRSS:\t  2500 kB\nRssAnon:\t   100 kB\nRssFile:\t  2200 kB\nRssShmem:\t   200 kB\nVmData:\t   500 kB\n\
-            VmSwap:\t     0 kB\nThreads:\t1\nSigQ:\t0/96402\nCpus_allowed_list:\t0-1\n";
+        /// A reader of files that say what the kernel might.
+        struct Folder(PathBuf);
+
+        impl Folder {
+            fn new(name: &str) -> Self {
+                let folder = env::temp_dir().join(format!("memory-accounting-{}-{name}", process::id()));
+                fs::create_dir_all(&folder).expect("made");
+                Self(folder)
+            }
+
+            fn say(&self, statm: &str, status: &str) {
+                fs::write(self.0.join("statm"), statm).expect("written");
+                fs::write(self.0.join("status"), status).expect("written");
+            }
+
+            fn reader(&self) -> Reader {
+                let open = |name| KernelFile::open(self.0.join(name)).expect("opened");
+                Reader { statm: open("statm"), status: open("status"), last: None, process: process::id() }
+            }
+        }
+
+        impl Drop for Folder {
+            fn drop(&mut self) {
+                let _ = fs::remove_dir_all(&self.0);
+            }
+        }
+
+        /// Linux 6.18, shortened.
+        fn status(shared_kibibytes: u32) -> String {
+            format!(
+                "Name:\tRssShmem: 9\nUmask:\t0022\nVmPeak:\t  9000 kB\nVmRSS:\t  2500 kB\nRssAnon:\t   100 kB\n\
+                RssFile:\t  2200 kB\nRssShmem:\t   {shared_kibibytes} kB\nThreads:\t1\n"
+            )
+        }
 
         #[test]
         fn anonymous_and_shared_memory_count_and_files_do_not() {
-            assert_eq!(private_bytes(LINUX_6_18.as_bytes()), Ok(300 * 1024));
+            let folder = Folder::new("counts");
+            folder.say("2250 625 600 1 0 200 0\n", &status(200));
+            let anonymous = 25 * rustix::param::page_size() as u64;
+            assert_eq!(folder.reader().read().ok(), Some(anonymous + 200 * 1024));
+        }
+
+        #[test]
+        fn shared_memory_is_looked_up_again_where_shared_pages_change() {
+            let folder = Folder::new("changes");
+            let page = rustix::param::page_size() as u64;
+            folder.say("2250 600 600 1 0 200 0\n", &status(200));
+            let mut reader = folder.reader();
+            assert_eq!(reader.read().ok(), Some(200 * 1024));
+            folder.say("2250 610 600 1 0 200 0\n", &status(300));
+            assert_eq!(reader.read().ok(), Some(10 * page + 200 * 1024), "not looked up");
+            folder.say("2250 610 601 1 0 200 0\n", &status(300));
+            assert_eq!(reader.read().ok(), Some(9 * page + 300 * 1024));
         }
 
         #[test]
         fn a_kernel_that_does_not_tell_shared_memory_apart_says_what_is_missing() {
-            let linux_4_4 = "Name:\tapp\nVmHWM:\t  3000 kB\nVmRSS:\t  2500 kB\nVmData:\t   500 kB\n";
-            assert_eq!(private_bytes(linux_4_4.as_bytes()), Err("RssAnon"));
+            let folder = Folder::new("linux-4-4");
+            folder.say("2250 625 600 1 0 200 0\n", "Name:\tapp\nVmHWM:\t  3000 kB\nVmRSS:\t  2500 kB\n");
+            let error = folder.reader().read().expect_err("nothing to read").to_string();
+            assert!(error.ends_with("status: lacks RssShmem"), "{error}");
         }
 
         /// As a forked child has it, once its parent is gone.
@@ -101,10 +174,12 @@ mod platform {
         fn a_reader_that_was_opened_by_another_process_is_opened_again() {
             let mut parent =
                 process::Command::new("cat").stdin(process::Stdio::piped()).spawn().expect("started");
-            let status = KernelFile::open(format!("/proc/{}/status", parent.id()).into()).expect("opened");
-            let mut inherited = Reader { status, process: parent.id() };
+            let open =
+                |name| KernelFile::open(format!("/proc/{}/{name}", parent.id()).into()).expect("opened");
+            let (statm, status) = (open("statm"), open("status"));
+            let mut inherited = Reader { statm, status, last: None, process: parent.id() };
             parent.wait().expect("gone");
-            inherited.status.read().expect_err("the control");
+            inherited.statm.read().expect_err("the control");
             inherited.read().expect("read");
         }
     }

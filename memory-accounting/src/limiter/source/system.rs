@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use crate::grant::{Detection, LimitSource};
 use crate::system::{GroupUsageReader, MemoryGroup, PressureReader, PressureSignals, ProcessMemoryReader};
 
-/// How often to look whether the limit is another one, or another group's. That takes some 100 µs.
+/// How often to look whether the limit is another one, or another group's, and at the signals that are only shown. That takes some 100 µs,
+/// and the kernel adds up stalls as often.
 const DETECT_EVERY: Duration = Duration::from_secs(2);
 
 /// Reads what the kernel would end the process for.
@@ -24,6 +25,7 @@ pub(super) struct SystemReader {
     process: Option<ProcessMemoryReader>,
     group: Option<LimitedGroup>,
     pressure: PressureReader,
+    signals: PressureSignals,
     detect_at: Instant,
 }
 
@@ -49,9 +51,11 @@ impl SystemReader {
     /// What cannot be opened is not read, or tried again when the limit is looked for.
     pub(super) fn open() -> Self {
         let group = LimitedGroup::detect();
+        let mut pressure = PressureReader::open(group.as_ref().map(|group| &group.group));
         Self {
             process: ProcessMemoryReader::open().ok(),
-            pressure: PressureReader::open(group.as_ref().map(|group| &group.group)),
+            signals: pressure.read(),
+            pressure,
             group,
             detect_at: after(Instant::now()),
         }
@@ -59,7 +63,7 @@ impl SystemReader {
 
     /// Where `grant_bytes` are granted.
     pub(super) fn read(&mut self, grant_bytes: u64) -> SystemReading {
-        self.detect_again(Instant::now());
+        self.look_again(Instant::now());
         let process = self.process.as_mut().map(ProcessMemoryReader::read);
         let group = self.group.as_mut().map(|group| group.read(grant_bytes));
         let failed = matches!(process, Some(Err(_))) || matches!(group, Some(Err(_)));
@@ -68,16 +72,21 @@ impl SystemReader {
             resident: readings.max(),
             failed,
             limit: self.group.as_ref().map(|group| (group.limit_bytes, group.limit.clone())),
-            signals: self.pressure.read(),
+            signals: self.signals,
         }
     }
 
-    /// Keeps what was known where nothing can be read.
-    fn detect_again(&mut self, now: Instant) {
+    fn look_again(&mut self, now: Instant) {
         if now < self.detect_at {
             return;
         }
         self.detect_at = after(now);
+        self.detect_again();
+        self.signals = self.pressure.read();
+    }
+
+    /// Keeps what was known where nothing can be read.
+    fn detect_again(&mut self) {
         let Some(found) = LimitedGroup::detect() else { return };
         match &mut self.group {
             Some(known) if known.group == found.group && known.usage.is_ok() => {
