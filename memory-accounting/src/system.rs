@@ -22,7 +22,7 @@ mod purge;
 mod real_memory;
 mod resident;
 
-pub(crate) use self::fork::NoFork;
+pub(crate) use self::fork::{NoFork, generation as fork_generation};
 pub(crate) use self::group_usage::GroupUsageReader;
 pub(crate) use self::memory_group::{GroupVersion, MemoryGroup};
 pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, mem_total, physical_memory};

@@ -67,9 +67,33 @@ fn where_no_setting_by_itself_is_enough_they_are_lowered_together() {
     let fits = program(&[("a", &[(1, "x", 250)]), ("b", &[(10, "y", 25)])]);
     assert!(explain(&fits, 500).firm_limit_bytes.unwrap() <= 500);
     assert_eq!(together(1500), [], "one of them is enough");
-    let with_constant = ("c", &[][..]);
-    let bounds = program(&[("a", &[(1, "x", 1000)]), with_constant]);
-    assert_eq!(explain(&bounds, 100).fitting_together, [], "the only one is enough");
+}
+
+#[test]
+fn what_fits_together_fits_when_only_that_is_changed() {
+    // Nothing depends on `b` by itself, so it is not listed, and may not be lowered in secret.
+    let declared = |a, c| {
+        let registry = ComponentRegistry::default();
+        let greater = UsageExpr::max(UsageExpr::config("a", a), UsageExpr::config("b", 400));
+        registry.bounds_builder().firm().with_expr(greater).with_expr(UsageExpr::config("c", c));
+        registry.as_bounds()
+    };
+    let together = |limit| {
+        let explanation = explain(&declared(1000, 1000), limit);
+        explanation.fitting_together.iter().map(|value| (value.key.clone(), value.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(together(350), [], "400 are always needed");
+    let values = together(900);
+    let [(_, a), (_, c)] = &values[..] else { panic!("{values:?}") };
+    assert!(explain(&declared(*a, *c), 900).firm_limit_bytes.unwrap() <= 900, "{values:?}");
+}
+
+#[test]
+fn a_setting_is_not_lowered_to_nothing() {
+    let bounds = program(&[("a", &[(100, "workers", 4)]), ("b", &[(1, "bytes", 600)])]);
+    let values: Vec<_> =
+        explain(&bounds, 150).fitting_together.into_iter().map(|value| value.value).collect();
+    assert_eq!(values, [50, 1]);
 }
 
 #[test]
@@ -330,18 +354,18 @@ fn text_says_when_bytes_cannot_be_counted() {
 #[test]
 fn text_stops_after_five_of_each() {
     let bounds = program(&[
-        ("a", &[(1, "s", 1)]),
-        ("b", &[(1, "s", 2)]),
-        ("c", &[(1, "s", 3)]),
-        ("d", &[(1, "s", 4)]),
-        ("e", &[(1, "s", 5)]),
-        ("f", &[(1, "s", 6)]),
+        ("a", &[(1, "s", 10)]),
+        ("b", &[(1, "s", 20)]),
+        ("c", &[(1, "s", 30)]),
+        ("d", &[(1, "s", 40)]),
+        ("e", &[(1, "s", 50)]),
+        ("f", &[(1, "s", 60)]),
     ]);
-    let text = explain(&bounds, 1).to_string();
+    let text = explain(&bounds, 20).to_string();
     // One line each, and those that have to be lowered together.
     assert_eq!(text.lines().count(), 3 + 5 + 5 + 7);
     assert!(text.ends_with("\n  and 1 more, each at the same part of its value"), "{text}");
-    assert!(text.contains("  b: 2 B") && !text.contains("  a: 1 B"), "{text}");
+    assert!(text.contains("  b: 20 B") && !text.contains("  a: 10 B"), "{text}");
 }
 
 /// What each component would use in total if the setting `key` of component `name` had `value`.

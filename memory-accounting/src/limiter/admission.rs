@@ -11,6 +11,7 @@ mod look;
 mod promises;
 mod state;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::Waker;
@@ -340,6 +341,10 @@ impl Admission {
         }
     }
 
+    pub(super) fn granted_bytes(&self) -> u64 {
+        lock(&self.state).grant.initial_limit_bytes() as u64
+    }
+
     pub(super) fn full_limit_bytes(&self) -> u64 {
         lock(&self.state).limits.full_bytes
     }
@@ -403,8 +408,9 @@ impl Admission {
     }
 }
 
+/// Wakes everybody, whatever the waker of one of them does: they have been let through.
 fn wake(woken: Vec<Waker>) {
     for waker in woken {
-        waker.wake();
+        let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
     }
 }

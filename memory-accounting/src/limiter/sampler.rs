@@ -95,13 +95,19 @@ fn run(admission: &Admission, source: &Source) {
         let mut reading = take(&mut read, admission);
         let mut now = Instant::now();
         let before = reading.resident;
+        let limit_bytes = admission.full_limit_bytes();
         admission.sampled(reading, now);
+        if admission.full_limit_bytes() != limit_bytes {
+            service::bound_unreported();
+        }
         let overview = admission.overview(now);
         if source.may_purge() && purging.is_due(&overview.ledger, &overview.limits, now) {
             let _ = catch_unwind(AssertUnwindSafe(|| source.purge()));
             reading = take(&mut read, admission);
             now = Instant::now();
-            let freed = before.unwrap_or(0).saturating_sub(reading.resident.unwrap_or(0));
+            // Where one of them failed, it is not known.
+            let freed =
+                before.zip(reading.resident).map_or(0, |(before, after)| before.saturating_sub(after));
             admission.counters.purges.increment();
             admission.counters.purged_bytes.add(freed);
             purging.purged(freed, &overview.limits, now);
@@ -118,7 +124,7 @@ fn run(admission: &Admission, source: &Source) {
 
 /// A reading; what fails is counted, also by a panic, and the other part carries on.
 fn take(read: &mut dyn FnMut(u64) -> Reading, admission: &Admission) -> Reading {
-    let grant_bytes = admission.full_limit_bytes();
+    let grant_bytes = admission.granted_bytes();
     let reading = catch_unwind(AssertUnwindSafe(|| read(grant_bytes)));
     let reading = reading.unwrap_or(Reading { failed: true, ..Reading::default() });
     if reading.failed {

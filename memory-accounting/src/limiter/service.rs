@@ -6,16 +6,17 @@
 //! A forked child has no threads but the one that forked. So whoever is about to wait looks whether the process is another one by now, and
 //! starts them again.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
-use std::{io, process};
 
 use super::admission::Attention;
 use super::sampler::Sampled;
 use crate::allocator::{AllocationGroupToken, limits};
 use crate::lock::lock;
+use crate::system::fork_generation;
 
 /// How often to look at what is live to the byte while somebody waits for less: threads do not report every free at once.
 const EXACTLY: Duration = Duration::from_millis(50);
@@ -28,8 +29,8 @@ static SERVICE: Mutex<Service> = Mutex::new(Service { thread: None, limiters: Ve
 /// Whether the thread was called and has not looked since.
 static CALLED: AtomicBool = AtomicBool::new(false);
 
-/// The process that the threads run in; 0 before there are any.
-static PROCESS: AtomicU32 = AtomicU32::new(0);
+/// In which generation of the process the threads run: a forked child is another than its parent.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 struct Service {
     thread: Option<Thread>,
@@ -39,7 +40,6 @@ struct Service {
 /// Serves `limiter` from now on.
 pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
     ensure_running();
-    PROCESS.store(process::id(), Ordering::Relaxed);
     let mut service = lock(&SERVICE);
     if service.thread.is_none() {
         service.thread = Some(start()?);
@@ -52,7 +52,14 @@ pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
 
 /// Makes the thread look: somebody waits for the first time, or a limiter is gone.
 pub(super) fn attend() {
-    let thread = lock(&SERVICE).thread.clone();
+    let thread = {
+        let mut service = lock(&SERVICE);
+        // It ended by a panic in a waker's own code.
+        if service.thread.is_none() && !service.limiters.is_empty() {
+            service.thread = AllocationGroupToken::root().scope(start).ok();
+        }
+        service.thread.clone()
+    };
     if let Some(thread) = thread {
         CALLED.store(true, Ordering::Release);
         thread.unpark();
@@ -69,30 +76,31 @@ pub(super) fn bound_unreported() {
 
 /// Starts in a forked child what ran in its parent.
 pub(super) fn ensure_running() {
-    let process = process::id();
-    let before = PROCESS.load(Ordering::Relaxed);
-    if before == process || before == 0 {
-        return;
-    }
-    if PROCESS.compare_exchange(before, process, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+    let (before, generation) = (GENERATION.load(Ordering::Relaxed), fork_generation());
+    let swapped = || GENERATION.compare_exchange(before, generation, Ordering::Relaxed, Ordering::Relaxed);
+    if before == generation || swapped().is_err() {
         return;
     }
     AllocationGroupToken::root().scope(|| {
         let limiters = {
             let mut service = lock(&SERVICE);
-            // Where there is no thread to be had, `wait` lets everybody through: see `Sampled::restart`.
-            service.thread = start().ok();
+            service.thread = if service.limiters.is_empty() { None } else { start().ok() };
             service.limiters.clone()
         };
+        let runs = is_running();
         for limiter in limiters.iter().filter_map(Weak::upgrade) {
             limiter.restart();
+            if !runs {
+                // Who would let them through?
+                limiter.admission().close();
+            }
         }
     });
 }
 
 /// Whether the thread runs in this process.
 pub(super) fn is_running() -> bool {
-    PROCESS.load(Ordering::Relaxed) == process::id() && lock(&SERVICE).thread.is_some()
+    GENERATION.load(Ordering::Relaxed) == fork_generation() && lock(&SERVICE).thread.is_some()
 }
 
 fn start() -> io::Result<Thread> {
@@ -103,6 +111,7 @@ fn start() -> io::Result<Thread> {
 }
 
 fn run() {
+    let _ended = Ended;
     limits::set_waker(thread::current());
     let mut exactly_at = Instant::now();
     loop {
@@ -134,6 +143,17 @@ fn run() {
         limits::disarm();
     }
     bound_unreported();
+}
+
+/// Says that the thread is not there any more, also after a panic.
+struct Ended;
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            lock(&SERVICE).thread = None;
+        }
+    }
 }
 
 /// Lets through whom there is room for. `None` once there is no limiter any more; then the thread is no longer the one of the service.

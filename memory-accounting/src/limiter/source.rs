@@ -35,11 +35,25 @@ pub(super) enum Resident {
 pub(super) struct Reading {
     pub(super) live: Option<u64>,
     pub(super) resident: Option<u64>,
-    /// The limit that the kernel goes by, and what it is in words.
-    pub(super) limit: Option<(u64, String)>,
+    pub(super) limit: KernelLimit,
     pub(super) signals: PressureSignals,
     /// Whether a part of it is missing that there should be.
     pub(super) failed: bool,
+}
+
+/// The limit that the kernel goes by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum KernelLimit {
+    /// It could not be read this time.
+    #[default]
+    Unknown,
+    /// There is none.
+    None,
+    Limited {
+        bytes: u64,
+        /// What it is, in words.
+        source: String,
+    },
 }
 
 impl Source {

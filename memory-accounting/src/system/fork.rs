@@ -16,10 +16,12 @@
 //! in 3, so that does not take long.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::thread;
 
 static FORKING: AtomicBool = AtomicBool::new(false);
+
+static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 /// How many threads hold a lock.
 static HOLDERS: AtomicUsize = AtomicUsize::new(0);
@@ -66,6 +68,12 @@ impl Drop for NoFork {
     }
 }
 
+/// How often the process was forked from another, counting from where this library was loaded: another number than before means that this is
+/// a child, and that the threads of before are not here.
+pub(crate) fn generation() -> u32 {
+    GENERATION.load(Ordering::Relaxed)
+}
+
 /// Returns once the handlers are registered: at the latest when this is called first, which is too late for a fork under way. Threads
 /// that come here at the same time may all register them, so that none waits for another; they do nothing the second time.
 extern "C" fn register() {
@@ -94,6 +102,7 @@ extern "C" fn in_child() {
     if IS_FORKING.get() {
         // Others may have been between 1 and 2.
         HOLDERS.store(usize::from(IS_HOLDER.get()), Ordering::SeqCst);
+        GENERATION.fetch_add(1, Ordering::Relaxed);
     }
     in_parent();
 }

@@ -10,6 +10,7 @@ use crate::limiter::overhead::Overhead;
 use crate::limiter::pacing::Pacing;
 use crate::limiter::queue::{Queue, Request, Ticket};
 use crate::limiter::settings::LimiterSettings;
+use crate::limiter::source::KernelLimit;
 use crate::system::PressureSignals;
 
 #[derive(Debug)]
@@ -18,8 +19,7 @@ pub(super) struct State {
     pub(super) grant: MemoryGrant,
     /// Where the grant is from, in words.
     pub(super) grant_source: Option<String>,
-    /// The limit that the kernel goes by, and what it is in words.
-    pub(super) kernel_limit: Option<(u64, String)>,
+    pub(super) kernel_limit: KernelLimit,
     pub(super) signals: PressureSignals,
     pub(super) firm_limit_bytes: u64,
     pub(super) limits: Limits,
@@ -64,7 +64,7 @@ impl State {
             settings,
             grant,
             grant_source: limit_source,
-            kernel_limit: None,
+            kernel_limit: KernelLimit::Unknown,
             signals: PressureSignals::default(),
             firm_limit_bytes,
             limits,
@@ -85,8 +85,8 @@ impl State {
     }
 
     /// Goes by the kernel's limit where that is below the grant: it does.
-    pub(super) fn keep_within(&mut self, kernel_limit: Option<(u64, String)>) {
-        if kernel_limit.is_some() && kernel_limit != self.kernel_limit {
+    pub(super) fn keep_within(&mut self, kernel_limit: KernelLimit) {
+        if kernel_limit != KernelLimit::Unknown && kernel_limit != self.kernel_limit {
             self.kernel_limit = kernel_limit;
             self.set_limits();
         }
@@ -94,12 +94,17 @@ impl State {
 
     fn set_limits(&mut self) {
         let grant =
-            self.tighter_than_the_grant().map_or(self.grant, |(bytes, _)| self.grant.lowered_to(*bytes));
+            self.tighter_than_the_grant().map_or(self.grant, |(bytes, _)| self.grant.lowered_to(bytes));
         self.limits = Limits::of(grant, self.firm_limit_bytes, &self.settings);
     }
 
-    fn tighter_than_the_grant(&self) -> Option<&(u64, String)> {
-        self.kernel_limit.as_ref().filter(|(bytes, _)| *bytes < self.grant.initial_limit_bytes() as u64)
+    fn tighter_than_the_grant(&self) -> Option<(u64, &String)> {
+        match &self.kernel_limit {
+            KernelLimit::Limited { bytes, source } if *bytes < self.grant.initial_limit_bytes() as u64 => {
+                Some((*bytes, source))
+            }
+            _ => None,
+        }
     }
 
     /// Where the limit is from, in words.

@@ -3,7 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use crate::grant::{Detection, LimitSource};
+use super::KernelLimit;
+use crate::grant::{Detection, LimitSource, LimitState};
 use crate::system::{GroupUsageReader, MemoryGroup, PressureReader, PressureSignals, ProcessMemoryReader};
 
 /// How often to look whether the limit is another one, or another group's, and at the signals that are only shown. That takes some 100 µs,
@@ -19,14 +20,24 @@ const DETECT_EVERY: Duration = Duration::from_secs(2);
 /// resident = max(process, group − (limit − grant))
 /// ```
 ///
-/// A limit below the grant is told, for the limiter to go by it.
+/// A limit below the grant is told, for the limiter to go by it. Of several groups around each other only that with the tightest limit is
+/// read: a wider one that other processes fill is not seen.
 #[derive(Debug)]
 pub(super) struct SystemReader {
-    process: Option<ProcessMemoryReader>,
-    group: Option<LimitedGroup>,
+    process: io::Result<ProcessMemoryReader>,
+    group: Found,
     pressure: PressureReader,
     signals: PressureSignals,
     detect_at: Instant,
+}
+
+/// The group that limits the process.
+#[derive(Debug)]
+enum Found {
+    Limited(LimitedGroup),
+    NotLimited,
+    /// Nothing that tells could be read.
+    Unknown,
 }
 
 #[derive(Debug)]
@@ -42,18 +53,17 @@ struct LimitedGroup {
 pub(super) struct SystemReading {
     pub(super) resident: Option<u64>,
     pub(super) failed: bool,
-    /// The limit of the group, in bytes, and what it is in words.
-    pub(super) limit: Option<(u64, String)>,
+    pub(super) limit: KernelLimit,
     pub(super) signals: PressureSignals,
 }
 
 impl SystemReader {
     /// What cannot be opened is not read, or tried again when the limit is looked for.
     pub(super) fn open() -> Self {
-        let group = LimitedGroup::detect();
-        let mut pressure = PressureReader::open(group.as_ref().map(|group| &group.group));
+        let group = Found::detect();
+        let mut pressure = PressureReader::open(group.limited().map(|group| &group.group));
         Self {
-            process: ProcessMemoryReader::open().ok(),
+            process: ProcessMemoryReader::open(),
             signals: pressure.read(),
             pressure,
             group,
@@ -64,16 +74,15 @@ impl SystemReader {
     /// Where `grant_bytes` are granted.
     pub(super) fn read(&mut self, grant_bytes: u64) -> SystemReading {
         self.look_again(Instant::now());
-        let process = self.process.as_mut().map(ProcessMemoryReader::read);
-        let group = self.group.as_mut().map(|group| group.read(grant_bytes));
+        let process = self.process.as_mut().ok().map(ProcessMemoryReader::read);
+        let (group, limit) = match &mut self.group {
+            Found::Limited(group) => (Some(group.read(grant_bytes)), group.limit()),
+            Found::NotLimited => (None, KernelLimit::None),
+            Found::Unknown => (None, KernelLimit::Unknown),
+        };
         let failed = matches!(process, Some(Err(_))) || matches!(group, Some(Err(_)));
-        let readings = [process, group].into_iter().flatten().flatten();
-        SystemReading {
-            resident: readings.max(),
-            failed,
-            limit: self.group.as_ref().map(|group| (group.limit_bytes, group.limit.clone())),
-            signals: self.signals,
-        }
+        let resident = [process, group].into_iter().flatten().flatten().max();
+        SystemReading { resident, failed: failed || resident.is_none(), limit, signals: self.signals }
     }
 
     fn look_again(&mut self, now: Instant) {
@@ -87,14 +96,19 @@ impl SystemReader {
 
     /// Keeps what was known where nothing can be read.
     fn detect_again(&mut self) {
-        let Some(found) = LimitedGroup::detect() else { return };
-        match &mut self.group {
-            Some(known) if known.group == found.group && known.usage.is_ok() => {
+        if self.process.is_err() {
+            self.process = ProcessMemoryReader::open();
+        }
+        match (&mut self.group, Found::detect()) {
+            (_, Found::Unknown) => {}
+            (Found::Limited(known), Found::Limited(found))
+                if known.group == found.group && known.usage.is_ok() =>
+            {
                 (known.limit_bytes, known.limit) = (found.limit_bytes, found.limit);
             }
-            _ => {
-                self.pressure = PressureReader::open(Some(&found.group));
-                self.group = Some(found);
+            (group, found) => {
+                self.pressure = PressureReader::open(found.limited().map(|found| &found.group));
+                *group = found;
             }
         }
     }
@@ -104,13 +118,35 @@ fn after(now: Instant) -> Instant {
     now.checked_add(DETECT_EVERY).unwrap_or(now)
 }
 
-impl LimitedGroup {
-    fn detect() -> Option<Self> {
+impl Found {
+    fn detect() -> Self {
         let detection = Detection::detect();
-        let LimitSource::ControlGroup(limit) = detection.source()? else { return None };
-        let group = detection.memory_group()?.clone();
-        let usage = GroupUsageReader::open(&group);
-        Some(Self { group, limit_bytes: limit.bytes, limit: limit.to_string(), usage })
+        match (detection.state(), detection.memory_group()) {
+            (LimitState::Limited { source: LimitSource::ControlGroup(limit), .. }, Some(group)) => {
+                Self::Limited(LimitedGroup {
+                    group: group.clone(),
+                    limit_bytes: limit.bytes,
+                    limit: limit.to_string(),
+                    usage: GroupUsageReader::open(group),
+                })
+            }
+            // A limit above the memory of the machine limits nothing.
+            (LimitState::NotLimited | LimitState::Limited { .. }, _) => Self::NotLimited,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn limited(&self) -> Option<&LimitedGroup> {
+        match self {
+            Self::Limited(group) => Some(group),
+            Self::NotLimited | Self::Unknown => None,
+        }
+    }
+}
+
+impl LimitedGroup {
+    fn limit(&self) -> KernelLimit {
+        KernelLimit::Limited { bytes: self.limit_bytes, source: self.limit.clone() }
     }
 
     fn read(&mut self, grant_bytes: u64) -> io::Result<u64> {
