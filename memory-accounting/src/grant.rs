@@ -97,12 +97,6 @@ impl MemoryGrant {
         Self::with_slop_factor(bytes, self.slop_factor).unwrap_or(self)
     }
 
-    /// A share of this grant, without slop of its own; never more than the whole.
-    pub(crate) fn share(self, bytes: usize) -> Self {
-        let bytes = bytes.min(self.effective_limit_bytes);
-        Self { initial_limit_bytes: bytes, slop_factor: 0.0, effective_limit_bytes: bytes }
-    }
-
     /// The limit it was made from, in bytes.
     pub fn initial_limit_bytes(&self) -> usize {
         self.initial_limit_bytes

@@ -118,7 +118,7 @@ pub use self::limiter::{
     LimiterSettings, LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure,
     PressureLevel, Reservation, ReserveError, ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
 };
-pub use self::partitioner::{MemoryPartitioner, PartitionMode};
+pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RemoveError, UnknownComponent,
 };

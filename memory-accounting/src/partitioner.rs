@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::grant::MemoryGrant;
+use serde::Serialize;
+
+use crate::bounds::{ComponentBounds, full_name};
 use crate::verifier::VerifiedBounds;
 
 /// How a grant is divided.
@@ -23,36 +25,79 @@ pub enum PartitionMode {
 /// byte. What rounding leaves over goes to the largest remainders first (for [`PartitionMode::AllEqual`], to the first names).
 #[derive(Clone, Debug)]
 pub struct MemoryPartitioner {
-    verified: VerifiedBounds,
+    /// Where the divided component is in its tree.
+    path: Vec<String>,
+    bounds: ComponentBounds,
+    available_bytes: usize,
 }
 
 impl MemoryPartitioner {
     /// A partitioner of what `verified` was granted.
     pub fn from_verified_bounds(verified: VerifiedBounds) -> Self {
-        Self { verified }
+        let available_bytes = verified.total_available_bytes();
+        let (path, bounds) = verified.into_parts();
+        Self { path, bounds, available_bytes }
+    }
+
+    /// A partitioner of `share` among the subcomponents of the component it is for; `None` where that is not a direct
+    /// subcomponent of the divided one, or the share is less than its firm limit.
+    pub fn of_share(&self, share: &MemoryShare) -> Option<Self> {
+        let components = self.bounds.subcomponents();
+        let (path, bounds) = components
+            .map(|(name, bounds)| (self.path_of(name), bounds))
+            .find(|(path, _)| full_name(path) == share.component)?;
+        let is_enough = bounds.total_firm_limit_bytes() <= share.bytes;
+        is_enough.then(|| Self { path, bounds: bounds.clone(), available_bytes: share.bytes })
     }
 
     /// The firm limit of the divided component itself, without its subcomponents, in bytes.
     pub fn set_aside_bytes(&self) -> usize {
-        self.firm_limits().fold(self.verified.total_firm_limit_bytes(), usize::saturating_sub)
+        self.firm_limits().fold(self.bounds.total_firm_limit_bytes(), usize::saturating_sub)
     }
 
-    /// One grant for each direct subcomponent, by its own name; none when there are no subcomponents.
-    pub fn calculate_partitions(&self, mode: PartitionMode) -> BTreeMap<String, MemoryGrant> {
-        let whole = self.verified.total_available_bytes().saturating_sub(self.set_aside_bytes());
+    /// One share for each direct subcomponent, by its own name; none when there are no subcomponents.
+    pub fn calculate_partitions(&self, mode: PartitionMode) -> BTreeMap<String, MemoryShare> {
+        let whole = self.available_bytes.saturating_sub(self.set_aside_bytes());
         let firm_limits: Vec<usize> = self.firm_limits().collect();
         let shares = match mode {
             PartitionMode::Scaled => in_proportion(whole, &firm_limits),
             PartitionMode::AllEqual => equally(whole, &firm_limits),
         };
-        let grant = self.verified.grant();
-        let names = self.verified.bounds().subcomponents().map(|(name, _)| name.clone());
-        names.zip(shares).map(|(name, share)| (name, grant.share(share))).collect()
+        let names = self.bounds.subcomponents().map(|(name, _)| name);
+        let share = |(name, bytes): (&String, usize)| {
+            (name.clone(), MemoryShare { component: full_name(&self.path_of(name)), bytes })
+        };
+        names.zip(shares).map(share).collect()
     }
 
     /// Those of the direct subcomponents, in the order of their names.
     fn firm_limits(&self) -> impl Iterator<Item = usize> {
-        self.verified.bounds().subcomponents().map(|(_, bounds)| bounds.total_firm_limit_bytes())
+        self.bounds.subcomponents().map(|(_, bounds)| bounds.total_firm_limit_bytes())
+    }
+
+    fn path_of(&self, name: &str) -> Vec<String> {
+        self.path.iter().map(String::as_str).chain([name]).map(str::to_owned).collect()
+    }
+}
+
+/// What one component may use of a grant that was divided. It has no slop: that was set aside before.
+///
+/// A share is no [`MemoryGrant`](crate::MemoryGrant), which is for the whole process.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct MemoryShare {
+    component: String,
+    bytes: usize,
+}
+
+impl MemoryShare {
+    /// The full name of the component that it is for.
+    pub fn component(&self) -> &str {
+        &self.component
+    }
+
+    /// What the component may use together with everything below it, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 

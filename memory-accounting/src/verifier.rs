@@ -26,6 +26,8 @@ pub struct VerifiedBounds {
     bounds: ComponentBounds,
     minimum: usize,
     firm_limit: usize,
+    /// Where in the whole tree the bounds are.
+    path: Vec<String>,
 }
 
 impl BoundsVerifier {
@@ -62,7 +64,7 @@ impl BoundsVerifier {
             let firm_limit_bytes = firm_limit;
             return Err(VerifierError::FirmLimitExceedsAvailable { available_bytes, firm_limit_bytes });
         }
-        Ok(VerifiedBounds { grant, bounds, minimum, firm_limit })
+        Ok(VerifiedBounds { grant, bounds, minimum, firm_limit, path })
     }
 }
 
@@ -90,5 +92,9 @@ impl VerifiedBounds {
     /// The grant they fit.
     pub fn grant(&self) -> MemoryGrant {
         self.grant
+    }
+    /// Where in the whole tree the bounds are, and the bounds.
+    pub(crate) fn into_parts(self) -> (Vec<String>, ComponentBounds) {
+        (self.path, self.bounds)
     }
 }

@@ -20,7 +20,7 @@ fn verified(registry: &ComponentRegistry, bytes: usize) -> VerifiedBounds {
 
 fn shares(verified: VerifiedBounds, mode: PartitionMode) -> BTreeMap<String, usize> {
     let partitions = MemoryPartitioner::from_verified_bounds(verified).calculate_partitions(mode);
-    partitions.into_iter().map(|(name, grant)| (name, grant.effective_limit_bytes())).collect()
+    partitions.into_iter().map(|(name, share)| (name, share.bytes())).collect()
 }
 
 fn partition(components: &[(&str, usize)], bytes: usize, mode: PartitionMode) -> Vec<(String, usize)> {
@@ -134,8 +134,36 @@ fn shares_are_of_what_the_slop_leaves_and_have_none_themselves() {
     let verified = program(&[("a", 1), ("b", 1)]).verify_bounds(grant).unwrap();
     let shares =
         MemoryPartitioner::from_verified_bounds(verified).calculate_partitions(PartitionMode::AllEqual);
-    assert_eq!(shares["a"], MemoryGrant::effective(250).unwrap());
-    assert_eq!(shares["b"], MemoryGrant::effective(250).unwrap());
+    assert_eq!((shares["a"].bytes(), shares["b"].bytes()), (250, 250));
+}
+
+#[test]
+fn a_share_names_its_component_in_full() {
+    let registry = program(&[("topology.\"10.0.0.1\"", 1)]);
+    let topology = registry.get_or_create("topology");
+    let verified = topology.verify_bounds(MemoryGrant::effective(10).unwrap()).unwrap();
+    let shares =
+        MemoryPartitioner::from_verified_bounds(verified).calculate_partitions(PartitionMode::Scaled);
+    let share = &shares["10.0.0.1"];
+    assert_eq!((share.component(), share.bytes()), ("topology.\"10.0.0.1\"", 10));
+}
+
+#[test]
+fn a_share_is_divided_again() {
+    let registry = program(&[("a.b", 100), ("a.c", 50), ("d", 100)]);
+    registry.get_or_create("a").bounds_builder().minimum().with_fixed_amount("own", 50);
+    let whole = MemoryPartitioner::from_verified_bounds(verified(&registry, 600));
+    let shares = whole.calculate_partitions(PartitionMode::Scaled);
+    assert_eq!(shares["a"].bytes(), 400);
+    let below = whole.of_share(&shares["a"]).unwrap();
+    assert_eq!(below.set_aside_bytes(), 50);
+    let divided = below.calculate_partitions(PartitionMode::AllEqual);
+    assert_eq!((divided["b"].component(), divided["b"].bytes()), ("a.b", 175));
+    assert_eq!((divided["c"].component(), divided["c"].bytes()), ("a.c", 175));
+    assert!(whole.of_share(&divided["b"]).is_none(), "not directly below");
+    let smaller = MemoryPartitioner::from_verified_bounds(verified(&program(&[("a", 0), ("d", 1)]), 1));
+    let too_small = &smaller.calculate_partitions(PartitionMode::Scaled)["a"];
+    assert!(whole.of_share(too_small).is_none(), "less than was verified");
 }
 
 proptest! {
