@@ -30,7 +30,7 @@ fn published_in_turn(reports: &[&MemoryReport]) -> (BTreeMap<String, f64>, BTree
 
 #[test]
 fn every_number_is_a_gauge_of_its_own() {
-    let report = MemoryReport::of(root(KIB, vec![component("source", 4 * KIB, 2 * KIB)]))
+    let report = MemoryReport::of(root(KIB, vec![component("source", 4 * KIB, 2 * KIB).with_reserved(2500)]))
         .with_resident_bytes(MIB)
         .with_grant(grant())
         .with_limiter(&limiter(1000));
@@ -49,8 +49,10 @@ fn every_number_is_a_gauge_of_its_own() {
         ("memory_accounting_live_bytes{component=source}", 2048.0),
         ("memory_accounting_minimum_bytes{component=root}", 0.0),
         ("memory_accounting_minimum_bytes{component=source}", 2048.0),
+        ("memory_accounting_over_bytes{component=source}", 452.0),
         ("memory_accounting_peak_bytes{component=root}", f64::NAN),
         ("memory_accounting_peak_bytes{component=source}", 3072.0),
+        ("memory_accounting_reserved_bytes{component=source}", 2500.0),
         ("memory_accounting_resident_bytes", 1_048_576.0),
         ("memory_accounting_total_peak_bytes", 6144.0),
     ];

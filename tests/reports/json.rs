@@ -5,7 +5,7 @@ use crate::sample::{KIB, component, limiter, root, unbounded};
 
 #[test]
 fn a_report_is_the_tree_and_what_is_known_of_the_process() {
-    let source = component("source", 4 * KIB, 2 * KIB);
+    let source = component("source", 4 * KIB, 2 * KIB).with_reserved(2500);
     let report = MemoryReport::of(root(KIB, vec![source, unbounded("sink")]))
         .with_resident_bytes(77)
         .with_grant(MemoryGrant::with_slop_factor(1000, 0.5).unwrap())
@@ -17,6 +17,10 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
             "total_declared": {"minimum": 2055, "firm_limit": null},
             "live": {"bytes": 1024, "objects": 1},
             "total_live": {"bytes": 3072, "objects": 3},
+            "reserved_bytes": null,
+            "total_reserved_bytes": 2500,
+            "over_bytes": null,
+            "total_over_bytes": null,
             "peak_bytes": null,
             "total_peak_bytes": 6144,
             "subcomponents": [
@@ -26,6 +30,10 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
                     "total_declared": {"minimum": 2048, "firm_limit": 4096},
                     "live": {"bytes": 2048, "objects": 2},
                     "total_live": {"bytes": 2048, "objects": 2},
+                    "reserved_bytes": 2500,
+                    "total_reserved_bytes": 2500,
+                    "over_bytes": 452,
+                    "total_over_bytes": 452,
                     "peak_bytes": 3072,
                     "total_peak_bytes": 3072,
                     "subcomponents": [],
@@ -36,6 +44,10 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
                     "total_declared": {"minimum": 7, "firm_limit": null},
                     "live": null,
                     "total_live": null,
+                    "reserved_bytes": null,
+                    "total_reserved_bytes": null,
+                    "over_bytes": null,
+                    "total_over_bytes": null,
                     "peak_bytes": null,
                     "total_peak_bytes": null,
                     "subcomponents": [],

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryLimiter, MemoryReport};
 
-use crate::sample::{MIB, component, grant, limiter, program, unbounded, untracked};
+use crate::sample::{KIB, MIB, component, grant, limiter, program, unbounded, untracked};
 
 /// The lines after the table.
 fn footer(report: &MemoryReport) -> String {
@@ -22,6 +22,22 @@ fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
         store           4.0 MiB     8.0 MiB        5 B     <1 %    1.0 KiB
           pages         4.0 MiB     8.0 MiB        5 B     <1 %    1.0 KiB
           log                 –           –          –        –          –
+    ");
+}
+
+#[test]
+fn what_is_reserved_is_said_and_counts_beyond_what_was_declared() {
+    let program = untracked("root").with_subcomponents(vec![
+        component("within", 8 * KIB, KIB).with_reserved(2 * KIB),
+        component("over", 8 * KIB, 7 * KIB).with_reserved(2 * KIB),
+        component("undeclared", 0, 7 * KIB).with_reserved(1),
+    ]);
+    assert_snapshot!(MemoryReport::of(program), @r"
+    component     minimum  firm limit      live  of firm     peak
+    root          8.0 KiB    16.0 KiB  15.0 KiB     93 %        –  4.0 KiB reserved  ! 3.0 KiB more than declared
+      within      4.0 KiB     8.0 KiB   1.0 KiB     12 %  2.0 KiB  2.0 KiB reserved
+      over        4.0 KiB     8.0 KiB   7.0 KiB     87 %  8.0 KiB  2.0 KiB reserved  ! 1.0 KiB more than declared
+      undeclared        –           –   7.0 KiB        –  8.0 KiB  1 B reserved  ! nothing declared
     ");
 }
 

@@ -31,6 +31,15 @@ pub struct ComponentUsage {
     pub live: Option<LiveBytes>,
     /// Allocated together with everything below it; `None` where nothing of it is attributed.
     pub total_live: Option<LiveBytes>,
+    /// Reserved by the component itself and not allocated yet, in bytes; `None` where no limiter of it was made.
+    pub reserved_bytes: Option<usize>,
+    /// Reserved together with everything below it; `None` where no limiter was made of any of it.
+    pub total_reserved_bytes: Option<usize>,
+    /// Live and reserved bytes of the component itself beyond its firm limit, 0 within it. `None` where that is not known: nothing is
+    /// attributed, the firm limit is unbounded, or nothing is declared that could be exceeded.
+    pub over_bytes: Option<usize>,
+    /// The same together with everything below it.
+    pub total_over_bytes: Option<usize>,
     /// The most bytes the component itself had allocated at once; `None` where that is not known.
     ///
     /// As exact as [`AllocationStats::peak_bytes`](crate::allocator::AllocationStats::peak_bytes): off by at most a batch for each
@@ -73,6 +82,10 @@ impl ComponentUsage {
             total_declared: DeclaredBytes::default(),
             live: None,
             total_live: None,
+            reserved_bytes: None,
+            total_reserved_bytes: None,
+            over_bytes: None,
+            total_over_bytes: None,
             peak_bytes: None,
             total_peak_bytes: None,
             subcomponents: Vec::new(),
@@ -87,6 +100,11 @@ impl ComponentUsage {
     /// With what it has allocated itself, and the most it had.
     pub fn with_live(self, live: LiveBytes, peak_bytes: Option<usize>) -> Self {
         Self { live: Some(live), peak_bytes, ..self }.rolled_up()
+    }
+
+    /// With what it has reserved itself and not allocated yet, in bytes.
+    pub fn with_reserved(self, bytes: usize) -> Self {
+        Self { reserved_bytes: Some(bytes), ..self }.rolled_up()
     }
 
     /// With everything directly below it.
@@ -111,6 +129,7 @@ impl ComponentUsage {
     fn rolled_up(mut self) -> Self {
         (self.total_declared, self.total_live, self.total_peak_bytes) =
             (self.declared, self.live, self.peak_bytes);
+        self.total_reserved_bytes = self.reserved_bytes;
         for child in &self.subcomponents {
             self.total_declared = self.total_declared.plus(child.total_declared);
             // The sum of two peaks is not the peak of the sum.
@@ -119,13 +138,29 @@ impl ComponentUsage {
                 (_, None) => self.total_peak_bytes,
                 (Some(_), Some(_)) => None,
             };
-            self.total_live = match (self.total_live, child.total_live) {
-                (Some(one), Some(other)) => Some(one.plus(other)),
-                (one, other) => one.or(other),
-            };
+            self.total_live = both(self.total_live, child.total_live, LiveBytes::plus);
+            self.total_reserved_bytes =
+                both(self.total_reserved_bytes, child.total_reserved_bytes, usize::saturating_add);
         }
+        self.over_bytes = over(self.declared, self.live, self.reserved_bytes);
+        self.total_over_bytes = over(self.total_declared, self.total_live, self.total_reserved_bytes);
         self
     }
+}
+
+/// What is known of two together: the one that is known, or `plus` of both.
+fn both<T>(one: Option<T>, other: Option<T>, plus: impl FnOnce(T, T) -> T) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(plus(one, other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// What is live or reserved beyond the firm limit of `declared`.
+fn over(declared: DeclaredBytes, live: Option<LiveBytes>, reserved_bytes: Option<usize>) -> Option<usize> {
+    let firm_limit = declared.firm_limit.filter(|bytes| *bytes > 0)?;
+    let used = live?.bytes.saturating_add(reserved_bytes.unwrap_or(0));
+    Some(used.saturating_sub(firm_limit))
 }
 
 impl DeclaredBytes {
@@ -206,6 +241,21 @@ mod tests {
         assert_eq!([0, 10, 11].map(exceeded_by), [0, 0, 1]);
         assert_eq!(limited.exceeded_by(None), 0);
         assert_eq!(DeclaredBytes::new(Some(0), None).exceeded_by(Some(LiveBytes::new(usize::MAX, 1))), 0);
+    }
+
+    #[test]
+    fn what_is_reserved_adds_up_and_counts_beyond_a_limit() {
+        let component = |reserved| {
+            let declared = DeclaredBytes::new(Some(0), Some(10));
+            live(8, 8).with_declared(declared).with_reserved(reserved)
+        };
+        assert_eq!((component(2).over_bytes, component(5).over_bytes), (Some(0), Some(3)));
+        let root = ComponentUsage::new("root").with_subcomponents(vec![component(1), component(4)]);
+        assert_eq!((root.reserved_bytes, root.total_reserved_bytes), (None, Some(5)));
+        assert_eq!((root.over_bytes, root.total_over_bytes), (None, Some(1)));
+        assert_eq!(live(8, 8).over_bytes, None, "nothing is declared");
+        let unbounded = live(8, 8).with_declared(DeclaredBytes::new(Some(0), None));
+        assert_eq!(unbounded.over_bytes, None);
     }
 
     #[test]

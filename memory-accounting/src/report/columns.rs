@@ -11,6 +11,8 @@ const NOTHING: &str = "–";
 pub(super) struct Figures {
     declared: DeclaredBytes,
     live: Option<LiveBytes>,
+    reserved_bytes: usize,
+    over_bytes: Option<usize>,
     peak_bytes: Option<usize>,
 }
 
@@ -32,12 +34,24 @@ pub(super) const COLUMNS: [Column; 5] = [
 impl Figures {
     /// Of the component by itself.
     pub(super) fn own(usage: &ComponentUsage) -> Self {
-        Self { declared: usage.declared, live: usage.live, peak_bytes: usage.peak_bytes }
+        Self {
+            declared: usage.declared,
+            live: usage.live,
+            reserved_bytes: usage.reserved_bytes.unwrap_or(0),
+            over_bytes: usage.over_bytes,
+            peak_bytes: usage.peak_bytes,
+        }
     }
 
     /// Of the component with everything below it.
     pub(super) fn total(usage: &ComponentUsage) -> Self {
-        Self { declared: usage.total_declared, live: usage.total_live, peak_bytes: usage.total_peak_bytes }
+        Self {
+            declared: usage.total_declared,
+            live: usage.total_live,
+            reserved_bytes: usage.total_reserved_bytes.unwrap_or(0),
+            over_bytes: usage.total_over_bytes,
+            peak_bytes: usage.total_peak_bytes,
+        }
     }
 
     /// Whether nothing is declared.
@@ -47,16 +61,19 @@ impl Figures {
 
     /// Whether there is nothing to tell.
     pub(super) fn is_empty(&self) -> bool {
-        self.declares_nothing() && self.live.is_none_or(|live| live.bytes == 0)
+        self.declares_nothing() && self.reserved_bytes == 0 && self.live.is_none_or(|live| live.bytes == 0)
     }
 
-    /// Marks what lives beyond its declaration.
+    /// Says what is reserved, and marks what is beyond its declaration.
     pub(super) fn note(&self) -> String {
-        match self.declared.exceeded_by(self.live) {
-            0 => String::new(),
-            _ if self.declares_nothing() => "! nothing declared".to_owned(),
-            over => format!("! {} more than declared", Bytes(over)),
-        }
+        let reserved = (self.reserved_bytes > 0).then(|| format!("{} reserved", Bytes(self.reserved_bytes)));
+        let undeclared = self.declares_nothing() && self.live.is_some_and(|live| live.bytes > 0);
+        let over = match self.over_bytes {
+            _ if undeclared => Some("! nothing declared".to_owned()),
+            None | Some(0) => None,
+            Some(over) => Some(format!("! {} more than declared", Bytes(over))),
+        };
+        reserved.into_iter().chain(over).collect::<Vec<_>>().join("  ")
     }
 }
 

@@ -16,7 +16,7 @@ struct Gauge<Source> {
 }
 
 /// One for each component, of the component by itself.
-const COMPONENT: [Gauge<ComponentUsage>; 4] = [
+const COMPONENT: [Gauge<ComponentUsage>; 6] = [
     Gauge {
         name: "memory_accounting_minimum_bytes",
         unit: Some(Unit::Bytes),
@@ -40,6 +40,18 @@ const COMPONENT: [Gauge<ComponentUsage>; 4] = [
         unit: Some(Unit::Bytes),
         description: "The most bytes the component has held at once",
         read: |usage| peak(usage.peak_bytes, usage.live),
+    },
+    Gauge {
+        name: "memory_accounting_reserved_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Bytes the component has reserved and not allocated yet",
+        read: |usage| usage.reserved_bytes.map(number),
+    },
+    Gauge {
+        name: "memory_accounting_over_bytes",
+        unit: Some(Unit::Bytes),
+        description: "Live and reserved bytes beyond what the component declared to use at most",
+        read: |usage| usage.over_bytes.map(number),
     },
 ];
 
@@ -106,8 +118,9 @@ impl MemoryReport {
     ///
     /// For every component, labelled with its full name and without what is below it, so that the sum over all is the
     /// whole: `memory_accounting_minimum_bytes`, `memory_accounting_firm_limit_bytes`, and, with a tracking allocator,
-    /// `memory_accounting_live_bytes`; and `memory_accounting_peak_bytes`, which does not add up, because components have their
-    /// peaks at different times.
+    /// `memory_accounting_live_bytes`, with a limiter of the component `memory_accounting_reserved_bytes`; and, which do not add up,
+    /// `memory_accounting_over_bytes`, what is live or reserved beyond the firm limit, where there is one, and
+    /// `memory_accounting_peak_bytes`, because components have their peaks at different times.
     ///
     /// For everything the report is of, as far as it knows them: `memory_accounting_total_peak_bytes` (the root's, so that of
     /// the process), `memory_accounting_resident_bytes`, `memory_accounting_grant_bytes`,

@@ -10,7 +10,7 @@ use crate::bytes::Bytes;
 use crate::grant::MemoryGrant;
 
 /// A table of the components, each with everything below it: the declared minimum and firm limit, what is live, how much
-/// of the firm limit that is, the peak, and a mark where more is live than declared. A dash stands where nothing is declared
+/// of the firm limit that is, the peak, what is reserved, and a mark where more is live or reserved than declared. A dash stands where nothing is declared
 /// or known, `unbounded` where what is declared has no bound. Below come the resident size, the grant and the limiter, as
 /// far as they are known.
 impl fmt::Display for MemoryReport {
