@@ -114,9 +114,10 @@ pub use self::grant::{
     MemoryGrant, UnknownReason, UnreadFile,
 };
 pub use self::limiter::{
-    Fill, KernelSignals, Ledger, Level, LimiterCounts, LimiterError, LimiterHealth, LimiterMode,
-    LimiterSettings, LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure,
-    PressureLevel, Reservation, ReserveError, ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
+    ComponentLimitError, ComponentLimiter, ComponentLimiterBuilder, ComponentState, Enforcement, Fill,
+    KernelSignals, Ledger, Level, LimiterCounts, LimiterError, LimiterHealth, LimiterMode, LimiterSettings,
+    LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel,
+    Reservation, ReserveError, ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
 };
 pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{

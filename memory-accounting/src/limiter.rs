@@ -9,8 +9,11 @@ mod pacing;
 mod queue;
 mod counters;
 mod largest;
+mod component_state;
+mod component;
 mod admission;
 mod wait;
+mod account;
 mod reservation;
 mod fill;
 mod refusal;
@@ -20,6 +23,8 @@ mod purging;
 mod sampler;
 mod service;
 mod builder;
+mod component_builder;
+mod component_limiter;
 mod state;
 #[cfg(feature = "tracing")]
 mod level_events;
@@ -30,6 +35,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use self::builder::MemoryLimiterBuilder;
+pub use self::component_builder::{ComponentLimitError, ComponentLimiterBuilder};
+pub use self::component_limiter::ComponentLimiter;
+pub use self::component_state::{ComponentState, Enforcement};
 pub use self::counters::{LimiterCounts, WaitCounts};
 pub use self::error::{LimiterError, MemoryScarce, ReserveError, ReserveReason, WaitTimedOut};
 pub use self::fill::Fill;
@@ -41,10 +49,13 @@ pub use self::reservation::Reservation;
 pub use self::settings::{LimiterMode, LimiterSettings};
 pub use self::state::{KernelSignals, LimiterHealth, LimiterState};
 
+use self::account::Account;
+use self::component::Component;
 use self::queue::Request;
 use self::sampler::Sampled;
 use self::wait::{Wait, block_on};
 use crate::grant::MemoryGrant;
+use crate::registry::ComponentRegistry;
 
 /// Keeps the process inside its grant by holding callers back that cooperate.
 ///
@@ -109,6 +120,8 @@ use crate::grant::MemoryGrant;
 pub struct MemoryLimiter {
     /// `None` for a limiter that never holds anybody back.
     sampled: Option<Arc<Sampled>>,
+    /// Whose callers these are, where it is held to a bound of its own.
+    component: Option<Arc<Component>>,
     is_exempt: bool,
 }
 
@@ -130,11 +143,16 @@ impl MemoryLimiter {
 
     /// A limiter that never holds anybody back, and knows nothing.
     pub fn noop() -> Self {
-        Self { sampled: None, is_exempt: false }
+        Self { sampled: None, component: None, is_exempt: false }
     }
 
     fn of(sampled: Arc<Sampled>) -> Self {
-        Self { sampled: Some(sampled), is_exempt: false }
+        Self { sampled: Some(sampled), component: None, is_exempt: false }
+    }
+
+    /// Makes a limiter of `component`, which is held to a bound of its own as well.
+    pub fn component(&self, component: &ComponentRegistry) -> ComponentLimiterBuilder {
+        ComponentLimiterBuilder::new(self.clone(), component.clone())
     }
 
     /// A handle for those who make room: it is never held back, also in `Hard`. What it reserves counts.
@@ -148,7 +166,7 @@ impl MemoryLimiter {
     /// Works on every async runtime. Dropping the future leaves nothing behind.
     pub async fn wait_for_capacity(&self) {
         let Some(sampled) = self.unless_open() else { return };
-        Wait::new(sampled.admission(), Request::Capacity).await;
+        Wait::new(sampled.admission(), self.component.as_ref(), Request::Capacity).await;
     }
 
     /// Waits on this thread, for at most `time`.
@@ -158,9 +176,10 @@ impl MemoryLimiter {
     /// Where the time is over before the caller may go on.
     pub fn wait_for_capacity_blocking(&self, time: Duration) -> Result<(), WaitTimedOut> {
         let Some(sampled) = self.unless_open() else { return Ok(()) };
-        let waited = block_on(Wait::new(sampled.admission(), Request::Capacity), time);
+        let waited =
+            block_on(Wait::new(sampled.admission(), self.component.as_ref(), Request::Capacity), time);
         waited.map(|_| ()).ok_or_else(|| {
-            let scarce = sampled.admission().scarcity(Instant::now());
+            let scarce = sampled.admission().scarcity(self.component.as_deref(), Instant::now());
             WaitTimedOut { time, scarce }
         })
     }
@@ -178,7 +197,7 @@ impl MemoryLimiter {
             None => Ok(()),
             Some(sampled) => {
                 service::ensure_running();
-                sampled.admission().check(Instant::now())
+                sampled.admission().check(self.component.as_deref(), Instant::now())
             }
         }
     }
@@ -187,7 +206,7 @@ impl MemoryLimiter {
     #[inline]
     fn unless_open(&self) -> Option<&Arc<Sampled>> {
         let sampled = self.sampled.as_ref()?;
-        if sampled.admission().is_open() {
+        if sampled.admission().is_open() && !self.is_over_its_bound() {
             return None;
         }
         if self.is_exempt {
@@ -195,6 +214,13 @@ impl MemoryLimiter {
             return None;
         }
         Some(sampled)
+    }
+
+    /// Whether a component's bound holds callers back also while memory is not scarce.
+    #[inline]
+    fn is_over_its_bound(&self) -> bool {
+        let component = self.component.as_ref().filter(|component| component.is_always_held());
+        component.is_some_and(|component| component.excess(0, Level::Normal, false) > 0)
     }
 
     /// Promises `bytes` to the caller, once there is room for them.
@@ -206,10 +232,10 @@ impl MemoryLimiter {
         let Some(sampled) = &self.sampled else { return Ok(Reservation::new(None, bytes)) };
         let admission = sampled.admission();
         if !self.reserves_at_once(sampled, bytes) {
-            refusal::unless_within_limit(admission, bytes, bytes)?;
-            Wait::new(admission, Request::Reservation(bytes)).await;
+            refusal::unless_within_limit(admission, self.component.as_ref(), bytes, bytes)?;
+            Wait::new(admission, self.component.as_ref(), Request::Reservation(bytes)).await;
         }
-        Ok(reserved(sampled, bytes))
+        Ok(self.reserved(sampled, bytes))
     }
 
     /// Waits on this thread, for at most `time`.
@@ -220,7 +246,9 @@ impl MemoryLimiter {
     pub fn reserve_blocking(&self, bytes: u64, time: Duration) -> Result<Reservation, ReserveError> {
         match (block_on(self.reserve(bytes), time), &self.sampled) {
             (Some(result), _) => result,
-            (None, Some(sampled)) => Err(refusal::of(sampled.admission(), ReserveReason::TimedOut, bytes)),
+            (None, Some(sampled)) => {
+                Err(refusal::of(sampled.admission(), self.component.as_ref(), ReserveReason::TimedOut, bytes))
+            }
             (None, None) => Ok(Reservation::new(None, bytes)),
         }
     }
@@ -234,26 +262,42 @@ impl MemoryLimiter {
         let Some(sampled) = &self.sampled else { return Ok(Reservation::new(None, bytes)) };
         let admission = sampled.admission();
         if !self.reserves_at_once(sampled, bytes) {
-            refusal::unless_within_limit(admission, bytes, bytes)?;
+            let component = self.component.as_ref();
+            refusal::unless_within_limit(admission, component, bytes, bytes)?;
             service::ensure_running();
-            if !admission.request_at_once(Request::Reservation(bytes), Instant::now()) {
-                return Err(refusal::of(admission, ReserveReason::NoRoom, bytes));
+            if !admission.request_at_once(Request::Reservation(bytes), component, Instant::now()) {
+                return Err(refusal::of(admission, component, ReserveReason::NoRoom, bytes));
             }
         }
-        Ok(reserved(sampled, bytes))
+        Ok(self.reserved(sampled, bytes))
     }
 
     #[inline]
     fn reserves_at_once(&self, sampled: &Sampled, bytes: u64) -> bool {
         let admission = sampled.admission();
-        if admission.try_reserve_at_once(bytes) {
+        // Bounds of components are held to under the lock, where they have to be.
+        let may = self
+            .component
+            .as_ref()
+            .is_none_or(|component| admission.is_open() && !component.is_always_held());
+        if may && admission.try_reserve_at_once(bytes) {
+            self.component.iter().for_each(|component| component.promise(bytes));
             return true;
         }
         if self.is_exempt {
             admission.counters.exempted.increment();
-            admission.grant_anyway(Request::Reservation(bytes));
+            admission.grant_anyway(Request::Reservation(bytes), self.component.as_ref());
         }
         self.is_exempt
+    }
+
+    fn reserved(&self, sampled: &Sampled, bytes: u64) -> Reservation {
+        let admission = Arc::clone(sampled.admission());
+        Reservation::new(Some(Account { admission, component: self.component.clone() }), bytes)
+    }
+
+    fn component_state(&self) -> Option<ComponentState> {
+        self.sampled.as_ref().and(self.component.as_ref()).map(|component| component.state())
     }
 
     /// What the limiter knows at this moment; `None` for [`noop`](Self::noop).
@@ -295,8 +339,4 @@ impl fmt::Debug for MemoryLimiter {
             Some(state) => f.debug_tuple("MemoryLimiter").field(&state).finish(),
         }
     }
-}
-
-fn reserved(sampled: &Sampled, bytes: u64) -> Reservation {
-    Reservation::new(Some(Arc::clone(sampled.admission())), bytes)
 }

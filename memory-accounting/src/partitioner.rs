@@ -82,7 +82,8 @@ impl MemoryPartitioner {
 
 /// What one component may use of a grant that was divided. It has no slop: that was set aside before.
 ///
-/// A share is no [`MemoryGrant`](crate::MemoryGrant), which is for the whole process.
+/// A share is no [`MemoryGrant`](crate::MemoryGrant), which is for the whole process. A limiter holds the component to it:
+/// [`ComponentLimiterBuilder::with_share`](crate::ComponentLimiterBuilder::with_share).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct MemoryShare {
     component: String,

@@ -3,12 +3,15 @@
 mod error;
 mod groups;
 mod reading;
+mod reserved;
 mod usage;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 pub use self::error::{RemoveError, UnknownComponent};
 use self::groups::Groups;
+pub(crate) use self::reserved::{Accounts, ReservedBytes};
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
 use crate::allocator::AllocationGroupToken;
 use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError, SharedTree};
@@ -50,12 +53,15 @@ pub struct ComponentRegistry {
 struct Components {
     bounds: Mutex<ComponentBounds>,
     groups: Mutex<Groups>,
+    /// How often groups or counters of reserved bytes came or went.
+    accounts_version: AtomicU64,
 }
 
 impl Components {
     /// Takes the component at `path` and everything below it out of both: nobody sees it in one of them alone.
     fn take(&self, path: &[String]) -> (Option<ComponentBounds>, Option<Groups>) {
         let (mut bounds, mut groups) = (lock(&self.bounds), lock(&self.groups));
+        self.accounts_version.fetch_add(1, Ordering::Release);
         (bounds.take(path), groups.take(path))
     }
 
@@ -64,9 +70,22 @@ impl Components {
     fn token(&self, path: &[String]) -> AllocationGroupToken {
         let (bounds, mut groups) = (lock(&self.bounds), lock(&self.groups));
         match bounds.get(path) {
-            Some(_) => groups.get_or_register(path),
+            Some(_) => {
+                self.accounts_version.fetch_add(1, Ordering::Release);
+                groups.get_or_register(path)
+            }
             None => groups.get(path).and_then(Groups::own).unwrap_or(AllocationGroupToken::root()),
         }
+    }
+
+    /// What the component at `path` has reserved; of one that does not exist, a counter that nobody reads.
+    fn reserved(&self, path: &[String]) -> Arc<ReservedBytes> {
+        let (bounds, mut groups) = (lock(&self.bounds), lock(&self.groups));
+        if bounds.get(path).is_none() {
+            return Arc::default();
+        }
+        self.accounts_version.fetch_add(1, Ordering::Release);
+        Arc::clone(groups.create(path).reserved.get_or_insert_default())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Timeouts are only there to fail instead of hanging.
 
 mod callers;
+mod components;
 mod memory;
 mod readings;
 mod reservations;

@@ -19,7 +19,7 @@
 
 use std::thread::Thread;
 
-use super::process::watermarks::{PROCESS, WAKE_LEVEL};
+use super::process::watermarks::{self, PROCESS, WAKE_LEVEL};
 use super::process::{batch, waker};
 use super::token::AllocationGroupToken;
 
@@ -33,6 +33,13 @@ use super::token::AllocationGroupToken;
 #[must_use = "less may be alive already"]
 pub(crate) fn wake_when_below(bytes: u64) -> u64 {
     WAKE_LEVEL.arm(bytes, &PROCESS)
+}
+
+/// How many bytes are alive in the group of `token`, as threads have reported it: off by at most a batch for each. None of a group that was
+/// removed.
+pub(crate) fn approximate_live_bytes(token: AllocationGroupToken) -> u64 {
+    let live_bytes = watermarks::of(token.group().id()).bytes().live_bytes();
+    if token.is_registered() { live_bytes } else { 0 }
 }
 
 /// Whether the thread was not woken since the last [`wake_when_below`].

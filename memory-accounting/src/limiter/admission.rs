@@ -4,6 +4,9 @@
 //! in use, the level that follows, and letting through those for whom there is room. Whoever makes room looks: a reservation that is
 //! dropped, a free (through the allocator, on the limiter's thread), a new reading, and the clock. No waker is called under the lock.
 //!
+//! Whose component is over its bound is held back in a lane of its own ([`Queue`](super::queue::Queue)), and nobody else with it: the queue counts as
+//! *idle* where only such wait.
+//!
 //! No wake-up is lost. Who joins the queue says so in `waiting`, and then looks for room once more; who gives room back does so, and then
 //! asks whether anybody is waiting. All four are in one order that every thread agrees on (`SeqCst`), so one of the two sees the other.
 
@@ -12,13 +15,14 @@ mod promises;
 mod state;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
 pub(super) use self::state::Attention;
 use self::state::{Resident, State};
+use super::component::Component;
 use super::counters::Counters;
 use super::error::MemoryScarce;
 use super::largest::LargestGroups;
@@ -129,17 +133,17 @@ impl Admission {
         self.tracked_bytes() < self.open_below.load(Ordering::Relaxed)
     }
 
-    /// Whether a caller that asks at once may go on.
-    pub(super) fn check(&self, now: Instant) -> Result<(), MemoryScarce> {
+    /// Whether a caller that asks at once may go on; `component` is held to a bound of its own.
+    pub(super) fn check(&self, component: Option<&Component>, now: Instant) -> Result<(), MemoryScarce> {
         let mut state = lock(&self.state);
         let woken = self.look_at(&mut state, now);
-        let idle = state.queue.is_empty();
+        let idle = state.is_idle(now) && state.excess(component, Request::Capacity, now, now) == 0;
         let goes = match state.levels.level() {
             Level::Normal => idle,
             Level::Soft => idle && state.pacing.try_take(),
             Level::Hard => false,
         };
-        let (mode, scarce) = (state.settings.mode, self.scarce(&state, now));
+        let (mode, scarce) = (state.settings.mode, self.scarce(&state, component, now));
         drop(state);
         wake(woken);
         if goes || mode == LimiterMode::Off {
@@ -154,17 +158,23 @@ impl Admission {
     }
 
     /// Grants `request` at once or notes that `waker` waits for it.
-    pub(super) fn request(&self, request: Request, now: Instant, waker: &Waker) -> Outcome {
+    pub(super) fn request(
+        &self,
+        request: Request,
+        component: Option<&Arc<Component>>,
+        now: Instant,
+        waker: &Waker,
+    ) -> Outcome {
         // Before the lock: it is the caller's code.
         let waker = waker.clone();
         let mut state = lock(&self.state);
         let mut woken = self.look_at(&mut state, now);
-        if let Some(outcome) = self.try_grant(&mut state, request, now) {
+        if let Some(outcome) = self.try_grant(&mut state, request, component, now) {
             drop(state);
             wake(woken);
             return outcome;
         }
-        let ticket = AllocationGroupToken::root().scope(|| state.queue.join(request, now, waker));
+        let ticket = AllocationGroupToken::root().scope(|| state.queue.join(request, component, now, waker));
         self.counters.waited.increment();
         self.publish(&mut state, now);
         // Room that was given back before `waiting` was seen.
@@ -175,10 +185,15 @@ impl Admission {
     }
 
     /// Grants `request` if it need not wait.
-    pub(super) fn request_at_once(&self, request: Request, now: Instant) -> bool {
+    pub(super) fn request_at_once(
+        &self,
+        request: Request,
+        component: Option<&Arc<Component>>,
+        now: Instant,
+    ) -> bool {
         let mut state = lock(&self.state);
         let woken = self.look_at(&mut state, now);
-        let granted = self.try_grant(&mut state, request, now).is_some();
+        let granted = self.try_grant(&mut state, request, component, now).is_some();
         drop(state);
         wake(woken);
         if !granted {
@@ -188,22 +203,28 @@ impl Admission {
     }
 
     /// Grants `request` whatever there is.
-    pub(super) fn grant_anyway(&self, request: Request) {
-        match request {
-            Request::Capacity => {}
-            Request::Reservation(bytes) => {
-                self.counters.reserved.increment();
-                self.promise(bytes);
-            }
-            Request::Growth(bytes) => self.promise(bytes),
+    pub(super) fn grant_anyway(&self, request: Request, component: Option<&Arc<Component>>) {
+        let (Request::Reservation(bytes) | Request::Growth(bytes)) = request else { return };
+        if let Request::Reservation(_) = request {
+            self.counters.reserved.increment();
         }
+        self.promise(bytes);
+        component.inspect(|component| component.promise(bytes));
     }
 
     /// Grants `request` where nobody waits and there is room, and where nobody is held back.
-    fn try_grant(&self, state: &mut State, request: Request, now: Instant) -> Option<Outcome> {
-        let may_pass =
-            state.queue.is_empty() || (matches!(request, Request::Growth(_)) && state.queue.growing() == 0);
+    fn try_grant(
+        &self,
+        state: &mut State,
+        request: Request,
+        component: Option<&Arc<Component>>,
+        now: Instant,
+    ) -> Option<Outcome> {
+        let is_held = state.excess(component.map(Arc::as_ref), request, now, now) > 0;
+        let is_next = state.is_idle(now) && !component.is_some_and(|own| state.queue.has_lane(own));
+        let may_pass = is_next || (matches!(request, Request::Growth(_)) && state.queue.growing() == 0);
         let fits = may_pass
+            && !is_held
             && match request {
                 Request::Capacity => state.levels.level() == Level::Normal,
                 Request::Reservation(bytes) | Request::Growth(bytes) => {
@@ -214,17 +235,22 @@ impl Admission {
             if let Request::Reservation(_) = request {
                 self.counters.reserved.increment();
             }
+            if let (Request::Reservation(bytes) | Request::Growth(bytes), Some(component)) =
+                (request, component)
+            {
+                component.promise(bytes);
+            }
             return Some(Outcome::Granted);
         }
         match state.settings.mode {
             LimiterMode::Enforce if !state.closed => None,
             LimiterMode::Observe => {
                 self.counters.would_have_waited.increment();
-                self.grant_anyway(request);
+                self.grant_anyway(request, component);
                 Some(Outcome::Granted)
             }
             LimiterMode::Off | LimiterMode::Enforce => {
-                self.grant_anyway(request);
+                self.grant_anyway(request, component);
                 Some(Outcome::Granted)
             }
         }
@@ -311,16 +337,18 @@ impl Admission {
         state.attention(&ledger, self.holders(), now)
     }
 
-    fn scarce(&self, state: &State, now: Instant) -> MemoryScarce {
+    fn scarce(&self, state: &State, component: Option<&Component>, now: Instant) -> MemoryScarce {
+        let level = state.levels.level();
         MemoryScarce {
-            level: state.levels.level(),
+            level,
+            component: component.and_then(|component| component.over(0, level)).map(Box::new),
             held_bytes: self.ledger(state, now).held_bytes(),
             limit_bytes: state.limits.full_bytes,
         }
     }
 
-    pub(super) fn scarcity(&self, now: Instant) -> MemoryScarce {
-        self.scarce(&lock(&self.state), now)
+    pub(super) fn scarcity(&self, component: Option<&Component>, now: Instant) -> MemoryScarce {
+        self.scarce(&lock(&self.state), component, now)
     }
 
     pub(super) fn overview(&self, now: Instant) -> Overview {
@@ -392,8 +420,8 @@ impl Admission {
 
     fn let_all_through(&self, state: &mut State, now: Instant) -> Vec<Waker> {
         let mut woken = Vec::new();
-        while let Some((ticket, request, _)) = state.queue.first() {
-            self.grant_anyway(request);
+        while let Some((ticket, request, component)) = state.queue.oldest() {
+            self.grant_anyway(request, component.as_ref());
             woken.extend(state.queue.remove(ticket).map(|(waker, _)| waker));
         }
         self.publish(state, now);

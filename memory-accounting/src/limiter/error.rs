@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::component_state::ComponentState;
 use super::ledger::Ledger;
 use super::level::Level;
 use crate::bytes::Bytes;
@@ -56,11 +57,7 @@ pub enum LimiterError {
 }
 
 /// Memory is scarce, so a caller that asked at once is refused: an answer such as 429 or 503 fits.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "memory is scarce ({}): {} of {} are in use or promised; try again when something was freed",
-    LevelName(*level), AsBytes(*held_bytes), AsBytes(*limit_bytes)
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MemoryScarce {
     /// How scarce.
@@ -69,7 +66,26 @@ pub struct MemoryScarce {
     pub held_bytes: u64,
     /// The full limit, in bytes.
     pub limit_bytes: u64,
+    /// The component that is over its bound, where that is why.
+    pub component: Option<Box<ComponentState>>,
 }
+
+impl fmt::Display for MemoryScarce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(component) = &self.component {
+            return write!(f, "{component}; try again when it has freed something");
+        }
+        write!(
+            f,
+            "memory is scarce ({}): {} of {} are in use or promised; try again when something was freed",
+            LevelName(self.level),
+            AsBytes(self.held_bytes),
+            AsBytes(self.limit_bytes)
+        )
+    }
+}
+
+impl std::error::Error for MemoryScarce {}
 
 /// A caller's time was over before there was room.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -91,14 +107,16 @@ pub struct ReserveError {
     /// The bytes asked for.
     pub requested_bytes: u64,
     /// The bytes that may be live and promised: the effective limit, less where there is more beside the heap than the slop
-    /// has room for.
+    /// has room for; or the bound of [`component`](Self::component).
     pub limit_bytes: u64,
+    /// The component whose bound leaves no room, where that is why.
+    pub component: Option<Box<ComponentState>>,
     /// What was in use then.
     pub ledger: Ledger,
     /// Who has most, at most five: names of allocation groups, which are those of components, and live bytes.
     pub largest: Vec<(String, u64)>,
     /// Where the limit is from, where that is known.
-    pub limit_source: Option<String>,
+    pub limit_source: Option<Box<str>>,
 }
 
 /// The kind of a [`ReserveError`].
@@ -115,8 +133,19 @@ pub enum ReserveReason {
 
 impl fmt::Display for ReserveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reason, requested_bytes, limit_bytes, ledger, largest, limit_source } = self;
+        let Self { reason, requested_bytes, limit_bytes, component, ledger, largest, limit_source } = self;
         let (requested, limit) = (AsBytes(*requested_bytes), AsBytes(*limit_bytes));
+        if let Some(component) = component {
+            return match reason {
+                ReserveReason::AboveLimit => {
+                    write!(f, "{requested} cannot be reserved: that is more than the bound; {component}")
+                }
+                ReserveReason::NoRoom => write!(f, "there is no room for {requested} now: {component}"),
+                ReserveReason::TimedOut => {
+                    write!(f, "there was no room for {requested} in time: {component}")
+                }
+            };
+        }
         match reason {
             ReserveReason::AboveLimit => {
                 write!(
@@ -151,7 +180,7 @@ impl fmt::Display for ReserveError {
 impl std::error::Error for ReserveError {}
 
 /// Prints a number of bytes with a unit.
-struct AsBytes(u64);
+pub(super) struct AsBytes(pub(super) u64);
 
 impl fmt::Display for AsBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -181,6 +210,7 @@ mod tests {
             reason: ReserveReason::NoRoom,
             requested_bytes: 2 << 20,
             limit_bytes: 64 << 20,
+            component: None,
             ledger: Ledger {
                 live_bytes: 60 << 20,
                 unfilled_bytes: 3 << 20,
@@ -189,7 +219,7 @@ mod tests {
                 resident_bytes: Some(64 << 20),
             },
             largest: vec![("cache".to_owned(), 50 << 20), ("root".to_owned(), 10 << 20)],
-            limit_source: Some("--limit".to_owned()),
+            limit_source: Some("--limit".into()),
         };
         assert_eq!(
             error.to_string(),

@@ -1,8 +1,11 @@
 //! Who waits, first come, first served.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Instant;
+
+use super::component::Component;
 
 /// What somebody waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,22 +51,63 @@ struct Entry {
     waker: Waker,
 }
 
-/// Those who wait, in order.
+/// Those who wait, in order. Each component that is held to a bound has a lane of its own, so that it holds up nobody else.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    entries: BTreeMap<Ticket, Entry>,
+    /// None is empty.
+    lanes: Vec<Lane>,
     next: u64,
     growing: u64,
     generation: u32,
 }
 
+#[derive(Debug)]
+struct Lane {
+    component: Option<Arc<Component>>,
+    entries: BTreeMap<Ticket, Entry>,
+    /// When one of it was last let through although the component was over its bound.
+    progressed: Option<Instant>,
+}
+
+/// Who is next.
+#[derive(Debug)]
+pub(super) struct First {
+    pub(super) ticket: Ticket,
+    pub(super) request: Request,
+    pub(super) since: Instant,
+    pub(super) component: Option<Arc<Component>>,
+    /// Whether its component is over its bound.
+    pub(super) is_held: bool,
+    /// Whether it is its turn nevertheless.
+    pub(super) is_due: bool,
+}
+
+/// By when those go on whose components are over their bounds, so that nobody waits for ever. `None` is before all times.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Due {
+    /// Who waits since then, where its component made no progress since then: when nobody else is in front of it.
+    pub(super) next: Option<Instant>,
+    /// Who waits since then, and likewise: also before those within their bounds.
+    pub(super) first: Option<Instant>,
+}
+
 impl Queue {
     pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.lanes.is_empty()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.entries.len()
+        self.lanes.iter().map(|lane| lane.entries.len()).sum()
+    }
+
+    /// Whether one waits whose component is held to a bound.
+    pub(super) fn has_components(&self) -> bool {
+        self.lanes.iter().any(|lane| lane.component.is_some())
+    }
+
+    /// Whether one of `component` waits.
+    pub(super) fn has_lane(&self, component: &Arc<Component>) -> bool {
+        self.lanes.iter().any(|lane| lane.is_of(Some(component)))
     }
 
     /// How many of them wait for growth.
@@ -71,7 +115,13 @@ impl Queue {
         self.growing
     }
 
-    pub(super) fn join(&mut self, request: Request, since: Instant, waker: Waker) -> Ticket {
+    pub(super) fn join(
+        &mut self,
+        request: Request,
+        component: Option<&Arc<Component>>,
+        since: Instant,
+        waker: Waker,
+    ) -> Ticket {
         let class = match request {
             Request::Growth(_) => Class::Holder,
             Request::Capacity | Request::Reservation(_) => Class::Newcomer,
@@ -79,18 +129,72 @@ impl Queue {
         let ticket = Ticket { class, number: self.next, generation: self.generation };
         self.next = self.next.wrapping_add(1);
         self.growing = self.growing.saturating_add(u64::from(class == Class::Holder));
-        self.entries.insert(ticket, Entry { request, since, waker });
+        let entry = Entry { request, since, waker };
+        match self.lanes.iter_mut().find(|lane| lane.is_of(component)) {
+            Some(lane) => {
+                lane.entries.insert(ticket, entry);
+            }
+            None => self.lanes.push(Lane {
+                component: component.cloned(),
+                entries: BTreeMap::from([(ticket, entry)]),
+                progressed: None,
+            }),
+        }
         ticket
     }
 
-    /// Who is next, and since when it waits.
-    pub(super) fn first(&self) -> Option<(Ticket, Request, Instant)> {
-        self.entries.first_key_value().map(|(ticket, entry)| (*ticket, entry.request, entry.since))
+    /// Who is next, where `excess` tells how far a component is over its bound for a request that waits since then: those within, then the
+    /// least over.
+    pub(super) fn first(
+        &self,
+        excess: impl Fn(&Component, Request, Instant) -> u64,
+        due: Due,
+    ) -> Option<First> {
+        let firsts = self.lanes.iter().filter_map(|lane| {
+            let (ticket, entry) = lane.entries.first_key_value()?;
+            let excess = lane.excess(entry, &excess);
+            let made_no_progress_since = |time| lane.progressed.is_none_or(|at| at <= time);
+            let next =
+                due.next.filter(|time| !lane.waits_for_holders(entry) && made_no_progress_since(*time));
+            let is_due = |since: Option<Instant>| since.is_some_and(|time| entry.since <= time);
+            let goes_first = next.is_some() && is_due(due.first);
+            let first = First {
+                ticket: *ticket,
+                request: entry.request,
+                since: entry.since,
+                component: lane.component.clone(),
+                is_held: excess > 0,
+                is_due: is_due(next),
+            };
+            Some((if goes_first { 0 } else { excess }, first))
+        });
+        firsts.min_by_key(|(order, first)| (*order, first.ticket)).map(|(_, first)| first)
+    }
+
+    /// Whether nobody waits but those whose components are over their bounds: they hold up nobody else.
+    pub(super) fn is_idle(&self, excess: impl Fn(&Component, Request, Instant) -> u64) -> bool {
+        let mut firsts = self.lanes.iter().filter_map(|lane| Some((lane, lane.entries.values().next()?)));
+        firsts.all(|(lane, entry)| lane.excess(entry, &excess) > 0)
+    }
+
+    /// Who has waited for the longest, whatever components use.
+    pub(super) fn oldest(&self) -> Option<(Ticket, Request, Option<Arc<Component>>)> {
+        let firsts = self.lanes.iter().filter_map(|lane| Some((lane, lane.entries.first_key_value()?)));
+        let (lane, (ticket, entry)) = firsts.min_by_key(|(_, (ticket, _))| **ticket)?;
+        Some((*ticket, entry.request, lane.component.clone()))
+    }
+
+    /// Notes that the one of `ticket` is let through although its component is over its bound.
+    pub(super) fn progressed(&mut self, ticket: Ticket, now: Instant) {
+        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.entries.contains_key(&ticket)) {
+            lane.progressed = Some(now);
+        }
     }
 
     /// Takes one out, who then no longer waits.
     pub(super) fn remove(&mut self, ticket: Ticket) -> Option<(Waker, Instant)> {
-        let entry = self.entries.remove(&ticket)?;
+        let entry = self.lanes.iter_mut().find_map(|lane| lane.entries.remove(&ticket))?;
+        self.lanes.retain(|lane| !lane.entries.is_empty());
         self.growing = self.growing.saturating_sub(u64::from(ticket.class == Class::Holder));
         Some((entry.waker, entry.since))
     }
@@ -100,7 +204,7 @@ impl Queue {
         if ticket.generation != self.generation {
             return Standing::Forgotten;
         }
-        match self.entries.get_mut(&ticket) {
+        match self.lanes.iter_mut().find_map(|lane| lane.entries.get_mut(&ticket)) {
             Some(entry) => {
                 std::mem::swap(&mut entry.waker, waker);
                 Standing::Waiting
@@ -111,25 +215,50 @@ impl Queue {
 
     /// Begins anew in a forked child, whose parent has the others. Their wakers may need threads that are not here, also for being dropped.
     pub(super) fn forget_all(&mut self) {
-        std::mem::take(&mut self.entries).into_values().for_each(std::mem::forget);
+        let lanes = std::mem::take(&mut self.lanes);
+        lanes.into_iter().flat_map(|lane| lane.entries.into_values()).for_each(std::mem::forget);
         self.growing = 0;
         self.generation = self.generation.wrapping_add(1);
     }
 }
 
+impl Lane {
+    /// Whether holders of reservations of the component may still give back what `first` waits for.
+    fn waits_for_holders(&self, first: &Entry) -> bool {
+        matches!(first.request, Request::Reservation(_))
+            && self.component.as_ref().is_some_and(|component| component.has_promises())
+    }
+
+    fn excess(&self, first: &Entry, excess: impl Fn(&Component, Request, Instant) -> u64) -> u64 {
+        self.component.as_ref().map_or(0, |component| excess(component, first.request, first.since))
+    }
+
+    fn is_of(&self, component: Option<&Arc<Component>>) -> bool {
+        match (&self.component, component) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::limiter::component_state::Enforcement;
+    use crate::registry::ComponentRegistry;
 
     fn join(queue: &mut Queue, request: Request) -> Ticket {
-        queue.join(request, Instant::now(), Waker::noop().clone())
+        queue.join(request, None, Instant::now(), Waker::noop().clone())
     }
 
     fn in_order(mut queue: Queue) -> Vec<Request> {
         let mut order = Vec::new();
-        while let Some((ticket, request, _)) = queue.first() {
-            order.push(request);
-            assert!(queue.remove(ticket).is_some());
+        while let Some(first) = queue.first(|_, _, _| 0, NEVER) {
+            assert_eq!(queue.oldest().map(|(ticket, ..)| ticket), Some(first.ticket));
+            order.push(first.request);
+            assert!(queue.remove(first.ticket).is_some());
         }
         order
     }
@@ -144,6 +273,82 @@ mod tests {
         assert_eq!((queue.len(), queue.growing()), (4, 2));
         let [capacity, reservation, seven, three] = requests;
         assert_eq!(in_order(queue), [seven, three, capacity, reservation]);
+    }
+
+    fn component(name: &str) -> Arc<Component> {
+        let registry = ComponentRegistry::default().get_or_create(name);
+        Arc::new(Component::new(None, registry, 0, Enforcement::Always))
+    }
+
+    /// The numbers of those who wait, from the first to the last, where each component is so far over its bound.
+    fn order(queue: &mut Queue, excesses: &[(&Arc<Component>, u64)], due: Due) -> Vec<u64> {
+        let excess = |component: &Component, _, _| {
+            let found = excesses.iter().find(|(other, _)| std::ptr::eq(other.as_ref(), component));
+            found.expect("it is known").1
+        };
+        let mut order = Vec::new();
+        while let Some(first) = queue.first(excess, due) {
+            order.push(first.ticket.number);
+            assert!(queue.remove(first.ticket).is_some());
+        }
+        order
+    }
+
+    const NEVER: Due = Due { next: None, first: None };
+
+    #[test]
+    fn the_one_furthest_over_its_bound_goes_last() {
+        let (over, further_over, within) = (component("over"), component("further"), component("within"));
+        let excesses = [(&over, 1200), (&further_over, 1500), (&within, 0)];
+        let mut queue = Queue::default();
+        let waits = [Some(&further_over), Some(&over), None, Some(&further_over), Some(&within)];
+        for component in waits {
+            queue.join(Request::Capacity, component, Instant::now(), Waker::noop().clone());
+        }
+        assert_eq!(order(&mut queue, &excesses, NEVER), [2, 4, 1, 0, 3]);
+    }
+
+    #[test]
+    fn who_has_waited_for_long_goes_before_those_within_once_a_while() {
+        let (over, start) = (component("over"), Instant::now());
+        let join = |queue: &mut Queue, component| {
+            queue.join(Request::Capacity, component, start, Waker::noop().clone())
+        };
+        let long_after = Due { next: Some(start), first: Some(start) };
+        let mut queue = Queue::default();
+        let (first, _) = (join(&mut queue, Some(&over)), join(&mut queue, Some(&over)));
+        join(&mut queue, None);
+        assert!(
+            queue.first(|_, _, _| 1100, long_after).is_some_and(|next| next.ticket == first && next.is_due)
+        );
+        queue.progressed(first, start + Duration::from_millis(1));
+        queue.remove(first);
+        assert_eq!(order(&mut queue, &[(&over, 1100)], long_after), [2, 1]);
+    }
+
+    #[test]
+    fn those_over_their_bounds_hold_up_nobody_else() {
+        let over = component("over");
+        let mut queue = Queue::default();
+        queue.join(Request::Capacity, Some(&over), Instant::now(), Waker::noop().clone());
+        assert!(queue.is_idle(|_, _, _| 1) && !queue.is_idle(|_, _, _| 0) && !queue.is_empty());
+        join(&mut queue, Request::Capacity);
+        assert!(!queue.is_idle(|_, _, _| 1));
+    }
+
+    #[test]
+    fn a_reservation_waits_for_the_holders_of_its_component() {
+        let (over, now) = (component("over"), Instant::now());
+        let mut queue = Queue::default();
+        queue.join(Request::Reservation(1), Some(&over), now, Waker::noop().clone());
+        let is_due = |queue: &Queue| {
+            let due = Due { next: Some(now), first: Some(now) };
+            queue.first(|_, _, _| 1, due).is_some_and(|first| first.is_due)
+        };
+        over.promise(5);
+        assert!(!is_due(&queue));
+        over.give_back(5);
+        assert!(is_due(&queue));
     }
 
     #[test]

@@ -1,34 +1,57 @@
 //! What a caller is told that does not get its bytes.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::admission::Admission;
+use super::component::Component;
+use super::component_state::ComponentState;
 use super::error::{ReserveError, ReserveReason};
 
-pub(super) fn of(admission: &Admission, reason: ReserveReason, requested_bytes: u64) -> ReserveError {
+pub(super) fn of(
+    admission: &Admission,
+    component: Option<&Arc<Component>>,
+    reason: ReserveReason,
+    requested_bytes: u64,
+) -> ReserveError {
     let overview = admission.overview(Instant::now());
-    let limit_bytes = match reason {
-        ReserveReason::AboveLimit => overview.limits.effective_bytes,
-        ReserveReason::NoRoom | ReserveReason::TimedOut => overview.reservable_bytes,
-    };
-    ReserveError {
-        reason,
-        requested_bytes,
-        limit_bytes,
-        ledger: overview.ledger,
-        largest: admission.largest.get(),
-        limit_source: overview.limit_source,
-    }
+    let component = component.and_then(|component| component.over(requested_bytes, overview.level));
+    with(admission, component, reason, requested_bytes)
 }
 
 /// More than the limit is refused at once: waiting would not help.
 pub(super) fn unless_within_limit(
     admission: &Admission,
+    component: Option<&Arc<Component>>,
     requested_bytes: u64,
     total_bytes: u64,
 ) -> Result<(), ReserveError> {
-    if total_bytes <= admission.effective_limit_bytes() {
+    let component = component.and_then(|component| component.never_fits(total_bytes));
+    if component.is_none() && total_bytes <= admission.effective_limit_bytes() {
         return Ok(());
     }
-    Err(of(admission, ReserveReason::AboveLimit, requested_bytes))
+    Err(with(admission, component, ReserveReason::AboveLimit, requested_bytes))
+}
+
+fn with(
+    admission: &Admission,
+    component: Option<ComponentState>,
+    reason: ReserveReason,
+    requested_bytes: u64,
+) -> ReserveError {
+    let overview = admission.overview(Instant::now());
+    let limit_bytes = match (&component, reason) {
+        (Some(component), _) => component.bound_bytes,
+        (None, ReserveReason::AboveLimit) => overview.limits.effective_bytes,
+        (None, ReserveReason::NoRoom | ReserveReason::TimedOut) => overview.reservable_bytes,
+    };
+    ReserveError {
+        reason,
+        requested_bytes,
+        limit_bytes,
+        component: component.map(Box::new),
+        ledger: overview.ledger,
+        largest: admission.largest.get(),
+        limit_source: overview.limit_source.map(String::into_boxed_str),
+    }
 }

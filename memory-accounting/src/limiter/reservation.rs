@@ -1,14 +1,12 @@
 //! Bytes that were promised to a caller.
 
 use std::future::Future;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::admission::Admission;
+use super::account::Account;
 use super::error::{ReserveError, ReserveReason};
 use super::fill::{Fill, Measured};
 use super::queue::Request;
-use super::refusal;
 use super::wait::{Wait, block_on};
 
 /// Bytes that are promised to whoever holds it, and that nobody else is given meanwhile. Dropping it gives back what is left.
@@ -42,15 +40,15 @@ use super::wait::{Wait, block_on};
 #[must_use = "dropping it gives the bytes back"]
 pub struct Reservation {
     /// `None` from a limiter that never holds anybody back.
-    admission: Option<Arc<Admission>>,
+    account: Option<Account>,
     reserved: u64,
     filled: u64,
     overdraws: bool,
 }
 
 impl Reservation {
-    pub(super) fn new(admission: Option<Arc<Admission>>, bytes: u64) -> Self {
-        Self { admission, reserved: bytes, filled: 0, overdraws: false }
+    pub(super) fn new(account: Option<Account>, bytes: u64) -> Self {
+        Self { account, reserved: bytes, filled: 0, overdraws: false }
     }
 
     /// The bytes that are promised, filled or not.
@@ -81,15 +79,15 @@ impl Reservation {
 
     /// Takes in that `net_bytes` were allocated, or freed where it is below zero.
     pub(super) fn allocated(&mut self, net_bytes: i64) {
-        let Some(admission) = &self.admission else { return };
+        let Some(account) = &self.account else { return };
         if net_bytes >= 0 {
             let bytes = net_bytes.unsigned_abs().min(self.unfilled_bytes());
             self.filled = self.filled.saturating_add(bytes);
-            admission.filled(bytes);
+            account.filled(bytes);
         } else {
             let bytes = net_bytes.unsigned_abs().min(self.filled);
             self.filled = self.filled.saturating_sub(bytes);
-            admission.emptied(bytes);
+            account.emptied(bytes);
         }
     }
 
@@ -99,12 +97,12 @@ impl Reservation {
     ///
     /// [`ReserveReason::AboveLimit`] where all of it would be more than the limit.
     pub async fn grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
-        let Some(admission) = &self.admission else {
+        let Some(account) = &self.account else {
             self.grew(bytes, false);
             return Ok(());
         };
-        refusal::unless_within_limit(admission, bytes, self.reserved.saturating_add(bytes))?;
-        let granted = Wait::new(admission, Request::Growth(bytes)).await;
+        account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
+        let granted = Wait::new(&account.admission, account.component.as_ref(), Request::Growth(bytes)).await;
         self.grew(bytes, granted.overdrawn);
         Ok(())
     }
@@ -117,8 +115,8 @@ impl Reservation {
     pub fn grow_blocking(&mut self, bytes: u64, time: Duration) -> Result<(), ReserveError> {
         match block_on(self.grow(bytes), time) {
             Some(result) => result,
-            None => match &self.admission {
-                Some(admission) => Err(refusal::of(admission, ReserveReason::TimedOut, bytes)),
+            None => match &self.account {
+                Some(account) => Err(account.refusal(ReserveReason::TimedOut, bytes)),
                 None => Ok(()),
             },
         }
@@ -130,10 +128,10 @@ impl Reservation {
     ///
     /// [`ReserveReason::NoRoom`] where there is none, and [`ReserveReason::AboveLimit`] where there never is.
     pub fn try_grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
-        if let Some(admission) = &self.admission {
-            refusal::unless_within_limit(admission, bytes, self.reserved.saturating_add(bytes))?;
-            if !admission.request_at_once(Request::Growth(bytes), Instant::now()) {
-                return Err(refusal::of(admission, ReserveReason::NoRoom, bytes));
+        if let Some(account) = &self.account {
+            account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
+            if !account.request_at_once(Request::Growth(bytes)) {
+                return Err(account.refusal(ReserveReason::NoRoom, bytes));
             }
         }
         self.grew(bytes, false);
@@ -149,11 +147,11 @@ impl Reservation {
     pub fn shrink(&mut self, bytes: u64) -> u64 {
         let bytes = bytes.min(self.unfilled_bytes());
         self.reserved = self.reserved.saturating_sub(bytes);
-        if let Some(admission) = &self.admission {
+        if let Some(account) = &self.account {
             if std::mem::take(&mut self.overdraws) {
-                admission.end_overdraft();
+                account.admission.end_overdraft();
             }
-            admission.give_back(bytes);
+            account.give_back(bytes);
         }
         bytes
     }
@@ -162,10 +160,10 @@ impl Reservation {
     pub fn split(&mut self, bytes: u64) -> Self {
         let bytes = bytes.min(self.unfilled_bytes());
         self.reserved = self.reserved.saturating_sub(bytes);
-        if let Some(admission) = &self.admission {
-            admission.split_reservation();
+        if let Some(account) = &self.account {
+            account.admission.split_reservation();
         }
-        Self::new(self.admission.clone(), bytes)
+        Self::new(self.account.clone(), bytes)
     }
 
     /// Makes one of this and `other`, a reservation of the same limiter. One of another limiter is returned as it is.
@@ -174,9 +172,9 @@ impl Reservation {
     ///
     /// `other` where it is of another limiter.
     pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
-        let same = match (&self.admission, &other.admission) {
+        let same = match (&self.account, &other.account) {
             (None, None) => true,
-            (Some(own), Some(others)) => Arc::ptr_eq(own, others),
+            (Some(own), Some(others)) => own.is(others),
             _ => false,
         };
         if !same {
@@ -195,19 +193,19 @@ impl Reservation {
     pub fn settle(&mut self, actual_bytes: u64) {
         let left = self.unfilled_bytes();
         (self.reserved, self.filled) = (actual_bytes, actual_bytes);
-        if let Some(admission) = &self.admission {
+        if let Some(account) = &self.account {
             if std::mem::take(&mut self.overdraws) {
-                admission.end_overdraft();
+                account.admission.end_overdraft();
             }
-            admission.give_back(left);
+            account.give_back(left);
         }
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        if let Some(admission) = &self.admission {
-            admission.end_reservation(self.unfilled_bytes(), self.overdraws);
+        if let Some(account) = &self.account {
+            account.end_reservation(self.unfilled_bytes(), self.overdraws);
         }
     }
 }

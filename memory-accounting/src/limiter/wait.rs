@@ -8,6 +8,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use super::admission::{Admission, Outcome};
+use super::component::Component;
 use super::queue::{Request, Standing, Ticket};
 use super::service;
 
@@ -16,13 +17,19 @@ use super::service;
 #[must_use = "nothing is requested before it is polled"]
 pub(super) struct Wait<'a> {
     admission: &'a Arc<Admission>,
+    component: Option<&'a Arc<Component>>,
     request: Request,
     ticket: Option<Ticket>,
 }
 
 impl<'a> Wait<'a> {
-    pub(super) fn new(admission: &'a Arc<Admission>, request: Request) -> Self {
-        Self { admission, request, ticket: None }
+    /// Of a caller that belongs to `component`, where there is one that is held to a bound.
+    pub(super) fn new(
+        admission: &'a Arc<Admission>,
+        component: Option<&'a Arc<Component>>,
+        request: Request,
+    ) -> Self {
+        Self { admission, component, request, ticket: None }
     }
 }
 
@@ -49,7 +56,7 @@ impl Future for Wait<'_> {
         }
         // The threads that would let it through may be those of a parent process.
         service::ensure_running();
-        match self.admission.request(self.request, Instant::now(), context.waker()) {
+        match self.admission.request(self.request, self.component, Instant::now(), context.waker()) {
             Outcome::Granted => {
                 self.ticket = None;
                 Poll::Ready(Granted { overdrawn: false })
@@ -68,6 +75,11 @@ impl Drop for Wait<'_> {
         let Some(ticket) = self.ticket else { return };
         if self.admission.leave(ticket) != Standing::LetThrough {
             return;
+        }
+        if let (Request::Reservation(bytes) | Request::Growth(bytes), Some(component)) =
+            (self.request, self.component)
+        {
+            component.give_back(bytes);
         }
         match self.request {
             Request::Capacity => {}

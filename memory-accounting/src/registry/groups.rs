@@ -1,7 +1,9 @@
 //! The allocation groups of the components that asked for one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::reserved::ReservedBytes;
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::bounds::full_name;
 
@@ -9,7 +11,8 @@ use crate::bounds::full_name;
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     own: Option<AllocationGroupToken>,
-    below: BTreeMap<String, Groups>,
+    pub(super) reserved: Option<Arc<ReservedBytes>>,
+    pub(super) below: BTreeMap<String, Groups>,
 }
 
 impl Groups {
@@ -32,13 +35,18 @@ impl Groups {
     ///
     /// Where no group is left, it is the root group, and this component has none of its own.
     pub(super) fn get_or_register(&mut self, path: &[String]) -> AllocationGroupToken {
-        let component = path.iter().fold(self, |groups, name| groups.below.entry(name.clone()).or_default());
+        let component = self.create(path);
         if let Some(token) = component.own {
             return token;
         }
         let token = AllocationGroupRegistry::global().register_distinct_allocation_group(full_name(path));
         component.own = (token != AllocationGroupToken::root()).then_some(token);
         token
+    }
+
+    /// That of the component at `path`, created where it has none.
+    pub(super) fn create(&mut self, path: &[String]) -> &mut Self {
+        path.iter().fold(self, |groups, name| groups.below.entry(name.clone()).or_default())
     }
 
     /// Takes out those of the component at `path` and of everything below it, where there are any.

@@ -8,7 +8,7 @@ use crate::bounds::{ComponentBounds, full_name};
 use crate::lock::lock;
 
 impl ComponentRegistry {
-    /// What this component and everything below it declared, what they have allocated now, and the most they had. For the root,
+    /// What this component and everything below it declared, reserved, have allocated now, and had at most. For the root,
     /// what no component claims is the root's own, so that its total is the whole process.
     ///
     /// Reading registers nothing and changes nothing. Groups are read in one pass and without a lock, those of the whole process
@@ -64,6 +64,9 @@ impl<'a> Walk<'a, '_> {
         let reading = groups.and_then(Groups::own).and_then(|token| self.readings.as_mut()?.take(token));
         if let Some(reading) = reading {
             usage = usage.with_live(live(&reading), Some(reading.peak_bytes));
+        }
+        if let Some(bytes) = groups.and_then(Groups::own_reserved_bytes) {
+            usage = usage.with_reserved(usize::try_from(bytes).unwrap_or(usize::MAX));
         }
         let below = bounds.subcomponents().map(|(name, bounds)| {
             self.path.push(name);

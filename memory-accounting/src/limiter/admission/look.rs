@@ -9,7 +9,7 @@ use super::state::State;
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::ledger::Ledger;
 use crate::limiter::level::Level;
-use crate::limiter::queue::{Request, Ticket};
+use crate::limiter::queue::{First, Request, Ticket};
 use crate::limiter::settings::LimiterMode;
 
 impl Admission {
@@ -28,16 +28,16 @@ impl Admission {
             state.pacing.look(now, ledger.tracked_bytes(), room);
         }
         let mut woken = Vec::new();
-        while let Some((ticket, request, since)) = state.queue.first() {
-            if !self.may_go(state, ticket, request, since, now) {
+        while let Some(first) = state.first(now) {
+            if !self.may_go(state, &first, now) {
                 break;
             }
-            if let Some((waker, since)) = state.queue.remove(ticket) {
+            if let Some((waker, since)) = state.queue.remove(first.ticket) {
                 self.counters.waited_for(now.saturating_duration_since(since));
                 woken.push(waker);
             }
         }
-        if state.queue.is_empty() && state.levels.level() == Level::Normal {
+        if state.is_idle(now) && state.levels.level() == Level::Normal {
             state.pacing.at_ease();
         }
         self.publish(state, now);
@@ -45,53 +45,68 @@ impl Admission {
     }
 
     /// Whether the first that waits may go; then it has what it asked for.
-    fn may_go(
-        &self,
-        state: &mut State,
-        ticket: Ticket,
-        request: Request,
-        since: Instant,
-        now: Instant,
-    ) -> bool {
+    fn may_go(&self, state: &mut State, first: &First, now: Instant) -> bool {
+        let First { ticket, request, since, is_held, is_due, .. } = *first;
+        let component = first.component.as_deref();
         let ledger = self.ledger(state, now);
         let most = state.reservable(ledger);
         let exact = state.exact_live;
         let live = || exact.unwrap_or_else(|| self.live_bytes());
-        let is_due =
+        let may_progress =
             |state: &State| now >= state.pacing.progress_at(since, state.settings.progress_interval());
+        let waits_for_its_turn = is_held && !is_due;
         match request {
             Request::Capacity => match state.levels.level() {
+                Level::Normal | Level::Soft if is_held => {
+                    !waits_for_its_turn
+                        && state.pacing.try_take()
+                        && self.component_progress(state, ticket, now)
+                }
                 Level::Normal => state.pacing.try_take(),
                 Level::Soft => now >= state.slowed_until(&ledger, since) && state.pacing.try_take(),
-                Level::Hard => is_due(state) && self.progress(state, &ledger, now),
+                Level::Hard => may_progress(state) && self.progress(state, &ledger, now),
             },
             Request::Reservation(bytes) => {
-                let fits = self.try_promise(bytes, most, live);
+                let fits = !waits_for_its_turn && self.try_promise(bytes, most, live);
                 let goes = fits
-                    || self.holders() == 0 && is_due(state) && {
+                    || !waits_for_its_turn && self.holders() == 0 && may_progress(state) && {
                         self.promise(bytes);
                         self.counters.overdrawn.increment();
                         self.progress(state, &ledger, now)
                     };
                 if goes {
                     self.counters.reserved.increment();
+                    component.inspect(|component| component.promise(bytes));
+                }
+                if fits && is_held {
+                    self.component_progress(state, ticket, now);
                 }
                 goes
             }
             Request::Growth(bytes) => {
-                self.try_promise(bytes, most, live)
-                    || state.overdrawn.is_none() && {
-                        let stuck = state.queue.growing() >= self.holders();
-                        let overdraws = stuck || now >= state.growth_may_overdraw_at(since);
-                        if overdraws {
-                            state.overdrawn = Some(ticket);
-                            self.promise(bytes);
-                            self.counters.overdrawn.increment();
-                        }
-                        overdraws
-                    }
+                let goes = !is_held
+                    && (self.try_promise(bytes, most, live)
+                        || state.overdrawn.is_none() && {
+                            let stuck = state.queue.growing() >= self.holders();
+                            let overdraws = stuck || now >= state.growth_may_overdraw_at(since);
+                            if overdraws {
+                                state.overdrawn = Some(ticket);
+                                self.promise(bytes);
+                                self.counters.overdrawn.increment();
+                            }
+                            overdraws
+                        });
+                component.filter(|_| goes).inspect(|component| component.promise(bytes));
+                goes
             }
         }
+    }
+
+    /// Lets one through whose component is over its bound.
+    fn component_progress(&self, state: &mut State, ticket: Ticket, now: Instant) -> bool {
+        state.queue.progressed(ticket, now);
+        self.counters.progressed.increment();
+        true
     }
 
     fn progress(&self, state: &mut State, ledger: &Ledger, now: Instant) -> bool {
@@ -103,7 +118,7 @@ impl Admission {
     /// Tells the calls that take no lock.
     pub(super) fn publish(&self, state: &mut State, now: Instant) {
         let ledger = self.ledger(state, now);
-        let idle = state.queue.is_empty();
+        let idle = state.is_idle(now);
         let (open_below, reservable) = match state.settings.mode {
             LimiterMode::Off => (u64::MAX, u64::MAX),
             LimiterMode::Observe | LimiterMode::Enforce if state.closed => (u64::MAX, u64::MAX),

@@ -1,17 +1,24 @@
 //! What a limiter knows, under its lock, and what follows from it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::grant::MemoryGrant;
+use crate::limiter::component::Component;
 use crate::limiter::ledger::Ledger;
 use crate::limiter::level::{Level, Levels, delay};
 use crate::limiter::limits::Limits;
 use crate::limiter::overhead::Overhead;
 use crate::limiter::pacing::Pacing;
-use crate::limiter::queue::{Queue, Request, Ticket};
+use crate::limiter::queue::{Due, First, Queue, Request, Ticket};
 use crate::limiter::settings::LimiterSettings;
 use crate::limiter::source::KernelLimit;
 use crate::system::PressureSignals;
+
+/// How often to look whether a component has freed something, while one of it waits.
+const COMPONENTS: Duration = Duration::from_millis(5);
+
+/// For how many intervals of progress those within their bounds come before one that is not.
+const PATIENCE: u32 = 50;
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -142,6 +149,40 @@ impl State {
         }
     }
 
+    /// Who is next of those who wait.
+    pub(super) fn first(&self, now: Instant) -> Option<First> {
+        let interval = self.settings.progress_interval();
+        let due = Due {
+            next: now.checked_sub(interval),
+            first: now.checked_sub(interval.saturating_mul(PATIENCE)),
+        };
+        self.queue.first(|component, request, since| self.excess(Some(component), request, since, now), due)
+    }
+
+    /// How far `request` is beyond what `component` may have, where it waits since then: 0 where that does not hold it back.
+    ///
+    /// A holder that wants more is held back for no longer than one that there is no room for: it has what others wait for.
+    pub(super) fn excess(
+        &self,
+        component: Option<&Component>,
+        request: Request,
+        since: Instant,
+        now: Instant,
+    ) -> u64 {
+        let Some(component) = component else { return 0 };
+        let bytes = match request {
+            Request::Growth(_) if now >= self.growth_may_overdraw_at(since) => return 0,
+            Request::Capacity => 0,
+            Request::Reservation(bytes) | Request::Growth(bytes) => bytes,
+        };
+        component.excess(bytes, self.levels.level(), self.exact_live.is_some())
+    }
+
+    /// Whether nobody waits but those whose components are over their bounds: they hold up nobody else.
+    pub(super) fn is_idle(&self, now: Instant) -> bool {
+        self.queue.is_idle(|component, request, since| self.excess(Some(component), request, since, now))
+    }
+
     pub(super) fn reservable(&self, ledger: Ledger) -> u64 {
         self.limits.reservable_bytes(ledger.overhead_bytes)
     }
@@ -157,13 +198,20 @@ impl State {
 
     /// When to look again for those who wait.
     pub(super) fn attention(&self, ledger: &Ledger, holders: u64, now: Instant) -> Attention {
-        let Some(attention) = self.first_may_go(ledger, holders) else { return Attention::default() };
-        Attention { at: [attention.at, self.becomes_stale_at(now)].into_iter().flatten().min(), ..attention }
+        let Some(attention) = self.first_may_go(ledger, holders, now) else { return Attention::default() };
+        // Nothing else tells that a component has freed something.
+        let component = self.queue.has_components().then(|| now.checked_add(COMPONENTS)).flatten();
+        let at = [attention.at, component, self.becomes_stale_at(now)].into_iter().flatten().min();
+        Attention { at, ..attention }
     }
 
     /// When the first that waits may go.
-    fn first_may_go(&self, ledger: &Ledger, holders: u64) -> Option<Attention> {
-        let (_, request, since) = self.queue.first()?;
+    fn first_may_go(&self, ledger: &Ledger, holders: u64, now: Instant) -> Option<Attention> {
+        let First { request, since, is_held, .. } = self.first(now)?;
+        if is_held {
+            // What the process has live says nothing of its component.
+            return Some(Attention::default());
+        }
         let level = self.levels.level();
         let below = |tracked: u64, held: u64| {
             let most = tracked.min(held.saturating_sub(ledger.overhead_bytes));
@@ -198,5 +246,31 @@ impl State {
             },
         };
         Some(attention)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::task::Waker;
+
+    use super::*;
+    use crate::limiter::admission::{Admission, LiveBytes, Outcome};
+    use crate::limiter::component_state::Enforcement;
+    use crate::registry::ComponentRegistry;
+
+    #[test]
+    fn who_waits_for_its_component_is_looked_at_by_the_clock_alone() {
+        let grant = MemoryGrant::effective(1 << 40).expect("a grant");
+        let admission = Admission::new(grant, 0, LimiterSettings::default(), LiveBytes::Allocator, None);
+        let registry = ComponentRegistry::default().get_or_create("source");
+        let component = Arc::new(Component::new(None, registry, 9, Enforcement::Always));
+        let now = Instant::now();
+        let request =
+            |bytes| admission.request(Request::Reservation(bytes), Some(&component), now, Waker::noop());
+        assert!(matches!(request(9), Outcome::Granted));
+        assert!(matches!(request(1), Outcome::Waits(_)));
+        let attention = Attention { at: now.checked_add(COMPONENTS), live_below: None };
+        assert_eq!(admission.attention(now), attention, "there is room in the process: it would never sleep");
     }
 }
