@@ -115,9 +115,10 @@ pub use self::grant::{
 };
 pub use self::limiter::{
     ComponentLimitError, ComponentLimiter, ComponentLimiterBuilder, ComponentState, Enforcement, Fill,
-    KernelSignals, Ledger, Level, LimiterCounts, LimiterError, LimiterHealth, LimiterMode, LimiterSettings,
-    LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel,
-    Reservation, ReserveError, ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
+    HookRegistration, HookState, KernelSignals, Ledger, Level, LevelReport, LimiterCounts, LimiterError,
+    LimiterHealth, LimiterMode, LimiterSettings, LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder,
+    MemoryScarce, Pressure, PressureLevel, ReclaimHook, ReclaimRequest, Reservation, ReserveError,
+    ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
 };
 pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{

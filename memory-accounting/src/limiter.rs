@@ -19,6 +19,8 @@ mod fill;
 mod refusal;
 mod error;
 mod source;
+mod shortage;
+mod hooks;
 mod purging;
 mod sampler;
 mod service;
@@ -41,6 +43,7 @@ pub use self::component_state::{ComponentState, Enforcement};
 pub use self::counters::{LimiterCounts, WaitCounts};
 pub use self::error::{LimiterError, MemoryScarce, ReserveError, ReserveReason, WaitTimedOut};
 pub use self::fill::Fill;
+pub use self::hooks::{HookRegistration, HookState, LevelReport, ReclaimHook, ReclaimRequest};
 pub use self::ledger::Ledger;
 pub use self::level::Level;
 pub use self::limits::{Limits, Thresholds};
@@ -107,6 +110,9 @@ use crate::registry::ComponentRegistry;
 /// long as they fit. All wait in one queue, first come, first served; who waits is woken by the free that makes room.
 ///
 /// A limiter can [observe](LimiterMode::Observe) only: it counts what it would have done.
+///
+/// When memory is hard, or a reservation does not fit, [hooks](Self::on_reclaim) of the program's are asked to give memory back; and it can have
+/// itself [told](Self::on_level) of each change of the level.
 ///
 /// # Threads
 ///
@@ -302,11 +308,7 @@ impl MemoryLimiter {
 
     /// What the limiter knows at this moment; `None` for [`noop`](Self::noop).
     pub fn state(&self) -> Option<LimiterState> {
-        let sampled = self.sampled.as_ref()?;
-        let (admission, now) = (sampled.admission(), Instant::now());
-        let overview = admission.overview(now);
-        let counts = admission.counters.read();
-        Some(LimiterState::of(overview, sampled.reads_anything(), service::is_running(), counts, now))
+        self.sampled.as_ref().map(|sampled| sampled.state())
     }
 
     /// How scarce memory is; `Normal` for [`noop`](Self::noop).

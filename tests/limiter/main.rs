@@ -4,6 +4,8 @@
 
 mod callers;
 mod components;
+mod hooks;
+mod levels;
 mod memory;
 mod readings;
 mod reservations;

@@ -13,6 +13,7 @@
 mod look;
 mod promises;
 mod state;
+mod wanted;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -32,6 +33,7 @@ use super::limits::Limits;
 use super::overhead::Overhead;
 use super::queue::{Request, Standing, Ticket};
 use super::settings::{LimiterMode, LimiterSettings};
+use super::shortage::Shortage;
 use super::source::Reading;
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::grant::MemoryGrant;
@@ -52,6 +54,7 @@ pub(super) struct Admission {
     waiting: AtomicUsize,
     pub(super) counters: Counters,
     pub(super) largest: LargestGroups,
+    pub(super) shortage: Shortage,
     state: Mutex<State>,
 }
 
@@ -107,6 +110,7 @@ impl Admission {
             waiting: AtomicUsize::new(0),
             counters: Counters::default(),
             largest: LargestGroups::default(),
+            shortage: Shortage::default(),
             state: Mutex::new(state),
         }
     }

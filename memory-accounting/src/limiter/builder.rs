@@ -135,7 +135,7 @@ impl MemoryLimiterBuilder {
                 enough_bytes: enough(&overview.ledger, &self.grant, &settings),
             });
         }
-        let sampled = Arc::new(Sampled::new(Arc::new(admission), self.source));
+        let sampled = Arc::new(Sampled::new(Arc::new(admission), self.source, &settings));
         let no_thread = |reason: io::Error| LimiterError::NoThread { reason };
         service::register(&sampled).map_err(no_thread)?;
         sampled.start().map_err(no_thread)?;

@@ -72,6 +72,18 @@ counters! {
     purges,
     /// Bytes that resident memory fell by then.
     purged_bytes,
+    /// How often a [reclaim hook](super::MemoryLimiter::on_reclaim) was asked.
+    reclaim_calls,
+    /// Bytes that live memory fell by while reclaim hooks ran.
+    reclaimed_bytes,
+    /// How often one of them panicked.
+    reclaim_panics,
+    /// How often one of them took longer than it was given.
+    slow_reclaims,
+    /// How often a level was [told](super::MemoryLimiter::on_level).
+    level_reports,
+    /// How often who was told it panicked.
+    level_panics,
     /// Readings of resident memory that failed.
     failed_readings,
 }

@@ -11,7 +11,7 @@ use super::ledger::Ledger;
 use super::level::Level;
 use crate::bytes::Bytes;
 
-/// Why there is no limiter.
+/// Why there is no limiter, or no hook of it.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LimiterError {
@@ -188,7 +188,7 @@ impl fmt::Display for AsBytes {
     }
 }
 
-struct LevelName(Level);
+pub(super) struct LevelName(pub(super) Level);
 
 impl fmt::Display for LevelName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

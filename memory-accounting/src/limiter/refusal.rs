@@ -14,6 +14,10 @@ pub(super) fn of(
     reason: ReserveReason,
     requested_bytes: u64,
 ) -> ReserveError {
+    if reason == ReserveReason::NoRoom {
+        // So that a retry finds room.
+        admission.shortage.refused(requested_bytes);
+    }
     let overview = admission.overview(Instant::now());
     let component = component.and_then(|component| component.over(requested_bytes, overview.level));
     with(admission, component, reason, requested_bytes)

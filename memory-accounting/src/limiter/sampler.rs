@@ -7,11 +7,14 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use super::admission::Admission;
+use super::hooks::Hooks;
 use super::level::Level;
 #[cfg(feature = "tracing")]
 use super::level_events::LevelEvents;
 use super::purging::Purging;
+use super::settings::LimiterSettings;
 use super::source::{Reading, Source};
+use super::state::LimiterState;
 use super::{limits, service};
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
@@ -32,20 +35,27 @@ const WHILE_AT_EASE: Duration = Duration::from_millis(250);
 pub(super) struct Sampled {
     admission: Arc<Admission>,
     source: Source,
+    hooks: Arc<Hooks>,
     thread: Mutex<Option<Thread>>,
 }
 
 impl Sampled {
-    pub(super) fn new(admission: Arc<Admission>, source: Source) -> Self {
-        Self { admission, source, thread: Mutex::new(None) }
+    pub(super) fn new(admission: Arc<Admission>, source: Source, settings: &LimiterSettings) -> Self {
+        let hooks = Hooks::new(Arc::clone(&admission), source.clone(), settings.level_report_interval());
+        Self { admission, source, hooks, thread: Mutex::new(None) }
+    }
+
+    pub(super) fn hooks(&self) -> &Arc<Hooks> {
+        &self.hooks
+    }
+
+    /// What the limiter knows now.
+    pub(super) fn state(&self) -> LimiterState {
+        LimiterState::read(&self.admission, self.source.reads_anything(), self.hooks.states())
     }
 
     pub(super) fn admission(&self) -> &Arc<Admission> {
         &self.admission
-    }
-
-    pub(super) fn reads_anything(&self) -> bool {
-        self.source.reads_anything()
     }
 
     /// Makes the thread take a reading.
@@ -75,12 +85,14 @@ impl Sampled {
         if self.start().is_err() {
             self.admission.counters.failed_readings.increment();
         }
+        self.hooks.restart();
     }
 }
 
 impl Drop for Sampled {
     fn drop(&mut self) {
         self.admission.close();
+        self.hooks.close();
         self.attend();
         service::attend();
     }

@@ -41,6 +41,8 @@ pub struct LimiterSettings {
     pub progress_milliseconds: u64,
     /// A reading that is older than this no longer counts: 2,000 milliseconds.
     pub stale_after_milliseconds: u64,
+    /// The same level is [told](super::MemoryLimiter::on_level) once in so long at most: 1,000 milliseconds.
+    pub level_report_milliseconds: u64,
 }
 
 /// Whether a limiter holds callers back.
@@ -68,6 +70,7 @@ impl Default for LimiterSettings {
             longest_delay_milliseconds: 100,
             progress_milliseconds: 100,
             stale_after_milliseconds: 2000,
+            level_report_milliseconds: 1000,
         }
     }
 }
@@ -110,6 +113,10 @@ impl LimiterSettings {
 
     pub(super) fn progress_interval(&self) -> Duration {
         Duration::from_millis(self.progress_milliseconds.max(1))
+    }
+
+    pub(super) fn level_report_interval(&self) -> Duration {
+        Duration::from_millis(self.level_report_milliseconds)
     }
 
     pub(super) fn stale_after(&self) -> Duration {

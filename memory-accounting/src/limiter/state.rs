@@ -5,11 +5,13 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::admission::Overview;
+use super::admission::Admission;
 use super::counters::LimiterCounts;
+use super::hooks::HookState;
 use super::ledger::Ledger;
 use super::level::Level;
 use super::limits::Limits;
+use super::service;
 use super::settings::LimiterMode;
 use crate::bytes::Bytes;
 use crate::system::PressureSignals;
@@ -38,6 +40,8 @@ pub struct LimiterState {
     pub health: LimiterHealth,
     /// What it has done.
     pub counts: LimiterCounts,
+    /// The hooks that give memory back, in the order in which they are asked.
+    pub hooks: Vec<HookState>,
 }
 
 /// What the kernel says about memory that runs short, beside how much is in use. The limiter shows it, and does not decide by it. Each is `None` where the
@@ -85,13 +89,11 @@ pub enum LimiterHealth {
 }
 
 impl LimiterState {
-    pub(super) fn of(
-        overview: Overview,
-        reads: bool,
-        runs: bool,
-        counts: LimiterCounts,
-        now: Instant,
-    ) -> Self {
+    /// That of `admission`, of which readings are taken if `reads`.
+    pub(super) fn read(admission: &Admission, reads: bool, hooks: Vec<HookState>) -> Self {
+        let now = Instant::now();
+        let overview = admission.overview(now);
+        let runs = service::is_running();
         let is_fresh = |at: Instant| now.saturating_duration_since(at) < overview.stale_after;
         let health = if !runs {
             LimiterHealth::NoThread
@@ -110,7 +112,8 @@ impl LimiterState {
             waiting: overview.waiting,
             reservations: overview.holders,
             health,
-            counts,
+            counts: admission.counters.read(),
+            hooks,
         }
     }
 

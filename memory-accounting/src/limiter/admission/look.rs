@@ -132,6 +132,9 @@ impl Admission {
         self.open_below.store(open_below, Ordering::Relaxed);
         self.reservable.store(reservable, Ordering::Relaxed);
         self.waiting.store(state.queue.len(), Ordering::SeqCst);
+        if self.shortage.is_watched() {
+            self.shortage.publish(state.levels.level(), state.wanted_bytes(&ledger, 0) > 0);
+        }
     }
 
     pub(super) fn ledger(&self, state: &State, now: Instant) -> Ledger {
