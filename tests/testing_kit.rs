@@ -8,10 +8,10 @@ use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track, TrackingAllocator};
 use memory_accounting::testing::{
-    assert_within_bounds, assert_within_bounds_async, bounds_report, bounds_report_async, measure,
-    measure_async,
+    assert_no_reservations, assert_within_bounds, assert_within_bounds_async, bounds_report,
+    bounds_report_async, measure, measure_async,
 };
-use memory_accounting::{MemoryBounds, MemoryBoundsBuilder, UsageExpr};
+use memory_accounting::{MemoryBounds, MemoryBoundsBuilder, MemoryGrant, MemoryLimiter, UsageExpr};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
@@ -273,4 +273,24 @@ fn what_a_panicking_workload_leaves_is_no_business_of_the_next() {
     });
     assert_eq!(message, "broken workload");
     assert_eq!(AllocationGroupToken::current(), AllocationGroupToken::root());
+}
+
+#[test]
+fn a_reservation_that_is_held_still_is_told() {
+    let grant = MemoryGrant::effective(1 << 30).unwrap();
+    let limiter = MemoryLimiter::builder(grant).with_usage_source(|| Some(0)).start().unwrap();
+    let held = limiter.try_reserve(700).unwrap();
+    let message = panic_message(|| assert_no_reservations(&limiter));
+    assert!(
+        message.starts_with("reservations are still held: 1, of which 700 bytes are not allocated"),
+        "{message}"
+    );
+    drop(held);
+    assert_no_reservations(&limiter);
+}
+
+#[test]
+#[should_panic(expected = "does not count reservations")]
+fn a_limiter_that_counts_no_reservations_is_told() {
+    assert_no_reservations(&MemoryLimiter::noop());
 }

@@ -121,7 +121,7 @@ use crate::registry::ComponentRegistry;
 /// caller first has to wait there. What they allocate counts to the root group. Where a reading fails, blocks or is missing, it does not count
 /// after two seconds, and [`state`](Self::state) says so.
 ///
-/// With the feature `tracing`, a change of the level is an event, at most one a second.
+/// With the feature `tracing`, a change of the level is an event, at most one a second; and that reservations are held when the limiter ends.
 #[derive(Clone)]
 pub struct MemoryLimiter {
     /// `None` for a limiter that never holds anybody back.

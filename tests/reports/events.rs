@@ -135,3 +135,19 @@ fn a_change_of_the_level_is_an_event() {
     );
     drop(limiter);
 }
+
+#[test]
+fn reservations_that_outlive_their_limiter_are_an_event() {
+    let lines = EVERYWHERE.lock().unwrap();
+    let limiter = MemoryLimiter::builder(MemoryGrant::effective(1_000_000).unwrap())
+        .with_usage_source(|| Some(0))
+        .start()
+        .unwrap();
+    // No other test has one of this size.
+    let reservation = limiter.try_reserve(654_321).unwrap();
+    drop(limiter);
+    let expected =
+        "WARN a limiter has ended while reservations of it are held: reservations=1 unfilled_bytes=654321";
+    while lines.recv_timeout(Duration::from_secs(30)).unwrap() != expected {}
+    drop(reservation);
+}

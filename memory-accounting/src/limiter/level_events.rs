@@ -1,4 +1,4 @@
-//! Changes of pressure as `tracing` events.
+//! Changes of pressure, and the end of a limiter, as `tracing` events.
 
 use std::time::{Duration, Instant};
 
@@ -66,6 +66,14 @@ impl LevelEvents {
             self.told = Some((level, now));
         }
         news
+    }
+}
+
+/// A limiter is no more. Reservations that are held then may have been forgotten.
+pub(super) fn ended(overview: &Overview) {
+    let (reservations, unfilled_bytes) = (overview.holders, overview.ledger.unfilled_bytes);
+    if reservations > 0 {
+        tracing::warn!(reservations, unfilled_bytes, "a limiter has ended while reservations of it are held");
     }
 }
 

@@ -10,6 +10,8 @@ use super::admission::Admission;
 use super::hooks::Hooks;
 use super::level::Level;
 #[cfg(feature = "tracing")]
+use super::level_events;
+#[cfg(feature = "tracing")]
 use super::level_events::LevelEvents;
 use super::purging::Purging;
 use super::settings::LimiterSettings;
@@ -93,6 +95,8 @@ impl Drop for Sampled {
     fn drop(&mut self) {
         self.admission.close();
         self.hooks.close();
+        #[cfg(feature = "tracing")]
+        level_events::ended(&self.admission.overview(Instant::now()));
         self.attend();
         service::attend();
     }

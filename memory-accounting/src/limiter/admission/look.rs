@@ -133,7 +133,7 @@ impl Admission {
         self.reservable.store(reservable, Ordering::Relaxed);
         self.waiting.store(state.queue.len(), Ordering::SeqCst);
         if self.shortage.is_watched() {
-            self.shortage.publish(state.levels.level(), state.wanted_bytes(&ledger, 0) > 0);
+            self.shortage.publish(state.levels.level(), state.wanted_bytes(&ledger, 0, now) > 0);
         }
     }
 

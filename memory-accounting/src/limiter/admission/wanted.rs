@@ -16,12 +16,12 @@ impl Admission {
     pub(in crate::limiter) fn wanted_bytes(&self, refused: u64, now: Instant) -> u64 {
         self.look(now);
         let state = lock(&self.state);
-        state.wanted_bytes(&self.ledger(&state, now), refused)
+        state.wanted_bytes(&self.ledger(&state, now), refused, now)
     }
 }
 
 impl State {
-    pub(super) fn wanted_bytes(&self, ledger: &Ledger, refused: u64) -> u64 {
+    pub(super) fn wanted_bytes(&self, ledger: &Ledger, refused: u64, now: Instant) -> u64 {
         if self.settings.mode != LimiterMode::Enforce || self.closed {
             return 0;
         }
@@ -33,9 +33,9 @@ impl State {
             }
             Level::Normal | Level::Soft => 0,
         };
-        let first = match self.queue.first() {
-            Some((_, Request::Reservation(bytes) | Request::Growth(bytes), _)) => bytes,
-            Some((_, Request::Capacity, _)) | None => 0,
+        let first = match self.first(now).map(|first| first.request) {
+            Some(Request::Reservation(bytes) | Request::Growth(bytes)) => bytes,
+            Some(Request::Capacity) | None => 0,
         };
         let until_room = match first.max(refused) {
             0 => 0,
