@@ -198,6 +198,23 @@ async fn holders_that_all_want_more_do_not_wait_for_each_other() {
     assert_eq!((state.counts.overdrawn, state.ledger.unfilled_bytes), (1, 0));
 }
 
+#[tokio::test]
+async fn the_one_that_overdraws_does_not_wait_for_those_that_wait_for_it() {
+    let (limiter, _) = limiter_reading(0);
+    let mut one = limiter.try_reserve(450).unwrap();
+    let mut other = limiter.try_reserve(450).unwrap();
+    let (first, second) = within_patience(async {
+        let first = async {
+            one.grow(300).await.unwrap();
+            one.grow(200).await.map(|()| one.bytes()).inspect(|_| drop(one))
+        };
+        let second = async { other.grow(300).await.map(|()| other.bytes()).inspect(|_| drop(other)) };
+        tokio::join!(first, second)
+    })
+    .await;
+    assert_eq!((first.unwrap(), second.unwrap()), (950, 750));
+}
+
 #[test]
 fn growth_that_never_fits_fails_at_once() {
     let (limiter, _) = limiter_reading(0);

@@ -1,7 +1,6 @@
 //! Where a promise counts.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::admission::Admission;
 use super::component::Component;
@@ -36,10 +35,15 @@ impl Account {
         self.admission.emptied(bytes);
     }
 
-    /// What was promised is not needed any more.
-    pub(super) fn give_back(&self, bytes: u64) {
+    /// What was promised is not needed any more, and whoever had it overdraws no longer.
+    pub(super) fn give_back(&self, bytes: u64, overdrawn: bool) {
         self.component.iter().for_each(|component| component.give_back(bytes));
-        self.admission.give_back(bytes);
+        self.admission.give_back(bytes, overdrawn);
+    }
+
+    /// Grants `request` whatever there is.
+    pub(super) fn grant_anyway(&self, request: Request) {
+        self.admission.grant_anyway(request, self.component.as_ref());
     }
 
     /// A reservation ends of which `bytes` are left.
@@ -50,7 +54,7 @@ impl Account {
 
     /// Grants `request` if it need not wait.
     pub(super) fn request_at_once(&self, request: Request) -> bool {
-        self.admission.request_at_once(request, self.component.as_ref(), Instant::now())
+        self.admission.request_at_once(request, self.component.as_ref(), self.admission.now())
     }
 
     pub(super) fn refusal(&self, reason: ReserveReason, bytes: u64) -> ReserveError {

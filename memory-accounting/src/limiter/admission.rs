@@ -14,6 +14,8 @@ mod look;
 mod promises;
 mod state;
 mod wanted;
+#[cfg(test)]
+mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -44,6 +46,7 @@ use crate::system::PressureSignals;
 #[derive(Debug)]
 pub(super) struct Admission {
     live: LiveBytes,
+    clock: fn() -> Instant,
     unfilled: AtomicU64,
     /// How many of the reservations made were dropped.
     ended: AtomicU64,
@@ -99,10 +102,12 @@ impl Admission {
         settings: LimiterSettings,
         live: LiveBytes,
         limit_source: Option<String>,
+        clock: fn() -> Instant,
     ) -> Self {
         let state = State::new(grant, limit_source, firm_limit_bytes, settings);
         Self {
             live,
+            clock,
             unfilled: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             open_below: AtomicU64::new(0),
@@ -115,6 +120,11 @@ impl Admission {
         }
     }
 
+    /// The time by the clock that callers go by.
+    pub(super) fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
     pub(super) fn live_bytes(&self) -> u64 {
         match &self.live {
             LiveBytes::Allocator => AllocationGroupRegistry::approximate_live_bytes() as u64,
@@ -122,9 +132,10 @@ impl Admission {
         }
     }
 
-    /// Whether live bytes are known only as of the last reading.
+    /// Whether only a reading tells that there is room: live bytes are known as of the last one, or, without a tracking allocator, not
+    /// at all.
     pub(super) fn is_sampled(&self) -> bool {
-        matches!(self.live, LiveBytes::Sampled(_))
+        matches!(self.live, LiveBytes::Sampled(_)) || !AllocationGroupRegistry::allocator_installed()
     }
 
     fn tracked_bytes(&self) -> u64 {
@@ -232,7 +243,9 @@ impl Admission {
             && match request {
                 Request::Capacity => state.levels.level() == Level::Normal,
                 Request::Reservation(bytes) | Request::Growth(bytes) => {
-                    self.try_promise(bytes, state.reservable(self.ledger(state, now)), || self.live_bytes())
+                    let to_go_by = state.live_to_go_by(now);
+                    let live = || to_go_by.unwrap_or_else(|| self.live_bytes());
+                    self.try_promise(bytes, state.reservable(self.ledger(state, now)), live)
                 }
             };
         if fits {
@@ -282,7 +295,7 @@ impl Admission {
         if left.is_some() {
             self.counters.gave_up.increment();
             // The one behind may have been waiting for the one that left.
-            woken = self.look_at(&mut state, Instant::now());
+            woken = self.look_at(&mut state, self.now());
         }
         drop(state);
         drop((left, waker));
@@ -410,7 +423,7 @@ impl Admission {
 
     /// Lets everybody through from now on.
     pub(super) fn close(&self) {
-        let now = Instant::now();
+        let now = self.now();
         let mut state = lock(&self.state);
         state.closed = true;
         let woken = self.let_all_through(&mut state, now);
@@ -436,7 +449,9 @@ impl Admission {
     pub(super) fn forget_waiting(&self) {
         let mut state = lock(&self.state);
         state.queue.forget_all();
-        self.publish(&mut state, Instant::now());
+        // Whoever overdraws may be a thread of the parent.
+        state.overdrawn = None;
+        self.publish(&mut state, self.now());
     }
 }
 

@@ -120,8 +120,14 @@ impl MemoryLimiterBuilder {
             _ => return Err(LimiterError::NoReading { reason: None }),
         };
         let settings = self.settings.clone();
-        let admission =
-            Admission::new(self.grant, self.firm_limit_bytes, self.settings, live, self.limit_source);
+        let admission = Admission::new(
+            self.grant,
+            self.firm_limit_bytes,
+            self.settings,
+            live,
+            self.limit_source,
+            Instant::now,
+        );
         let now = Instant::now();
         admission.sampled(first, now);
         let overview = admission.overview(now);

@@ -86,6 +86,8 @@ fn way(bytes: u64, thresholds: &Thresholds) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const THRESHOLDS: Thresholds = Thresholds { soft: 80, soft_ends: 75, hard: 95, hard_ends: 90 };
@@ -121,5 +123,29 @@ mod tests {
     fn the_delay_grows_on_the_way_to_hard() {
         let percents = [70, 75, 85, 95, 200].map(|bytes| format!("{:.1}", way(bytes, &THRESHOLDS)));
         assert_eq!(percents, ["0.0", "0.0", "0.5", "1.0", "1.0"]);
+    }
+
+    proptest! {
+        #[test]
+        fn it_changes_only_across_its_own_thresholds(steps in prop::collection::vec(0_u64..120, 0..50)) {
+            let Thresholds { soft, soft_ends, hard, hard_ends } = THRESHOLDS;
+            let mut level = Level::Normal;
+            for bytes in steps {
+                let before = level;
+                level = before.next(bytes, &THRESHOLDS);
+                let stays = match before {
+                    Level::Normal => bytes < soft,
+                    Level::Soft => (soft_ends..hard).contains(&bytes),
+                    Level::Hard => bytes >= hard_ends,
+                };
+                prop_assert_eq!(level == before, stays, "{:?} to {:?} at {}", before, level, bytes);
+                let fits = match level {
+                    Level::Normal => bytes < soft,
+                    Level::Soft => (soft_ends..hard).contains(&bytes),
+                    Level::Hard => bytes >= hard_ends,
+                };
+                prop_assert!(fits, "{:?} to {:?} at {}", before, level, bytes);
+            }
+        }
     }
 }

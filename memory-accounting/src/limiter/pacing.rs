@@ -91,13 +91,9 @@ impl Pacing {
         self.window.as_ref().filter(|window| window.left == 0).map(|window| window.ends)
     }
 
-    /// Memory has become hard: what comes after begins slowly.
-    pub(super) fn became_hard(&mut self) {
-        self.most = Some(SLOW_START);
-    }
-
-    /// Memory is hard no more: callers go on at once, by a budget for the room there is now.
+    /// Memory is hard no more: callers go on at once, slowly at first, by a budget for the room there is now.
     pub(super) fn no_longer_hard(&mut self) {
+        self.most = Some(SLOW_START);
         self.window = None;
         self.progress = None;
         self.back_off = 1;
@@ -173,7 +169,10 @@ mod tests {
     #[test]
     fn after_hard_times_it_begins_slowly() {
         let (mut pacing, now) = (Pacing::new(LIMIT), Instant::now());
-        pacing.became_hard();
+        for window in 0..3 {
+            pacing.look(now + WINDOW * window, 0, 1_000_000);
+        }
+        let now = now + WINDOW * 3;
         pacing.no_longer_hard();
         let taken = [0, 1, 2, 3].map(|window| {
             pacing.look(now + WINDOW * window, 0, 1_000_000);

@@ -1,7 +1,6 @@
 //! What a caller is told that does not get its bytes.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::admission::Admission;
 use super::component::Component;
@@ -18,7 +17,7 @@ pub(super) fn of(
         // So that a retry finds room.
         admission.shortage.refused(requested_bytes);
     }
-    let overview = admission.overview(Instant::now());
+    let overview = admission.overview(admission.now());
     let component = component.and_then(|component| component.over(requested_bytes, overview.level));
     with(admission, component, reason, requested_bytes)
 }
@@ -43,7 +42,7 @@ fn with(
     reason: ReserveReason,
     requested_bytes: u64,
 ) -> ReserveError {
-    let overview = admission.overview(Instant::now());
+    let overview = admission.overview(admission.now());
     let limit_bytes = match (&component, reason) {
         (Some(component), _) => component.bound_bytes,
         (None, ReserveReason::AboveLimit) => overview.limits.effective_bytes,

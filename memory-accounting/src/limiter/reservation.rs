@@ -35,7 +35,7 @@ use super::wait::{Wait, block_on};
 /// # Growing
 ///
 /// [`grow`](Self::grow) waits before all who hold nothing yet. Holders that all wait to grow would wait for each other; so one of them at
-/// a time may have more than there is room for, and the others follow when it is done.
+/// a time may have more than there is room for, up to the limit in all, and the others follow when it is done.
 #[derive(Debug)]
 #[must_use = "dropping it gives the bytes back"]
 pub struct Reservation {
@@ -102,6 +102,12 @@ impl Reservation {
             return Ok(());
         };
         account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
+        if self.overdraws {
+            // Others wait for it to end, so it must not wait for them.
+            account.grant_anyway(Request::Growth(bytes));
+            self.grew(bytes, true);
+            return Ok(());
+        }
         let granted = Wait::new(&account.admission, account.component.as_ref(), Request::Growth(bytes)).await;
         self.grew(bytes, granted.overdrawn);
         Ok(())
@@ -148,10 +154,7 @@ impl Reservation {
         let bytes = bytes.min(self.unfilled_bytes());
         self.reserved = self.reserved.saturating_sub(bytes);
         if let Some(account) = &self.account {
-            if std::mem::take(&mut self.overdraws) {
-                account.admission.end_overdraft();
-            }
-            account.give_back(bytes);
+            account.give_back(bytes, std::mem::take(&mut self.overdraws));
         }
         bytes
     }
@@ -194,10 +197,7 @@ impl Reservation {
         let left = self.unfilled_bytes();
         (self.reserved, self.filled) = (actual_bytes, actual_bytes);
         if let Some(account) = &self.account {
-            if std::mem::take(&mut self.overdraws) {
-                account.admission.end_overdraft();
-            }
-            account.give_back(left);
+            account.give_back(left, std::mem::take(&mut self.overdraws));
         }
     }
 }

@@ -126,8 +126,8 @@ fn run(admission: &Admission, source: &Source) {
                 before.zip(reading.resident).map_or(0, |(before, after)| before.saturating_sub(after));
             admission.counters.purges.increment();
             admission.counters.purged_bytes.add(freed);
-            purging.purged(freed, &overview.limits, now);
             admission.sampled(reading, now);
+            purging.purged(freed, &admission.overview(now).ledger, &overview.limits, now);
         }
         #[cfg(feature = "tracing")]
         events.sampled(&admission.overview(now), now);
@@ -149,7 +149,7 @@ fn take(read: &mut dyn FnMut(u64) -> Reading, admission: &Admission) -> Reading 
     reading
 }
 
-fn pause(admission: &Admission, now: Instant) -> Duration {
+pub(super) fn pause(admission: &Admission, now: Instant) -> Duration {
     let overview = admission.overview(now);
     if overview.waiting > 0 && admission.is_sampled() {
         return WHILE_WAITING;

@@ -19,10 +19,10 @@ use crate::lock::lock;
 use crate::system::fork_generation;
 
 /// How often to look at what is live to the byte while somebody waits for less: threads do not report every free at once.
-const EXACTLY: Duration = Duration::from_millis(50);
+pub(super) const EXACTLY: Duration = Duration::from_millis(50);
 
 /// The least time between two looks by the clock.
-const CLOSEST: Duration = Duration::from_micros(500);
+pub(super) const CLOSEST: Duration = Duration::from_micros(500);
 
 static SERVICE: Mutex<Service> = Mutex::new(Service { thread: None, limiters: Vec::new() });
 

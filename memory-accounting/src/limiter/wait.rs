@@ -44,6 +44,8 @@ impl Future for Wait<'_> {
     type Output = Granted;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Granted> {
+        // The threads that would let it through may be those of a parent process, also where it has begun to wait there.
+        service::ensure_running();
         if let Some(ticket) = self.ticket {
             match self.admission.standing(ticket, context.waker()) {
                 Standing::Waiting => return Poll::Pending,
@@ -54,9 +56,7 @@ impl Future for Wait<'_> {
                 Standing::Forgotten => {}
             }
         }
-        // The threads that would let it through may be those of a parent process.
-        service::ensure_running();
-        match self.admission.request(self.request, self.component, Instant::now(), context.waker()) {
+        match self.admission.request(self.request, self.component, self.admission.now(), context.waker()) {
             Outcome::Granted => {
                 self.ticket = None;
                 Poll::Ready(Granted { overdrawn: false })
@@ -85,10 +85,7 @@ impl Drop for Wait<'_> {
             Request::Capacity => {}
             Request::Reservation(bytes) => self.admission.end_reservation(bytes, false),
             Request::Growth(bytes) => {
-                if self.admission.overdraws(ticket) {
-                    self.admission.end_overdraft();
-                }
-                self.admission.give_back(bytes);
+                self.admission.give_back(bytes, self.admission.overdraws(ticket));
             }
         }
     }

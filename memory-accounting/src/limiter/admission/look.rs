@@ -50,8 +50,8 @@ impl Admission {
         let component = first.component.as_deref();
         let ledger = self.ledger(state, now);
         let most = state.reservable(ledger);
-        let exact = state.exact_live;
-        let live = || exact.unwrap_or_else(|| self.live_bytes());
+        let to_go_by = state.live_to_go_by(now);
+        let live = || to_go_by.unwrap_or_else(|| self.live_bytes());
         let may_progress =
             |state: &State| now >= state.pacing.progress_at(since, state.settings.progress_interval());
         let waits_for_its_turn = is_held && !is_due;
@@ -141,11 +141,7 @@ impl Admission {
         let resident = state.fresh_reading(now);
         let overhead = resident.map(|resident| resident.overhead).unwrap_or_default();
         Ledger {
-            live_bytes: match state.exact_live {
-                Some(bytes) => bytes,
-                None if state.is_live_stale(now) => 0,
-                None => self.live_bytes(),
-            },
+            live_bytes: state.live_to_go_by(now).unwrap_or_else(|| self.live_bytes()),
             unfilled_bytes: self.unfilled.load(Ordering::SeqCst),
             overhead_bytes: overhead.overhead_bytes(),
             retained_bytes: overhead.retained_bytes(),

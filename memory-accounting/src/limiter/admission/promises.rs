@@ -1,7 +1,6 @@
 //! Bytes that are promised, and given back.
 
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use super::Admission;
 use crate::lock::lock;
@@ -47,9 +46,13 @@ impl Admission {
         self.promise(bytes);
     }
 
-    /// What was promised is not needed any more.
-    pub(in crate::limiter) fn give_back(&self, bytes: u64) {
+    /// What was promised is not needed any more, and whoever had it overdraws no longer. Both before anybody looks: who waits to grow is to
+    /// find the room, and not to overdraw.
+    pub(in crate::limiter) fn give_back(&self, bytes: u64, overdrawn: bool) {
         self.unfilled.fetch_sub(bytes, Ordering::SeqCst);
+        if overdrawn {
+            lock(&self.state).overdrawn = None;
+        }
         self.made_room();
     }
 
@@ -62,10 +65,7 @@ impl Admission {
     /// A reservation ends of which `bytes` are left.
     pub(in crate::limiter) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
         self.ended.fetch_add(1, Ordering::SeqCst);
-        if overdrawn {
-            lock(&self.state).overdrawn = None;
-        }
-        self.give_back(bytes);
+        self.give_back(bytes, overdrawn);
     }
 
     /// A reservation becomes two.
@@ -73,16 +73,10 @@ impl Admission {
         self.counters.reserved.increment();
     }
 
-    /// Whoever overdrew no longer does.
-    pub(in crate::limiter) fn end_overdraft(&self) {
-        lock(&self.state).overdrawn = None;
-        self.made_room();
-    }
-
     /// Lets those through for whom there is room now.
     fn made_room(&self) {
         if self.waiting.load(Ordering::SeqCst) > 0 {
-            self.look(Instant::now());
+            self.look(self.now());
         }
     }
 }

@@ -125,9 +125,11 @@ impl State {
         self.resident.as_ref().filter(|last| now.saturating_duration_since(last.at) < stale_after)
     }
 
-    pub(super) fn is_live_stale(&self, now: Instant) -> bool {
+    /// The live bytes to go by, where those are not the newest: to the byte, while a look goes by them; none, where the reading is too old.
+    pub(super) fn live_to_go_by(&self, now: Instant) -> Option<u64> {
         let stale_after = self.settings.stale_after();
-        self.live_at.is_some_and(|at| now.saturating_duration_since(at) >= stale_after)
+        let is_stale = self.live_at.is_some_and(|at| now.saturating_duration_since(at) >= stale_after);
+        self.exact_live.or(is_stale.then_some(0))
     }
 
     /// When the next reading becomes stale, so that what it said no longer counts.
@@ -141,11 +143,8 @@ impl State {
     pub(super) fn enter_level(&mut self, ledger: &Ledger) {
         let before = self.levels.level();
         self.levels = self.levels.next(ledger, &self.limits);
-        match (before, self.levels.level()) {
-            (Level::Hard, Level::Hard) => {}
-            (Level::Hard, _) => self.pacing.no_longer_hard(),
-            (_, Level::Hard) => self.pacing.became_hard(),
-            _ => {}
+        if before == Level::Hard && self.levels.level() != Level::Hard {
+            self.pacing.no_longer_hard();
         }
     }
 
@@ -215,7 +214,8 @@ impl State {
         let level = self.levels.level();
         let below = |tracked: u64, held: u64| {
             let most = tracked.min(held.saturating_sub(ledger.overhead_bytes));
-            Some(most.saturating_sub(ledger.unfilled_bytes))
+            // Where that is 0, no free is enough; the allocator takes 0 for nobody that waits.
+            Some(most.saturating_sub(ledger.unfilled_bytes).max(1))
         };
         let progress_at = || Some(self.pacing.progress_at(since, self.settings.progress_interval()));
         let fits = |bytes: u64| {
@@ -262,7 +262,8 @@ mod tests {
     #[test]
     fn who_waits_for_its_component_is_looked_at_by_the_clock_alone() {
         let grant = MemoryGrant::effective(1 << 40).expect("a grant");
-        let admission = Admission::new(grant, 0, LimiterSettings::default(), LiveBytes::Allocator, None);
+        let admission =
+            Admission::new(grant, 0, LimiterSettings::default(), LiveBytes::Allocator, None, Instant::now);
         let registry = ComponentRegistry::default().get_or_create("source");
         let component = Arc::new(Component::new(None, registry, 9, Enforcement::Always));
         let now = Instant::now();

@@ -1,0 +1,125 @@
+//! Lives that went wrong once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Wake, Waker};
+use std::time::{Duration, Instant};
+
+use super::service::LiveKnown;
+use super::world::{LIMIT, World, grant};
+use crate::limiter::admission::{Admission, LiveBytes};
+use crate::limiter::level::Level;
+use crate::limiter::queue::Request;
+use crate::limiter::settings::LimiterSettings;
+
+#[test]
+fn while_reservations_alone_fill_the_limit_the_service_sleeps() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.try_reserve(LIMIT * 96 / 100);
+    // The service asserts that there is something to wait for.
+    world.wait_for_capacity();
+    assert_eq!(world.admission.attention(world.now).live_below, Some(1));
+}
+
+#[test]
+fn without_an_allocator_no_free_is_waited_for() {
+    let settings = LimiterSettings::default();
+    let admission = Admission::new(grant(LIMIT, 0.0), 0, settings, LiveBytes::Allocator, None, Instant::now);
+    // The unit tests have none.
+    assert!(admission.is_sampled());
+}
+
+#[test]
+fn a_reading_that_is_too_old_holds_no_reservation_back() {
+    let mut world = World::new(LiveKnown::ByReading, 0.0);
+    world.set_live(LIMIT);
+    world.advance(Duration::from_millis(300));
+    assert_eq!(world.level(), Level::Hard);
+    world.threads.readings_stopped = true;
+    world.advance(Duration::from_secs(2));
+    world.try_reserve(LIMIT / 2);
+    assert_eq!(world.reservations.len(), 1);
+}
+
+#[test]
+fn growth_for_which_there_is_room_does_not_overdraw() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    for _ in 0..3 {
+        world.try_reserve(30_000);
+    }
+    for bytes in [40_000, 30_000] {
+        let held = world.reservations.remove(0);
+        world.grow(held, bytes);
+    }
+    world.advance(Duration::from_millis(100));
+    world.poll_all();
+    let overdrawn = || world.admission.counters.read().overdrawn;
+    assert_eq!((overdrawn(), world.reservations.len(), world.admission.waiting()), (1, 2, 1));
+    // 130,000 are promised; without the 70,000 there is room for 30,000 more.
+    world.reservations[1].overdraws = false;
+    world.reservations[1].reservation.shrink(70_000);
+    world.check();
+    assert_eq!((world.admission.counters.read().overdrawn, world.admission.waiting()), (1, 0));
+}
+
+#[test]
+fn what_a_burst_between_two_readings_left_is_purged() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.advance(Duration::from_secs(1));
+    world.set_live(LIMIT * 95 / 100);
+    world.set_live(LIMIT / 10);
+    world.advance(Duration::from_secs(1));
+    let overview = world.admission.overview(world.now);
+    assert_eq!((overview.level, overview.ledger.overhead_bytes), (Level::Normal, 0));
+}
+
+#[test]
+fn a_caller_that_waits_is_let_through_however_long_memory_is_hard() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.set_live(LIMIT);
+    world.wait_for_capacity();
+    assert!(matches!(world.first(), Some((0, Request::Capacity))));
+    world.advance(Duration::from_millis(100));
+    assert!(world.first().is_none());
+}
+
+/// Counts how often it is woken, and panics then.
+#[derive(Default)]
+struct Panics(AtomicU64);
+
+impl Wake for Panics {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        panic!("on purpose");
+    }
+}
+
+#[test]
+fn all_are_woken_although_one_panics() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.try_reserve(LIMIT * 97 / 100 - 1);
+    let panics = Arc::new(Panics::default());
+    for _ in 0..2 {
+        let waker = Waker::from(Arc::clone(&panics));
+        let _ = world.admission.request(Request::Reservation(1), None, world.now, &waker);
+    }
+    world.reservations.clear();
+    assert_eq!(panics.0.load(Ordering::Relaxed), 2);
+}
+
+#[test]
+fn an_overdraft_of_the_parent_stops_nobody_in_a_forked_child() {
+    let world = World::new(LiveKnown::AtAnyTime, 0.0);
+    let admission = &world.admission;
+    let interval = LimiterSettings::default().progress_interval();
+    for _ in 0..2 {
+        admission.grant_anyway(Request::Reservation(LIMIT / 2), None);
+    }
+    for turn in 0..2 {
+        let now = world.now + interval * turn;
+        let _ = admission.request(Request::Growth(LIMIT / 2), None, now, Waker::noop());
+        admission.look(now + interval);
+        admission.forget_waiting();
+    }
+    assert_eq!(admission.counters.read().overdrawn, 2);
+}
