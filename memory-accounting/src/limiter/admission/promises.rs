@@ -21,7 +21,8 @@ impl Admission {
     pub(super) fn try_promise(&self, bytes: u64, most: u64, live: impl Fn() -> u64) -> bool {
         let mut unfilled = self.unfilled.load(Ordering::SeqCst);
         loop {
-            let next = unfilled.saturating_add(bytes);
+            // Not saturating: giving back undoes it to the byte.
+            let Some(next) = unfilled.checked_add(bytes) else { return false };
             if live().saturating_add(next) > most {
                 return false;
             }

@@ -10,7 +10,8 @@ use super::world::{LIMIT, World, grant};
 use crate::limiter::admission::{Admission, LiveBytes};
 use crate::limiter::level::Level;
 use crate::limiter::queue::Request;
-use crate::limiter::settings::LimiterSettings;
+use crate::limiter::reservation::Reservation;
+use crate::limiter::settings::{LimiterMode, LimiterSettings};
 
 #[test]
 fn while_reservations_alone_fill_the_limit_the_service_sleeps() {
@@ -122,4 +123,19 @@ fn an_overdraft_of_the_parent_stops_nobody_in_a_forked_child() {
         admission.forget_waiting();
     }
     assert_eq!(admission.counters.read().overdrawn, 2);
+}
+
+#[test]
+fn whatever_is_promised_nothing_is_left_of_it() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.admission.set_mode(LimiterMode::Off, world.now);
+    for bytes in [100, u64::MAX, 10] {
+        let request = Request::Reservation(bytes);
+        assert!(
+            world.admission.try_reserve_at_once(bytes) || world.admission.request_at_once(request, world.now)
+        );
+        world.hold(Reservation::new(Some(Arc::clone(&world.admission)), bytes), false);
+    }
+    world.reservations.clear();
+    world.check();
 }
