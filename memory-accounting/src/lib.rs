@@ -127,6 +127,7 @@ pub use self::registry::{
 pub use self::report::MemoryReport;
 pub use self::startup::{
     LimitChange, LimitWatch, Refusal, Started, Startup, StartupError, StartupMode, StartupSettings,
+    UnknownMode,
 };
 pub use self::verifier::{BoundsVerifier, InvalidComponent, InvalidReason, VerifiedBounds, VerifierError};
 

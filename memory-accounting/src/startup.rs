@@ -1,13 +1,15 @@
 //! What every service does once when it starts: find its limit, prove that what is declared fits, and begin to limit.
 
 mod error;
+mod mode;
 mod settings;
 mod started;
 mod target;
 mod watch;
 
 pub use self::error::{Refusal, StartupError};
-pub use self::settings::{StartupMode, StartupSettings};
+pub use self::mode::{StartupMode, UnknownMode};
+pub use self::settings::StartupSettings;
 pub use self::started::Started;
 pub use self::watch::{LimitChange, LimitWatch};
 
@@ -84,14 +86,14 @@ impl Startup {
             if settings.mode == StartupMode::Strict {
                 return Err(error);
             }
-            warnings.push(error.to_string());
+            warnings.push(error::with_causes(&error));
             Ok(())
         };
         let (target, above_detected) = Target::of(&settings, &detection, &limit_setting)?;
         if let Some(error) = above_detected {
             tolerate(error)?;
         }
-        let verified = match verify(registry, &target, &settings) {
+        let verified = match verify(registry, &target, &settings, &detection) {
             Ok(verified) => Some(verified),
             Err(error) => {
                 tolerate(error)?;
@@ -122,6 +124,7 @@ fn verify(
     registry: &ComponentRegistry,
     target: &Target,
     settings: &StartupSettings,
+    detection: &Detection,
 ) -> Result<VerifiedBounds, StartupError> {
     registry.verify_bounds(target.grant).map_err(|error| {
         let bounds = registry.as_bounds();
@@ -129,7 +132,7 @@ fn verify(
         let enough_bytes = explanation.firm_limit_bytes.and_then(|bytes| settings.limit_for(bytes));
         StartupError::DoesNotFit(Box::new(Refusal {
             limit: target.to_string(),
-            advice: target.advice(enough_bytes),
+            advice: target.advice(enough_bytes, detection),
             enough_bytes,
             error,
             explanation,

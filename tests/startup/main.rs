@@ -76,7 +76,7 @@ fn what_does_not_fit_is_refused_with_what_would() {
       source: 60.0 MiB
     biggest settings:
       buffers = 60 in source: 60.0 MiB, would fit with at most 54
-    raise the limit of the control group (of the container) to 71.0 MiB, or lower these settings
+    raise the limit of the control group (of the container or service) to 71MiB, or lower these settings
     ");
 }
 
@@ -86,7 +86,7 @@ fn what_a_refusal_says_is_enough() {
     else {
         panic!("it is refused")
     };
-    assert!(refusal.advice.starts_with("raise --limit to 48.0 MiB"), "{}", refusal.advice);
+    assert!(refusal.advice.starts_with("raise --limit to 48MiB"), "{}", refusal.advice);
     assert!(begin(settings(refusal.enough_bytes, StartupMode::Strict), 40).is_ok());
     assert!(begin(settings(refusal.enough_bytes.map(|bytes| bytes - MIB), StartupMode::Strict), 40).is_err());
 }
@@ -96,11 +96,54 @@ fn a_limit_above_the_detected_one_is_refused_or_warned_about() {
     let above = Some(128 * MIB);
     assert_snapshot!(
         refusal(settings(above, StartupMode::Strict), 1),
-        @"--limit gives 128.0 MiB, and the kernel ends the process at 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)); raise that, or lower --limit to it"
+        @"--limit gives 128.0 MiB, more than the 64.0 MiB that the kernel allows (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)): the process would be ended before the limiter holds anybody back; raise the limit of the control group (of the container or service) to 128MiB, or lower --limit to 64MiB or leave it out"
     );
     let started = begin(settings(above, StartupMode::Permissive), 1).unwrap();
     assert_eq!(started.grant().unwrap().initial_limit_bytes() as u64, 64 * MIB);
     assert!(started.warnings()[0].starts_with("--limit gives 128.0 MiB"), "{:?}", started.warnings());
+}
+
+/// Obeying the first half of what is said must not lead to the next refusal.
+#[test]
+fn a_setting_is_not_to_be_raised_above_the_kernels_limit() {
+    let text = refusal(settings(Some(32 * MIB), StartupMode::Strict), 60);
+    let advice = text.lines().last().unwrap();
+    assert_eq!(
+        advice,
+        "raise the limit of the control group (of the container or service) to 71MiB (memory.max of the process's own group / (cgroup \
+         v2, /sys/fs/cgroup/memory.max)), and --limit with it, or lower these settings"
+    );
+}
+
+#[test]
+fn where_the_machine_is_the_limit_another_machine_is_the_advice() {
+    let begin = |limit_bytes, buffers| {
+        let startup = Startup::new(settings(limit_bytes, StartupMode::Strict));
+        let startup = startup.with_detection(within("virtual_machine_root")).with_limit_setting("--limit");
+        startup.begin(&registry(buffers)).expect_err("it is refused").to_string()
+    };
+    let too_much = begin(None, 1 << 20);
+    let advice = too_much.lines().last().unwrap();
+    assert_eq!(advice, "run it on a machine with at least 1233619MiB of memory, or lower these settings");
+    let above = begin(Some(1 << 40), 1);
+    assert!(
+        above.contains("run it on a machine with at least 1TiB of memory, or lower --limit to "),
+        "{above}"
+    );
+}
+
+#[test]
+fn a_warning_says_why() {
+    let mut settings = settings(None, StartupMode::Permissive);
+    settings.limiter.held_soft_percent = 98;
+    let started = begin(settings, 1).unwrap();
+    assert_eq!(
+        started.warnings(),
+        [
+            "the process cannot be kept inside its limit: the limiter's settings do not go together: held_soft_percent is 98 and must \
+          be below held_hard_percent, which is 97"
+        ]
+    );
 }
 
 #[test]

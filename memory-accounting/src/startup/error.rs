@@ -30,7 +30,8 @@ pub enum StartupError {
     },
     /// The settings give more than the kernel does.
     #[error(
-        "{limit_setting} gives {given}, and the kernel ends the process at {known} ({detected}); raise that, or lower {limit_setting} to it",
+        "{limit_setting} gives {given}, more than the {known} that the kernel allows ({detected}): the process would be ended before the \
+         limiter holds anybody back; {advice}",
         given = bytes_of(*given_bytes), known = bytes_of(*detected_bytes)
     )]
     AboveDetected {
@@ -42,6 +43,8 @@ pub enum StartupError {
         detected_bytes: u64,
         /// Where that is from, in words.
         detected: String,
+        /// What to do.
+        advice: String,
     },
     /// A limit is given, and nothing is limited.
     #[error(
@@ -89,3 +92,15 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// An error and its causes in one text, for where nobody asks for them.
+pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,8 +1,12 @@
 //! What an operator may choose about a start.
 
+use std::fmt;
+
 use bytesize::ByteSize;
+use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::mode::StartupMode;
 use crate::grant::{GrantError, MemoryGrant};
 use crate::limiter::LimiterSettings;
 
@@ -33,21 +37,6 @@ pub struct StartupSettings {
     pub slop_bytes: u64,
     /// How callers are held back.
     pub limiter: LimiterSettings,
-}
-
-/// What becomes of a service that may not fit its limit, and whether callers are held back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StartupMode {
-    /// It does not start. One that starts is limited.
-    #[default]
-    Strict,
-    /// It starts with a warning, and is limited: by the detected limit, where the one in the settings is above it.
-    Permissive,
-    /// It starts with a warning; nobody is held back, and what would have been is counted.
-    Observe,
-    /// Nothing is detected, verified or limited. A limit in the settings is an error then.
-    Off,
 }
 
 impl Default for StartupSettings {
@@ -91,33 +80,46 @@ impl StartupSettings {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Size {
-    Bytes(u64),
-    Text(String),
+/// A number of bytes, or a text such as `64MiB`. A visitor rather than an untagged enum, whose error says only that nothing matched.
+struct Size(u64);
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SizeVisitor)
+    }
 }
 
-impl Size {
-    fn bytes<E: serde::de::Error>(self) -> Result<u64, E> {
-        match self {
-            Self::Bytes(bytes) => Ok(bytes),
-            Self::Text(text) => match text.parse::<ByteSize>() {
-                Ok(size) => Ok(size.as_u64()),
-                Err(_) => {
-                    Err(E::custom(format!("`{text}` is no size; write bytes, or a unit such as 64MiB")))
-                }
-            },
-        }
+struct SizeVisitor;
+
+impl Visitor<'_> for SizeVisitor {
+    type Value = Size;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("bytes, or a text with a unit such as \"64MiB\"")
+    }
+
+    fn visit_u64<E: de::Error>(self, bytes: u64) -> Result<Size, E> {
+        Ok(Size(bytes))
+    }
+
+    fn visit_i64<E: de::Error>(self, bytes: i64) -> Result<Size, E> {
+        let bytes = u64::try_from(bytes);
+        bytes.map(Size).map_err(|_| E::custom("a size is never below 0"))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
+        let size = text.parse::<ByteSize>();
+        size.map(|size| Size(size.as_u64()))
+            .map_err(|_| E::custom(format!("`{text}` is no size; write bytes, or a unit such as \"64MiB\"")))
     }
 }
 
 fn bytes_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    Option::<Size>::deserialize(deserializer)?.map(Size::bytes).transpose()
+    Ok(Option::<Size>::deserialize(deserializer)?.map(|Size(bytes)| bytes))
 }
 
 fn some_bytes_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    Size::deserialize(deserializer)?.bytes()
+    Size::deserialize(deserializer).map(|Size(bytes)| bytes)
 }
 
 #[cfg(test)]
@@ -151,8 +153,18 @@ mod tests {
     fn sizes_are_numbers_or_texts() {
         let read = |json| serde_json::from_str::<StartupSettings>(json);
         assert_eq!(read(r#"{ "limit": 1024, "slop": "1KiB" }"#).unwrap().slop_bytes, 1024);
-        let error = read(r#"{ "limit": "much" }"#).unwrap_err().to_string();
-        assert!(error.starts_with("`much` is no size; write bytes, or a unit such as 64MiB"), "{error}");
+        for (json, expected) in [
+            (r#"{ "limit": "much" }"#, "`much` is no size; write bytes, or a unit such as \"64MiB\""),
+            (r#"{ "slop": -1 }"#, "a size is never below 0"),
+            (
+                r#"{ "limit": true }"#,
+                "invalid type: boolean `true`, expected bytes, or a text with a unit such as \"64MiB\"",
+            ),
+        ] {
+            let error = read(json).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+        assert_eq!(read(r#"{ "limit": null }"#).unwrap().limit_bytes, None);
         let text = serde_json::to_string(&settings(0.2, 7)).unwrap();
         assert_eq!(read(&text).unwrap(), settings(0.2, 7));
     }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::error::StartupError;
 use super::settings::StartupSettings;
-use crate::bytes::Bytes;
-use crate::grant::{Detection, LimitState, MemoryGrant};
+use crate::bytes::{Bytes, ExactBytes};
+use crate::grant::{Detection, LimitSource, LimitState, MemoryGrant};
 
 /// The limit that a service goes by.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,10 +19,10 @@ pub(super) struct Target {
 pub(super) enum Origin {
     /// The operator's setting of this name.
     Setting(String),
-    /// What [`Detection`] says in words.
-    Detected(String),
-    /// The physical memory, since there is no limit, or none is known.
-    Machine,
+    /// A control group, as [`Detection`] says it in words.
+    Group(String),
+    /// The physical memory, since no limit is known, or the one that is is above it; in words.
+    Machine(String),
 }
 
 impl Target {
@@ -52,6 +52,7 @@ impl Target {
                     given_bytes: given,
                     detected_bytes,
                     detected: origin.to_string(),
+                    advice: origin.advice_on_a_setting_above(limit_setting, given, detected_bytes),
                 };
                 Ok((of(detected_bytes, origin)?, Some(error)))
             }
@@ -61,10 +62,15 @@ impl Target {
 
     /// What the kernel goes by.
     pub(super) fn detected(detection: &Detection) -> Option<(u64, Origin)> {
-        match detection.limit_bytes().zip(detection.source()) {
-            Some((bytes, source)) => Some((bytes, Origin::Detected(source.to_string()))),
-            None => detection.physical_bytes().map(|bytes| (bytes, Origin::Machine)),
-        }
+        let Some((bytes, source)) = detection.limit_bytes().zip(detection.source()) else {
+            let words = "all memory of the machine, as no limit was found";
+            return detection.physical_bytes().map(|bytes| (bytes, Origin::Machine(words.to_owned())));
+        };
+        let origin = match source {
+            LimitSource::PhysicalMemory { .. } => Origin::Machine(source.to_string()),
+            _ => Origin::Group(source.to_string()),
+        };
+        Some((bytes, origin))
     }
 
     /// Where the limit is from, in words.
@@ -72,29 +78,55 @@ impl Target {
         self.origin.to_string()
     }
 
-    /// What to do where more is needed.
-    pub(super) fn advice(&self, enough_bytes: Option<u64>) -> String {
-        let enough = enough_bytes.map(|bytes| format!(" to {}", bytes_of(bytes))).unwrap_or_default();
-        match &self.origin {
-            Origin::Setting(name) => format!("raise {name}{enough}, or lower these settings"),
-            Origin::Detected(_) => format!(
-                "raise the limit of the control group (of the container){enough}, or lower these settings"
-            ),
-            Origin::Machine => {
-                format!("run it on a machine with more memory{enough}, or lower these settings")
+    /// What to do where `enough_bytes` are needed; `None` where no limit is enough.
+    pub(super) fn advice(&self, enough_bytes: Option<u64>, detection: &Detection) -> String {
+        let Some(enough) = enough_bytes else {
+            return "no limit would be enough; lower these settings".to_owned();
+        };
+        // Who raises the setting alone above what the kernel allows would be refused for that next.
+        let also = Self::detected(detection).filter(|(bytes, _)| *bytes < enough).map(|(_, origin)| origin);
+        let raise = match (&self.origin, also) {
+            (Origin::Setting(name), None) => format!("raise {name} to {}", ExactBytes(enough)),
+            (Origin::Setting(name), Some(also)) => {
+                format!("{} ({also}), and {name} with it", also.raised_to(enough))
             }
-        }
+            (origin, _) => origin.raised_to(enough),
+        };
+        format!("{raise}, or lower these settings")
     }
 
     /// What is not known about the limit, where it matters.
     pub(super) fn uncertainty(&self, detection: &Detection) -> Option<String> {
         match (detection.state(), &self.origin) {
-            (LimitState::Unknown { .. }, Origin::Machine) => Some(format!(
+            (LimitState::Unknown { .. }, Origin::Machine(_)) => Some(format!(
                 "whether the process is limited is not known, so all memory of the machine is taken for its limit: {detection}"
             )),
             _ if !detection.unread().is_empty() => Some(format!("there may be a tighter limit: {detection}")),
             _ => None,
         }
+    }
+}
+
+impl Origin {
+    /// What to do so that the limit of this origin is `bytes`.
+    fn raised_to(&self, bytes: u64) -> String {
+        let bytes = ExactBytes(bytes);
+        match self {
+            Self::Setting(name) => format!("raise {name} to {bytes}"),
+            Self::Group(_) => {
+                format!("raise the limit of the control group (of the container or service) to {bytes}")
+            }
+            Self::Machine(_) => format!("run it on a machine with at least {bytes} of memory"),
+        }
+    }
+
+    /// What to do where `name` gives more than what this origin allows.
+    fn advice_on_a_setting_above(&self, name: &str, given_bytes: u64, allowed_bytes: u64) -> String {
+        format!(
+            "{}, or lower {name} to {} or leave it out",
+            self.raised_to(given_bytes),
+            ExactBytes(allowed_bytes)
+        )
     }
 }
 
@@ -117,8 +149,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Setting(name) => write!(f, "set by {name}"),
-            Self::Detected(origin) => f.write_str(origin),
-            Self::Machine => f.write_str("all memory of the machine, as no limit was found"),
+            Self::Group(origin) | Self::Machine(origin) => f.write_str(origin),
         }
     }
 }

@@ -58,10 +58,11 @@ impl LimitWatch {
         let mut target = target;
         let run = move || {
             while !stopped.within(INTERVAL) {
-                let Some(next) = changed(&target, &Detection::detect(), &settings, &limit_setting) else {
+                let detection = Detection::detect();
+                let Some(next) = changed(&target, &detection, &settings, &limit_setting) else {
                     continue;
                 };
-                let does_not_fit = verify(&registry, &next, &settings).err();
+                let does_not_fit = verify(&registry, &next, &settings, &detection).err();
                 limiter.set_grant(next.grant, Some(next.source()));
                 on_change(&LimitChange {
                     from_bytes: target.grant.initial_limit_bytes() as u64,
