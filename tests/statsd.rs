@@ -210,8 +210,9 @@ fn slop_that_is_no_part_of_the_limit_is_refused() {
 #[test]
 fn a_limit_that_is_too_small_names_components_and_settings() {
     let errors = refusal_lines(&["--limit", "20MiB"]);
-    assert!(errors[0].contains("does not fit its memory limit: the components may use up to"), "{errors:?}");
-    for part in ["20.0 MiB as configured", "  aggregator: ", "  destination: ", "destination.page_limit = 2"]
+    assert!(errors[0].contains("does not fit the memory limit: the components may use up to"), "{errors:?}");
+    for part in
+        ["20.0 MiB (set by --limit)", "  aggregator: ", "  destination: ", "destination.page_limit = 2"]
     {
         assert!(errors.iter().any(|line| line.contains(part)), "{part} is not in {errors:?}");
     }
@@ -267,7 +268,7 @@ fn no_setting_is_too_large_to_be_refused() {
         let text = format!("[{component}]\n{key} = 9223372036854775807\n");
         let path = configuration(&format!("large-{key}"), &text);
         let errors = refusal_lines(&["--config", path.to_str().unwrap()]).join("\n");
-        assert!(errors.contains("does not fit its memory limit"), "{key}: {errors}");
+        assert!(errors.contains("does not fit the memory limit"), "{key}: {errors}");
         assert!(errors.contains(&format!("{component}.{key} = 9223372036854775807")), "{key}: {errors}");
     }
 }

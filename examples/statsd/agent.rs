@@ -8,8 +8,9 @@ use memory_accounting::allocator::{Track, Tracked};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 
-use crate::admission::Admitted;
 use crate::aggregator::{Aggregator, SharedStore};
+use crate::components::Components;
+use crate::configuration::Configuration;
 use crate::destination::Destination;
 use crate::listen::ListenError;
 use crate::source::Source;
@@ -26,20 +27,25 @@ pub(crate) struct Agent {
 
 impl Agent {
     /// Builds each component from its part of the configuration, and under its token.
-    pub(crate) fn build(admitted: &Admitted) -> Result<Self, ListenError> {
-        let configuration = admitted.configuration();
-        let components = admitted.components();
+    pub(crate) fn build(configuration: &Configuration, components: &Components) -> Result<Self, ListenError> {
         let telemetry = Arc::new(Telemetry::of(components));
         let shared = || Arc::clone(&telemetry);
-        let limiter = components.limiter.clone();
-        let (source, packets) =
-            components.source.scope(|| Source::build(&configuration.source, limiter, shared()))?;
+        let (source, packets) = components.source.scope(|| {
+            let intake = components.intake(configuration.aggregator.line_bytes());
+            Source::build(&configuration.source, intake, shared())
+        })?;
         let aggregator =
             components.aggregator.scope(|| Aggregator::build(&configuration.aggregator, packets, shared()));
         let (store, flushes) = (aggregator.store(), aggregator.flushes());
-        let destination = components
-            .destination
-            .scope(|| Destination::build(&configuration.destination, store, flushes, shared()))?;
+        let destination = components.destination.scope(|| {
+            Destination::build(
+                &configuration.destination,
+                components.limiter().clone(),
+                store,
+                flushes,
+                shared(),
+            )
+        })?;
         Ok(Self {
             source: source.track_allocations(components.source),
             aggregator: aggregator.track_allocations(components.aggregator),

@@ -90,7 +90,7 @@ impl Aggregator {
         loop {
             tokio::select! {
                 packet = self.packets.recv() => match packet {
-                    Ok(packet) => self.aggregate(packet.bytes()),
+                    Ok(packet) => packet.take_in(|bytes| self.aggregate(bytes)),
                     Err(_) => break,
                 },
                 _ = ticks.tick() => self.flush(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bytesize::ByteSize;
 use clap::Parser;
+use memory_accounting::StartupMode;
 
 use crate::configuration::{Configuration, Count, FileError};
 
@@ -20,13 +21,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     http_addr: Option<SocketAddr>,
 
-    /// Memory the agent may use, such as 64MiB
+    /// Memory the agent may use, such as 64MiB [default: as much as the kernel lets it]
     #[arg(long, value_name = "SIZE")]
     limit: Option<ByteSize>,
 
     /// Part of the limit to keep back for what no component declares: code, stacks, fragmentation [default: 0.15]
     #[arg(long, value_name = "PART")]
     slop_factor: Option<f64>,
+
+    /// What becomes of settings that may not fit the limit: refused (strict), or run with a warning and inside the
+    /// limit (permissive), or with nobody held back (observe); off neither verifies nor limits [default: strict]
+    #[arg(long, value_name = "MODE")]
+    mode: Option<StartupMode>,
 
     /// Distinct combinations of metric name and tags to keep [default: 4096]
     #[arg(long, value_name = "COUNT")]
@@ -55,10 +61,13 @@ impl Arguments {
             configuration.destination.address = address;
         }
         if let Some(limit) = self.limit {
-            configuration.limit = Some(limit);
+            configuration.memory.limit_bytes = Some(limit.as_u64());
         }
-        if self.slop_factor.is_some() {
-            configuration.slop_factor = self.slop_factor;
+        if let Some(part) = self.slop_factor {
+            configuration.memory.slop_factor = part;
+        }
+        if let Some(mode) = self.mode {
+            configuration.memory.mode = mode;
         }
         if let Some(limit) = self.context_limit {
             configuration.aggregator.context_limit = limit;

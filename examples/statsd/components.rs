@@ -1,27 +1,54 @@
 //! The components by name: what each allocates is attributed to it, and all of it is held below the limit.
 
 use memory_accounting::allocator::AllocationGroupToken;
-use memory_accounting::{ComponentRegistry, ComponentUsage, MemoryGrant, MemoryLimiter, MemoryReport};
+use memory_accounting::{
+    ComponentRegistry, ComponentUsage, LimitWatch, MemoryLimiter, MemoryReport, Started, Startup,
+    StartupError,
+};
+
+use crate::configuration::Configuration;
+use crate::console;
+use crate::source::Intake;
 
 /// The registry of this program's components, and the token that each is built and run under. The names are those of the
 /// configuration's parts.
 #[derive(Debug)]
 pub(crate) struct Components {
     registry: ComponentRegistry,
-    grant: MemoryGrant,
-    pub(crate) limiter: MemoryLimiter,
+    started: Started,
+    /// Goes by another limit when the kernel does, until the agent ends.
+    _watch: Option<LimitWatch>,
     pub(crate) source: AllocationGroupToken,
     pub(crate) aggregator: AllocationGroupToken,
     pub(crate) destination: AllocationGroupToken,
 }
 
 impl Components {
-    /// The components that `registry` knows, which fit `grant`.
-    pub(crate) fn of(registry: ComponentRegistry, grant: MemoryGrant) -> Self {
+    /// Prints what the configuration declares, and proves that it fits the memory limit, as far as the mode asks for that. Nothing is
+    /// built or bound before: it takes these components.
+    pub(crate) fn admit(configuration: &Configuration) -> Result<Self, StartupError> {
+        let registry = ComponentRegistry::default();
+        // The root itself: the configuration names everything below it.
+        registry.register("", configuration);
+        console::say(format_args!("{}", registry.as_bounds()));
+        let started =
+            Startup::new(configuration.memory.clone()).with_limit_setting("--limit").begin(&registry)?;
+        console::say(format_args!("{started}"));
+        let watch = started.watch(&registry, |change| console::say(format_args!("{change}")));
         let token = |name| registry.get_or_create(name).token();
         let (source, aggregator, destination) = (token("source"), token("aggregator"), token("destination"));
-        let limiter = MemoryLimiter::new(grant).unwrap_or_else(|_| MemoryLimiter::noop());
-        Self { registry, grant, limiter, source, aggregator, destination }
+        Ok(Self { registry, started, _watch: watch, source, aggregator, destination })
+    }
+
+    pub(crate) fn limiter(&self) -> &MemoryLimiter {
+        self.started.limiter()
+    }
+
+    /// What promises packets the memory for what they make the aggregator keep, at most `line_bytes` for each line.
+    pub(crate) fn intake(&self, line_bytes: u64) -> Intake {
+        let usage = self.registry.get_or_create("aggregator").usage();
+        let firm_limit = usage.declared.firm_limit.and_then(|bytes| u64::try_from(bytes).ok());
+        Intake::new(self.limiter().clone(), self.aggregator, firm_limit.unwrap_or(u64::MAX), line_bytes)
     }
 
     /// What each component declared, and what it holds now.
@@ -37,7 +64,11 @@ impl Components {
 
     /// The same for people, with the grant and how near to it the process is.
     pub(crate) fn report(&self) -> MemoryReport {
-        MemoryReport::new(&self.registry).with_grant(self.grant).with_limiter(&self.limiter)
+        let report = MemoryReport::new(&self.registry).with_limiter(self.limiter());
+        match self.started.grant() {
+            Some(grant) => report.with_grant(grant),
+            None => report,
+        }
     }
 
     /// The components that hold more than they declared.

@@ -3,12 +3,12 @@
 
 mod file;
 mod overhead;
+mod promised;
 mod within;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use bytesize::ByteSize;
-use memory_accounting::MemoryBounds;
+use memory_accounting::{MemoryBounds, StartupSettings};
 use serde::Deserialize;
 
 use crate::WORKERS;
@@ -43,10 +43,8 @@ const LEAST_REQUEST_BYTES: usize = 8_192;
 #[bounds(minimum(name = "process", bytes = "PROCESS_BYTES"))]
 #[bounds(minimum(name = "workers", bytes = "WORKERS * WORKER_BYTES"))]
 pub(crate) struct Configuration {
-    /// Bytes the whole process may use.
-    pub(crate) limit: Option<ByteSize>,
-    /// The part of the limit to keep back for what no component declares.
-    pub(crate) slop_factor: Option<f64>,
+    /// The limit of the process, what of it is set aside, and what becomes of a configuration that does not fit.
+    pub(crate) memory: StartupSettings,
     #[bounds(subcomponent)]
     pub(crate) source: SourceConfiguration,
     #[bounds(subcomponent)]

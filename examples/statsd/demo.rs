@@ -9,10 +9,10 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::admission::Admitted;
 use crate::agent::Agent;
 use crate::aggregator::SharedStore;
 use crate::components::Components;
+use crate::configuration::Configuration;
 use crate::console;
 use crate::telemetry::Telemetry;
 
@@ -30,14 +30,18 @@ pub(crate) struct Demo<'a> {
 
 impl<'a> Demo<'a> {
     /// Sends to this agent, and more contexts than it keeps.
-    pub(crate) fn new(agent: &Agent, admitted: &'a Admitted) -> io::Result<Self> {
-        let context_limit = admitted.configuration().aggregator.context_limit.get();
+    pub(crate) fn new(
+        agent: &Agent,
+        configuration: &Configuration,
+        components: &'a Components,
+    ) -> io::Result<Self> {
+        let context_limit = configuration.aggregator.context_limit.get();
         Ok(Self {
             traffic: Traffic::new(agent.statsd_address()?, context_limit),
             http_address: agent.http_address()?,
             store: agent.store(),
             telemetry: agent.telemetry(),
-            components: admitted.components(),
+            components,
         })
     }
 

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use memory_accounting::MemoryLimiter;
 use memory_accounting::allocator::Track;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -33,6 +34,9 @@ pub(crate) struct Destination {
     connections: JoinSet<()>,
     connection_limit: usize,
     limits: ConnectionLimits,
+    limiter: MemoryLimiter,
+    /// The most that one connection may take.
+    connection_bytes: u64,
     flushes: watch::Receiver<Flush>,
     telemetry: Arc<Telemetry>,
 }
@@ -41,6 +45,7 @@ impl Destination {
     /// Takes the address and allocates the pages.
     pub(crate) fn build(
         configuration: &DestinationConfiguration,
+        limiter: MemoryLimiter,
         store: SharedStore,
         flushes: watch::Receiver<Flush>,
         telemetry: Arc<Telemetry>,
@@ -51,6 +56,8 @@ impl Destination {
             connections: JoinSet::new(),
             connection_limit: configuration.connection_limit.get(),
             limits: ConnectionLimits::new(configuration),
+            limiter,
+            connection_bytes: configuration.connection_bytes(),
             flushes,
             telemetry,
         })
@@ -84,9 +91,16 @@ impl Destination {
         }
     }
 
+    /// What is promised to a connection is its part of what was declared, so there is room for it as long as no more is in
+    /// use than that. Pages are made at the start, and a flush frees and allocates nothing: neither asks for anything.
     fn serve(&mut self, stream: TcpStream) {
-        let connection = self.limits.serve(stream, self.router.clone());
-        self.connections.spawn(connection.in_current_allocation_group());
+        if let Ok(promised) = self.limiter.try_reserve(self.connection_bytes) {
+            let connection = self.limits.serve(stream, self.router.clone(), promised);
+            self.connections.spawn(connection.in_current_allocation_group());
+        } else {
+            self.telemetry.refused_connections.increment();
+            self.connections.spawn(connection::refuse(stream).in_current_allocation_group());
+        }
     }
 }
 

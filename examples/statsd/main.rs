@@ -4,10 +4,9 @@
 //! `echo 'page.views:1|c|#env:prod' | nc -u -w1 127.0.0.1 8125` shows up on <http://127.0.0.1:8126/metrics>.
 //!
 //! Packets flow from [`source`] to [`aggregator`]; [`destination`] shows what the aggregator holds, written by
-//! [`exposition`]. The memory of each is decided and declared by its part of [`configuration`] alone, [`admission`] stands
-//! between reading that and building anything, and what each of the [`components`] then allocates is attributed to it.
+//! [`exposition`]. The memory of each is decided and declared by its part of [`configuration`] alone, and what each of
+//! the [`components`] allocates is attributed to it; they are there once that is proved to fit, and nothing is built before.
 
-mod admission;
 mod agent;
 mod aggregator;
 mod arguments;
@@ -33,6 +32,7 @@ use memory_accounting::allocator::TrackingAllocator;
 
 use agent::Agent;
 use arguments::Arguments;
+use components::Components;
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
@@ -52,15 +52,16 @@ fn main() -> ExitCode {
 
 /// Configuration, admission, and only then anything that takes memory or a port.
 fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let admitted = admission::admit(arguments.configuration()?)?;
+    let configuration = arguments.configuration()?;
+    let components = Components::admit(&configuration)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
     runtime.block_on(async {
-        let agent = Agent::build(&admitted)?;
+        let agent = Agent::build(&configuration, &components)?;
         let (statsd, http) = (agent.statsd_address()?, agent.http_address()?);
         console::say(format_args!("listening on {statsd} for StatsD packets"));
         console::say(format_args!("listening on {http} for GET http://{http}/metrics"));
         if arguments.demo {
-            let demo = demo::Demo::new(&agent, &admitted)?;
+            let demo = demo::Demo::new(&agent, &configuration, &components)?;
             agent.run(demo.play()).await?;
         } else {
             agent.run(shutdown::requested()).await?;

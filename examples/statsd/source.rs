@@ -1,12 +1,13 @@
 //! The component that receives packets.
 
+mod intake;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
-use memory_accounting::MemoryLimiter;
 use tokio::net::UdpSocket;
 use tokio::sync::oneshot;
 
@@ -14,6 +15,9 @@ use crate::configuration::SourceConfiguration;
 use crate::listen::{self, ListenError};
 use crate::pool::{Lease, Pool};
 use crate::telemetry::Telemetry;
+
+pub(crate) use intake::Intake;
+use intake::Promise;
 
 /// Between two attempts when the system refuses to receive, so that a lasting failure does not take a whole processor.
 const ERROR_PAUSE: Duration = Duration::from_millis(10);
@@ -26,20 +30,23 @@ pub(crate) struct Source {
     buffers: Pool<Box<[u8]>>,
     packets: Sender<Packet>,
     max_packet_bytes: usize,
-    limiter: MemoryLimiter,
+    intake: Intake,
     telemetry: Arc<Telemetry>,
 }
 
-/// A packet in one of the source's buffers.
+/// A packet in one of the source's buffers, and the memory for what becomes of it.
 #[derive(Debug)]
 pub(crate) struct Packet {
     buffer: Lease<Box<[u8]>>,
     length: usize,
+    promise: Promise,
 }
 
 impl Packet {
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.length).unwrap_or_default()
+    /// Hands the packet to `aggregate`. What that allocates is what the packet was promised.
+    pub(crate) fn take_in(mut self, aggregate: impl FnOnce(&[u8])) {
+        let bytes = self.buffer.get(..self.length).unwrap_or_default();
+        self.promise.fill(|| aggregate(bytes));
     }
 }
 
@@ -47,7 +54,7 @@ impl Source {
     /// Takes the address and allocates the buffers.
     pub(crate) fn build(
         configuration: &SourceConfiguration,
-        limiter: MemoryLimiter,
+        intake: Intake,
         telemetry: Arc<Telemetry>,
     ) -> Result<(Self, Receiver<Packet>), ListenError> {
         let socket = listen::udp(configuration.address, "--statsd-addr")?;
@@ -58,7 +65,7 @@ impl Source {
         // There is a place for every buffer, so sending never waits.
         let (packets, received) = async_channel::bounded(count);
         let buffers = Pool::new(count, make);
-        Ok((Self { socket, buffers, packets, max_packet_bytes, limiter, telemetry }, received))
+        Ok((Self { socket, buffers, packets, max_packet_bytes, intake, telemetry }, received))
     }
 
     /// The address in use, also where the configuration left the port to the system.
@@ -66,11 +73,10 @@ impl Source {
         self.socket.local_addr()
     }
 
-    /// Receives until told to stop, or until nobody takes the packets any more; more slowly as the process nears its
-    /// memory limit.
+    /// Receives until told to stop, or until nobody takes the packets any more. While there is no memory for what a packet
+    /// may make the aggregator keep, it waits with that packet.
     pub(crate) async fn run(self, mut stop: oneshot::Receiver<()>) {
         loop {
-            self.limiter.wait_for_capacity().await;
             let Some(mut buffer) = self.buffers.take().await else { break };
             let received = tokio::select! {
                 _ = &mut stop => break,
@@ -80,7 +86,17 @@ impl Source {
                 Ok(length) if length > self.max_packet_bytes => self.telemetry.oversized_packets.increment(),
                 Ok(length) => {
                     self.telemetry.packets.increment();
-                    if self.packets.send(Packet { buffer, length }).await.is_err() {
+                    let promise = tokio::select! {
+                        // Whoever stops gets what was received, too, where nobody has to wait for it.
+                        biased;
+                        promise = self.intake.promise(buffer.get(..length).unwrap_or_default()) => promise,
+                        _ = &mut stop => break,
+                    };
+                    let Ok(promise) = promise else {
+                        self.telemetry.impossible_packets.increment();
+                        continue;
+                    };
+                    if self.packets.send(Packet { buffer, length, promise }).await.is_err() {
                         break;
                     }
                 }

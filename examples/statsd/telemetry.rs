@@ -1,6 +1,7 @@
 //! What the agent counts and shows about itself. Its memory is fixed, and counting never waits.
 
 mod count;
+mod limiter;
 mod memory;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use crate::protocol::ParseError;
 
 pub(crate) use count::{Count, Tally};
 
+use limiter::LimiterGauges;
 use memory::MemoryGauges;
 
 /// All counters of the agent, shared by its components.
@@ -22,6 +24,8 @@ pub(crate) struct Telemetry {
     pub(crate) oversized_packets: Count,
     /// Failures to receive that the system reported.
     pub(crate) receive_errors: Count,
+    /// Packets that may take more than the limit, dropped.
+    pub(crate) impossible_packets: Count,
     /// Lines in the packets.
     pub(crate) lines: Count,
     /// Lines that are not metrics.
@@ -36,8 +40,12 @@ pub(crate) struct Telemetry {
     pub(crate) omitted_series: Count,
     /// Failures to accept a connection.
     pub(crate) accept_errors: Count,
+    /// Connections for which there was no memory.
+    pub(crate) refused_connections: Count,
     /// Declared and live memory.
     memory: MemoryGauges,
+    /// How scarce memory is.
+    limiter: LimiterGauges,
 }
 
 impl Default for Telemetry {
@@ -46,6 +54,7 @@ impl Default for Telemetry {
             packets: Count::default(),
             oversized_packets: Count::default(),
             receive_errors: Count::default(),
+            impossible_packets: Count::default(),
             lines: Count::default(),
             malformed: Tally::new(ParseError::ALL),
             dropped: Tally::new(DropReason::ALL),
@@ -53,15 +62,18 @@ impl Default for Telemetry {
             pages: Count::default(),
             omitted_series: Count::default(),
             accept_errors: Count::default(),
+            refused_connections: Count::default(),
             memory: MemoryGauges::default(),
+            limiter: LimiterGauges::default(),
         }
     }
 }
 
 impl Telemetry {
-    /// Counts nothing yet, and shows the memory of `components`.
+    /// Counts nothing yet, and shows the memory of `components` and what limits it.
     pub(crate) fn of(components: &Components) -> Self {
-        Self { memory: MemoryGauges::of(components), ..Self::default() }
+        let limiter = LimiterGauges::of(components.limiter().clone());
+        Self { memory: MemoryGauges::of(components), limiter, ..Self::default() }
     }
 
     /// Writes every counter in Prometheus text format.
@@ -70,11 +82,17 @@ impl Telemetry {
             ("packets", "Packets received", &self.packets),
             ("oversized_packets", "Packets longer than max_packet_bytes, dropped", &self.oversized_packets),
             ("receive_errors", "Failures to receive a packet", &self.receive_errors),
+            (
+                "impossible_packets",
+                "Packets that may take more memory than the limit, dropped",
+                &self.impossible_packets,
+            ),
             ("lines", "Lines received", &self.lines),
             ("expired_contexts", "Contexts forgotten because nobody sent to them", &self.expired_contexts),
             ("pages", "Pages of metrics written before this one", &self.pages),
             ("omitted_series", "Series left out because their page was full", &self.omitted_series),
             ("accept_errors", "Failures to accept a connection", &self.accept_errors),
+            ("refused_connections", "Connections for which there was no memory", &self.refused_connections),
         ];
         for (name, help, count) in totals {
             write_header(page, name, help)?;
@@ -88,7 +106,8 @@ impl Telemetry {
         for (reason, count) in self.dropped.iter() {
             writeln!(page, "statsd_agent_dropped_lines_total{{reason=\"{}\"}} {count}", reason.label())?;
         }
-        self.memory.write(page)
+        self.memory.write(page)?;
+        self.limiter.write(page)
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 use crate::configuration::{AGGREGATOR_BYTES, SourceConfiguration, Within};
-use crate::source::Source;
+use crate::source::{Intake, Source};
 
 const CONTEXTS: usize = 150;
 const TAGS: usize = 16;
@@ -85,8 +85,8 @@ fn the_aggregator_is_held_to_its_bounds_when_everything_is_full() {
 async fn feed(lines: Vec<String>, packets: Sender<Packet>) {
     let configuration =
         SourceConfiguration { address: (Ipv4Addr::LOCALHOST, 0).into(), ..SourceConfiguration::default() };
-    let (source, received) =
-        Source::build(&configuration, MemoryLimiter::noop(), Arc::new(Telemetry::default())).unwrap();
+    let intake = Intake::new(MemoryLimiter::noop(), AllocationGroupToken::root(), u64::MAX, 1_000);
+    let (source, received) = Source::build(&configuration, intake, Arc::new(Telemetry::default())).unwrap();
     let address = source.address().unwrap();
     let (stop, stopped) = oneshot::channel();
     let running = tokio::spawn(source.run(stopped));

@@ -48,7 +48,7 @@ fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use bytesize::ByteSize;
+    use memory_accounting::StartupMode;
 
     use super::*;
 
@@ -58,8 +58,11 @@ mod tests {
 
     #[test]
     fn unnamed_settings_keep_their_defaults() {
-        let configuration = parse("limit = \"64MiB\"\n[aggregator]\ncontext_limit = 7\n").unwrap();
-        assert_eq!(configuration.limit, Some(ByteSize::mib(64)));
+        let configuration =
+            parse("[memory]\nlimit = \"64MiB\"\nmode = \"observe\"\n[aggregator]\ncontext_limit = 7\n")
+                .unwrap();
+        assert_eq!(configuration.memory.limit_bytes, Some(64 << 20));
+        assert_eq!(configuration.memory.mode, StartupMode::Observe);
         assert_eq!(configuration.aggregator.context_limit.get(), 7);
         assert_eq!(configuration.aggregator.set_limit.get(), 256);
         assert_eq!(configuration.source.address.port(), 8125);
@@ -78,6 +81,18 @@ mod tests {
         assert_eq!(
             parse("[source]\nmax_packet_bytes = 70000\n").unwrap_err(),
             "agent.toml, line 2: source.max_packet_bytes: 70000 is out of range, expected 1 to 65507"
+        );
+    }
+
+    #[test]
+    fn a_size_that_is_none_says_how_one_is_written() {
+        assert_eq!(
+            parse("[memory]\nlimit = \"much\"\n").unwrap_err(),
+            "agent.toml, line 2: memory.limit: `much` is no size; write bytes, or a unit such as \"64MiB\""
+        );
+        assert_eq!(
+            parse("[memory]\nlimit = -1\n").unwrap_err(),
+            "agent.toml, line 2: memory.limit: a size is never below 0"
         );
     }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use memory_accounting::Reservation;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::configuration::DestinationConfiguration;
@@ -13,6 +15,21 @@ use crate::configuration::DestinationConfiguration;
 /// How long a client may take over the head of its request. A scraper has it ready when it connects; who does not would
 /// keep the others out for as long as a whole connection may last.
 const HEAD_TIME: Duration = Duration::from_secs(1);
+
+/// What a client is told for which there is no memory.
+const NO_MEMORY: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// Tells a client that there is no memory for its connection now. It takes a task and no buffers.
+pub(super) async fn refuse(mut stream: TcpStream) {
+    let answer = async move {
+        // A request that nobody has read when the connection is closed would take the answer with it.
+        let mut head = [0; 1_024];
+        stream.read(&mut head).await?;
+        stream.write_all(NO_MEMORY).await
+    };
+    let _ = tokio::time::timeout(HEAD_TIME, answer).await;
+}
 
 /// How much and how long a connection may take.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +47,12 @@ impl ConnectionLimits {
         }
     }
 
-    /// Answers one request. What goes wrong is the client's to notice: there is nobody else to tell.
+    /// Answers one request, in the memory that was `promised`. What goes wrong is the client's to notice: there is nobody else to tell.
     pub(super) fn serve(
         self,
         stream: TcpStream,
         router: axum::Router,
+        mut promised: Reservation,
     ) -> impl Future<Output = ()> + Send + 'static {
         let connection = http1::Builder::new()
             // An idle client would keep others out.
@@ -44,7 +62,7 @@ impl ConnectionLimits {
             .max_buf_size(self.max_buffered_bytes)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
         async move {
-            let _ = tokio::time::timeout(self.most_time, connection).await;
+            let _ = promised.fill(tokio::time::timeout(self.most_time, connection)).await;
         }
     }
 }

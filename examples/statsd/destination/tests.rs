@@ -1,5 +1,6 @@
 use std::net::Ipv4Addr;
 
+use memory_accounting::MemoryGrant;
 use memory_accounting::allocator::AllocationGroupToken;
 use memory_accounting::testing::{BoundsReport, assert_within_bounds_async};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -60,7 +61,8 @@ async fn held(configuration: &DestinationConfiguration, head: &str) -> BoundsRep
     let (telemetry, store) = (Arc::new(Telemetry::default()), store());
     let (flushes, shown) = watch::channel(Flush::default());
     let report = assert_within_bounds_async(configuration, |_| async {
-        let destination = Destination::build(configuration, store, shown, Arc::clone(&telemetry)).unwrap();
+        let (limiter, telemetry) = (MemoryLimiter::noop(), Arc::clone(&telemetry));
+        let destination = Destination::build(configuration, limiter, store, shown, telemetry).unwrap();
         let address = destination.address().unwrap();
         let running = tokio::spawn(destination.run().in_current_allocation_group());
         // Clients are no part of the component.
@@ -99,5 +101,34 @@ async fn the_destination_is_held_to_its_bounds_with_the_longest_requests() {
         };
         let report = held(&configuration, &longest_head(max_request_bytes)).await;
         assert!(report.headroom_percent() <= 50.0, "{report}");
+    }
+}
+
+/// What a limiter of 1,000,000 bytes promises at most: it holds callers back from there on.
+const ROOM: u64 = 970_000;
+
+/// Such a limiter, where so many bytes are in use.
+fn limiter(used: u64) -> MemoryLimiter {
+    let grant = MemoryGrant::effective(1_000_000).unwrap();
+    MemoryLimiter::builder(grant).with_usage_source(move || Some(used)).start().unwrap()
+}
+
+#[tokio::test]
+async fn a_client_for_which_there_is_no_memory_is_told_so() {
+    let room = configuration().connection_bytes();
+    for (used, answer) in [(ROOM - room, "HTTP/1.1 200 OK"), (ROOM + 1 - room, "HTTP/1.1 503 ")] {
+        let (telemetry, store) = (Arc::new(Telemetry::default()), store());
+        let (flushes, shown) = watch::channel(Flush::default());
+        let shared = Arc::clone(&telemetry);
+        let destination = Destination::build(&configuration(), limiter(used), store, shown, shared).unwrap();
+        let mut client = TcpStream::connect(destination.address().unwrap()).await.unwrap();
+        let running = tokio::spawn(destination.run());
+        client.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").await.unwrap();
+        let mut page = String::new();
+        client.read_to_string(&mut page).await.unwrap();
+        assert!(page.starts_with(answer), "{page}");
+        assert_eq!(telemetry.refused_connections.get(), u64::from(answer.contains("503")));
+        drop(flushes);
+        running.await.unwrap();
     }
 }

@@ -1,5 +1,6 @@
 use std::net::{Ipv4Addr, UdpSocket as Sender};
 
+use memory_accounting::MemoryLimiter;
 use memory_accounting::allocator::{AllocationGroupToken, Track};
 use memory_accounting::testing::assert_within_bounds_async;
 
@@ -18,15 +19,13 @@ async fn flood(address: SocketAddr, packets: Receiver<Packet>) {
         for _ in 0..BUFFERS {
             client.send_to(&[b'x'; BYTES + 1], address).unwrap();
             client.send_to(&[b'x'; BYTES], address).unwrap();
-            let packet = packets.recv().await.unwrap();
-            assert_eq!(packet.bytes().len(), BYTES);
-            held.push(packet);
+            held.push(packets.recv().await.unwrap());
         }
         // Nobody can take it before a buffer is free.
         client.send_to(b"one more", address).unwrap();
         assert!(packets.is_empty());
-        held.clear();
-        assert_eq!(packets.recv().await.unwrap().bytes(), b"one more");
+        held.into_iter().for_each(|packet| packet.take_in(|bytes| assert_eq!(bytes.len(), BYTES)));
+        packets.recv().await.unwrap().take_in(|bytes| assert_eq!(bytes, b"one more"));
     }
 }
 
@@ -39,8 +38,8 @@ async fn the_source_is_held_to_its_bounds_when_every_buffer_is_on_loan() {
     };
     let telemetry = Arc::new(Telemetry::default());
     let report = assert_within_bounds_async(&configuration, |_| async {
-        let (source, packets) =
-            Source::build(&configuration, MemoryLimiter::noop(), Arc::clone(&telemetry)).unwrap();
+        let intake = Intake::new(MemoryLimiter::noop(), AllocationGroupToken::root(), u64::MAX, 1_000);
+        let (source, packets) = Source::build(&configuration, intake, Arc::clone(&telemetry)).unwrap();
         let address = source.address().unwrap();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(source.run(stopped).in_current_allocation_group());

@@ -14,8 +14,8 @@ pub(crate) struct MemoryGauges(Vec<Gauge>);
 #[derive(Debug)]
 struct Gauge {
     component: String,
-    minimum: usize,
-    firm_limit: usize,
+    minimum: Option<usize>,
+    firm_limit: Option<usize>,
     token: AllocationGroupToken,
 }
 
@@ -25,9 +25,8 @@ impl MemoryGauges {
         components.usage().visit(&mut |usage, _| {
             gauges.extend(components.token(usage).map(|token| Gauge {
                 component: usage.name.clone(),
-                // Verified, so never unbounded.
-                minimum: usage.declared.minimum.unwrap_or(usize::MAX),
-                firm_limit: usage.declared.firm_limit.unwrap_or(usize::MAX),
+                minimum: usage.declared.minimum,
+                firm_limit: usage.declared.firm_limit,
                 token,
             }));
         });
@@ -38,7 +37,9 @@ impl MemoryGauges {
     pub(super) fn write(&self, page: &mut impl fmt::Write) -> fmt::Result {
         self.write_gauge(page, "minimum", "Bytes the component needs up front", |gauge| gauge.minimum)?;
         self.write_gauge(page, "firm_limit", "Bytes the component may hold", |gauge| gauge.firm_limit)?;
-        self.write_gauge(page, "live", "Bytes the component holds", |gauge| gauge.token.stats().live_bytes())
+        self.write_gauge(page, "live", "Bytes the component holds", |gauge| {
+            Some(gauge.token.stats().live_bytes())
+        })
     }
 
     fn write_gauge(
@@ -46,17 +47,17 @@ impl MemoryGauges {
         page: &mut impl fmt::Write,
         name: &str,
         help: &str,
-        read: impl Fn(&Gauge) -> usize,
+        read: impl Fn(&Gauge) -> Option<usize>,
     ) -> fmt::Result {
         writeln!(page, "# HELP statsd_agent_memory_{name}_bytes {help}")?;
         writeln!(page, "# TYPE statsd_agent_memory_{name}_bytes gauge")?;
         self.0.iter().try_for_each(|gauge| {
-            writeln!(
-                page,
-                "statsd_agent_memory_{name}_bytes{{component=\"{}\"}} {}",
-                gauge.component,
-                read(gauge)
-            )
+            write!(page, "statsd_agent_memory_{name}_bytes{{component=\"{}\"}} ", gauge.component)?;
+            match read(gauge) {
+                Some(bytes) => writeln!(page, "{bytes}"),
+                // What was not verified may be unbounded.
+                None => writeln!(page, "+Inf"),
+            }
         })
     }
 }

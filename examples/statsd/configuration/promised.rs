@@ -1,0 +1,25 @@
+//! The parts of what is declared that are promised one at a time, to a packet or a connection.
+
+use super::overhead::{CONNECTION_BYTES, TEXT_HEADER_BYTES};
+use super::{AggregatorConfiguration, DestinationConfiguration};
+
+impl AggregatorConfiguration {
+    /// The most bytes that one line may make the aggregator allocate and keep: those of a context and of its name.
+    pub(crate) fn line_bytes(&self) -> u64 {
+        let values = self.sample_limit.get().max(self.set_limit.get()).saturating_mul(size_of::<f64>());
+        let texts = self.max_context_bytes.get().saturating_add(self.max_name_bytes.get());
+        in_u64(values.saturating_add(texts).saturating_add(TEXT_HEADER_BYTES))
+    }
+}
+
+impl DestinationConfiguration {
+    /// The most bytes that one connection may take.
+    pub(crate) fn connection_bytes(&self) -> u64 {
+        let buffers = self.max_request_bytes.get().saturating_mul(2);
+        in_u64(buffers.saturating_add(CONNECTION_BYTES))
+    }
+}
+
+fn in_u64(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,90 @@
+//! Memory for what a packet may make the aggregator allocate, promised before the packet is on its way.
+//!
+//! Receiving allocates nothing: packets arrive in buffers that were made at the start. What grows is the aggregator, by the
+//! contexts of new lines and by the values it keeps. So the source asks for that much before it hands on a packet, the
+//! promise travels with the packet, and what the aggregator allocates for it fills the promise.
+//!
+//! A packet is promised the most that its lines may take; but all that are on their way together never more than the
+//! aggregator has left of its firm limit. That was proved to fit, so an agent that keeps to what it declared is never held
+//! back, however full it is, and packets that cannot make anything grow go on whatever happens. It matters where more is in use than was
+//! proved to fit: by another process of the container, after the limit was lowered, or in a mode that starts what does not
+//! fit. Then the source waits, and the system's socket buffer fills up instead of this process.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use memory_accounting::allocator::AllocationGroupToken;
+use memory_accounting::{MemoryLimiter, Reservation, ReserveError};
+
+use crate::protocol;
+
+/// Promises memory to packets.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    limiter: MemoryLimiter,
+    aggregator: AllocationGroupToken,
+    /// The most that the aggregator may hold.
+    firm_limit_bytes: u64,
+    /// The most that one line may make it allocate and keep.
+    line_bytes: u64,
+    /// What the packets on their way were promised.
+    promised_bytes: Arc<AtomicU64>,
+}
+
+impl Intake {
+    pub(crate) fn new(
+        limiter: MemoryLimiter,
+        aggregator: AllocationGroupToken,
+        firm_limit_bytes: u64,
+        line_bytes: u64,
+    ) -> Self {
+        Self { limiter, aggregator, firm_limit_bytes, line_bytes, promised_bytes: Arc::default() }
+    }
+
+    /// Waits until there is room for what the packet may take. An error means that there never is.
+    pub(super) async fn promise(&self, packet: &[u8]) -> Result<Promise, ReserveError> {
+        let bytes = self.most_bytes(packet);
+        if bytes == 0 {
+            return Ok(Promise::default());
+        }
+        let reservation = self.limiter.reserve(bytes).await?;
+        self.promised_bytes.fetch_add(bytes, Ordering::Relaxed);
+        Ok(Promise { reserved: Some((reservation, Arc::clone(&self.promised_bytes))) })
+    }
+
+    fn most_bytes(&self, packet: &[u8]) -> u64 {
+        let live = u64::try_from(self.aggregator.stats().live_bytes()).unwrap_or(u64::MAX);
+        let taken = live.saturating_add(self.promised_bytes.load(Ordering::Relaxed));
+        let left = self.firm_limit_bytes.saturating_sub(taken);
+        let lines = u64::try_from(protocol::lines(packet).count()).unwrap_or(u64::MAX);
+        lines.saturating_mul(self.line_bytes).min(left)
+    }
+}
+
+/// Bytes that a packet on its way was promised; dropping it gives back what is left.
+#[derive(Debug, Default)]
+pub(super) struct Promise {
+    /// And the sum that it is part of.
+    reserved: Option<(Reservation, Arc<AtomicU64>)>,
+}
+
+impl Promise {
+    /// Runs `work`; what it leaves allocated is what was promised.
+    pub(super) fn fill(&mut self, work: impl FnOnce()) {
+        match &mut self.reserved {
+            Some((reservation, _)) => reservation.scope(work),
+            None => work(),
+        }
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        if let Some((reservation, promised_bytes)) = &self.reserved {
+            promised_bytes.fetch_sub(reservation.bytes(), Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
