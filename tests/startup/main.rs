@@ -56,6 +56,8 @@ fn the_detected_limit_is_verified_and_said() {
     assert_eq!(started.verified().unwrap().total_firm_limit_bytes(), 40 << 20);
     let state = started.limiter().state().unwrap();
     assert_eq!((state.limits.full_bytes, state.mode), (64 * MIB, LimiterMode::Enforce));
+    let given = begin(settings(Some(48 * MIB), StartupMode::Strict), 1).unwrap();
+    assert_eq!(given.limiter().state().unwrap().limit_source.as_deref(), Some("--limit"));
 }
 
 #[test]

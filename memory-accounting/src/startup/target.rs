@@ -73,9 +73,12 @@ impl Target {
         Some((bytes, origin))
     }
 
-    /// Where the limit is from, in words.
+    /// Where the limit is from, such as `--limit`.
     pub(super) fn source(&self) -> String {
-        self.origin.to_string()
+        match &self.origin {
+            Origin::Setting(name) => name.clone(),
+            origin => origin.to_string(),
+        }
     }
 
     /// What to do where `enough_bytes` are needed; `None` where no limit is enough.
