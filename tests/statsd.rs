@@ -2,6 +2,17 @@
 
 #[path = "statsd/agent.rs"]
 mod agent;
+#[cfg(target_os = "linux")]
+#[path = "statsd/brim.rs"]
+mod brim;
+#[cfg(target_os = "linux")]
+#[path = "cgroup"]
+mod cgroup {
+    pub(crate) mod group;
+}
+#[cfg(target_os = "linux")]
+#[path = "statsd/confined.rs"]
+mod confined;
 
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
@@ -287,5 +298,13 @@ fn every_component_shows_its_memory_and_keeps_to_it() {
         let (minimum, firm_limit, live) = (read("minimum"), read("firm_limit"), read("live"));
         assert!(live <= firm_limit, "{component} holds {live} of {firm_limit} bytes");
         assert!(live >= minimum / 3, "{component} declares {minimum} bytes up front and holds {live}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_admitted_is_neither_slowed_nor_lost_at_the_brim() {
+    for limit in ["32MiB", "64MiB", "128MiB"] {
+        brim::is_neither_slowed_nor_lost(limit, || agent::command(&["--limit", limit]));
     }
 }

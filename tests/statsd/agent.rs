@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
 use std::sync::mpsc::{self, Receiver};
@@ -33,6 +33,10 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
         .unwrap()
 });
 
+pub(crate) fn program() -> &'static Path {
+    PROGRAM.as_path()
+}
+
 /// A running agent on ports of its own; killed when dropped.
 pub(crate) struct Agent {
     child: Child,
@@ -43,7 +47,11 @@ pub(crate) struct Agent {
 
 impl Agent {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments)
+        Self::start_by(command(arguments))
+    }
+
+    pub(crate) fn start_by(mut command: Command) -> Self {
+        let mut child = command
             .args(["--statsd-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .spawn()
@@ -120,7 +128,11 @@ impl Drop for Agent {
 
 /// The exit status, output and errors of an agent that ends by itself.
 pub(crate) fn run(arguments: &[&str]) -> (ExitStatus, Vec<String>, Vec<String>) {
-    let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    run_by(command(arguments))
+}
+
+pub(crate) fn run_by(mut command: Command) -> (ExitStatus, Vec<String>, Vec<String>) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let output = lines(child.stdout.take().unwrap());
     let errors = lines(child.stderr.take().unwrap());
     let deadline = Instant::now() + PATIENCE;
@@ -138,8 +150,9 @@ pub(crate) fn run(arguments: &[&str]) -> (ExitStatus, Vec<String>, Vec<String>) 
     (child.wait().unwrap(), output, errors)
 }
 
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM.as_path());
+/// What runs the agent.
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(program());
     command.args(arguments);
     command
 }
