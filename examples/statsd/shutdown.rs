@@ -1,32 +1,34 @@
 //! When to stop.
 
-/// Resolves on Ctrl-C or, on Unix, on SIGTERM. Where the system offers neither, never.
-pub(crate) async fn requested() {
-    tokio::select! {
-        () = interrupted() => {}
-        () = terminated() => {}
+/// Resolves on Ctrl-C or SIGTERM; where the system offers neither, never. It listens from the call on, not from the first
+/// poll: until then a signal would end the process at once.
+#[cfg(unix)]
+pub(crate) fn requested() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    async fn received(signal: Option<Signal>) {
+        match signal {
+            Some(mut signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    let [interrupt, terminate] =
+        [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+    async {
+        tokio::select! {
+            () = received(interrupt) => {}
+            () = received(terminate) => {}
+        }
     }
 }
 
-async fn interrupted() {
+/// Resolves on Ctrl-C; where the system does not offer that, never.
+#[cfg(not(unix))]
+pub(crate) async fn requested() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
 }
