@@ -211,6 +211,51 @@ fn no_memory_is_refused() {
 }
 
 #[test]
+fn sizes_and_modes_that_are_none_are_told_with_what_may_be_written() {
+    for (arguments, expected) in [
+        (["--limit", "much"], "`much` is no size; write bytes, or a unit such as 64MiB"),
+        (["--mode", "lax"], "`lax` is no mode; it is one of `strict`, `permissive`, `observe` and `off`"),
+    ] {
+        let (status, _, errors) = agent::run(&arguments);
+        assert_eq!(status.code(), Some(2));
+        assert!(errors[0].ends_with(expected), "{errors:?}");
+    }
+}
+
+#[test]
+fn a_limit_that_nothing_would_go_by_is_refused() {
+    let error = refusal(&["--limit", "64MiB", "--mode", "off"]);
+    assert_eq!(
+        error,
+        "statsd: --limit is given while the mode is off, so nothing would go by it; leave one of them out"
+    );
+    drop(Agent::start(&["--limit", "64MiB"]));
+    drop(Agent::start(&["--mode", "off"]));
+}
+
+#[test]
+fn what_does_not_fit_runs_with_a_warning_where_the_mode_says_so() {
+    for mode in ["permissive", "observe"] {
+        let agent = Agent::start(&["--limit", "20MiB", "--mode", mode]);
+        agent.send(b"a:1|c");
+        agent.page_with(&["a 1", "statsd_agent_limiter_limit_bytes{measure=\"held\"} 20971520"]);
+    }
+    let (_, output, _) = agent::run(&[
+        "--demo",
+        "--limit",
+        "20MiB",
+        "--mode",
+        "permissive",
+        "--statsd-addr",
+        "127.0.0.1:0",
+        "--http-addr",
+        "127.0.0.1:0",
+    ]);
+    let warning = output.iter().find(|line| line.starts_with("warning: ")).unwrap();
+    assert!(warning.contains("what is declared does not fit the memory limit"), "{warning}");
+}
+
+#[test]
 fn slop_that_is_no_part_of_the_limit_is_refused() {
     for slop_factor in ["NaN", "1", "inf"] {
         let error = refusal(&["--slop-factor", slop_factor]);
@@ -222,6 +267,8 @@ fn slop_that_is_no_part_of_the_limit_is_refused() {
 fn a_limit_that_is_too_small_names_components_and_settings() {
     let errors = refusal_lines(&["--limit", "20MiB"]);
     assert!(errors[0].contains("does not fit the memory limit: the components may use up to"), "{errors:?}");
+    assert_eq!(errors.last().unwrap(), "raise --limit to 27MiB, or lower these settings");
+    drop(Agent::start(&["--limit", "27MiB"]));
     for part in
         ["20.0 MiB (set by --limit)", "  aggregator: ", "  destination: ", "destination.page_limit = 2"]
     {

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     http_addr: Option<SocketAddr>,
 
     /// Memory the agent may use, such as 64MiB [default: as much as the kernel lets it]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
     limit: Option<ByteSize>,
 
     /// Part of the limit to keep back for what no component declares: code, stacks, fragmentation [default: 0.15]
@@ -45,6 +45,11 @@ pub(crate) struct Arguments {
     /// Send the agent real traffic for a few seconds, print what became of it, and exit
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+/// Reads a size as the file has it: bytes, or a number with a unit.
+fn size(text: &str) -> Result<ByteSize, String> {
+    text.parse().map_err(|_| format!("`{text}` is no size; write bytes, or a unit such as 64MiB"))
 }
 
 impl Arguments {
