@@ -25,8 +25,10 @@ pub(super) async fn refuse(mut stream: TcpStream) {
     let answer = async move {
         // A request that nobody has read when the connection is closed would take the answer with it.
         let mut head = [0; 1_024];
-        stream.read(&mut head).await?;
-        stream.write_all(NO_MEMORY).await
+        match stream.read(&mut head).await? {
+            0 => Ok(()),
+            _ => stream.write_all(NO_MEMORY).await,
+        }
     };
     let _ = tokio::time::timeout(HEAD_TIME, answer).await;
 }
