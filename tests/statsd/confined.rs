@@ -49,6 +49,9 @@ fn what_is_admitted_is_neither_slowed_nor_lost_nor_killed_in_a_group() {
     }
 }
 
+/// How a refusal begins that names the limit which would be enough.
+const RAISE: &str = "raise the limit of the control group (of the container or service) to ";
+
 /// Each refusal is obeyed to the letter, and then the agent runs.
 #[test]
 fn a_limit_above_that_of_the_group_is_refused_with_what_helps() {
@@ -60,7 +63,6 @@ fn a_limit_above_that_of_the_group_is_refused_with_what_helps() {
     );
     assert!(above.ends_with("to 48MiB, or lower --limit to 20MiB or leave it out"), "{above}");
     // Lowered, or left out, it says that more is needed, and of whom.
-    const RAISE: &str = "raise the limit of the control group (of the container or service) to ";
     for arguments in [["--limit", "20MiB"].as_slice(), &[]] {
         let refused = refusal(&group, arguments);
         let needed = mebibytes(&refused, RAISE);
