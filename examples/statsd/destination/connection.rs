@@ -20,15 +20,26 @@ const HEAD_TIME: Duration = Duration::from_secs(1);
 const NO_MEMORY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
+/// How the head of a request ends.
+const HEAD_END: [u8; 4] = *b"\r\n\r\n";
+
 /// Tells a client that there is no memory for its connection now. It takes a task and no buffers.
 pub(super) async fn refuse(mut stream: TcpStream) {
     let answer = async move {
-        // A request that nobody has read when the connection is closed would take the answer with it.
-        let mut head = [0; 1_024];
-        match stream.read(&mut head).await? {
-            0 => Ok(()),
-            _ => stream.write_all(NO_MEMORY).await,
+        // What of the request nobody has read when the connection is closed would take the answer with it.
+        let mut last = [0; HEAD_END.len()];
+        while last != HEAD_END {
+            let mut part = [0; 256];
+            let length = stream.read(&mut part).await?;
+            if length == 0 {
+                return Ok(());
+            }
+            for byte in part.iter().take(length) {
+                last.rotate_left(1);
+                last[HEAD_END.len() - 1] = *byte;
+            }
         }
+        stream.write_all(NO_MEMORY).await
     };
     let _ = tokio::time::timeout(HEAD_TIME, answer).await;
 }

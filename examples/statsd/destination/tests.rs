@@ -123,7 +123,10 @@ async fn a_client_for_which_there_is_no_memory_is_told_so() {
         let destination = Destination::build(&configuration(), limiter(used), store, shown, shared).unwrap();
         let mut client = TcpStream::connect(destination.address().unwrap()).await.unwrap();
         let running = tokio::spawn(destination.run());
-        client.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").await.unwrap();
+        for part in ["GET /metrics HTTP/1.1\r", "\n\r", "\n"] {
+            client.write_all(part.as_bytes()).await.unwrap();
+            tokio::task::yield_now().await;
+        }
         let mut page = String::new();
         client.read_to_string(&mut page).await.unwrap();
         assert!(page.starts_with(answer), "{page}");
