@@ -277,6 +277,12 @@ fn a_limit_that_is_too_small_names_components_and_settings() {
 }
 
 #[test]
+fn the_readme_shows_what_a_refusal_says() {
+    let errors = refusal_lines(&["--limit", "20MiB"]).join("\n");
+    assert!(include_str!("../README.md").contains(&format!("```text\n{errors}\n```\n")), "{errors}");
+}
+
+#[test]
 fn the_setting_that_would_fit_does() {
     let refused =
         |context_limit: &str| refusal_lines(&["--limit", "20MiB", "--context-limit", context_limit]);
