@@ -264,8 +264,19 @@ impl MemoryLimiter {
     /// # Errors
     ///
     /// [`ReserveReason::NoRoom`] where there is none now, and [`ReserveReason::AboveLimit`] where there never is.
+    #[inline]
     pub fn try_reserve(&self, bytes: u64) -> Result<Reservation, ReserveError> {
-        let Some(sampled) = &self.sampled else { return Ok(Reservation::new(None, bytes)) };
+        match &self.sampled {
+            None => Ok(Reservation::new(None, bytes)),
+            Some(sampled) if self.component.is_none() && sampled.admission().try_reserve_at_once(bytes) => {
+                Ok(self.reserved(sampled, bytes))
+            }
+            Some(sampled) => self.try_reserve_scarce(sampled, bytes),
+        }
+    }
+
+    #[cold]
+    fn try_reserve_scarce(&self, sampled: &Sampled, bytes: u64) -> Result<Reservation, ReserveError> {
         let admission = sampled.admission();
         if !self.reserves_at_once(sampled, bytes) {
             let component = self.component.as_ref();
@@ -297,6 +308,7 @@ impl MemoryLimiter {
         self.is_exempt
     }
 
+    #[inline]
     fn reserved(&self, sampled: &Sampled, bytes: u64) -> Reservation {
         let admission = Arc::clone(sampled.admission());
         Reservation::new(Some(Account { admission, component: self.component.clone() }), bytes)

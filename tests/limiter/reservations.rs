@@ -167,11 +167,14 @@ fn it_shrinks_splits_merges_and_settles() {
     assert_eq!(state(&limiter).reservations, 2);
     reservation.merge(part).unwrap();
     assert_eq!((reservation.bytes(), state(&limiter).reservations), (400, 1));
+    assert_eq!(state(&limiter).counts.reserved, 2, "one of them out of the other");
     reservation.settle(300);
     assert_eq!((reservation.bytes(), reservation.unfilled_bytes(), unfilled(&limiter)), (300, 0, 0));
     let (other, _) = limiter_reading(0);
     let foreign = other.try_reserve(7).unwrap();
     assert_eq!(reservation.merge(foreign).unwrap_err().bytes(), 7);
+    drop(reservation);
+    assert_eq!((state(&limiter).reservations, state(&limiter).counts.reserved), (0, 2));
 }
 
 #[tokio::test]

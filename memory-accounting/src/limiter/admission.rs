@@ -125,6 +125,7 @@ impl Admission {
         (self.clock)()
     }
 
+    #[inline]
     pub(super) fn live_bytes(&self) -> u64 {
         match &self.live {
             LiveBytes::Allocator => AllocationGroupRegistry::approximate_live_bytes() as u64,
@@ -138,6 +139,7 @@ impl Admission {
         matches!(self.live, LiveBytes::Sampled(_)) || !AllocationGroupRegistry::allocator_installed()
     }
 
+    #[inline]
     fn tracked_bytes(&self) -> u64 {
         self.live_bytes().saturating_add(self.unfilled.load(Ordering::Relaxed))
     }

@@ -10,10 +10,12 @@ use serde::Serialize;
 pub(super) struct Counter(AtomicU64);
 
 impl Counter {
+    #[inline]
     pub(super) fn increment(&self) {
         self.add(1);
     }
 
+    #[inline]
     pub(super) fn add(&self, number: u64) {
         self.0.fetch_add(number, Ordering::Relaxed);
     }

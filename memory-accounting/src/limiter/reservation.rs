@@ -47,6 +47,7 @@ pub struct Reservation {
 }
 
 impl Reservation {
+    #[inline]
     pub(super) fn new(account: Option<Account>, bytes: u64) -> Self {
         Self { account, reserved: bytes, filled: 0, overdraws: false }
     }
@@ -203,6 +204,7 @@ impl Reservation {
 }
 
 impl Drop for Reservation {
+    #[inline]
     fn drop(&mut self) {
         if let Some(account) = &self.account {
             account.end_reservation(self.unfilled_bytes(), self.overdraws);

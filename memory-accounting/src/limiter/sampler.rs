@@ -56,6 +56,7 @@ impl Sampled {
         LimiterState::read(&self.admission, self.source.reads_anything(), self.hooks.states())
     }
 
+    #[inline]
     pub(super) fn admission(&self) -> &Arc<Admission> {
         &self.admission
     }

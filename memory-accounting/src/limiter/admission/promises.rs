@@ -49,6 +49,7 @@ impl Admission {
 
     /// What was promised is not needed any more, and whoever had it overdraws no longer. Both before anybody looks: who waits to grow is to
     /// find the room, and not to overdraw.
+    #[inline]
     pub(in crate::limiter) fn give_back(&self, bytes: u64, overdrawn: bool) {
         self.unfilled.fetch_sub(bytes, Ordering::SeqCst);
         if overdrawn {
@@ -64,6 +65,7 @@ impl Admission {
     }
 
     /// A reservation ends of which `bytes` are left.
+    #[inline]
     pub(in crate::limiter) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
         self.ended.fetch_add(1, Ordering::SeqCst);
         self.give_back(bytes, overdrawn);
@@ -75,6 +77,7 @@ impl Admission {
     }
 
     /// Lets those through for whom there is room now.
+    #[inline]
     fn made_room(&self) {
         if self.waiting.load(Ordering::SeqCst) > 0 {
             self.look(self.now());

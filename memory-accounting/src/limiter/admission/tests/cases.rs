@@ -132,9 +132,10 @@ fn whatever_is_promised_nothing_is_left_of_it() {
     for bytes in [100, u64::MAX, 10] {
         let request = Request::Reservation(bytes);
         assert!(
-            world.admission.try_reserve_at_once(bytes) || world.admission.request_at_once(request, world.now)
+            world.admission.try_reserve_at_once(bytes)
+                || world.admission.request_at_once(request, None, world.now)
         );
-        world.hold(Reservation::new(Some(Arc::clone(&world.admission)), bytes), false);
+        world.hold(Reservation::new(Some(super::world::of_process(&world.admission)), bytes), false);
     }
     world.reservations.clear();
     world.check();
