@@ -1,45 +1,70 @@
 //! What a limiter takes from a program that has room left, but not plenty.
 
+use std::array;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use memory_accounting_benches::Spread;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::cgroup::policy::{Enforced, Policy, grant};
+use crate::table::{self, Row};
 
 const LIMIT_BYTES: usize = 256 * 1024 * 1024;
 
-/// A packet.
-const BLOCK_BYTES: usize = 16 * 1024;
+/// So few at once that what else the machine does falls between two runs far more often than into one.
+const BLOCKS: u32 = 200;
+const ROUNDS: usize = 1_500;
 
-const BLOCKS: u32 = 100_000;
-const ROUNDS: u32 = 15;
+pub(crate) const HEAD: &str = "\
+| time lost with three quarters of the grant in use | median | quartiles | goal: at most | |
+|---|--:|--:|--:|---|";
 
-/// For each policy the median over the rounds, each of which runs all policies.
-pub(crate) fn measure() -> Vec<(String, f64)> {
+const POLICIES: [Policy; 3] = [Policy::Polling, Policy::Wait, Policy::Reserve];
+
+/// For blocks that are allocated, filled and freed under each policy, how much longer they take than without one, in percent.
+pub(crate) fn measure() -> Vec<Row> {
     let held = vec![1_u8; grant(LIMIT_BYTES).effective_limit_bytes() / 4 * 3];
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let none = Policy::None.enforce(LIMIT_BYTES);
-    let policies = [Policy::Polling, Policy::Wait].map(|policy| (policy, policy.enforce(LIMIT_BYTES)));
-    let mut ratios = policies.each_ref().map(|_| Vec::new());
+    let policies = POLICIES.map(|policy| policy.enforce(LIMIT_BYTES));
+    let rows = [16, 64].map(|kibibytes| {
+        let run = |policy: &Enforced| allocate(&runtime, policy, kibibytes * 1024).as_secs_f64();
+        let lost = losses(&policies, &none, run);
+        array::from_fn::<Row, { POLICIES.len() }, _>(|index| {
+            let (policy, lost) = (POLICIES[index], lost[index].clone());
+            let name = format!("{policy}, for each block of {kibibytes} KiB");
+            table::row(&name, lost, (policy != Policy::Polling).then_some(1.0), "%")
+        })
+    });
+    drop(black_box(held));
+    rows.into_iter().flatten().collect()
+}
+
+/// In each round a run without a policy stands before and after each with one, so that what changes slowly changes nothing.
+fn losses(
+    policies: &[Enforced; POLICIES.len()],
+    none: &Enforced,
+    run: impl Fn(&Enforced) -> f64,
+) -> [Vec<f64>; POLICIES.len()] {
+    let mut lost = policies.each_ref().map(|_| Vec::new());
+    let mut before = run(none);
     for _ in 0..ROUNDS {
-        let without = allocate(&none);
-        for ((_, policy), ratios) in policies.iter().zip(&mut ratios) {
-            ratios.push(without.div_duration_f64(allocate(policy)));
+        for (policy, lost) in policies.iter().zip(&mut lost) {
+            let with = run(policy);
+            let after = run(none);
+            lost.push((with / f64::midpoint(before, after) - 1.0) * 100.0);
+            before = after;
         }
     }
-    drop(black_box(held));
-    let median = |ratios| Spread::of(ratios).map_or(f64::NAN, |spread| spread.median);
-    policies.iter().zip(ratios).map(|((policy, _), ratios)| (policy.to_string(), median(ratios))).collect()
+    lost
 }
 
 /// How long so many blocks take, one after another.
-fn allocate(policy: &Enforced) -> Duration {
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+fn allocate(runtime: &Runtime, policy: &Enforced, bytes: usize) -> Duration {
     runtime.block_on(async {
         let start = Instant::now();
         for _ in 0..BLOCKS {
-            drop(black_box(policy.allocate(BLOCK_BYTES).await));
+            drop(black_box(policy.allocate(bytes).await));
         }
         start.elapsed()
     })

@@ -1,39 +1,114 @@
-//! From a free that makes room until a caller that waited for it runs.
+//! From what makes room until a caller that waited for it runs.
+
+mod polling;
 
 use std::fmt;
-use std::pin::pin;
-use std::sync::mpsc::{self, Receiver};
-use std::task::{Context, Waker};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tokio::runtime::{Builder, Runtime};
+use memory_accounting::MemoryLimiter;
 
 use crate::cgroup::policy::{Enforced, Policy, grant};
+use crate::table;
 
 /// So much that the C library always gives what is freed back to the system: from 32 MiB on.
 const LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
-/// How often, and for how long at most: a limiter that polls takes a third of a second each time.
-const SAMPLES: u32 = 1_000;
-const TIME: Duration = Duration::from_secs(10);
+const SAMPLES: u32 = 3_000;
+
+const GOAL_P50: Duration = Duration::from_micros(50);
+const GOAL_P99: Duration = Duration::from_micros(200);
+
+/// Longer than anybody waits here.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) const HEAD: &str = "\
+| from what makes room until a caller that waited for it runs | p50 | p99 | longest | of | goal: p50 ≤ 50 µs | goal: p99 ≤ 200 µs |
+|---|--:|--:|--:|--:|---|---|";
 
 /// How long it took, many times.
-pub(crate) struct Latencies(Vec<Duration>);
+pub(crate) struct Row {
+    name: &'static str,
+    latencies: Latencies,
+}
 
-/// For each policy.
-pub(crate) fn measure() -> Vec<(String, Latencies)> {
-    [Policy::Polling, Policy::Wait].map(|policy| (policy.to_string(), Latencies::of(policy))).into()
+/// Shortest first.
+struct Latencies(Vec<Duration>);
+
+/// For each way to wait and to make room.
+pub(crate) fn measure() -> Vec<Row> {
+    let bytes = grant(LIMIT_BYTES).effective_limit_bytes();
+    let Enforced::Reserve(limiter) = Policy::Reserve.enforce(LIMIT_BYTES) else { unreachable!() };
+    let limiter = &limiter;
+    let (half, three_quarters) = (bytes as u64 / 2, bytes / 4 * 3);
+    let reserve = move |limiter: &MemoryLimiter| drop(limiter.reserve_blocking(half, PATIENCE).unwrap());
+    let wait = |limiter: &MemoryLimiter| limiter.wait_for_capacity_blocking(PATIENCE).unwrap();
+    let by_a_free = || Vec::<u8>::with_capacity(three_quarters);
+    let by_a_drop = || limiter.try_reserve(three_quarters as u64).unwrap();
+    let out_of_hard = || Vec::<u8>::with_capacity(bytes);
+    let rows = [
+        ("bare: a parked thread, by `unpark`", Latencies::of_unpark()),
+        ("a reservation, by a free", Latencies::of(limiter, by_a_free, reserve)),
+        ("a reservation, by the drop of another", Latencies::of(limiter, by_a_drop, reserve)),
+        ("a caller that waits in `Hard`, by a free", Latencies::of(limiter, out_of_hard, wait)),
+        ("polling: a caller that it holds back, by a free", polling::measure()),
+    ];
+    rows.map(|(name, latencies)| Row { name, latencies }).into()
 }
 
 impl Latencies {
-    fn of(policy: Policy) -> Self {
-        let limiter = Watched::new(policy.enforce(LIMIT_BYTES));
-        let start = Instant::now();
-        let samples = (0..SAMPLES).take_while(|_| start.elapsed() < TIME);
-        let mut latencies: Vec<_> = samples.filter_map(|sample| limiter.latency(full_for(sample))).collect();
+    fn sorted(mut latencies: Vec<Duration>) -> Self {
         latencies.sort();
         Self(latencies)
+    }
+
+    /// Of callers that `ask` while what `fill` makes is there, until that is dropped.
+    fn of<T>(
+        limiter: &MemoryLimiter,
+        fill: impl Fn() -> T,
+        ask: impl Fn(&MemoryLimiter) + Send + 'static,
+    ) -> Self {
+        let caller = Caller::start({
+            let limiter = limiter.clone();
+            move || ask(&limiter)
+        });
+        let samples = (0..SAMPLES).filter_map(|sample| {
+            let filled = fill();
+            caller.ask();
+            while limiter.state().is_some_and(|state| state.waiting == 0) {
+                thread::sleep(Duration::from_micros(20));
+            }
+            thread::sleep(pause(sample));
+            let room_at = Instant::now();
+            drop(filled);
+            caller.went_on().checked_duration_since(room_at)
+        });
+        Self::sorted(samples.collect())
+    }
+
+    /// Of a thread that waits for nothing but being woken: what the system takes.
+    fn of_unpark() -> Self {
+        let woken = Arc::new(AtomicBool::new(false));
+        let caller = Caller::start({
+            let woken = Arc::clone(&woken);
+            move || {
+                while !woken.swap(false, Ordering::Acquire) {
+                    thread::park();
+                }
+            }
+        });
+        let samples = (0..SAMPLES).map(|sample| {
+            caller.ask();
+            thread::sleep(pause(sample));
+            let room_at = Instant::now();
+            woken.store(true, Ordering::Release);
+            caller.thread.thread().unpark();
+            caller.went_on().duration_since(room_at)
+        });
+        Self::sorted(samples.collect())
     }
 
     fn quantile(&self, hundredths: usize) -> Duration {
@@ -42,63 +117,49 @@ impl Latencies {
     }
 }
 
-impl fmt::Display for Latencies {
+/// Until all threads sleep that are to sleep: differently long, so that no clock of theirs falls in with it.
+fn pause(sample: u32) -> Duration {
+    Duration::from_micros(300 + u64::from(sample % 97) * 5)
+}
+
+/// A thread that asks when it is told to, and says when it went on.
+struct Caller {
+    asks: Sender<()>,
+    went_on: Receiver<Instant>,
+    thread: JoinHandle<()>,
+}
+
+impl Caller {
+    fn start(ask: impl Fn() + Send + 'static) -> Self {
+        let (asks, asked) = mpsc::channel();
+        let (sender, went_on) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            while asked.recv().is_ok() {
+                ask();
+                if sender.send(Instant::now()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { asks, went_on, thread }
+    }
+
+    fn ask(&self) {
+        self.asks.send(()).unwrap();
+    }
+
+    fn went_on(&self) -> Instant {
+        self.went_on.recv().unwrap()
+    }
+}
+
+impl fmt::Display for Row {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [median, high, longest] = [50, 99, 100].map(|hundredths| self.quantile(hundredths));
-        write!(formatter, "{median:.0?} | {high:.0?} | {longest:.0?} | {}", self.0.len())
+        let Self { name, latencies } = self;
+        let [median, high, longest] = [50, 99, 100].map(|hundredths| latencies.quantile(hundredths));
+        let of = latencies.0.len();
+        write!(formatter, "| {name} | {median:.1?} | {high:.1?} | {longest:.1?} | {of} ")?;
+        let verdict = |time: Duration, goal: Duration| table::verdict(time.as_secs_f64(), goal.as_secs_f64());
+        write!(formatter, "| {} | {} |", verdict(median, GOAL_P50), verdict(high, GOAL_P99))
     }
-}
-
-/// How long the caller waits before there is room: any part of what a clock of the limiter may go by.
-fn full_for(sample: u32) -> Duration {
-    Duration::from_millis(5) + Duration::from_micros(370) * (sample % 100)
-}
-
-/// A limiter that is asked from outside of a runtime too.
-struct Watched {
-    limiter: Enforced,
-    runtime: Runtime,
-}
-
-impl Watched {
-    fn new(limiter: Enforced) -> Self {
-        Self { limiter, runtime: Builder::new_current_thread().enable_all().build().unwrap() }
-    }
-
-    /// `None` where the caller was let through before there was room, as limiters do from time to time.
-    fn latency(&self, full_for: Duration) -> Option<Duration> {
-        self.until(true);
-        // With its pages, for a limiter that sees nothing else.
-        let held = vec![1_u8; grant(LIMIT_BYTES).effective_limit_bytes()];
-        self.until(false);
-        let went_on = call(self.limiter.clone());
-        thread::sleep(full_for);
-        let freed = Instant::now();
-        drop(held);
-        went_on.recv().ok()?.checked_duration_since(freed)
-    }
-
-    /// Until a call goes through at once, or does not.
-    fn until(&self, open: bool) {
-        while self.is_open() != open {
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        let _entered = self.runtime.enter();
-        let call = pin!(self.limiter.allocate(1));
-        call.poll(&mut Context::from_waker(Waker::noop())).is_ready()
-    }
-}
-
-/// Calls on another thread, and sends when the call came back.
-fn call(limiter: Enforced) -> Receiver<Instant> {
-    let (sender, went_on) = mpsc::channel();
-    thread::spawn(move || {
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(limiter.allocate(1));
-        sender.send(Instant::now())
-    });
-    went_on
 }

@@ -21,7 +21,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("256_producers_survive", || survive(&POLICIES, &MANY_PRODUCERS)),
     // Callers that wait do not say how much they take, and all of them together may take a quarter of this memory at once.
     ("256_producers_of_large_blocks_survive", || {
-        survive(&[Policy::Reserve], &MANY_PRODUCERS_OF_LARGE_BLOCKS)
+        survive(&[Policy::Reserve], &MANY_PRODUCERS_OF_LARGE_BLOCKS);
     }),
     ("500_connections_survive", || survive(&POLICIES, &CONNECTIONS)),
     ("a_lower_limit_is_kept_to", a_lower_limit_is_kept_to),

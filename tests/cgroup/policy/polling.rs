@@ -35,7 +35,7 @@ impl PollingLimiter {
         Self { delay_microseconds }
     }
 
-    pub(super) async fn wait_for_capacity(&self) {
+    pub(crate) async fn wait_for_capacity(&self) {
         let delay = self.delay_microseconds.load(Ordering::Relaxed);
         if delay != 0 {
             tokio::time::sleep(Duration::from_micros(delay)).await;
