@@ -22,13 +22,14 @@ pub(crate) struct PollingLimiter {
 }
 
 impl PollingLimiter {
-    /// One that keeps to `limit` bytes. Its thread runs as long as the process.
+    /// One that keeps to `limit` bytes. Its thread ends after the last clone is dropped.
     pub(super) fn new(limit: usize) -> Self {
         let delay_microseconds = Arc::new(AtomicU64::new(0));
-        let delay = Arc::clone(&delay_microseconds);
+        let delay = Arc::downgrade(&delay_microseconds);
         thread::spawn(move || {
-            loop {
+            while let Some(delay) = delay.upgrade() {
                 delay.store(delay_at(resident_bytes(), limit as u64), Ordering::Relaxed);
+                drop(delay);
                 thread::sleep(POLL_EVERY);
             }
         });
