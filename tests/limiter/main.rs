@@ -9,6 +9,7 @@ mod levels;
 mod memory;
 mod readings;
 mod reservations;
+mod stress;
 
 use std::alloc::System;
 use std::future::Future;

@@ -77,7 +77,7 @@ impl MemoryLimiterBuilder {
     /// Calls `purge` to have the allocator give free memory back to the system, instead of
     /// [`allocator::purge`](crate::allocator::purge), which does that for glibc only.
     ///
-    /// It is called on a thread of the limiter's own, when much is retained near the limit: at most once a second, and more seldom while it
+    /// It is called on a thread of the limiter's own, when much is resident that is not live, near the limit: at most once a second, and more seldom while it
     /// gives nothing back. It may take its time: some ten milliseconds are usual. What it gave back is measured by what resident memory fell.
     ///
     /// For jemalloc, all arenas are purged at once (4096 is its `MALLCTL_ARENAS_ALL`), by `mallctl` of `tikv-jemalloc-sys` with four empty

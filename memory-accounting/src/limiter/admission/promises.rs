@@ -51,24 +51,31 @@ impl Admission {
     /// find the room, and not to overdraw.
     #[inline]
     pub(in crate::limiter) fn give_back(&self, bytes: u64, overdrawn: bool) {
+        self.take_back(bytes, overdrawn);
+        self.made_room();
+    }
+
+    /// A reservation ends of which `bytes` are left. They are back before it is gone, because who waits may overdraw
+    /// where there is no reservation.
+    #[inline]
+    pub(in crate::limiter) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
+        self.take_back(bytes, overdrawn);
+        self.ended.fetch_add(1, Ordering::SeqCst);
+        self.made_room();
+    }
+
+    #[inline]
+    fn take_back(&self, bytes: u64, overdrawn: bool) {
         self.unfilled.fetch_sub(bytes, Ordering::SeqCst);
         if overdrawn {
             lock(&self.state).overdrawn = None;
         }
-        self.made_room();
     }
 
     /// How many reservations there are. Those that ended are read first: all of them are among those that were made.
     pub(super) fn holders(&self) -> u64 {
         let ended = self.ended.load(Ordering::SeqCst);
         self.counters.reserved.get().saturating_sub(ended)
-    }
-
-    /// A reservation ends of which `bytes` are left.
-    #[inline]
-    pub(in crate::limiter) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
-        self.ended.fetch_add(1, Ordering::SeqCst);
-        self.give_back(bytes, overdrawn);
     }
 
     /// A reservation becomes two.
