@@ -361,3 +361,9 @@ fn what_is_admitted_is_neither_slowed_nor_lost_at_the_brim() {
         brim::is_neither_slowed_nor_lost(limit, || agent::command(&["--limit", limit]));
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn contexts_are_forgotten_for_new_ones_where_memory_is_scarce() {
+    brim::makes_room_for_what_is_new();
+}

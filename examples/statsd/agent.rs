@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use memory_accounting::HookRegistration;
 use memory_accounting::allocator::{Track, Tracked};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
@@ -23,6 +24,8 @@ pub(crate) struct Agent {
     aggregator: Tracked<Aggregator>,
     destination: Tracked<Destination>,
     telemetry: Arc<Telemetry>,
+    /// Has the aggregator forget contexts when memory is scarce; `None` where the system refuses it a thread.
+    shedding: Option<HookRegistration>,
 }
 
 impl Agent {
@@ -37,6 +40,8 @@ impl Agent {
         let aggregator =
             components.aggregator.scope(|| Aggregator::build(&configuration.aggregator, packets, shared()));
         let (store, flushes) = (aggregator.store(), aggregator.flushes());
+        let shedding = store.shedding(components.aggregator, shared());
+        let shedding = components.limiter().on_reclaim(shedding).ok();
         let destination = components.destination.scope(|| {
             Destination::build(
                 &configuration.destination,
@@ -51,6 +56,7 @@ impl Agent {
             aggregator: aggregator.track_allocations(components.aggregator),
             destination: destination.track_allocations(components.destination),
             telemetry,
+            shedding,
         })
     }
 
@@ -73,6 +79,7 @@ impl Agent {
     /// Runs until `stop` resolves. Then the source stops first, the aggregator when it has taken the last packet, and the
     /// destination when it has shown the last flush.
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ComponentError> {
+        let _shedding = self.shedding;
         let (stop_source, stopped) = oneshot::channel();
         let source = spawn(self.source, |source| source.run(stopped));
         let aggregator = spawn(self.aggregator, Aggregator::run);

@@ -8,6 +8,7 @@ mod flush;
 mod growth;
 mod labels;
 mod metric;
+mod shedding;
 mod store;
 mod unique;
 
@@ -52,8 +53,12 @@ impl SharedStore {
 
     /// A panic elsewhere leaves the store usable: every operation on it is complete before it could panic.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Store> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
+}
+
+fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Aggregator {

@@ -34,6 +34,8 @@ pub(crate) struct Telemetry {
     pub(crate) dropped: Tally<DropReason, 8>,
     /// Contexts forgotten after nobody sent to them.
     pub(crate) expired_contexts: Count,
+    /// Contexts forgotten because memory was scarce.
+    pub(crate) shed_contexts: Count,
     /// Pages of metrics written.
     pub(crate) pages: Count,
     /// Series that did not fit into their page.
@@ -59,6 +61,7 @@ impl Default for Telemetry {
             malformed: Tally::new(ParseError::ALL),
             dropped: Tally::new(DropReason::ALL),
             expired_contexts: Count::default(),
+            shed_contexts: Count::default(),
             pages: Count::default(),
             omitted_series: Count::default(),
             accept_errors: Count::default(),
@@ -89,6 +92,7 @@ impl Telemetry {
             ),
             ("lines", "Lines received", &self.lines),
             ("expired_contexts", "Contexts forgotten because nobody sent to them", &self.expired_contexts),
+            ("shed_contexts", "Contexts forgotten because memory was scarce", &self.shed_contexts),
             ("pages", "Pages of metrics written before this one", &self.pages),
             ("omitted_series", "Series left out because their page was full", &self.omitted_series),
             ("accept_errors", "Failures to accept a connection", &self.accept_errors),

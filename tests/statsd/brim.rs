@@ -69,6 +69,24 @@ pub(crate) fn is_neither_slowed_nor_lost(limit: &str, command: impl Fn() -> Comm
     assert!(tracked <= limit && tracked * 100 >= limit * 90, "{tracked} of {limit} bytes are tracked");
 }
 
+/// An agent that was started although what it declares does not fit forgets contexts for new ones, and is not ended.
+pub(crate) fn makes_room_for_what_is_new() {
+    let path = configuration("shedding", SETTINGS);
+    let path = path.to_str().unwrap();
+    let agent = Agent::start(&["--config", path, "--limit", "20MiB", "--mode", "permissive"]);
+    for first in (0..4000).step_by(LINES) {
+        agent.send(packet(first, first + LINES).as_bytes());
+        wait_until_received(agent.statsd);
+    }
+    let page = agent.page_with(&[&format!("statsd_agent_packets_total {}", 4000_usize.div_ceil(LINES))]);
+    assert!(number(&page, "statsd_agent_shed_contexts_total") > 0, "{}", used(&page));
+    agent.send(b"new:1|c");
+    agent.page_with(&["new 1"]);
+    let tracked = number(&page, "statsd_agent_limiter_used_bytes{measure=\"tracked\"}");
+    let limit = number(&page, "statsd_agent_limiter_limit_bytes{measure=\"tracked\"}");
+    assert!(tracked <= limit, "{tracked} of {limit} bytes are tracked");
+}
+
 /// What the refusal of far too many says.
 fn most_contexts(command: Command) -> usize {
     let (_, _, errors) = agent::run_by(command);

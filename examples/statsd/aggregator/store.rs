@@ -105,11 +105,36 @@ impl Store {
             }
             keep
         });
-        let expired = before.saturating_sub(self.series.len());
-        if expired > 0 {
+        self.forget_order(before)
+    }
+
+    /// Forgets the `count` contexts to which nobody has sent for the longest time, or all where there are not so many, to make
+    /// room; returns how many that were. It allocates nothing, and passes over the series once for each age.
+    pub(crate) fn shed(&mut self, count: usize) -> u64 {
+        let before = self.series.len();
+        let mut left = count;
+        while left > 0 {
+            let Some(oldest) = self.series.values().map(|series| series.idle).max() else { break };
+            let families = &mut self.families;
+            self.series.retain(|context, series| {
+                let keep = left == 0 || series.idle < oldest;
+                if !keep {
+                    left = left.saturating_sub(1);
+                    families.remove_context(context.name());
+                }
+                keep
+            });
+        }
+        self.forget_order(before)
+    }
+
+    /// After contexts were removed from the series, of which there were `before`; returns how many it were.
+    fn forget_order(&mut self, before: usize) -> u64 {
+        let removed = before.saturating_sub(self.series.len());
+        if removed > 0 {
             self.order.retain(|context| self.series.contains_key(context));
         }
-        u64::try_from(expired).unwrap_or(u64::MAX)
+        u64::try_from(removed).unwrap_or(u64::MAX)
     }
 
     /// Shows every series, sorted by name and labels.

@@ -108,6 +108,21 @@ fn idle_contexts_make_room_for_others() {
 }
 
 #[test]
+fn what_is_shed_is_what_nobody_has_sent_to_for_the_longest_time() {
+    let mut recorded = Recorded::new(&small());
+    for line in ["a:1|c", "b:1|c", "c:1|c"] {
+        recorded.send(line);
+    }
+    recorded.store.flush();
+    recorded.send("b:1|c");
+    assert_eq!(recorded.store.shed(2), 2);
+    assert_eq!(recorded.values(), [(String::from("b{}"), 2.0)]);
+    recorded.send("a:1|g");
+    assert_eq!((recorded.store.shed(5), recorded.store.len()), (2, 0));
+    assert_eq!((recorded.store.shed(1), recorded.dropped.len()), (0, 0));
+}
+
+#[test]
 fn tables_keep_their_first_size_whatever_comes_and_goes() {
     let configuration = AggregatorConfiguration {
         context_limit: Within::of::<50>(),
