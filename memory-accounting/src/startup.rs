@@ -14,6 +14,7 @@ pub use self::started::Started;
 pub use self::watch::{LimitChange, LimitWatch};
 
 use self::target::Target;
+use crate::allocator::AllocationGroupRegistry;
 use crate::grant::Detection;
 use crate::limiter::{LimiterMode, MemoryLimiter};
 use crate::registry::ComponentRegistry;
@@ -108,6 +109,13 @@ impl Startup {
             }
         };
         warnings.extend(target.uncertainty(&detection));
+        if !AllocationGroupRegistry::allocator_installed() {
+            warnings.push(
+                "`TrackingAllocator` is not the global allocator, so the limiter sees memory only once it is resident, up to a quarter of a \
+                 second late: fast allocations may pass the limit"
+                    .to_owned(),
+            );
+        }
         if target.grant.effective_limit_bytes() == target.grant.initial_limit_bytes() {
             warnings.push(
                 "nothing of the limit is set aside for what no component declares, such as code, stacks and fragmentation, so there \

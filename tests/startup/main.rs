@@ -199,7 +199,13 @@ fn limits_that_are_none_are_refused() {
     );
     let mut nothing_left = settings(None, StartupMode::Permissive);
     nothing_left.slop_bytes = 64 * MIB;
-    assert_eq!(refusal(nothing_left, 1), "the memory limit cannot be used");
+    assert_eq!(
+        refusal(nothing_left, 1),
+        "`slop` sets 64.0 MiB aside, and `slop_factor` the part 0.15, of a limit of 64.0 MiB: nothing is left; lower `slop`"
+    );
+    let mut negative = settings(None, StartupMode::Permissive);
+    (negative.slop_factor, negative.slop_bytes) = (-0.5, 40 * MIB);
+    assert_eq!(refusal(negative, 1), "the memory limit cannot be used");
     let nothing =
         Startup::new(StartupSettings::default()).with_detection(within("no_proc")).begin(&registry(1));
     assert!(matches!(nothing, Err(StartupError::NoLimit { .. })));

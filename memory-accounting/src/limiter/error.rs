@@ -17,8 +17,8 @@ use crate::bytes::Bytes;
 pub enum LimiterError {
     /// The memory in use cannot be known.
     #[error(
-        "the memory in use cannot be known: there is no tracking allocator, and resident memory cannot be read; make \
-         `TrackingAllocator` the global allocator"
+        "the memory in use cannot be known: the source that was given tells nothing, or there is neither a tracking allocator nor a reading \
+         of resident memory; make `TrackingAllocator` the global allocator"
     )]
     NoReading {
         /// Why resident memory cannot be read, where that is possible at all.

@@ -153,6 +153,9 @@ impl Reservation {
     /// Gives `bytes` of what is not filled back, or as much as there is of it; says how much that was.
     pub fn shrink(&mut self, bytes: u64) -> u64 {
         let bytes = bytes.min(self.unfilled_bytes());
+        if bytes == 0 {
+            return 0;
+        }
         self.reserved = self.reserved.saturating_sub(bytes);
         if let Some(account) = &self.account {
             account.give_back(bytes, std::mem::take(&mut self.overdraws));

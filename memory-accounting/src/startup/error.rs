@@ -54,6 +54,19 @@ pub enum StartupError {
         /// The setting.
         limit_setting: String,
     },
+    /// All of the limit is set aside.
+    #[error(
+        "`slop` sets {slop} aside, and `slop_factor` the part {slop_factor}, of a limit of {limit}: nothing is left; lower `slop`",
+        slop = bytes_of(*slop_bytes), limit = bytes_of(*limit_bytes)
+    )]
+    NothingLeft {
+        /// The limit, in bytes.
+        limit_bytes: u64,
+        /// What is set aside whatever the limit, in bytes.
+        slop_bytes: u64,
+        /// The part of the limit that is set aside besides.
+        slop_factor: f64,
+    },
     /// The limit and what is set aside are no grant.
     #[error("the memory limit cannot be used")]
     Grant(#[from] GrantError),

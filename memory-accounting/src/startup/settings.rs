@@ -6,8 +6,9 @@ use bytesize::ByteSize;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::error::StartupError;
 use super::mode::StartupMode;
-use crate::grant::{GrantError, MemoryGrant};
+use crate::grant::MemoryGrant;
 use crate::limiter::LimiterSettings;
 
 /// The memory settings of a service, as they may stand in its file. Each has a default.
@@ -57,10 +58,19 @@ impl StartupSettings {
         clippy::cast_precision_loss,
         reason = "a limit up to 2^53 is exact in f64, and a greater one is no grant"
     )]
-    pub(super) fn grant(&self, limit_bytes: u64) -> Result<MemoryGrant, GrantError> {
+    pub(super) fn grant(&self, limit_bytes: u64) -> Result<MemoryGrant, StartupError> {
         let limit = usize::try_from(limit_bytes).unwrap_or(usize::MAX);
+        // By itself first: the sum with the constant is a number that nobody has set.
+        let without_constant = MemoryGrant::with_slop_factor(limit, self.slop_factor)?;
+        if self.slop_bytes > 0 && self.slop_bytes >= without_constant.effective_limit_bytes() as u64 {
+            return Err(StartupError::NothingLeft {
+                limit_bytes,
+                slop_bytes: self.slop_bytes,
+                slop_factor: self.slop_factor,
+            });
+        }
         let constant = if limit_bytes == 0 { 0.0 } else { self.slop_bytes as f64 / limit_bytes as f64 };
-        MemoryGrant::with_slop_factor(limit, self.slop_factor + constant)
+        Ok(MemoryGrant::with_slop_factor(limit, self.slop_factor + constant)?)
     }
 
     /// The least limit of which `effective_bytes` are left; `None` where there is none.
