@@ -120,6 +120,17 @@ fn what_is_allocated_inside_fills_it() {
 }
 
 #[test]
+fn what_fills_one_reservation_does_not_fill_the_one_around_it() {
+    let limiter = MemoryLimiter::new(grant(1 << 30)).unwrap();
+    let _entered = AllocationGroupRegistry::global().register_allocation_group("filling two").enter();
+    let (mut outer, mut inner) = (limiter.try_reserve(1000).unwrap(), limiter.try_reserve(300).unwrap());
+    let kept = outer.scope(|| (vec![0_u8; 200], inner.scope(|| vec![0_u8; 500])));
+    // What the inner one had no promise for is the outer one's.
+    assert_eq!((inner.unfilled_bytes(), outer.unfilled_bytes()), (0, 600));
+    drop(kept);
+}
+
+#[test]
 fn a_panic_inside_is_counted_as_well() {
     let limiter = MemoryLimiter::new(grant(1 << 30)).unwrap();
     let mut reservation = limiter.try_reserve(1 << 20).unwrap();

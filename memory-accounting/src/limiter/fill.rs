@@ -1,5 +1,6 @@
 //! Measures what is allocated inside of a reservation.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,18 +10,26 @@ use pin_project_lite::pin_project;
 use super::reservation::Reservation;
 use crate::allocator::AllocationGroupToken;
 
-/// Fills a reservation with what this thread allocates in the current group until dropped, also by a panic.
+thread_local! {
+    /// The innermost [`Measured`] of this thread: its group, and what others inside of it took into account.
+    static INNERMOST: Cell<Option<(AllocationGroupToken, i64)>> = const { Cell::new(None) };
+}
+
+/// Fills a reservation with what this thread allocates in the current group until dropped, also by a panic. What fills a
+/// reservation inside of it does not fill this one as well.
 #[derive(Debug)]
 pub(super) struct Measured<'a> {
     reservation: &'a mut Reservation,
     group: AllocationGroupToken,
     before: Option<i64>,
+    around: Option<(AllocationGroupToken, i64)>,
 }
 
 impl<'a> Measured<'a> {
     pub(super) fn begin(reservation: &'a mut Reservation) -> Self {
         let group = AllocationGroupToken::current();
-        Self { reservation, group, before: group.thread_net_bytes() }
+        let around = INNERMOST.replace(Some((group, 0)));
+        Self { reservation, group, before: group.thread_net_bytes(), around }
     }
 }
 
@@ -28,9 +37,13 @@ impl Drop for Measured<'_> {
     fn drop(&mut self) {
         // Where the thread has no counters of its own, nothing is known: the promise stays.
         let net_bytes = self.group.thread_net_bytes().zip(self.before);
-        if let Some(net_bytes) = net_bytes.map(|(after, before)| after.wrapping_sub(before)) {
-            self.reservation.allocated(net_bytes);
-        }
+        let (_, inside) = INNERMOST.take().unwrap_or((self.group, 0));
+        let own = net_bytes.map(|(after, before)| after.wrapping_sub(before).wrapping_sub(inside));
+        let counted = own.map_or(0, |own| self.reservation.allocated(own));
+        INNERMOST.set(self.around.map(|(group, inside_of_it)| {
+            let here = if group == self.group { inside.wrapping_add(counted) } else { 0 };
+            (group, inside_of_it.wrapping_add(here))
+        }));
     }
 }
 

@@ -41,17 +41,19 @@ impl Limits {
         let (effective, full) = (grant.effective_limit_bytes() as u64, grant.initial_limit_bytes() as u64);
         let part = |percent: u8, bytes: u64| part(bytes, percent);
         let hysteresis = settings.hysteresis_percent;
-        let mut soft = part(settings.tracked_soft_percent, effective);
-        let mut hard = part(settings.tracked_hard_percent, effective);
+        let mut tracked = Thresholds::new(
+            part(settings.tracked_soft_percent, effective),
+            part(settings.tracked_hard_percent, effective),
+            part(hysteresis, effective),
+        );
         let firm = firm_limit_bytes.min(effective);
-        if firm > soft {
-            soft = firm.saturating_add(1);
-            hard = hard.max(soft.saturating_add(full.saturating_sub(soft) / 2));
+        if firm > tracked.soft {
+            tracked = tracked.above(firm, full);
         }
         Self {
             effective_bytes: effective,
             full_bytes: full,
-            tracked: Thresholds::new(soft, hard, part(hysteresis, effective)),
+            tracked,
             held: Thresholds::new(
                 part(settings.held_soft_percent, full),
                 part(settings.held_hard_percent, full),
@@ -67,6 +69,20 @@ impl Limits {
 }
 
 impl Thresholds {
+    /// These where `firm` bytes run unthrottled, also after there were more for a while: soft ends right above them, and begins an eighth of the
+    /// way from there to the full limit.
+    fn above(self, firm: u64, full: u64) -> Self {
+        let way = full.saturating_sub(firm);
+        let soft_ends = firm.saturating_add(1);
+        let hard = self.hard.max(firm.saturating_add(way / 2)).max(soft_ends);
+        Self {
+            soft: firm.saturating_add(way / 8).max(soft_ends).min(hard),
+            soft_ends,
+            hard,
+            hard_ends: firm.saturating_add(way / 4).max(self.hard_ends).max(soft_ends).min(hard),
+        }
+    }
+
     fn new(soft: u64, hard: u64, hysteresis: u64) -> Self {
         Self {
             soft,
@@ -103,7 +119,7 @@ mod tests {
     #[test]
     fn what_was_verified_runs_unthrottled() {
         let limits = limits(1000, 0.1, 880);
-        assert_eq!((limits.tracked.soft, limits.tracked.hard), (881, 940));
+        assert_eq!(limits.tracked, Thresholds { soft: 895, soft_ends: 881, hard: 940, hard_ends: 910 });
     }
 
     #[test]

@@ -78,17 +78,19 @@ impl Reservation {
         Fill::new(self, future)
     }
 
-    /// Takes in that `net_bytes` were allocated, or freed where it is below zero.
-    pub(super) fn allocated(&mut self, net_bytes: i64) {
-        let Some(account) = &self.account else { return };
+    /// Takes in that `net_bytes` were allocated, or freed where it is below zero; returns how many of them count.
+    pub(super) fn allocated(&mut self, net_bytes: i64) -> i64 {
+        let Some(account) = &self.account else { return 0 };
         if net_bytes >= 0 {
             let bytes = net_bytes.unsigned_abs().min(self.unfilled_bytes());
             self.filled = self.filled.saturating_add(bytes);
             account.filled(bytes);
+            0_i64.saturating_add_unsigned(bytes)
         } else {
             let bytes = net_bytes.unsigned_abs().min(self.filled);
             self.filled = self.filled.saturating_sub(bytes);
             account.emptied(bytes);
+            0_i64.saturating_sub_unsigned(bytes)
         }
     }
 

@@ -24,6 +24,9 @@ use crate::lock::lock;
 /// While somebody waits for what only a reading can tell.
 const WHILE_WAITING: Duration = Duration::from_millis(2);
 
+/// While so much is resident that what the allocator retains has to serve: where it does not, the kernel is near.
+const WHILE_NEAR: Duration = Duration::from_millis(5);
+
 /// While memory is scarce.
 const WHILE_SCARCE: Duration = Duration::from_millis(20);
 
@@ -155,8 +158,11 @@ pub(super) fn pause(admission: &Admission, now: Instant) -> Duration {
     if overview.waiting > 0 && admission.is_sampled() {
         return WHILE_WAITING;
     }
-    let held = overview.ledger.held_bytes().max(overview.ledger.resident_bytes.unwrap_or(0));
-    if overview.level != Level::Normal || overview.waiting > 0 {
+    let resident = overview.ledger.resident_bytes.unwrap_or(0);
+    let held = overview.ledger.held_bytes().max(resident);
+    if resident >= overview.limits.held.soft_ends {
+        WHILE_NEAR
+    } else if overview.level != Level::Normal || overview.waiting > 0 {
         WHILE_SCARCE
     } else if held >= limits::part(overview.limits.full_bytes, 50) {
         WHILE_FILLING

@@ -175,11 +175,10 @@ impl World {
             Change::Grow(bytes) => return self.grow(held, bytes),
             Change::End => return drop(held),
             Change::TryGrow(bytes) => drop(reservation.try_grow(bytes)),
-            Change::Fill(bytes) => reservation.allocated(signed(bytes)),
-            Change::Empty(bytes) => reservation.allocated(-signed(bytes)),
+            Change::Fill(bytes) => _ = reservation.allocated(signed(bytes)),
+            Change::Empty(bytes) => _ = reservation.allocated(-signed(bytes)),
             Change::Shrink(bytes) => {
-                held.overdraws = false;
-                reservation.shrink(bytes);
+                held.overdraws &= reservation.shrink(bytes) == 0;
             }
             Change::Settle => {
                 held.overdraws = false;
