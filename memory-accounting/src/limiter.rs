@@ -107,7 +107,8 @@ use crate::registry::ComponentRegistry;
 /// A level ends 5 points below where it began. The numbers are [settings](LimiterSettings). What was
 /// [verified](MemoryLimiterBuilder::with_verified_firm_limit) to fit is not slowed down. However many callers wait, no more are let
 /// through between two looks than there is thought to be room for, by what callers took lately. Reservations are made as
-/// long as they fit. All wait in one queue, first come, first served; who waits is woken by the free that makes room.
+/// long as they fit. All wait in one queue, first come, first served; who waits is woken by the free that makes room. A reservation that there is
+/// no room for holds up those who wait for capacity for a tenth of a second, and then they go on without it.
 ///
 /// A limiter can [observe](LimiterMode::Observe) only: it counts what it would have done.
 ///

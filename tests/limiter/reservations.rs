@@ -70,6 +70,25 @@ fn first_come_first_served_in_bytes() {
     assert!(small.poll(&mut Context::from_waker(Waker::noop())).is_ready());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_there_is_no_room_for_does_not_stop_those_that_there_is() {
+    let (limiter, _) = limiter_reading(0);
+    // For ever, such as for a mapping.
+    let held = limiter.try_reserve(200).unwrap();
+    let large = tokio::spawn({
+        let limiter = limiter.clone();
+        async move { limiter.reserve(900).await.map(|reservation| reservation.bytes()) }
+    });
+    crate::until(|| state(&limiter).waiting == 1).await;
+    for _ in 0..10 {
+        within_patience(limiter.wait_for_capacity()).await;
+    }
+    assert!(limiter.check().is_ok());
+    assert!(!large.is_finished());
+    drop(held);
+    assert_eq!(within_patience(large).await.unwrap().unwrap(), 900);
+}
+
 #[test]
 fn a_future_that_is_dropped_after_it_was_let_through_gives_back() {
     let (limiter, _) = limiter_reading(0);

@@ -154,9 +154,13 @@ impl Admission {
     pub(super) fn check(&self, component: Option<&Component>, now: Instant) -> Result<(), MemoryScarce> {
         let mut state = lock(&self.state);
         let woken = self.look_at(&mut state, now);
-        let idle = state.is_idle(now) && state.excess(component, Request::Capacity, now, now) == 0;
+        let is_held = state.excess(component, Request::Capacity, now, now) > 0;
+        let idle = state.is_idle(now) && !is_held;
         let goes = match state.levels.level() {
-            Level::Normal => idle,
+            // Who waits for bytes then is no reason why this one may not go on.
+            Level::Normal => {
+                idle || (!is_held && state.queue.behind_bytes().is_none() && state.pacing.try_take())
+            }
             Level::Soft => idle && state.pacing.try_take(),
             Level::Hard => false,
         };
@@ -240,10 +244,13 @@ impl Admission {
         let is_held = state.excess(component.map(Arc::as_ref), request, now, now) > 0;
         let is_next = state.is_idle(now) && !component.is_some_and(|own| state.queue.has_lane(own));
         let may_pass = is_next || (matches!(request, Request::Growth(_)) && state.queue.growing() == 0);
-        let fits = may_pass
+        let overtakes = request == Request::Capacity && component.is_none() && state.overtakes(now);
+        let fits = (may_pass || overtakes)
             && !is_held
             && match request {
-                Request::Capacity => state.levels.level() == Level::Normal,
+                Request::Capacity => {
+                    state.levels.level() == Level::Normal && (may_pass || state.pacing.try_take())
+                }
                 Request::Reservation(bytes) | Request::Growth(bytes) => {
                     let to_go_by = state.live_to_go_by(now);
                     let live = || to_go_by.unwrap_or_else(|| self.live_bytes());

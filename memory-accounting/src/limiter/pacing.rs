@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// How long one budget lasts. Whoever was let through has allocated by the end of it, so that the next look sees it.
-const WINDOW: Duration = Duration::from_millis(10);
+pub(super) const WINDOW: Duration = Duration::from_millis(10);
 
 /// What one caller is taken to allocate before anything is known of it: the largest packet of UDP, a common size of buffers.
 const FIRST_GUESS_BYTES: u64 = 64 << 10;

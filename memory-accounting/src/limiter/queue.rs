@@ -58,6 +58,8 @@ pub(super) struct Queue {
     lanes: Vec<Lane>,
     next: u64,
     growing: u64,
+    /// How many of them wait for capacity.
+    capacity: u64,
     generation: u32,
 }
 
@@ -129,6 +131,7 @@ impl Queue {
         let ticket = Ticket { class, number: self.next, generation: self.generation };
         self.next = self.next.wrapping_add(1);
         self.growing = self.growing.saturating_add(u64::from(class == Class::Holder));
+        self.capacity = self.capacity.saturating_add(u64::from(request == Request::Capacity));
         let entry = Entry { request, since, waker };
         match self.lanes.iter_mut().find(|lane| lane.is_of(component)) {
             Some(lane) => {
@@ -184,6 +187,25 @@ impl Queue {
         Some((*ticket, entry.request, lane.component.clone()))
     }
 
+    /// Since when the first has waited, where it waits for bytes and not for capacity, and its component is held to no bound.
+    pub(super) fn bytes_in_front_since(&self) -> Option<Instant> {
+        let lane = self.lanes.iter().find(|lane| lane.component.is_none())?;
+        let front = lane.entries.values().next()?;
+        (front.request != Request::Capacity).then_some(front.since)
+    }
+
+    /// The first that waits for capacity, where it does behind one that waits for bytes.
+    pub(super) fn behind_bytes(&self) -> Option<First> {
+        if self.capacity == 0 || self.bytes_in_front_since().is_none() {
+            return None;
+        }
+        let lane = self.lanes.iter().find(|lane| lane.component.is_none())?;
+        let mut entries = lane.entries.iter();
+        let (ticket, entry) = entries.find(|(_, entry)| entry.request == Request::Capacity)?;
+        let (ticket, request, since) = (*ticket, entry.request, entry.since);
+        Some(First { ticket, request, since, component: None, is_held: false, is_due: false })
+    }
+
     /// Notes that the one of `ticket` is let through although its component is over its bound.
     pub(super) fn progressed(&mut self, ticket: Ticket, now: Instant) {
         if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.entries.contains_key(&ticket)) {
@@ -196,6 +218,7 @@ impl Queue {
         let entry = self.lanes.iter_mut().find_map(|lane| lane.entries.remove(&ticket))?;
         self.lanes.retain(|lane| !lane.entries.is_empty());
         self.growing = self.growing.saturating_sub(u64::from(ticket.class == Class::Holder));
+        self.capacity = self.capacity.saturating_sub(u64::from(entry.request == Request::Capacity));
         Some((entry.waker, entry.since))
     }
 
@@ -217,7 +240,7 @@ impl Queue {
     pub(super) fn forget_all(&mut self) {
         let lanes = std::mem::take(&mut self.lanes);
         lanes.into_iter().flat_map(|lane| lane.entries.into_values()).for_each(std::mem::forget);
-        self.growing = 0;
+        (self.growing, self.capacity) = (0, 0);
         self.generation = self.generation.wrapping_add(1);
     }
 }

@@ -32,16 +32,25 @@ impl Admission {
             if !self.may_go(state, &first, now) {
                 break;
             }
-            if let Some((waker, since)) = state.queue.remove(first.ticket) {
-                self.counters.waited_for(now.saturating_duration_since(since));
-                woken.push(waker);
+            woken.extend(self.take_out(state, &first, now));
+        }
+        while let Some(first) = state.overtaking(now) {
+            if !self.may_go(state, &first, now) {
+                break;
             }
+            woken.extend(self.take_out(state, &first, now));
         }
         if state.is_idle(now) && state.levels.level() == Level::Normal {
             state.pacing.at_ease();
         }
         self.publish(state, now);
         woken
+    }
+
+    fn take_out(&self, state: &mut State, first: &First, now: Instant) -> Option<Waker> {
+        let (waker, since) = state.queue.remove(first.ticket)?;
+        self.counters.waited_for(now.saturating_duration_since(since));
+        Some(waker)
     }
 
     /// Whether the first that waits may go; then it has what it asked for.

@@ -8,7 +8,7 @@ use crate::limiter::ledger::Ledger;
 use crate::limiter::level::{Level, Levels, delay};
 use crate::limiter::limits::Limits;
 use crate::limiter::overhead::Overhead;
-use crate::limiter::pacing::Pacing;
+use crate::limiter::pacing::{Pacing, WINDOW};
 use crate::limiter::queue::{Due, First, Queue, Request, Ticket};
 use crate::limiter::settings::LimiterSettings;
 use crate::limiter::source::KernelLimit;
@@ -158,6 +158,22 @@ impl State {
         self.queue.first(|component, request, since| self.excess(Some(component), request, since, now), due)
     }
 
+    /// The first that waits for capacity, where one in front of it waits for bytes for too long that there is no room for: it may wait until others
+    /// end, and must not stop those that there is room for.
+    pub(super) fn overtaking(&self, now: Instant) -> Option<First> {
+        self.queue.behind_bytes().filter(|first| now >= self.may_overtake_at(first.since))
+    }
+
+    /// Whether one that comes for capacity now need not wait behind one that waits for bytes.
+    pub(super) fn overtakes(&self, now: Instant) -> bool {
+        let stuck = self.queue.bytes_in_front_since().is_some_and(|since| now >= self.may_overtake_at(since));
+        stuck && self.queue.behind_bytes().is_none()
+    }
+
+    fn may_overtake_at(&self, since: Instant) -> Instant {
+        since.checked_add(self.settings.progress_interval()).unwrap_or(since)
+    }
+
     /// How far `request` is beyond what `component` may have, where it waits since then: 0 where that does not hold it back.
     ///
     /// A holder that wants more is held back for no longer than one that there is no room for: it has what others wait for.
@@ -200,7 +216,10 @@ impl State {
         let Some(attention) = self.first_may_go(ledger, holders, now) else { return Attention::default() };
         // Nothing else tells that a component has freed something.
         let component = self.queue.has_components().then(|| now.checked_add(COMPONENTS)).flatten();
-        let at = [attention.at, component, self.becomes_stale_at(now)].into_iter().flatten().min();
+        let overtaking = self.queue.behind_bytes().map(|first| self.may_overtake_at(first.since));
+        let overtaking = overtaking.max(overtaking.and(now.checked_add(WINDOW)));
+        let at =
+            [attention.at, component, overtaking, self.becomes_stale_at(now)].into_iter().flatten().min();
         Attention { at, ..attention }
     }
 

@@ -44,7 +44,8 @@ pub(super) struct World {
     pub(super) callers: BTreeMap<usize, Caller>,
     log: Log,
     next_caller: usize,
-    newest_let_through: Option<usize>,
+    /// Of those that wait for capacity, and of those that wait for bytes: the former may overtake.
+    newest_let_through: [Option<usize>; 2],
     seen: Seen,
 }
 
@@ -117,7 +118,7 @@ impl World {
             callers: BTreeMap::new(),
             log: Log::default(),
             next_caller: 0,
-            newest_let_through: None,
+            newest_let_through: [None; 2],
             seen: Seen::default(),
         };
         world.set_live(1);
@@ -313,7 +314,8 @@ impl World {
             match caller.request {
                 Request::Growth(_) => caller.overdraws |= overdrew > 0,
                 Request::Capacity | Request::Reservation(_) => {
-                    let before = self.newest_let_through.replace(*id);
+                    let kind = usize::from(caller.request != Request::Capacity);
+                    let before = self.newest_let_through[kind].replace(*id);
                     assert!(before < Some(*id), "first come, first served: {before:?} {id}");
                 }
             }
