@@ -76,6 +76,7 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
             "waiting": 0,
             "reservations": 0,
             "health": "healthy",
+            "hooks": [],
         },
     });
     let mut json = serde_json::to_value(&report).unwrap();
