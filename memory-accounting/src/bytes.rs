@@ -2,14 +2,19 @@
 
 use std::fmt;
 
-/// Prints a number of bytes with a binary unit, such as `1.5 MiB`.
+/// Prints a number of bytes with a binary unit, such as `1.5 MiB`. What the kernel counts is more than `usize` can be on some machines.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bytes(pub(crate) usize);
+pub(crate) struct Bytes<N>(pub(crate) N);
 
-impl fmt::Display for Bytes {
+impl fmt::Display for Bytes<u64> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = u64::try_from(self.0).unwrap_or(u64::MAX);
-        bytesize::ByteSize::b(bytes).display().iec().fmt(f)
+        bytesize::ByteSize::b(self.0).display().iec().fmt(f)
+    }
+}
+
+impl fmt::Display for Bytes<usize> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Bytes(self.0 as u64).fmt(f)
     }
 }
 

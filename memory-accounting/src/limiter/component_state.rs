@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::AsBytes;
+use crate::bytes::Bytes;
 
 /// When a component is held to its bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,9 +50,9 @@ impl fmt::Display for ComponentState {
         write!(
             f,
             "{name} has {} live and {} reserved, of {}",
-            AsBytes(*live_bytes),
-            AsBytes(*reserved_bytes),
-            AsBytes(*bound_bytes)
+            Bytes(*live_bytes),
+            Bytes(*reserved_bytes),
+            Bytes(*bound_bytes)
         )
     }
 }

@@ -29,7 +29,7 @@ pub enum LimiterError {
     #[error(
         "a limit of {limit} is below the {held} that the process holds at rest, of which {overhead} are beside its heap; \
          grant at least {enough}",
-        limit = AsBytes(*limit_bytes), held = AsBytes(*held_bytes), overhead = AsBytes(*overhead_bytes), enough = AsBytes(*enough_bytes)
+        limit = Bytes(*limit_bytes), held = Bytes(*held_bytes), overhead = Bytes(*overhead_bytes), enough = Bytes(*enough_bytes)
     )]
     BelowUsageAtRest {
         /// The full limit, in bytes.
@@ -79,8 +79,8 @@ impl fmt::Display for MemoryScarce {
             f,
             "memory is scarce ({}): {} of {} are in use or promised; try again when something was freed",
             LevelName(self.level),
-            AsBytes(self.held_bytes),
-            AsBytes(self.limit_bytes)
+            Bytes(self.held_bytes),
+            Bytes(self.limit_bytes)
         )
     }
 }
@@ -134,7 +134,7 @@ pub enum ReserveReason {
 impl fmt::Display for ReserveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reason, requested_bytes, limit_bytes, component, ledger, largest, limit_source } = self;
-        let (requested, limit) = (AsBytes(*requested_bytes), AsBytes(*limit_bytes));
+        let (requested, limit) = (Bytes(*requested_bytes), Bytes(*limit_bytes));
         if let Some(component) = component {
             return match reason {
                 ReserveReason::AboveLimit => {
@@ -162,31 +162,22 @@ impl fmt::Display for ReserveError {
         write!(
             f,
             ": {} are live, {} promised, {} beside the heap",
-            AsBytes(ledger.live_bytes),
-            AsBytes(ledger.unfilled_bytes),
-            AsBytes(ledger.overhead_bytes)
+            Bytes(ledger.live_bytes),
+            Bytes(ledger.unfilled_bytes),
+            Bytes(ledger.overhead_bytes)
         )?;
         if let Some(resident) = ledger.resident_bytes {
-            write!(f, ", {} resident", AsBytes(resident))?;
+            write!(f, ", {} resident", Bytes(resident))?;
         }
         for (index, (name, bytes)) in largest.iter().enumerate() {
             f.write_str(if index == 0 { "; most have " } else { ", " })?;
-            write!(f, "{name} {}", AsBytes(*bytes))?;
+            write!(f, "{name} {}", Bytes(*bytes))?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for ReserveError {}
-
-/// Prints a number of bytes with a unit.
-pub(super) struct AsBytes(pub(super) u64);
-
-impl fmt::Display for AsBytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Bytes(usize::try_from(self.0).unwrap_or(usize::MAX)).fmt(f)
-    }
-}
 
 pub(super) struct LevelName(pub(super) Level);
 

@@ -130,17 +130,16 @@ impl LimiterState {
 impl fmt::Display for LimiterState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { mode, level, ledger, limits, limit_source, waiting, health, .. } = self;
-        let bytes = |bytes: u64| Bytes(usize::try_from(bytes).unwrap_or(usize::MAX));
         write!(
             f,
             "{} of {} tracked ({} live, {} promised), {} of {} held ({} beside the heap), ",
-            bytes(ledger.tracked_bytes()),
-            bytes(limits.effective_bytes),
-            bytes(ledger.live_bytes),
-            bytes(ledger.unfilled_bytes),
-            bytes(ledger.held_bytes()),
-            bytes(limits.full_bytes),
-            bytes(ledger.overhead_bytes)
+            Bytes(ledger.tracked_bytes()),
+            Bytes(limits.effective_bytes),
+            Bytes(ledger.live_bytes),
+            Bytes(ledger.unfilled_bytes),
+            Bytes(ledger.held_bytes()),
+            Bytes(limits.full_bytes),
+            Bytes(ledger.overhead_bytes)
         )?;
         if let Some(source) = limit_source {
             write!(f, "limit from {source}, ")?;

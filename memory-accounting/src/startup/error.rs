@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::target::bytes_of;
+use crate::bytes::Bytes;
 use crate::grant::GrantError;
 use crate::limiter::LimiterError;
 use crate::sizing::Explanation;
@@ -32,7 +32,7 @@ pub enum StartupError {
     #[error(
         "{limit_setting} gives {given}, more than the {known} that the kernel allows ({detected}): the process would be ended before the \
          limiter holds anybody back; {advice}",
-        given = bytes_of(*given_bytes), known = bytes_of(*detected_bytes)
+        given = Bytes(*given_bytes), known = Bytes(*detected_bytes)
     )]
     AboveDetected {
         /// The setting.
@@ -57,7 +57,7 @@ pub enum StartupError {
     /// All of the limit is set aside.
     #[error(
         "`slop` sets {slop} aside, and `slop_factor` the part {slop_factor}, of a limit of {limit}: nothing is left; lower `slop`",
-        slop = bytes_of(*slop_bytes), limit = bytes_of(*limit_bytes)
+        slop = Bytes(*slop_bytes), limit = Bytes(*limit_bytes)
     )]
     NothingLeft {
         /// The limit, in bytes.

@@ -156,7 +156,3 @@ impl fmt::Display for Origin {
         }
     }
 }
-
-pub(super) fn bytes_of(bytes: u64) -> Bytes {
-    Bytes(usize::try_from(bytes).unwrap_or(usize::MAX))
-}

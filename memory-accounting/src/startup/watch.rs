@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use super::error::StartupError;
 use super::settings::StartupSettings;
-use super::target::{Target, bytes_of};
+use super::target::Target;
 use super::verify;
 use crate::allocator::AllocationGroupToken;
+use crate::bytes::Bytes;
 use crate::grant::{Detection, LimitState};
 use crate::limiter::MemoryLimiter;
 use crate::registry::ComponentRegistry;
@@ -116,8 +117,8 @@ impl fmt::Display for LimitChange {
         write!(
             f,
             "the memory limit has changed from {} to {} ({source})",
-            bytes_of(*from_bytes),
-            bytes_of(*to_bytes)
+            Bytes(*from_bytes),
+            Bytes(*to_bytes)
         )?;
         match does_not_fit {
             Some(error) => write!(f, "; {error}"),

@@ -3,16 +3,15 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
-use bytesize::ByteSize;
-
 use super::Detection;
 use super::source::{GroupLimit, LimitSource, LimitState, LimitedGroup, UnknownReason, UnreadFile};
+use crate::bytes::Bytes;
 
 impl fmt::Display for Detection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let advice = match &self.state {
             LimitState::Limited { bytes, source } => {
-                write!(f, "limited to {} by {source}", size(*bytes))?;
+                write!(f, "limited to {} by {source}", Bytes(*bytes))?;
                 "pass the limit if it is tighter"
             }
             LimitState::NotLimited => {
@@ -33,7 +32,7 @@ struct Machine(Option<u64>);
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |bytes| write!(f, ", the machine has {}", size(bytes)))
+        self.0.map_or(Ok(()), |bytes| write!(f, ", the machine has {}", Bytes(bytes)))
     }
 }
 
@@ -42,7 +41,7 @@ impl fmt::Display for LimitSource {
         match self {
             Self::ControlGroup(limit) => limit.fmt(f),
             Self::PhysicalMemory { instead_of: limit } => {
-                write!(f, "physical memory, less than the {} of {limit}", size(limit.bytes))
+                write!(f, "physical memory, less than the {} of {limit}", Bytes(limit.bytes))
             }
         }
     }
@@ -89,10 +88,6 @@ impl fmt::Display for UnreadFile {
         let Self { path, reason } = self;
         write!(f, "cannot read {}: {reason}", Shown(path))
     }
-}
-
-fn size(bytes: u64) -> impl fmt::Display {
-    ByteSize::b(bytes).display().iec()
 }
 
 /// A path on one line, whatever is in it.

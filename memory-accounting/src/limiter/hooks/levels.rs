@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::worker::{Callback, Work, Worker};
+use crate::bytes::Bytes;
 use crate::limiter::admission::Admission;
-use crate::limiter::error::{AsBytes, LevelName};
+use crate::limiter::error::LevelName;
 use crate::limiter::level::Level;
 use crate::limiter::state::LimiterState;
 use crate::lock::lock;
@@ -37,7 +38,7 @@ impl fmt::Display for LevelReport {
         write!(f, "memory is {}, was {}: {state}", LevelName(*level), LevelName(*before))?;
         for (index, (name, bytes)) in largest.iter().enumerate() {
             f.write_str(if index == 0 { "; most have " } else { ", " })?;
-            write!(f, "{name} {}", AsBytes(*bytes))?;
+            write!(f, "{name} {}", Bytes(*bytes))?;
         }
         Ok(())
     }
