@@ -7,6 +7,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::component_state::ComponentState;
+use super::largest::MostHave;
 use super::ledger::Ledger;
 use super::level::Level;
 use crate::bytes::Bytes;
@@ -78,7 +79,7 @@ impl fmt::Display for MemoryScarce {
         write!(
             f,
             "memory is scarce ({}): {} of {} are in use or promised; try again when something was freed",
-            LevelName(self.level),
+            self.level,
             Bytes(self.held_bytes),
             Bytes(self.limit_bytes)
         )
@@ -169,27 +170,11 @@ impl fmt::Display for ReserveError {
         if let Some(resident) = ledger.resident_bytes {
             write!(f, ", {} resident", Bytes(resident))?;
         }
-        for (index, (name, bytes)) in largest.iter().enumerate() {
-            f.write_str(if index == 0 { "; most have " } else { ", " })?;
-            write!(f, "{name} {}", Bytes(*bytes))?;
-        }
-        Ok(())
+        MostHave(largest).fmt(f)
     }
 }
 
 impl std::error::Error for ReserveError {}
-
-pub(super) struct LevelName(pub(super) Level);
-
-impl fmt::Display for LevelName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Level::Normal => "normal",
-            Level::Soft => "soft",
-            Level::Hard => "hard",
-        })
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,11 @@
 //! Who has most.
 
+use std::fmt;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::bytes::Bytes;
 use crate::lock::lock;
 
 /// How many are named.
@@ -18,6 +20,19 @@ pub(super) struct LargestGroups(Mutex<Option<(Instant, Groups)>>);
 
 /// Names and live bytes.
 type Groups = Vec<(String, u64)>;
+
+/// Prints them, as the end of a sentence.
+pub(super) struct MostHave<'a>(pub(super) &'a [(String, u64)]);
+
+impl fmt::Display for MostHave<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, bytes)) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "; most have " } else { ", " })?;
+            write!(f, "{name} {}", Bytes(*bytes))?;
+        }
+        Ok(())
+    }
+}
 
 impl LargestGroups {
     pub(super) fn get(&self) -> Groups {

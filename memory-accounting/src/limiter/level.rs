@@ -1,5 +1,6 @@
 //! How scarce memory is: a pure function of what is in use, what may be, and how scarce it was before.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -21,6 +22,17 @@ pub enum Level {
     Soft,
     /// Memory is scarce: callers wait, and one at a time is let through now and then.
     Hard,
+}
+
+/// As it is serialized, such as `hard`.
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Normal => "normal",
+            Self::Soft => "soft",
+            Self::Hard => "hard",
+        })
+    }
 }
 
 /// The level by each of the two measures; they have hysteresis of their own.

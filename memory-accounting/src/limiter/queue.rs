@@ -18,6 +18,16 @@ pub(super) enum Request {
     Growth(u64),
 }
 
+impl Request {
+    /// The bytes that are asked for; 0 where that is not said.
+    pub(super) fn bytes(self) -> u64 {
+        match self {
+            Self::Capacity => 0,
+            Self::Reservation(bytes) | Self::Growth(bytes) => bytes,
+        }
+    }
+}
+
 /// Names one that waits. Growth comes before all else: what holders have is given back only when they get on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticket {

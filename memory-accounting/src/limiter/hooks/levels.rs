@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::worker::{Callback, Work, Worker};
-use crate::bytes::Bytes;
 use crate::limiter::admission::Admission;
-use crate::limiter::error::LevelName;
+use crate::limiter::largest::MostHave;
 use crate::limiter::level::Level;
 use crate::limiter::state::LimiterState;
 use crate::lock::lock;
@@ -35,12 +34,7 @@ pub struct LevelReport {
 impl fmt::Display for LevelReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { before, level, state, largest } = self;
-        write!(f, "memory is {}, was {}: {state}", LevelName(*level), LevelName(*before))?;
-        for (index, (name, bytes)) in largest.iter().enumerate() {
-            f.write_str(if index == 0 { "; most have " } else { ", " })?;
-            write!(f, "{name} {}", Bytes(*bytes))?;
-        }
-        Ok(())
+        write!(f, "memory is {level}, was {before}: {state}{}", MostHave(largest))
     }
 }
 
