@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::admission::Admission;
+use super::admission::{Admission, Overview};
 use super::component::Component;
 use super::component_state::ComponentState;
 use super::error::{ReserveError, ReserveReason};
@@ -19,7 +19,7 @@ pub(super) fn of(
     }
     let overview = admission.overview(admission.now());
     let component = component.and_then(|component| component.over(requested_bytes, overview.level));
-    with(admission, component, reason, requested_bytes)
+    with(admission, overview, component, reason, requested_bytes)
 }
 
 /// More than the limit is refused at once: waiting would not help.
@@ -33,16 +33,17 @@ pub(super) fn unless_within_limit(
     if component.is_none() && total_bytes <= admission.effective_limit_bytes() {
         return Ok(());
     }
-    Err(with(admission, component, ReserveReason::AboveLimit, requested_bytes))
+    let overview = admission.overview(admission.now());
+    Err(with(admission, overview, component, ReserveReason::AboveLimit, requested_bytes))
 }
 
 fn with(
     admission: &Admission,
+    overview: Overview,
     component: Option<ComponentState>,
     reason: ReserveReason,
     requested_bytes: u64,
 ) -> ReserveError {
-    let overview = admission.overview(admission.now());
     let limit_bytes = match (&component, reason) {
         (Some(component), _) => component.bound_bytes,
         (None, ReserveReason::AboveLimit) => overview.limits.effective_bytes,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use super::admission::Admission;
+use super::admission::{Admission, Overview};
 use super::hooks::Hooks;
 use super::level::Level;
 #[cfg(feature = "tracing")]
@@ -111,16 +111,17 @@ fn run(admission: &Admission, source: &Source) {
     let mut purging = Purging::default();
     #[cfg(feature = "tracing")]
     let mut events = LevelEvents::default();
+    let mut limit_bytes = admission.full_limit_bytes();
     while !admission.is_closed() {
         let mut reading = take(&mut read, admission);
         let mut now = Instant::now();
         let before = reading.resident;
-        let limit_bytes = admission.full_limit_bytes();
         admission.sampled(reading, now);
-        if admission.full_limit_bytes() != limit_bytes {
+        let mut overview = admission.overview(now);
+        if overview.limits.full_bytes != limit_bytes {
+            limit_bytes = overview.limits.full_bytes;
             service::bound_unreported();
         }
-        let overview = admission.overview(now);
         if source.may_purge() && purging.is_due(&overview.ledger, &overview.limits, now) {
             let _ = catch_unwind(AssertUnwindSafe(|| source.purge()));
             reading = take(&mut read, admission);
@@ -131,11 +132,12 @@ fn run(admission: &Admission, source: &Source) {
             admission.counters.purges.increment();
             admission.counters.purged_bytes.add(freed);
             admission.sampled(reading, now);
-            purging.purged(freed, &admission.overview(now).ledger, &overview.limits, now);
+            overview = admission.overview(now);
+            purging.purged(freed, &overview.ledger, &overview.limits, now);
         }
         #[cfg(feature = "tracing")]
-        events.sampled(&admission.overview(now), now);
-        thread::park_timeout(pause(admission, now));
+        events.sampled(&overview, now);
+        thread::park_timeout(pause(&overview, admission.is_sampled()));
         // Callers that come and go at once must not keep this thread busy.
         let soonest = now.checked_add(WHILE_WAITING).unwrap_or(now);
         thread::sleep(soonest.saturating_duration_since(Instant::now()));
@@ -153,9 +155,9 @@ fn take(read: &mut dyn FnMut(u64) -> Reading, admission: &Admission) -> Reading 
     reading
 }
 
-pub(super) fn pause(admission: &Admission, now: Instant) -> Duration {
-    let overview = admission.overview(now);
-    if overview.waiting > 0 && admission.is_sampled() {
+/// How long to wait until the next reading, where `only_readings_tell` that there is room.
+pub(super) fn pause(overview: &Overview, only_readings_tell: bool) -> Duration {
+    if overview.waiting > 0 && only_readings_tell {
         return WHILE_WAITING;
     }
     let resident = overview.ledger.resident_bytes.unwrap_or(0);

@@ -115,7 +115,8 @@ impl World {
             self.check();
             self.threads.purging.purged(freed, &ledger, &overview.limits, self.now);
         }
-        self.threads.reading_at = self.now + pause(&self.admission, self.now);
+        self.threads.reading_at =
+            self.now + pause(&self.admission.overview(self.now), self.admission.is_sampled());
         self.check();
     }
 
