@@ -152,21 +152,19 @@ impl Admission {
 
     /// Whether a caller that asks at once may go on; `component` is held to a bound of its own.
     pub(super) fn check(&self, component: Option<&Component>, now: Instant) -> Result<(), MemoryScarce> {
-        let mut state = lock(&self.state);
-        let woken = self.look_at(&mut state, now);
-        let is_held = state.excess(component, Request::Capacity, now, now) > 0;
-        let idle = state.is_idle(now) && !is_held;
-        let goes = match state.levels.level() {
-            // Who waits for bytes then is no reason why this one may not go on.
-            Level::Normal => {
-                idle || (!is_held && state.queue.behind_bytes().is_none() && state.pacing.try_take())
-            }
-            Level::Soft => idle && state.pacing.try_take(),
-            Level::Hard => false,
-        };
-        let (mode, scarce) = (state.settings.mode, self.scarce(&state, component, now));
-        drop(state);
-        wake(woken);
+        let (goes, mode, scarce) = self.looked(now, |state| {
+            let is_held = state.excess(component, Request::Capacity, now, now) > 0;
+            let idle = state.is_idle(now) && !is_held;
+            let goes = match state.levels.level() {
+                // Who waits for bytes then is no reason why this one may not go on.
+                Level::Normal => {
+                    idle || (!is_held && state.queue.behind_bytes().is_none() && state.pacing.try_take())
+                }
+                Level::Soft => idle && state.pacing.try_take(),
+                Level::Hard => false,
+            };
+            (goes, state.settings.mode, self.scarce(state, component, now))
+        });
         if goes || mode == LimiterMode::Off {
             return Ok(());
         }
@@ -190,10 +188,10 @@ impl Admission {
         let waker = waker.clone();
         let mut state = lock(&self.state);
         let mut woken = self.look_at(&mut state, now);
-        if let Some(outcome) = self.try_grant(&mut state, request, component, now) {
+        if self.try_grant(&mut state, request, component, now) {
             drop(state);
             wake(woken);
-            return outcome;
+            return Outcome::Granted;
         }
         let ticket = AllocationGroupToken::root().scope(|| state.queue.join(request, component, now, waker));
         self.counters.waited.increment();
@@ -212,11 +210,7 @@ impl Admission {
         component: Option<&Arc<Component>>,
         now: Instant,
     ) -> bool {
-        let mut state = lock(&self.state);
-        let woken = self.look_at(&mut state, now);
-        let granted = self.try_grant(&mut state, request, component, now).is_some();
-        drop(state);
-        wake(woken);
+        let granted = self.looked(now, |state| self.try_grant(state, request, component, now));
         if !granted {
             self.counters.refused.increment();
         }
@@ -225,22 +219,26 @@ impl Admission {
 
     /// Grants `request` whatever there is.
     pub(super) fn grant_anyway(&self, request: Request, component: Option<&Arc<Component>>) {
-        let (Request::Reservation(bytes) | Request::Growth(bytes)) = request else { return };
+        self.promise(request.bytes());
+        self.note_granted(request, component.map(Arc::as_ref));
+    }
+
+    /// Notes what else is true of a request whose bytes are promised.
+    fn note_granted(&self, request: Request, component: Option<&Component>) {
         if let Request::Reservation(_) = request {
             self.counters.reserved.increment();
         }
-        self.promise(bytes);
-        component.inspect(|component| component.promise(bytes));
+        component.inspect(|component| component.promise(request.bytes()));
     }
 
-    /// Grants `request` where nobody waits and there is room, and where nobody is held back.
+    /// Grants `request` where nobody waits and there is room, and where nobody is held back. Says whether it did.
     fn try_grant(
         &self,
         state: &mut State,
         request: Request,
         component: Option<&Arc<Component>>,
         now: Instant,
-    ) -> Option<Outcome> {
+    ) -> bool {
         let is_held = state.excess(component.map(Arc::as_ref), request, now, now) > 0;
         let is_next = state.is_idle(now) && !component.is_some_and(|own| state.queue.has_lane(own));
         let may_pass = is_next || (matches!(request, Request::Growth(_)) && state.queue.growing() == 0);
@@ -251,35 +249,20 @@ impl Admission {
                 Request::Capacity => {
                     state.levels.level() == Level::Normal && (may_pass || state.pacing.try_take())
                 }
-                Request::Reservation(bytes) | Request::Growth(bytes) => {
-                    let to_go_by = state.live_to_go_by(now);
-                    let live = || to_go_by.unwrap_or_else(|| self.live_bytes());
-                    self.try_promise(bytes, state.reservable(self.ledger(state, now)), live)
-                }
+                Request::Reservation(bytes) | Request::Growth(bytes) => self.fits(state, bytes, now),
             };
         if fits {
-            if let Request::Reservation(_) = request {
-                self.counters.reserved.increment();
-            }
-            if let (Request::Reservation(bytes) | Request::Growth(bytes), Some(component)) =
-                (request, component)
-            {
-                component.promise(bytes);
-            }
-            return Some(Outcome::Granted);
+            self.note_granted(request, component.map(Arc::as_ref));
+            return true;
         }
-        match state.settings.mode {
-            LimiterMode::Enforce if !state.closed => None,
-            LimiterMode::Observe => {
-                self.counters.would_have_waited.increment();
-                self.grant_anyway(request, component);
-                Some(Outcome::Granted)
-            }
-            LimiterMode::Off | LimiterMode::Enforce => {
-                self.grant_anyway(request, component);
-                Some(Outcome::Granted)
-            }
+        if state.settings.mode == LimiterMode::Enforce && !state.closed {
+            return false;
         }
+        if state.settings.mode == LimiterMode::Observe {
+            self.counters.would_have_waited.increment();
+        }
+        self.grant_anyway(request, component);
+        true
     }
 
     /// What has become of the request of `ticket`; if it still waits, `waker` is woken when that changes.
@@ -333,15 +316,23 @@ impl Admission {
             };
             state.resident = Some(Resident { bytes, at: now, overhead });
         }
-        let woken = self.look_at(&mut state, now);
         drop(state);
-        wake(woken);
+        self.look(now);
     }
 
     /// Looks at what is in use, and lets those through for whom there is room.
     pub(super) fn look(&self, now: Instant) {
-        let woken = self.look_at(&mut lock(&self.state), now);
+        self.looked(now, |_| ());
+    }
+
+    /// Looks, and then does `then` under the same lock.
+    fn looked<R>(&self, now: Instant, then: impl FnOnce(&mut State) -> R) -> R {
+        let mut state = lock(&self.state);
+        let woken = self.look_at(&mut state, now);
+        let result = then(&mut state);
+        drop(state);
         wake(woken);
+        result
     }
 
     /// Looks at what is live to the byte: what threads have freed and not reported yet would otherwise keep others waiting. That walks through
@@ -378,21 +369,22 @@ impl Admission {
     }
 
     pub(super) fn overview(&self, now: Instant) -> Overview {
-        self.look(now);
-        let state = lock(&self.state);
-        Overview {
-            mode: state.settings.mode,
-            level: state.levels.level(),
-            limits: state.limits,
-            ledger: self.ledger(&state, now),
-            reservable_bytes: state.reservable(self.ledger(&state, now)),
-            limit_source: state.limit_source(),
-            signals: state.signals,
-            waiting: state.queue.len(),
-            holders: self.holders(),
-            reading_at: state.resident.map(|resident| resident.at).or(state.live_at),
-            stale_after: state.settings.stale_after(),
-        }
+        self.looked(now, |state| {
+            let ledger = self.ledger(state, now);
+            Overview {
+                mode: state.settings.mode,
+                level: state.levels.level(),
+                limits: state.limits,
+                ledger,
+                reservable_bytes: state.reservable(ledger),
+                limit_source: state.limit_source(),
+                signals: state.signals,
+                waiting: state.queue.len(),
+                holders: self.holders(),
+                reading_at: state.resident.map(|resident| resident.at).or(state.live_at),
+                stale_after: state.settings.stale_after(),
+            }
+        })
     }
 
     pub(super) fn granted_bytes(&self) -> u64 {
@@ -412,11 +404,8 @@ impl Admission {
     }
 
     pub(super) fn set_grant(&self, grant: MemoryGrant, source: Option<String>, now: Instant) {
-        let mut state = lock(&self.state);
-        state.set_grant(grant, source);
-        let woken = self.look_at(&mut state, now);
-        drop(state);
-        wake(woken);
+        lock(&self.state).set_grant(grant, source);
+        self.look(now);
     }
 
     pub(super) fn set_mode(&self, mode: LimiterMode, now: Instant) {

@@ -197,10 +197,14 @@ impl Queue {
         Some((*ticket, entry.request, lane.component.clone()))
     }
 
+    /// The lane of those whose component is held to no bound.
+    fn unbounded_lane(&self) -> Option<&Lane> {
+        self.lanes.iter().find(|lane| lane.is_of(None))
+    }
+
     /// Since when the first has waited, where it waits for bytes and not for capacity, and its component is held to no bound.
     pub(super) fn bytes_in_front_since(&self) -> Option<Instant> {
-        let lane = self.lanes.iter().find(|lane| lane.component.is_none())?;
-        let front = lane.entries.values().next()?;
+        let front = self.unbounded_lane()?.entries.values().next()?;
         (front.request != Request::Capacity).then_some(front.since)
     }
 
@@ -209,8 +213,7 @@ impl Queue {
         if self.capacity == 0 || self.bytes_in_front_since().is_none() {
             return None;
         }
-        let lane = self.lanes.iter().find(|lane| lane.component.is_none())?;
-        let mut entries = lane.entries.iter();
+        let mut entries = self.unbounded_lane()?.entries.iter();
         let (ticket, entry) = entries.find(|(_, entry)| entry.request == Request::Capacity)?;
         let (ticket, request, since) = (*ticket, entry.request, entry.since);
         Some(First { ticket, request, since, component: None, is_held: false, is_due: false })

@@ -76,10 +76,8 @@ impl Drop for Wait<'_> {
         if self.admission.leave(ticket) != Standing::LetThrough {
             return;
         }
-        if let (Request::Reservation(bytes) | Request::Growth(bytes), Some(component)) =
-            (self.request, self.component)
-        {
-            component.give_back(bytes);
+        if let Some(component) = self.component {
+            component.give_back(self.request.bytes());
         }
         match self.request {
             Request::Capacity => {}

@@ -9,7 +9,7 @@ use super::state::State;
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::ledger::Ledger;
 use crate::limiter::level::Level;
-use crate::limiter::queue::{First, Request, Ticket};
+use crate::limiter::queue::{First, Request};
 use crate::limiter::settings::LimiterMode;
 
 impl Admission {
@@ -28,17 +28,13 @@ impl Admission {
             state.pacing.look(now, ledger.tracked_bytes(), room);
         }
         let mut woken = Vec::new();
-        while let Some(first) = state.first(now) {
-            if !self.may_go(state, &first, now) {
-                break;
+        for next in [State::first, State::overtaking] {
+            while let Some(first) = next(state, now).filter(|first| self.may_go(state, first, now)) {
+                if let Some((waker, since)) = state.queue.remove(first.ticket) {
+                    self.counters.waited_for(now.saturating_duration_since(since));
+                    woken.push(waker);
+                }
             }
-            woken.extend(self.take_out(state, &first, now));
-        }
-        while let Some(first) = state.overtaking(now) {
-            if !self.may_go(state, &first, now) {
-                break;
-            }
-            woken.extend(self.take_out(state, &first, now));
         }
         if state.is_idle(now) && state.levels.level() == Level::Normal {
             state.pacing.at_ease();
@@ -47,81 +43,94 @@ impl Admission {
         woken
     }
 
-    fn take_out(&self, state: &mut State, first: &First, now: Instant) -> Option<Waker> {
-        let (waker, since) = state.queue.remove(first.ticket)?;
-        self.counters.waited_for(now.saturating_duration_since(since));
-        Some(waker)
-    }
-
     /// Whether the first that waits may go; then it has what it asked for.
     fn may_go(&self, state: &mut State, first: &First, now: Instant) -> bool {
-        let First { ticket, request, since, is_held, is_due, .. } = *first;
-        let component = first.component.as_deref();
+        let goes = match first.request {
+            Request::Capacity => self.capacity_may_go(state, first, now),
+            Request::Reservation(bytes) => self.reservation_may_go(state, first, bytes, now),
+            Request::Growth(bytes) => self.growth_may_go(state, first, bytes, now),
+        };
+        if goes {
+            self.note_granted(first.request, first.component.as_deref());
+        }
+        goes
+    }
+
+    fn capacity_may_go(&self, state: &mut State, first: &First, now: Instant) -> bool {
         let ledger = self.ledger(state, now);
-        let most = state.reservable(ledger);
+        let level = state.levels.level();
+        let goes = match level {
+            Level::Hard => now >= state.progress_at(first.since),
+            Level::Normal | Level::Soft if first.is_held => first.is_due && state.pacing.try_take(),
+            Level::Normal => state.pacing.try_take(),
+            Level::Soft => now >= state.slowed_until(&ledger, first.since) && state.pacing.try_take(),
+        };
+        if goes && level == Level::Hard {
+            self.progress(state, &ledger, now);
+        } else if goes && first.is_held {
+            self.component_progress(state, first, now);
+        }
+        goes
+    }
+
+    fn reservation_may_go(&self, state: &mut State, first: &First, bytes: u64, now: Instant) -> bool {
+        if first.is_held && !first.is_due {
+            return false;
+        }
+        if self.fits(state, bytes, now) {
+            if first.is_held {
+                self.component_progress(state, first, now);
+            }
+            return true;
+        }
+        let progresses = self.holders() == 0 && now >= state.progress_at(first.since);
+        if progresses {
+            let ledger = self.ledger(state, now);
+            self.overdraw(bytes);
+            self.progress(state, &ledger, now);
+        }
+        progresses
+    }
+
+    fn growth_may_go(&self, state: &mut State, first: &First, bytes: u64, now: Instant) -> bool {
+        if first.is_held {
+            return false;
+        }
+        if self.fits(state, bytes, now) {
+            return true;
+        }
+        let stuck = state.queue.growing() >= self.holders();
+        let overdraws = state.overdrawn.is_none() && (stuck || now >= state.an_interval_after(first.since));
+        if overdraws {
+            state.overdrawn = Some(first.ticket);
+            self.overdraw(bytes);
+        }
+        overdraws
+    }
+
+    /// Promises `bytes` more where there is room for them.
+    pub(super) fn fits(&self, state: &State, bytes: u64, now: Instant) -> bool {
         let to_go_by = state.live_to_go_by(now);
         let live = || to_go_by.unwrap_or_else(|| self.live_bytes());
-        let may_progress =
-            |state: &State| now >= state.pacing.progress_at(since, state.settings.progress_interval());
-        let waits_for_its_turn = is_held && !is_due;
-        match request {
-            Request::Capacity => match state.levels.level() {
-                Level::Normal | Level::Soft if is_held => {
-                    !waits_for_its_turn
-                        && state.pacing.try_take()
-                        && self.component_progress(state, ticket, now)
-                }
-                Level::Normal => state.pacing.try_take(),
-                Level::Soft => now >= state.slowed_until(&ledger, since) && state.pacing.try_take(),
-                Level::Hard => may_progress(state) && self.progress(state, &ledger, now),
-            },
-            Request::Reservation(bytes) => {
-                let fits = !waits_for_its_turn && self.try_promise(bytes, most, live);
-                let goes = fits
-                    || !waits_for_its_turn && self.holders() == 0 && may_progress(state) && {
-                        self.promise(bytes);
-                        self.counters.overdrawn.increment();
-                        self.progress(state, &ledger, now)
-                    };
-                if goes {
-                    self.counters.reserved.increment();
-                    component.inspect(|component| component.promise(bytes));
-                }
-                if fits && is_held {
-                    self.component_progress(state, ticket, now);
-                }
-                goes
-            }
-            Request::Growth(bytes) => {
-                let goes = !is_held
-                    && (self.try_promise(bytes, most, live)
-                        || state.overdrawn.is_none() && {
-                            let stuck = state.queue.growing() >= self.holders();
-                            let overdraws = stuck || now >= state.growth_may_overdraw_at(since);
-                            if overdraws {
-                                state.overdrawn = Some(ticket);
-                                self.promise(bytes);
-                                self.counters.overdrawn.increment();
-                            }
-                            overdraws
-                        });
-                component.filter(|_| goes).inspect(|component| component.promise(bytes));
-                goes
-            }
-        }
+        self.try_promise(bytes, state.reservable(self.ledger(state, now)), live)
+    }
+
+    /// Promises `bytes` more although there is no room for them.
+    fn overdraw(&self, bytes: u64) {
+        self.promise(bytes);
+        self.counters.overdrawn.increment();
     }
 
     /// Lets one through whose component is over its bound.
-    fn component_progress(&self, state: &mut State, ticket: Ticket, now: Instant) -> bool {
-        state.queue.progressed(ticket, now);
+    fn component_progress(&self, state: &mut State, first: &First, now: Instant) {
+        state.queue.progressed(first.ticket, now);
         self.counters.progressed.increment();
-        true
     }
 
-    fn progress(&self, state: &mut State, ledger: &Ledger, now: Instant) -> bool {
+    /// Lets one through although memory is hard, or there is no room for it.
+    fn progress(&self, state: &mut State, ledger: &Ledger, now: Instant) {
         state.pacing.progressed(now, ledger.tracked_bytes());
         self.counters.progressed.increment();
-        true
     }
 
     /// Tells the calls that take no lock.

@@ -161,17 +161,14 @@ impl State {
     /// The first that waits for capacity, where one in front of it waits for bytes for too long that there is no room for: it may wait until others
     /// end, and must not stop those that there is room for.
     pub(super) fn overtaking(&self, now: Instant) -> Option<First> {
-        self.queue.behind_bytes().filter(|first| now >= self.may_overtake_at(first.since))
+        self.queue.behind_bytes().filter(|first| now >= self.an_interval_after(first.since))
     }
 
     /// Whether one that comes for capacity now need not wait behind one that waits for bytes.
     pub(super) fn overtakes(&self, now: Instant) -> bool {
-        let stuck = self.queue.bytes_in_front_since().is_some_and(|since| now >= self.may_overtake_at(since));
+        let stuck =
+            self.queue.bytes_in_front_since().is_some_and(|since| now >= self.an_interval_after(since));
         stuck && self.queue.behind_bytes().is_none()
-    }
-
-    fn may_overtake_at(&self, since: Instant) -> Instant {
-        since.checked_add(self.settings.progress_interval()).unwrap_or(since)
     }
 
     /// How far `request` is beyond what `component` may have, where it waits since then: 0 where that does not hold it back.
@@ -185,12 +182,10 @@ impl State {
         now: Instant,
     ) -> u64 {
         let Some(component) = component else { return 0 };
-        let bytes = match request {
-            Request::Growth(_) if now >= self.growth_may_overdraw_at(since) => return 0,
-            Request::Capacity => 0,
-            Request::Reservation(bytes) | Request::Growth(bytes) => bytes,
-        };
-        component.excess(bytes, self.levels.level(), self.exact_live.is_some())
+        if matches!(request, Request::Growth(_)) && now >= self.an_interval_after(since) {
+            return 0;
+        }
+        component.excess(request.bytes(), self.levels.level(), self.exact_live.is_some())
     }
 
     /// Whether nobody waits but those whose components are over their bounds: they hold up nobody else.
@@ -207,7 +202,13 @@ impl State {
         since.checked_add(delay).unwrap_or(since)
     }
 
-    pub(super) fn growth_may_overdraw_at(&self, since: Instant) -> Instant {
+    /// When one that waits since then may go although memory is hard, or there is no room for it.
+    pub(super) fn progress_at(&self, since: Instant) -> Instant {
+        self.pacing.progress_at(since, self.settings.progress_interval())
+    }
+
+    /// Who waits since then may overtake, or overdraw, from when on.
+    pub(super) fn an_interval_after(&self, since: Instant) -> Instant {
         since.checked_add(self.settings.progress_interval()).unwrap_or(since)
     }
 
@@ -216,7 +217,7 @@ impl State {
         let Some(attention) = self.first_may_go(ledger, holders, now) else { return Attention::default() };
         // Nothing else tells that a component has freed something.
         let component = self.queue.has_components().then(|| now.checked_add(COMPONENTS)).flatten();
-        let overtaking = self.queue.behind_bytes().map(|first| self.may_overtake_at(first.since));
+        let overtaking = self.queue.behind_bytes().map(|first| self.an_interval_after(first.since));
         let overtaking = overtaking.max(overtaking.and(now.checked_add(WINDOW)));
         let at =
             [attention.at, component, overtaking, self.becomes_stale_at(now)].into_iter().flatten().min();
@@ -236,7 +237,7 @@ impl State {
             // Where that is 0, no free is enough; the allocator takes 0 for nobody that waits.
             Some(most.saturating_sub(ledger.unfilled_bytes).max(1))
         };
-        let progress_at = || Some(self.pacing.progress_at(since, self.settings.progress_interval()));
+        let progress_at = || Some(self.progress_at(since));
         let fits = |bytes: u64| {
             let most = self.reservable(*ledger).saturating_sub(bytes);
             Some(most.saturating_sub(ledger.unfilled_bytes).saturating_add(1))
@@ -260,7 +261,7 @@ impl State {
                 Attention { at: if holders == 0 { progress_at() } else { None }, live_below: fits(bytes) }
             }
             (Request::Growth(bytes), _) => Attention {
-                at: self.overdrawn.is_none().then(|| self.growth_may_overdraw_at(since)),
+                at: self.overdrawn.is_none().then(|| self.an_interval_after(since)),
                 live_below: fits(bytes),
             },
         };

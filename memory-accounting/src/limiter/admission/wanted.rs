@@ -6,17 +6,13 @@ use super::Admission;
 use super::state::State;
 use crate::limiter::ledger::Ledger;
 use crate::limiter::level::Level;
-use crate::limiter::queue::Request;
 use crate::limiter::settings::LimiterMode;
-use crate::lock::lock;
 
 impl Admission {
     /// The bytes to be freed so that memory is no longer hard, the first that waits has room, and so has one who was refused
     /// `refused` bytes. Looks first.
     pub(in crate::limiter) fn wanted_bytes(&self, refused: u64, now: Instant) -> u64 {
-        self.look(now);
-        let state = lock(&self.state);
-        state.wanted_bytes(&self.ledger(&state, now), refused, now)
+        self.looked(now, |state| state.wanted_bytes(&self.ledger(state, now), refused, now))
     }
 }
 
@@ -33,10 +29,7 @@ impl State {
             }
             Level::Normal | Level::Soft => 0,
         };
-        let first = match self.first(now).map(|first| first.request) {
-            Some(Request::Reservation(bytes) | Request::Growth(bytes)) => bytes,
-            Some(Request::Capacity) | None => 0,
-        };
+        let first = self.first(now).map_or(0, |first| first.request.bytes());
         let until_room = match first.max(refused) {
             0 => 0,
             bytes => tracked.saturating_add(bytes).saturating_sub(self.reservable(*ledger)),
