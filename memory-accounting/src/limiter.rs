@@ -9,6 +9,7 @@ mod pacing;
 mod queue;
 mod counters;
 mod largest;
+mod of_this_process;
 mod component_state;
 mod component;
 mod admission;

@@ -17,10 +17,10 @@ mod rounds;
 mod worker;
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
-use std::{io, process};
 
 pub use self::levels::LevelReport;
 pub use self::reclaim::{HookState, ReclaimHook, ReclaimRequest};
@@ -33,6 +33,7 @@ use self::rounds::Rounds;
 use self::worker::{Callback, Work};
 use super::admission::Admission;
 use super::level::Level;
+use super::of_this_process::OfThisProcess;
 use super::settings::LimiterMode;
 use super::source::Source;
 use super::state::LimiterState;
@@ -49,8 +50,8 @@ pub(super) struct Hooks {
     /// In the order in which they are asked.
     reclaimers: Mutex<Vec<Arc<Reclaimer>>>,
     listeners: Mutex<Vec<Arc<Listener>>>,
-    /// The process that the thread runs in.
-    process: Mutex<Option<u32>>,
+    /// That the thread runs.
+    running: Mutex<Option<OfThisProcess<()>>>,
 }
 
 impl Hooks {
@@ -61,7 +62,7 @@ impl Hooks {
             level_interval,
             reclaimers: Mutex::default(),
             listeners: Mutex::default(),
-            process: Mutex::default(),
+            running: Mutex::default(),
         })
     }
 
@@ -120,16 +121,16 @@ impl Hooks {
     }
 
     fn ensure_running(self: &Arc<Self>) -> io::Result<()> {
-        let mut process = lock(&self.process);
-        if *process == Some(process::id()) {
+        let mut running = lock(&self.running);
+        if running.as_ref().and_then(OfThisProcess::get).is_some() {
             return Ok(());
         }
         let hooks = Arc::clone(self);
         // At most 15 bytes, the most that Linux shows.
         let thread = thread::Builder::new().name("memory-reclaim".to_owned());
         let handle = thread.spawn(move || AllocationGroupToken::root().scope(|| run(&hooks)))?;
-        *process = Some(process::id());
-        drop(process);
+        *running = Some(OfThisProcess::new(()));
+        drop(running);
         self.admission.shortage.watched_by(handle.thread().clone());
         Ok(())
     }

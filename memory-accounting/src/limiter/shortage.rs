@@ -1,11 +1,11 @@
 //! What the thread that asks the hooks is told: that the level is another one, that bytes are wanted, that a hook has returned.
 
-use std::process;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Thread;
 
 use super::level::Level;
+use super::of_this_process::OfThisProcess;
 use crate::lock::lock;
 
 /// Wakes the thread of the hooks when there is something to do. Costs one load as long as there are no hooks.
@@ -17,8 +17,7 @@ pub(super) struct Shortage {
 
 #[derive(Debug, Default)]
 struct Notes {
-    /// Who is woken, and the process it runs in.
-    watcher: Option<(Thread, u32)>,
+    watcher: Option<OfThisProcess<Thread>>,
     is_called: bool,
     level: Level,
     is_wanting: bool,
@@ -30,19 +29,17 @@ impl Notes {
     /// In a forked child the thread is not there, and waking it could end the child; see `allocator/process/waker.rs`.
     fn call(&mut self) {
         self.is_called = true;
-        if let Some((thread, process)) = &self.watcher {
-            if *process == process::id() {
-                thread.unpark();
-            }
+        if let Some(thread) = self.watcher.as_ref().and_then(OfThisProcess::get) {
+            thread.unpark();
         }
     }
 }
 
 impl Shortage {
-    /// Wakes `thread`, of this process, from now on.
+    /// Wakes `thread` from now on.
     pub(super) fn watched_by(&self, thread: Thread) {
         let mut notes = lock(&self.notes);
-        notes.watcher = Some((thread, process::id()));
+        notes.watcher = Some(OfThisProcess::new(thread));
         notes.call();
         self.is_watched.store(true, Ordering::Relaxed);
     }

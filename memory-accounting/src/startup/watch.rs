@@ -1,8 +1,9 @@
 //! Follows a limit that changes while the process runs.
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use super::error::StartupError;
@@ -22,13 +23,8 @@ const INTERVAL: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 #[must_use = "it ends when it is dropped"]
 pub struct LimitWatch {
-    stop: Arc<Stop>,
-}
-
-#[derive(Debug, Default)]
-struct Stop {
-    stopped: Mutex<bool>,
-    changed: Condvar,
+    is_stopped: Arc<AtomicBool>,
+    thread: Thread,
 }
 
 /// Another limit than before.
@@ -54,11 +50,11 @@ impl LimitWatch {
         limiter: MemoryLimiter,
         mut on_change: impl FnMut(&LimitChange) + Send + 'static,
     ) -> Option<Self> {
-        let stop = Arc::new(Stop::default());
-        let stopped = Arc::clone(&stop);
+        let is_stopped = Arc::new(AtomicBool::new(false));
+        let until_stopped = Arc::clone(&is_stopped);
         let mut target = target;
         let run = move || {
-            while !stopped.within(INTERVAL) {
+            while !stops_within(INTERVAL, &until_stopped) {
                 let detection = Detection::detect();
                 let Some(next) = changed(&target, &detection, &settings, &limit_setting) else {
                     continue;
@@ -75,8 +71,8 @@ impl LimitWatch {
             }
         };
         let thread = thread::Builder::new().name("memory-watch".to_owned());
-        thread.spawn(move || AllocationGroupToken::root().scope(run)).ok()?;
-        Some(Self { stop })
+        let handle = thread.spawn(move || AllocationGroupToken::root().scope(run)).ok()?;
+        Some(Self { is_stopped, thread: handle.thread().clone() })
     }
 }
 
@@ -94,19 +90,18 @@ fn changed(
     (next.grant != target.grant).then_some(next)
 }
 
-impl Stop {
-    /// Waits for so long, and says whether to stop.
-    fn within(&self, time: Duration) -> bool {
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(stopped, time, |stopped| !*stopped);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
+/// Waits for so long, and says whether to stop. What else wakes the thread makes it look earlier.
+fn stops_within(time: Duration, is_stopped: &AtomicBool) -> bool {
+    if !is_stopped.load(Ordering::Acquire) {
+        thread::park_timeout(time);
     }
+    is_stopped.load(Ordering::Acquire)
 }
 
 impl Drop for LimitWatch {
     fn drop(&mut self) {
-        *self.stop.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.stop.changed.notify_all();
+        self.is_stopped.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 

@@ -4,12 +4,13 @@
 //! starts another one.
 
 use std::fmt;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
-use std::{io, process};
 
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::admission::Admission;
+use crate::limiter::of_this_process::OfThisProcess;
 use crate::lock::lock;
 
 /// What a program has called with a job.
@@ -37,14 +38,13 @@ struct Mailbox<J> {
     job: Option<J>,
     is_busy: bool,
     is_closed: bool,
-    /// The thread, and the process it runs in.
-    thread: Option<(Thread, u32)>,
+    thread: Option<OfThisProcess<Thread>>,
 }
 
 impl<J> Mailbox<J> {
     /// The thread, unless it is that of the process that this one was forked from.
     fn thread_here(&self) -> Option<&Thread> {
-        self.thread.as_ref().filter(|(_, process)| *process == process::id()).map(|(thread, _)| thread)
+        self.thread.as_ref()?.get()
     }
 }
 
@@ -129,7 +129,7 @@ pub(super) fn start<W: Work>(work: &Arc<W>) -> io::Result<()> {
     // At most 15 bytes, the most that Linux shows.
     let thread = thread::Builder::new().name("memory-hook".to_owned());
     let handle = thread.spawn(move || AllocationGroupToken::root().scope(|| run(&*of_thread)))?;
-    lock(&worker.mailbox).thread = Some((handle.thread().clone(), process::id()));
+    lock(&worker.mailbox).thread = Some(OfThisProcess::new(handle.thread().clone()));
     Ok(())
 }
 
