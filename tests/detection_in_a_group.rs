@@ -1,51 +1,25 @@
 //! Detection in a real control group: a child process is put into one with a limit, before it starts, and tells what it detects.
-//! Needs root, a memory hierarchy of cgroup v1 that can be written to, and to be asked for; without, the test says so and tries nothing.
+//! Needs root, control groups of memory that can be written to, and to be asked for; without, the test says so and tries nothing.
 
 #![cfg(target_os = "linux")]
 
-use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 
 use memory_accounting::{Detection, MemoryGrant};
 
-const MIB: u64 = 1 << 20;
+#[allow(dead_code, reason = "other tests use more of it")]
+#[path = "cgroup"]
+mod cgroup {
+    pub(crate) mod group;
+}
 
-/// Asks for tests in real control groups.
-const ASKED: &str = "MEMORY_ACCOUNTING_CGROUP_TESTS";
+use cgroup::group::{self, MemoryGroup};
+
+const MIB: usize = 1 << 20;
 
 /// Set for the child.
 const IS_CHILD: &str = "MEMORY_ACCOUNTING_DETECTS";
-
-/// A memory group of this test's own.
-struct Group {
-    directory: PathBuf,
-}
-
-impl Group {
-    fn within(directory: &Path, name: &str) -> io::Result<Self> {
-        let directory = directory.join(name);
-        fs::create_dir(&directory)?;
-        Ok(Self { directory })
-    }
-
-    fn limit(&self, bytes: u64) {
-        fs::write(self.limit_file(), bytes.to_string()).unwrap();
-    }
-
-    fn limit_file(&self) -> PathBuf {
-        self.directory.join("memory.limit_in_bytes")
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir(&self.directory) {
-            eprintln!("{} stays: {error}", self.directory.display());
-        }
-    }
-}
 
 /// A process that detects when asked to.
 struct Detector {
@@ -55,12 +29,9 @@ struct Detector {
 }
 
 impl Detector {
-    /// The shell enters the group and then becomes this test again.
-    fn start_in(group: &Group) -> Self {
-        let mut child = Command::new("/bin/sh")
-            .args(["-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\""])
-            .arg(&group.directory)
-            .arg(std::env::current_exe().unwrap())
+    fn start_in(group: &MemoryGroup) -> Self {
+        let mut child = group
+            .command(std::env::current_exe().unwrap())
             .args(["--exact", "child", "--nocapture"])
             .env(IS_CHILD, "1")
             .stdin(Stdio::piped())
@@ -90,7 +61,7 @@ impl Drop for Detector {
 }
 
 /// What the child says of a limit.
-fn answer(bytes: u64, group: &Group) -> String {
+fn answer(bytes: usize, group: &MemoryGroup) -> String {
     format!("{bytes} {}", group.limit_file().display())
 }
 
@@ -111,25 +82,11 @@ fn child() {
     }
 }
 
-/// The mount point of the memory hierarchy, if it is of v1. Names with spaces are none of this test's machines'.
-fn memory_hierarchy() -> Option<PathBuf> {
-    let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
-    let is_memory = |line: &&str| {
-        let (_, super_block) = line.split_once(" - cgroup ").unwrap_or_default();
-        super_block.split([' ', ',']).any(|option| option == "memory")
-    };
-    let line = mounts.lines().find(is_memory)?;
-    line.split(' ').nth(4).map(PathBuf::from)
-}
-
 /// A group, and one inside of it, which is to be dropped first. Only where that is asked for.
-fn groups() -> io::Result<(Group, Group)> {
-    if std::env::var_os(ASKED).is_none() {
-        return Err(io::Error::other(format!("it needs root; {ASKED}=1 tries it")));
-    }
-    let hierarchy = memory_hierarchy().ok_or_else(|| io::Error::other("no memory hierarchy of cgroup v1"))?;
-    let outer = Group::within(&hierarchy, &format!("memory-accounting-{}", std::process::id()))?;
-    let inner = Group::within(&outer.directory, "inner")?;
+fn groups() -> Result<(MemoryGroup, MemoryGroup), String> {
+    group::asked()?;
+    let outer = MemoryGroup::new(512 * MIB)?;
+    let inner = outer.inside(256 * MIB)?;
     Ok((outer, inner))
 }
 
@@ -139,13 +96,14 @@ fn a_process_in_a_group_sees_its_limit_and_what_becomes_of_it() {
         Ok(groups) => groups,
         Err(reason) => return eprintln!("NOT TRIED: detection in a real control group: {reason}"),
     };
-    inner.limit(256 * MIB);
     let mut detector = Detector::start_in(&inner);
     assert_eq!(detector.detect(), answer(256 * MIB, &inner));
 
-    inner.limit(128 * MIB);
+    inner.set_limit(128 * MIB).unwrap();
     assert_eq!(detector.detect(), answer(128 * MIB, &inner), "halved while it runs");
 
-    outer.limit(64 * MIB);
+    outer.set_limit(64 * MIB).unwrap();
     assert_eq!(detector.detect(), answer(64 * MIB, &outer), "the group around it is tighter");
+    // Before the group around it.
+    drop((detector, inner));
 }

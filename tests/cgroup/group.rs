@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use std::{fs, io, thread};
+use std::{env, fs, io, thread};
 
 use self::place::{Place, Version};
+
+/// Asks for tests in real groups, and says how often each load is to be survived.
+pub(crate) const VARIABLE: &str = "MEMORY_ACCOUNTING_CGROUP_TESTS";
 
 /// What the names of all these groups begin with; the process that made the group follows.
 const PREFIX: &str = "memory-accounting-test-";
@@ -27,6 +30,15 @@ pub(crate) struct MemoryGroup {
     version: Version,
 }
 
+/// Whether tests in real groups were asked for.
+///
+/// # Errors
+///
+/// Says how to ask.
+pub(crate) fn asked() -> Result<(), String> {
+    env::var_os(VARIABLE).map(drop).ok_or_else(|| format!("it needs root and time; {VARIABLE}=1 runs it"))
+}
+
 impl MemoryGroup {
     /// A group whose processes may use `limit_bytes` together.
     ///
@@ -34,8 +46,22 @@ impl MemoryGroup {
     ///
     /// Says why this machine lets no such group be made.
     pub(crate) fn new(limit_bytes: usize) -> Result<Self, String> {
-        let Place { directory, version } = Place::find()?;
-        remove_abandoned(&directory);
+        let place = Place::find()?;
+        remove_abandoned(&place.directory);
+        Self::at(place, limit_bytes)
+    }
+
+    /// A group inside of this one, to be dropped first.
+    ///
+    /// # Errors
+    ///
+    /// Says why there is none.
+    #[allow(dead_code, reason = "for who looks at a limit of several groups")]
+    pub(crate) fn inside(&self, limit_bytes: usize) -> Result<Self, String> {
+        Self::at(Place { directory: self.directory.clone(), version: self.version }, limit_bytes)
+    }
+
+    fn at(Place { directory, version }: Place, limit_bytes: usize) -> Result<Self, String> {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let directory = directory.join(format!("{PREFIX}{}-{number}", process::id()));
         fs::create_dir(&directory)
@@ -49,17 +75,25 @@ impl MemoryGroup {
 
     /// Changes how much memory the group may use. The first version refuses a limit below what cannot be reclaimed.
     pub(crate) fn set_limit(&self, bytes: usize) -> io::Result<()> {
-        let (limit, swap, swap_bytes) = match self.version {
+        let (swap, swap_bytes) = match self.version {
             // Memory and swap together: as much as memory alone, so none of it can be swap.
-            Version::One => ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes", bytes),
-            Version::Two => ("memory.max", "memory.swap.max", 0),
+            Version::One => ("memory.memsw.limit_in_bytes", bytes),
+            Version::Two => ("memory.swap.max", 0),
         };
-        fs::write(self.directory.join(limit), bytes.to_string())?;
+        fs::write(self.limit_file(), bytes.to_string())?;
         // A kernel that does not account for swap has no such file.
         match fs::write(self.directory.join(swap), swap_bytes.to_string()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// The file that holds the limit.
+    pub(crate) fn limit_file(&self) -> PathBuf {
+        self.directory.join(match self.version {
+            Version::One => "memory.limit_in_bytes",
+            Version::Two => "memory.max",
+        })
     }
 
     /// A command that runs `program` inside the group from its first instruction on.

@@ -22,12 +22,9 @@ pub(crate) enum Policy {
     Reserve,
 }
 
-/// The part of a group's limit that is not granted: stacks, fragmentation, code and page tables.
-const SLOP_FACTOR: f64 = 0.15;
-
 /// What may be alive in a group of `limit_bytes`.
 pub(crate) fn grant(limit_bytes: usize) -> MemoryGrant {
-    MemoryGrant::with_slop_factor(limit_bytes, SLOP_FACTOR).unwrap()
+    MemoryGrant::with_slop_factor(limit_bytes, MemoryGrant::DEFAULT_SLOP_FACTOR).unwrap()
 }
 
 /// A policy with the limiter it needs.

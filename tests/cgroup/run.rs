@@ -8,16 +8,13 @@ use std::time::Instant;
 
 use memory_accounting::allocator::TrackingAllocator;
 
-use crate::group::MemoryGroup;
+use crate::group::{self, MemoryGroup};
 use crate::load::Load;
 use crate::programs::{Burst, FilePages, Fork, Hold};
 use crate::{confined, controls, scenarios};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
-
-/// Asks for these tests, and says how often each load is to be survived.
-const VARIABLE: &str = "MEMORY_ACCOUNTING_CGROUP_TESTS";
 
 /// A test and its name.
 pub(crate) type Test = (&'static str, fn());
@@ -47,15 +44,13 @@ pub(crate) fn main() -> ExitCode {
 
 /// How often each load is to be survived.
 pub(crate) fn rounds() -> u32 {
-    let asked = env::var(VARIABLE).ok().and_then(|rounds| rounds.parse().ok());
+    let asked = env::var(group::VARIABLE).ok().and_then(|rounds| rounds.parse().ok());
     asked.unwrap_or(1)
 }
 
 /// Whether the tests were asked for and groups can be made.
 fn may_run() -> Result<(), String> {
-    if env::var_os(VARIABLE).is_none() {
-        return Err(format!("they need root and minutes; {VARIABLE}=1 runs them"));
-    }
+    group::asked()?;
     MemoryGroup::new(64 * 1024 * 1024).map(drop)
 }
 

@@ -1,21 +1,17 @@
 //! The agent in real memory groups. They need root, and to be asked for; without, they say so and try nothing.
 
-use std::env;
 use std::process::Command;
 
 use super::agent::{self, Agent};
 use super::brim;
-use super::cgroup::group::MemoryGroup;
-
-/// Asks for tests in real control groups.
-const ASKED: &str = "MEMORY_ACCOUNTING_CGROUP_TESTS";
+use super::cgroup::group::{self, MemoryGroup};
 
 const MEBIBYTE: usize = 1 << 20;
 
 /// A group of so many bytes, where this was asked for.
 fn group(limit_bytes: usize) -> Option<MemoryGroup> {
-    if env::var_os(ASKED).is_none() {
-        eprintln!("SKIPPED in a memory control group: it needs root; {ASKED}=1 runs it");
+    if let Err(reason) = group::asked() {
+        eprintln!("SKIPPED in a memory control group: {reason}");
         return None;
     }
     Some(MemoryGroup::new(limit_bytes).unwrap())
