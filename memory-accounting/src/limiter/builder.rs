@@ -117,7 +117,7 @@ impl MemoryLimiterBuilder {
         let live = match (&self.source.live, first.live) {
             (None, _) if tracks || first.resident.is_some() => LiveBytes::Allocator,
             (Some(_), Some(bytes)) => LiveBytes::Sampled(AtomicU64::new(bytes)),
-            _ => return Err(LimiterError::NoReading { reason: None }),
+            _ => return Err(LimiterError::NoReading { reason: self.source.why_unread() }),
         };
         let settings = self.settings.clone();
         let admission = Admission::new(

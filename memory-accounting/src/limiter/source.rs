@@ -3,10 +3,11 @@
 mod system;
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use self::system::SystemReader;
-use crate::system::{PressureSignals, purge};
+use crate::system::{PressureSignals, ProcessMemoryReader, purge};
 
 type Custom = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
 type Purge = Arc<dyn Fn() + Send + Sync>;
@@ -89,6 +90,14 @@ impl Source {
             }
             reading
         }
+    }
+
+    /// Why the system does not tell what is resident, where it is asked.
+    pub(super) fn why_unread(&self) -> Option<io::Error> {
+        if !matches!(self.resident, Resident::System) {
+            return None;
+        }
+        ProcessMemoryReader::open().and_then(|mut reader| reader.read()).err()
     }
 
     /// Whether memory can be given back, so that less of it is resident.
