@@ -89,7 +89,6 @@ impl Target {
         // Who raises the setting alone above what the kernel allows would be refused for that next.
         let also = Self::detected(detection).filter(|(bytes, _)| *bytes < enough).map(|(_, origin)| origin);
         let raise = match (&self.origin, also) {
-            (Origin::Setting(name), None) => format!("raise {name} to {}", ExactBytes(enough)),
             (Origin::Setting(name), Some(also)) => {
                 format!("{} ({also}), and {name} with it", also.raised_to(enough))
             }
