@@ -437,7 +437,7 @@ impl Admission {
         let mut woken = Vec::new();
         while let Some((ticket, request, component)) = state.queue.oldest() {
             self.grant_anyway(request, component.as_ref());
-            woken.extend(state.queue.remove(ticket).map(|(waker, _)| waker));
+            woken.extend(self.let_go(state, ticket, now));
         }
         self.publish(state, now);
         woken
@@ -446,6 +446,7 @@ impl Admission {
     /// Begins anew in a forked child.
     pub(super) fn forget_waiting(&self) {
         let mut state = lock(&self.state);
+        self.counters.gave_up.add(state.queue.len() as u64);
         state.queue.forget_all();
         // Whoever overdraws may be a thread of the parent.
         state.overdrawn = None;

@@ -29,12 +29,16 @@ macro_rules! counters {
     ($($(#[$docs:meta])* $name:ident,)*) => {
         /// What became of callers, and what was tried, since the limiter was made.
         ///
-        /// A call that finds room and is not a reservation is not counted: that would cost more than the call.
+        /// A call that finds room and is not a reservation is not counted: that would cost more than the call. Each wait ends in one way:
+        ///
+        /// ```text
+        /// waited = waits.number() + gave_up      + those that wait now
+        /// ```
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
         #[non_exhaustive]
         pub struct LimiterCounts {
             $($(#[$docs])* pub $name: u64,)*
-            /// How long those waited that had to and went on.
+            /// How long those waited that had to and went on, also because nobody is held back any more.
             pub waits: WaitCounts,
         }
 
@@ -58,7 +62,7 @@ counters! {
     waited,
     /// Of these, how many were let through because they had waited long enough, while memory was hard.
     progressed,
-    /// Of these, how many gave up: their future was dropped, or their time was over.
+    /// Of these, how many gave up: their future was dropped, their time was over, or this is a forked child and they waited in its parent.
     gave_up,
     /// Callers that asked at once and were refused.
     refused,
@@ -120,6 +124,31 @@ pub struct WaitCounts {
     pub longer: u64,
 }
 
+impl WaitCounts {
+    /// How many waited and went on, however long it took.
+    pub fn number(&self) -> u64 {
+        let Self {
+            to_100_microseconds,
+            to_1_millisecond,
+            to_10_milliseconds,
+            to_100_milliseconds,
+            to_1_second,
+            to_10_seconds,
+            longer,
+        } = self;
+        let all = [
+            to_100_microseconds,
+            to_1_millisecond,
+            to_10_milliseconds,
+            to_100_milliseconds,
+            to_1_second,
+            to_10_seconds,
+            longer,
+        ];
+        all.into_iter().fold(0, |sum, number| sum.saturating_add(*number))
+    }
+}
+
 impl Counters {
     /// Counts a wait that is over.
     pub(super) fn waited_for(&self, time: Duration) {
@@ -161,6 +190,6 @@ mod tests {
             to_10_seconds: 0,
             longer: 1,
         };
-        assert_eq!(waits, expected);
+        assert_eq!((waits.number(), waits), (6, expected));
     }
 }

@@ -9,7 +9,7 @@ use super::state::State;
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::ledger::Ledger;
 use crate::limiter::level::Level;
-use crate::limiter::queue::{First, Request};
+use crate::limiter::queue::{First, Request, Ticket};
 use crate::limiter::settings::LimiterMode;
 
 impl Admission {
@@ -30,10 +30,7 @@ impl Admission {
         let mut woken = Vec::new();
         for next in [State::first, State::overtaking] {
             while let Some(first) = next(state, now).filter(|first| self.may_go(state, first, now)) {
-                if let Some((waker, since)) = state.queue.remove(first.ticket) {
-                    self.counters.waited_for(now.saturating_duration_since(since));
-                    woken.push(waker);
-                }
+                woken.extend(self.let_go(state, first.ticket, now));
             }
         }
         if state.is_idle(now) && state.levels.level() == Level::Normal {
@@ -41,6 +38,13 @@ impl Admission {
         }
         self.publish(state, now);
         woken
+    }
+
+    /// The one of `ticket` waits no more, and has what it asked for. Returns its waker.
+    pub(super) fn let_go(&self, state: &mut State, ticket: Ticket, now: Instant) -> Option<Waker> {
+        let (waker, since) = state.queue.remove(ticket)?;
+        self.counters.waited_for(now.saturating_duration_since(since));
+        Some(waker)
     }
 
     /// Whether the first that waits may go; then it has what it asked for.

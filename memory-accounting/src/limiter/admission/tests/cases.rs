@@ -122,7 +122,19 @@ fn an_overdraft_of_the_parent_stops_nobody_in_a_forked_child() {
         admission.look(now + interval);
         admission.forget_waiting();
     }
-    assert_eq!(admission.counters.read().overdrawn, 2);
+    let counts = admission.counters.read();
+    assert_eq!((counts.overdrawn, counts.waited), (2, counts.waits.number() + counts.gave_up));
+}
+
+#[test]
+fn who_waits_when_the_limiter_ends_went_on() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.set_live(LIMIT);
+    world.wait_for_capacity();
+    world.advance(Duration::from_millis(20));
+    world.admission.close();
+    let waits = world.admission.counters.read().waits;
+    assert_eq!((waits.number(), waits.to_100_milliseconds), (1, 1));
 }
 
 #[test]

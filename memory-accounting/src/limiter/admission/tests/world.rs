@@ -403,6 +403,9 @@ impl World {
         let noted = (admission.unfilled.load(Ordering::SeqCst), admission.holders());
         assert_eq!(noted, (unfilled, holders), "unfilled bytes and holders");
         assert_eq!((admission.waiting(), lock(&admission.state).queue.len()), (waiting, waiting));
+        let counts = admission.counters.read();
+        let ended = counts.waits.number() + counts.gave_up;
+        assert_eq!(counts.waited, ended + waiting as u64, "each wait ends in one way");
     }
 }
 
