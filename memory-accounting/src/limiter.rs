@@ -57,7 +57,7 @@ use self::account::Account;
 use self::component::Component;
 use self::queue::Request;
 use self::sampler::Sampled;
-use self::wait::{Wait, block_on};
+use self::wait::{AboveLimit, Wait, block_on};
 use crate::grant::MemoryGrant;
 use crate::registry::ComponentRegistry;
 
@@ -174,7 +174,7 @@ impl MemoryLimiter {
     /// Works on every async runtime. Dropping the future leaves nothing behind.
     pub async fn wait_for_capacity(&self) {
         let Some(sampled) = self.unless_open() else { return };
-        Wait::new(sampled.admission(), self.component.as_ref(), Request::Capacity).await;
+        let _ = Wait::new(sampled.admission(), self.component.as_ref(), Request::Capacity).await;
     }
 
     /// Waits on this thread, for at most `time`.
@@ -235,13 +235,16 @@ impl MemoryLimiter {
     ///
     /// # Errors
     ///
-    /// [`ReserveReason::AboveLimit`] for more than the effective limit. See [`ReserveError`].
+    /// [`ReserveReason::AboveLimit`] for more than the effective limit, also where that becomes less meanwhile. See [`ReserveError`].
     pub async fn reserve(&self, bytes: u64) -> Result<Reservation, ReserveError> {
         let Some(sampled) = &self.sampled else { return Ok(Reservation::new(None, bytes)) };
         let admission = sampled.admission();
         if !self.reserves_at_once(sampled, bytes) {
             refusal::unless_within_limit(admission, self.component.as_ref(), bytes, bytes)?;
-            Wait::new(admission, self.component.as_ref(), Request::Reservation(bytes)).await;
+            let wait = Wait::new(admission, self.component.as_ref(), Request::Reservation(bytes));
+            wait.await.map_err(|AboveLimit| {
+                refusal::above_limit(admission, self.component.as_deref(), bytes, bytes)
+            })?;
         }
         Ok(self.reserved(sampled, bytes))
     }

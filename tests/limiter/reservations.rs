@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use memory_accounting::allocator::AllocationGroupRegistry;
-use memory_accounting::{MemoryLimiter, ReserveReason};
+use memory_accounting::{LimiterMode, MemoryLimiter, ReserveReason};
 
 use crate::{LIMIT, PATIENCE, grant, limiter_reading, poll_once, state, within_patience};
 
@@ -39,6 +39,45 @@ fn more_than_the_limit_fails_at_once() {
             .starts_with("1001 B cannot be reserved: that is more than the 1000 B that may be in use"),
         "{error}"
     );
+}
+
+#[test]
+fn who_waits_for_more_than_a_new_limit_is_refused_and_the_next_goes_on() {
+    let (limiter, _) = limiter_reading(0);
+    let held = limiter.try_reserve(900).unwrap();
+    let mut large = pin!(limiter.reserve(600));
+    let mut small = pin!(limiter.reserve(60));
+    for wait in [large.as_mut(), small.as_mut()] {
+        assert!(wait.poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    limiter.set_grant(grant(500), None);
+    let Poll::Ready(Err(error)) = large.poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("it still waits")
+    };
+    assert_eq!((error.reason, error.limit_bytes), (ReserveReason::AboveLimit, 500));
+    let counts = state(&limiter).counts;
+    assert_eq!((counts.waited, counts.refused_waiting, counts.waits.number()), (2, 1, 0));
+    drop(held);
+    assert!(small.poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert_eq!(state(&limiter).counts.waits.number(), 1);
+}
+
+#[test]
+fn where_nobody_is_held_back_more_than_the_limit_is_granted() {
+    let (limiter, _) = limiter_reading(0);
+    limiter.set_mode(LimiterMode::Observe);
+    let mut reservation = limiter.try_reserve(LIMIT + 1).unwrap();
+    assert!(matches!(poll_once(limiter.reserve(LIMIT + 1)), Poll::Ready(Ok(_))));
+    reservation.try_grow(LIMIT).unwrap();
+    assert!(matches!(poll_once(reservation.grow(LIMIT)), Poll::Ready(Ok(()))));
+    let counts = state(&limiter).counts;
+    assert_eq!((counts.would_have_waited, counts.refused), (4, 0));
+    limiter.set_mode(LimiterMode::Off);
+    assert!(limiter.try_reserve(u64::MAX / 2).is_ok());
+    assert_eq!((state(&limiter).counts.would_have_waited, state(&limiter).counts.refused), (4, 0));
+    limiter.set_mode(LimiterMode::Enforce);
+    assert_eq!(limiter.try_reserve(LIMIT + 1).unwrap_err().reason, ReserveReason::AboveLimit);
+    assert_eq!(state(&limiter).counts.refused, 1);
 }
 
 #[tokio::test]

@@ -61,6 +61,11 @@ impl Account {
         refusal::of(&self.admission, self.component.as_ref(), reason, bytes)
     }
 
+    /// What one is told that waited for `bytes` when the limit became less.
+    pub(super) fn above_limit(&self, bytes: u64) -> ReserveError {
+        refusal::above_limit(&self.admission, self.component.as_deref(), bytes, bytes)
+    }
+
     /// More than a limit is refused at once.
     pub(super) fn unless_within_limit(&self, bytes: u64, total_bytes: u64) -> Result<(), ReserveError> {
         refusal::unless_within_limit(&self.admission, self.component.as_ref(), bytes, total_bytes)

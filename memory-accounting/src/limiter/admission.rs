@@ -77,6 +77,8 @@ pub(super) enum Outcome {
     Granted,
     /// It waits.
     Waits(Ticket),
+    /// It is for more than there may ever be.
+    Refused,
 }
 
 /// A limiter at one moment, for reports.
@@ -193,6 +195,12 @@ impl Admission {
             wake(woken);
             return Outcome::Granted;
         }
+        if state.never_fits(request, component.map(Arc::as_ref)) {
+            drop(state);
+            self.counters.refused.increment();
+            wake(woken);
+            return Outcome::Refused;
+        }
         let ticket = AllocationGroupToken::root().scope(|| state.queue.join(request, component, now, waker));
         self.counters.waited.increment();
         self.publish(&mut state, now);
@@ -255,7 +263,7 @@ impl Admission {
             self.note_granted(request, component.map(Arc::as_ref));
             return true;
         }
-        if state.settings.mode == LimiterMode::Enforce && !state.closed {
+        if state.enforces() {
             return false;
         }
         if state.settings.mode == LimiterMode::Observe {
@@ -395,8 +403,10 @@ impl Admission {
         lock(&self.state).limits.full_bytes
     }
 
-    pub(super) fn effective_limit_bytes(&self) -> u64 {
-        lock(&self.state).limits.effective_bytes
+    /// Whether `bytes` are refused whatever is in use, because they are more than there may ever be.
+    pub(super) fn never_grants(&self, bytes: u64, component: Option<&Component>) -> bool {
+        let state = lock(&self.state);
+        state.enforces() && state.never_fits(Request::Reservation(bytes), component)
     }
 
     pub(super) fn waiting(&self) -> usize {

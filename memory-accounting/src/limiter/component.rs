@@ -77,10 +77,10 @@ impl Component {
         (excess > 0).then(|| component.state())
     }
 
-    /// Which bound `bytes` alone are more than, of those that always hold.
-    pub(super) fn never_fits(&self, bytes: u64) -> Option<ComponentState> {
+    /// What has the bound that `bytes` alone are more than, of those that always hold.
+    pub(super) fn never_fits(&self, bytes: u64) -> Option<&Self> {
         let mut always = self.chain().filter(|component| component.enforcement == Enforcement::Always);
-        always.find(|component| bytes > component.bound_bytes).map(Self::state)
+        always.find(|component| bytes > component.bound_bytes)
     }
 
     pub(super) fn state(&self) -> ComponentState {

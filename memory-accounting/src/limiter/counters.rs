@@ -32,7 +32,7 @@ macro_rules! counters {
         /// A call that finds room and is not a reservation is not counted: that would cost more than the call. Each wait ends in one way:
         ///
         /// ```text
-        /// waited = waits.number() + gave_up      + those that wait now
+        /// waited = waits.number() + gave_up + refused_waiting      + those that wait now
         /// ```
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
         #[non_exhaustive]
@@ -64,7 +64,9 @@ counters! {
     progressed,
     /// Of these, how many gave up: their future was dropped, their time was over, or this is a forked child and they waited in its parent.
     gave_up,
-    /// Callers that asked at once and were refused.
+    /// Of these, how many were refused while they waited, because the limit became less than they had asked for.
+    refused_waiting,
+    /// Callers that were refused at once: they would not wait, or asked for more than the limit.
     refused,
     /// Callers that would have waited or been refused, in [`LimiterMode::Observe`](super::LimiterMode::Observe).
     would_have_waited,

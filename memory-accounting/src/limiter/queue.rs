@@ -1,6 +1,6 @@
 //! Who waits, first come, first served.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Instant;
@@ -50,6 +50,8 @@ pub(super) enum Standing {
     Waiting,
     /// It was let through.
     LetThrough,
+    /// It was refused: it waited for more than there may ever be. Said once.
+    Refused,
     /// It waited in the process that this one was forked from.
     Forgotten,
 }
@@ -70,6 +72,8 @@ pub(super) struct Queue {
     growing: u64,
     /// How many of them wait for capacity.
     capacity: u64,
+    /// Those that were refused and do not know it yet.
+    refused: BTreeSet<Ticket>,
     generation: u32,
 }
 
@@ -235,6 +239,20 @@ impl Queue {
         Some((entry.waker, entry.since))
     }
 
+    /// Refuses those that wait for what `never_fits`, and returns their wakers.
+    pub(super) fn refuse(&mut self, never_fits: impl Fn(Request, Option<&Component>) -> bool) -> Vec<Waker> {
+        let mut refused = Vec::new();
+        for lane in &self.lanes {
+            let component = lane.component.as_deref();
+            let unfit = lane.entries.iter().filter(|(_, entry)| never_fits(entry.request, component));
+            refused.extend(unfit.map(|(ticket, _)| *ticket));
+        }
+        let wakers: Vec<_> =
+            refused.iter().filter_map(|ticket| self.remove(*ticket)).map(|(waker, _)| waker).collect();
+        self.refused.extend(refused);
+        wakers
+    }
+
     /// What has become of the one of `ticket`. If it waits, it is woken by `waker` from now on, which is exchanged for the one before.
     pub(super) fn renew(&mut self, ticket: Ticket, waker: &mut Waker) -> Standing {
         if ticket.generation != self.generation {
@@ -245,6 +263,7 @@ impl Queue {
                 std::mem::swap(&mut entry.waker, waker);
                 Standing::Waiting
             }
+            None if self.refused.remove(&ticket) => Standing::Refused,
             None => Standing::LetThrough,
         }
     }
@@ -254,6 +273,7 @@ impl Queue {
         let lanes = std::mem::take(&mut self.lanes);
         lanes.into_iter().flat_map(|lane| lane.entries.into_values()).for_each(std::mem::forget);
         (self.growing, self.capacity) = (0, 0);
+        self.refused.clear();
         self.generation = self.generation.wrapping_add(1);
     }
 }
@@ -385,6 +405,17 @@ mod tests {
         assert!(!is_due(&queue));
         over.give_back(5);
         assert!(is_due(&queue));
+    }
+
+    #[test]
+    fn what_never_fits_is_refused_and_told_so_once() {
+        let mut queue = Queue::default();
+        let [large, small] = [7, 3].map(|bytes| join(&mut queue, Request::Reservation(bytes)));
+        assert_eq!(queue.refuse(|request, _| request.bytes() > 5).len(), 1);
+        let mut waker = Waker::noop().clone();
+        assert_eq!(queue.renew(large, &mut waker), Standing::Refused);
+        assert_eq!((queue.renew(small, &mut waker), queue.len()), (Standing::Waiting, 1));
+        assert!(queue.refused.is_empty());
     }
 
     #[test]

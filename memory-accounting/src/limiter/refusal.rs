@@ -22,19 +22,31 @@ pub(super) fn of(
     with(admission, overview, component, reason, requested_bytes)
 }
 
-/// More than the limit is refused at once: waiting would not help.
+/// More than the limit is refused at once, where anybody is: waiting would not help.
 pub(super) fn unless_within_limit(
     admission: &Admission,
     component: Option<&Arc<Component>>,
     requested_bytes: u64,
     total_bytes: u64,
 ) -> Result<(), ReserveError> {
-    let component = component.and_then(|component| component.never_fits(total_bytes));
-    if component.is_none() && total_bytes <= admission.effective_limit_bytes() {
+    let component = component.map(Arc::as_ref);
+    if !admission.never_grants(total_bytes, component) {
         return Ok(());
     }
+    admission.counters.refused.increment();
+    Err(above_limit(admission, component, requested_bytes, total_bytes))
+}
+
+/// What one is told whose `total_bytes` are more than the limit.
+pub(super) fn above_limit(
+    admission: &Admission,
+    component: Option<&Component>,
+    requested_bytes: u64,
+    total_bytes: u64,
+) -> ReserveError {
     let overview = admission.overview(admission.now());
-    Err(with(admission, overview, component, ReserveReason::AboveLimit, requested_bytes))
+    let component = component.and_then(|component| component.never_fits(total_bytes)).map(Component::state);
+    with(admission, overview, component, ReserveReason::AboveLimit, requested_bytes)
 }
 
 fn with(

@@ -7,7 +7,7 @@ use super::account::Account;
 use super::error::{ReserveError, ReserveReason};
 use super::fill::{Fill, Measured};
 use super::queue::Request;
-use super::wait::{Wait, block_on};
+use super::wait::{AboveLimit, Wait, block_on};
 
 /// Bytes that are promised to whoever holds it, and that nobody else is given meanwhile. Dropping it gives back what is left.
 ///
@@ -111,7 +111,8 @@ impl Reservation {
             self.grew(bytes, true);
             return Ok(());
         }
-        let granted = Wait::new(&account.admission, account.component.as_ref(), Request::Growth(bytes)).await;
+        let wait = Wait::new(&account.admission, account.component.as_ref(), Request::Growth(bytes));
+        let granted = wait.await.map_err(|AboveLimit| account.above_limit(bytes))?;
         self.grew(bytes, granted.overdrawn);
         Ok(())
     }

@@ -49,9 +49,9 @@ pub struct LimiterSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LimiterMode {
-    /// Nobody waits, and nothing is counted.
+    /// Nobody waits or is refused, and nobody is counted.
     Off,
-    /// Nobody waits; what would have waited or been refused is counted.
+    /// Nobody waits or is refused, whatever is asked for; who would have been is counted.
     Observe,
     /// Callers are slowed down, wait, and are refused.
     #[default]

@@ -12,7 +12,7 @@ use super::component::Component;
 use super::queue::{Request, Standing, Ticket};
 use super::service;
 
-/// Ends when the request is granted, and says whether there was no room for it. Dropped before, it leaves nothing behind.
+/// Ends when the request is granted, and says whether there was no room for it; or when it can never be. Dropped before, it leaves nothing behind.
 #[derive(Debug)]
 #[must_use = "nothing is requested before it is polled"]
 pub(super) struct Wait<'a> {
@@ -40,10 +40,14 @@ pub(super) struct Granted {
     pub(super) overdrawn: bool,
 }
 
-impl Future for Wait<'_> {
-    type Output = Granted;
+/// That a request was refused: it is for more than there may ever be. One for capacity never is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AboveLimit;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Granted> {
+impl Future for Wait<'_> {
+    type Output = Result<Granted, AboveLimit>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // The threads that would let it through may be those of a parent process, also where it has begun to wait there.
         service::ensure_running();
         if let Some(ticket) = self.ticket {
@@ -51,7 +55,11 @@ impl Future for Wait<'_> {
                 Standing::Waiting => return Poll::Pending,
                 Standing::LetThrough => {
                     self.ticket = None;
-                    return Poll::Ready(Granted { overdrawn: self.admission.overdraws(ticket) });
+                    return Poll::Ready(Ok(Granted { overdrawn: self.admission.overdraws(ticket) }));
+                }
+                Standing::Refused => {
+                    self.ticket = None;
+                    return Poll::Ready(Err(AboveLimit));
                 }
                 Standing::Forgotten => {}
             }
@@ -59,7 +67,11 @@ impl Future for Wait<'_> {
         match self.admission.request(self.request, self.component, self.admission.now(), context.waker()) {
             Outcome::Granted => {
                 self.ticket = None;
-                Poll::Ready(Granted { overdrawn: false })
+                Poll::Ready(Ok(Granted { overdrawn: false }))
+            }
+            Outcome::Refused => {
+                self.ticket = None;
+                Poll::Ready(Err(AboveLimit))
             }
             Outcome::Waits(ticket) => {
                 self.ticket = Some(ticket);

@@ -27,7 +27,7 @@ impl Admission {
         if state.levels.level() != Level::Normal || !state.queue.is_empty() {
             state.pacing.look(now, ledger.tracked_bytes(), room);
         }
-        let mut woken = Vec::new();
+        let mut woken = self.refuse_what_never_fits(state);
         for next in [State::first, State::overtaking] {
             while let Some(first) = next(state, now).filter(|first| self.may_go(state, first, now)) {
                 woken.extend(self.let_go(state, first.ticket, now));
@@ -38,6 +38,18 @@ impl Admission {
         }
         self.publish(state, now);
         woken
+    }
+
+    /// Who waits for more than new limits allow would wait for ever.
+    fn refuse_what_never_fits(&self, state: &mut State) -> Vec<Waker> {
+        if !std::mem::take(&mut state.limits_are_new) {
+            return Vec::new();
+        }
+        let mut queue = std::mem::take(&mut state.queue);
+        let refused = queue.refuse(|request, component| state.never_fits(request, component));
+        state.queue = queue;
+        self.counters.refused_waiting.add(refused.len() as u64);
+        refused
     }
 
     /// The one of `ticket` waits no more, and has what it asked for. Returns its waker.

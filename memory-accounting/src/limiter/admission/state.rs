@@ -10,7 +10,7 @@ use crate::limiter::limits::Limits;
 use crate::limiter::overhead::Overhead;
 use crate::limiter::pacing::{Pacing, WINDOW};
 use crate::limiter::queue::{Due, First, Queue, Request, Ticket};
-use crate::limiter::settings::LimiterSettings;
+use crate::limiter::settings::{LimiterMode, LimiterSettings};
 use crate::limiter::source::KernelLimit;
 use crate::system::PressureSignals;
 
@@ -40,6 +40,8 @@ pub(super) struct State {
     pub(super) pacing: Pacing,
     /// The growth for which there was no room, while its holder has it.
     pub(super) overdrawn: Option<Ticket>,
+    /// Whether nobody has looked since whether those who wait still fit these limits.
+    pub(super) limits_are_new: bool,
     pub(super) closed: bool,
 }
 
@@ -82,6 +84,7 @@ impl State {
             queue: Queue::default(),
             pacing: Pacing::new(limits.full_bytes),
             overdrawn: None,
+            limits_are_new: false,
             closed: false,
         }
     }
@@ -103,6 +106,19 @@ impl State {
         let grant =
             self.tighter_than_the_grant().map_or(self.grant, |(bytes, _)| self.grant.lowered_to(bytes));
         self.limits = Limits::of(grant, self.firm_limit_bytes, &self.settings);
+        self.limits_are_new = true;
+    }
+
+    /// Whether anybody is held back or refused.
+    pub(super) fn enforces(&self) -> bool {
+        self.settings.mode == LimiterMode::Enforce && !self.closed
+    }
+
+    /// Whether `request` is for more than there may ever be.
+    pub(super) fn never_fits(&self, request: Request, component: Option<&Component>) -> bool {
+        let bytes = request.bytes();
+        bytes > self.limits.effective_bytes
+            || component.is_some_and(|component| component.never_fits(bytes).is_some())
     }
 
     fn tighter_than_the_grant(&self) -> Option<(u64, &String)> {

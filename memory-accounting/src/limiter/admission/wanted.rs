@@ -6,7 +6,6 @@ use super::Admission;
 use super::state::State;
 use crate::limiter::ledger::Ledger;
 use crate::limiter::level::Level;
-use crate::limiter::settings::LimiterMode;
 
 impl Admission {
     /// The bytes to be freed so that memory is no longer hard, the first that waits has room, and so has one who was refused
@@ -18,7 +17,7 @@ impl Admission {
 
 impl State {
     pub(super) fn wanted_bytes(&self, ledger: &Ledger, refused: u64, now: Instant) -> u64 {
-        if self.settings.mode != LimiterMode::Enforce || self.closed {
+        if !self.enforces() {
             return 0;
         }
         let (tracked, held) = (ledger.tracked_bytes(), ledger.held_bytes());

@@ -15,7 +15,6 @@ use super::service::{LiveKnown, Threads};
 use crate::grant::MemoryGrant;
 use crate::limiter::account::Account;
 use crate::limiter::admission::{Admission, LiveBytes};
-use crate::limiter::error::ReserveError;
 use crate::limiter::level::Level;
 use crate::limiter::queue::Request;
 use crate::limiter::reservation::Reservation;
@@ -64,12 +63,15 @@ pub(super) struct Caller {
     /// What the reservation had left that grows.
     pub(super) holds: u64,
     pub(super) let_through: bool,
+    /// The limit became less than it asked for.
+    refused: bool,
     pub(super) overdraws: bool,
 }
 
 pub(super) enum Got {
     Capacity,
-    Reserved(Result<Reservation, ReserveError>),
+    Reserved(Reservation),
+    Refused,
     /// The reservation, and whether it has grown.
     Grown(Reservation, bool),
 }
@@ -158,7 +160,7 @@ impl World {
         let admission = Arc::clone(&self.admission);
         let wait = async move {
             if !admission.is_open() {
-                Wait::new(&admission, None, Request::Capacity).await;
+                Wait::new(&admission, None, Request::Capacity).await.expect("capacity is never refused");
             }
             Got::Capacity
         };
@@ -167,15 +169,17 @@ impl World {
 
     /// As `MemoryLimiter::reserve` does.
     pub(super) fn reserve(&mut self, bytes: u64) {
-        if bytes > self.admission.effective_limit_bytes() {
+        if self.admission.never_grants(bytes, None) {
             return;
         }
         let admission = Arc::clone(&self.admission);
         let wait = async move {
-            if !admission.try_reserve_at_once(bytes) {
-                Wait::new(&admission, None, Request::Reservation(bytes)).await;
+            if !admission.try_reserve_at_once(bytes)
+                && Wait::new(&admission, None, Request::Reservation(bytes)).await.is_err()
+            {
+                return Got::Refused;
             }
-            Got::Reserved(Ok(Reservation::new(Some(of_process(&admission)), bytes)))
+            Got::Reserved(Reservation::new(Some(of_process(&admission)), bytes))
         };
         self.arrive(Request::Reservation(bytes), wait, Rc::default(), 0, false);
     }
@@ -233,7 +237,10 @@ impl World {
         let id = self.next_caller;
         self.next_caller += 1;
         let future = Box::pin(future);
-        self.callers.insert(id, Caller { request, future, cancelled, holds, let_through: false, overdraws });
+        self.callers.insert(
+            id,
+            Caller { request, future, cancelled, holds, let_through: false, refused: false, overdraws },
+        );
         if self.poll(id) {
             // The service is told.
             self.serve();
@@ -256,8 +263,10 @@ impl World {
             Poll::Ready(got) => got,
         };
         match got {
-            Got::Capacity | Got::Reserved(Err(_)) => {}
-            Got::Reserved(Ok(reservation)) => {
+            Got::Capacity => {}
+            Got::Refused => assert!(caller.refused, "it fits the limit"),
+            Got::Reserved(reservation) => {
+                assert!(!caller.refused, "it does not fit the limit");
                 self.seen.granted_at_once |= at_once;
                 self.hold(reservation, false);
             }
@@ -308,9 +317,15 @@ impl World {
         let overdrew = overdrawn - std::mem::replace(&mut self.seen.overdrawn, overdrawn);
         let enforces = self.mode() == LimiterMode::Enforce;
         let (mut capacity, mut bytes) = (0, std::mem::take(&mut self.seen.granted_at_once));
+        let mut refused = 0;
         for id in &let_through {
             let caller = self.callers.get_mut(id).expect("who is woken waits");
             assert!(!std::mem::replace(&mut caller.let_through, true), "it is let through once");
+            if self.admission.never_grants(caller.request.bytes(), None) {
+                caller.refused = true;
+                refused += 1;
+                continue;
+            }
             match caller.request {
                 Request::Growth(_) => caller.overdraws |= overdrew > 0,
                 Request::Capacity | Request::Reservation(_) => {
@@ -324,7 +339,7 @@ impl World {
         }
         if enforces {
             self.check_promises(bytes, overdrew);
-            self.check_pacing(level, let_through.len() as u64, capacity);
+            self.check_pacing(level, let_through.len() as u64 - refused, capacity);
         } else {
             self.seen.after_hard = None;
             assert_eq!(self.admission.waiting(), 0, "nobody waits unless held back");
@@ -391,6 +406,7 @@ impl World {
             holders += u64::from(matches!(caller.request, Request::Growth(_)));
             waiting += usize::from(!caller.let_through);
             match caller.request {
+                _ if caller.refused => {}
                 Request::Reservation(bytes) if caller.let_through => {
                     unfilled += bytes;
                     holders += 1;
@@ -404,7 +420,7 @@ impl World {
         assert_eq!(noted, (unfilled, holders), "unfilled bytes and holders");
         assert_eq!((admission.waiting(), lock(&admission.state).queue.len()), (waiting, waiting));
         let counts = admission.counters.read();
-        let ended = counts.waits.number() + counts.gave_up;
+        let ended = counts.waits.number() + counts.gave_up + counts.refused_waiting;
         assert_eq!(counts.waited, ended + waiting as u64, "each wait ends in one way");
     }
 }
