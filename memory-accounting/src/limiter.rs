@@ -163,7 +163,8 @@ impl MemoryLimiter {
         ComponentLimiterBuilder::new(self.clone(), component.clone())
     }
 
-    /// A handle for those who make room: it is never held back, also in `Hard`. What it reserves counts.
+    /// A handle for those who make room: it is never held back, also in `Hard`, and neither is a reservation of it that grows. What it
+    /// reserves counts.
     #[must_use]
     pub fn exempt(&self) -> Self {
         Self { is_exempt: true, ..self.clone() }
@@ -316,7 +317,8 @@ impl MemoryLimiter {
     #[inline]
     fn reserved(&self, sampled: &Sampled, bytes: u64) -> Reservation {
         let admission = Arc::clone(sampled.admission());
-        Reservation::new(Some(Account { admission, component: self.component.clone() }), bytes)
+        let account = Account { admission, component: self.component.clone(), is_exempt: self.is_exempt };
+        Reservation::new(Some(account), bytes)
     }
 
     fn component_state(&self) -> Option<ComponentState> {

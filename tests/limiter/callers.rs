@@ -128,10 +128,14 @@ fn who_makes_room_is_never_held_back() {
     let exempt = limiter.exempt();
     assert_eq!(poll_once(exempt.wait_for_capacity()), Poll::Ready(()));
     assert!(exempt.check().is_ok());
-    let reservation = exempt.try_reserve(50).unwrap();
-    let state = state(&limiter);
-    assert_eq!((state.counts.exempted, state.ledger.unfilled_bytes), (3, 50));
+    let mut reservation = exempt.try_reserve(50).unwrap();
+    let counted = || (state(&limiter).counts.exempted, state(&limiter).ledger.unfilled_bytes);
+    assert_eq!(counted(), (3, 50));
+    assert!(matches!(poll_once(reservation.grow(10)), Poll::Ready(Ok(()))));
+    reservation.try_grow(LIMIT).unwrap();
+    assert_eq!(counted(), (5, 60 + LIMIT));
     drop(reservation);
+    assert_eq!(counted(), (5, 0));
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ use super::refusal;
 pub(super) struct Account {
     pub(super) admission: Arc<Admission>,
     pub(super) component: Option<Arc<Component>>,
+    /// Whether more is promised whatever there is.
+    pub(super) is_exempt: bool,
 }
 
 impl Account {
@@ -44,6 +46,11 @@ impl Account {
     /// Grants `request` whatever there is.
     pub(super) fn grant_anyway(&self, request: Request) {
         self.admission.grant_anyway(request, self.component.as_ref());
+    }
+
+    /// Promises `bytes` more to one that is never held back.
+    pub(super) fn grow_exempt(&self, bytes: u64) {
+        self.admission.grow_exempt(bytes, self.component.as_ref());
     }
 
     /// A reservation ends of which `bytes` are left.

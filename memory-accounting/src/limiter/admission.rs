@@ -231,6 +231,16 @@ impl Admission {
         self.note_granted(request, component.map(Arc::as_ref));
     }
 
+    /// Promises `bytes` more to one that is never held back.
+    pub(super) fn grow_exempt(&self, bytes: u64, component: Option<&Arc<Component>>) {
+        if self.try_promise(bytes, self.reservable.load(Ordering::Relaxed), || self.live_bytes()) {
+            component.inspect(|component| component.promise(bytes));
+        } else {
+            self.counters.exempted.increment();
+            self.grant_anyway(Request::Growth(bytes), component);
+        }
+    }
+
     /// Notes what else is true of a request whose bytes are promised.
     fn note_granted(&self, request: Request, component: Option<&Component>) {
         if let Request::Reservation(_) = request {

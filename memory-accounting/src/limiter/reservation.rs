@@ -35,7 +35,8 @@ use super::wait::{AboveLimit, Wait, block_on};
 /// # Growing
 ///
 /// [`grow`](Self::grow) waits before all who hold nothing yet. Holders that all wait to grow would wait for each other; so one of them at
-/// a time may have more than there is room for, up to the limit in all, and the others follow when it is done.
+/// a time may have more than there is room for, up to the limit in all, and the others follow when it is done. One of an
+/// [exempt](super::MemoryLimiter::exempt) handle is never held back, and never refused.
 #[derive(Debug)]
 #[must_use = "dropping it gives the bytes back"]
 pub struct Reservation {
@@ -104,6 +105,11 @@ impl Reservation {
             self.grew(bytes, false);
             return Ok(());
         };
+        if account.is_exempt {
+            account.grow_exempt(bytes);
+            self.grew(bytes, false);
+            return Ok(());
+        }
         account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
         if self.overdraws {
             // Others wait for it to end, so it must not wait for them.
@@ -139,6 +145,11 @@ impl Reservation {
     /// [`ReserveReason::NoRoom`] where there is none, and [`ReserveReason::AboveLimit`] where there never is.
     pub fn try_grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
         if let Some(account) = &self.account {
+            if account.is_exempt {
+                account.grow_exempt(bytes);
+                self.grew(bytes, false);
+                return Ok(());
+            }
             account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
             if !account.request_at_once(Request::Growth(bytes)) {
                 return Err(account.refusal(ReserveReason::NoRoom, bytes));

@@ -427,5 +427,5 @@ impl World {
 
 /// An account of the process alone.
 pub(super) fn of_process(admission: &Arc<Admission>) -> Account {
-    Account { admission: Arc::clone(admission), component: None }
+    Account { admission: Arc::clone(admission), component: None, is_exempt: false }
 }
