@@ -2,7 +2,10 @@
 //!
 //! A call that finds room touches three atomics and no lock. All else happens under one lock, in [`Admission::look`]: a new look at what is
 //! in use, the level that follows, and letting through those for whom there is room. Whoever makes room looks: a reservation that is
-//! dropped, a free (through the allocator, on the limiter's thread), a new reading, and the clock. No waker is called under the lock.
+//! dropped or filled, a free (through the allocator, on the limiter's thread), a new reading, and the clock. No waker is called under the lock.
+//!
+//! The limiter's thread, the *service*, waits for what the first of those who wait needs. Whoever else looks may find another to be first, or
+//! what it needs to be more, and calls the service then ([`Admission::end_look`]).
 //!
 //! Whose component is over its bound is held back in a lane of its own ([`Queue`](super::queue::Queue)), and nobody else with it: the queue counts as
 //! *idle* where only such wait.
@@ -39,7 +42,7 @@ use super::shortage::Shortage;
 use super::source::Reading;
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::grant::MemoryGrant;
-use crate::lock::lock;
+use crate::lock::{Guard, lock};
 use crate::system::PressureSignals;
 
 /// What a limiter knows, and those who wait for it.
@@ -47,6 +50,8 @@ use crate::system::PressureSignals;
 pub(super) struct Admission {
     live: LiveBytes,
     clock: fn() -> Instant,
+    /// Has the service look again, because it waits for what is not the soonest any more.
+    call_service: fn(),
     unfilled: AtomicU64,
     /// How many of the reservations made were dropped.
     ended: AtomicU64,
@@ -105,11 +110,13 @@ impl Admission {
         live: LiveBytes,
         limit_source: Option<String>,
         clock: fn() -> Instant,
+        call_service: fn(),
     ) -> Self {
         let state = State::new(grant, limit_source, firm_limit_bytes, settings);
         Self {
             live,
             clock,
+            call_service,
             unfilled: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             open_below: AtomicU64::new(0),
@@ -191,14 +198,12 @@ impl Admission {
         let mut state = lock(&self.state);
         let mut woken = self.look_at(&mut state, now);
         if self.try_grant(&mut state, request, component, now) {
-            drop(state);
-            wake(woken);
+            self.end_look(state, woken, now);
             return Outcome::Granted;
         }
         if state.never_fits(request, component.map(Arc::as_ref)) {
-            drop(state);
             self.counters.refused.increment();
-            wake(woken);
+            self.end_look(state, woken, now);
             return Outcome::Refused;
         }
         let ticket = AllocationGroupToken::root().scope(|| state.queue.join(request, component, now, waker));
@@ -206,8 +211,7 @@ impl Admission {
         self.publish(&mut state, now);
         // Room that was given back before `waiting` was seen.
         woken.extend(self.look_at(&mut state, now));
-        drop(state);
-        wake(woken);
+        self.end_look(state, woken, now);
         Outcome::Waits(ticket)
     }
 
@@ -298,6 +302,7 @@ impl Admission {
     /// The one of `ticket` gives up. Says whether it had been let through by then.
     pub(super) fn leave(&self, ticket: Ticket) -> Standing {
         let mut waker = Waker::noop().clone();
+        let now = self.now();
         let mut state = lock(&self.state);
         let standing = state.queue.renew(ticket, &mut waker);
         let left = state.queue.remove(ticket);
@@ -305,11 +310,10 @@ impl Admission {
         if left.is_some() {
             self.counters.gave_up.increment();
             // The one behind may have been waiting for the one that left.
-            woken = self.look_at(&mut state, self.now());
+            woken = self.look_at(&mut state, now);
         }
-        drop(state);
+        self.end_look(state, woken, now);
         drop((left, waker));
-        wake(woken);
         standing
     }
 
@@ -348,28 +352,63 @@ impl Admission {
         let mut state = lock(&self.state);
         let woken = self.look_at(&mut state, now);
         let result = then(&mut state);
-        drop(state);
-        wake(woken);
+        self.end_look(state, woken, now);
         result
     }
 
     /// Looks at what is live to the byte: what threads have freed and not reported yet would otherwise keep others waiting. That walks through
     /// the counts of all threads.
     pub(super) fn look_exactly(&self, now: Instant) {
+        let mut state = self.knowing_exactly();
+        let woken = self.look_at(&mut state, now);
+        state.exact_live = None;
+        self.end_look(state, woken, now);
+    }
+
+    fn knowing_exactly(&self) -> Guard<'_, State> {
         let exact = AllocationGroupRegistry::total().live_bytes() as u64;
         let mut state = lock(&self.state);
         state.exact_live = (!self.is_sampled()).then_some(exact);
-        let woken = self.look_at(&mut state, now);
-        state.exact_live = None;
-        drop(state);
-        wake(woken);
+        state
     }
 
-    /// When to look again for those who wait.
-    pub(super) fn attention(&self, now: Instant) -> Attention {
-        let state = lock(&self.state);
+    /// Ends a look of somebody who is not the service. Who is first now may have to be looked at sooner than who was before.
+    fn end_look(&self, mut state: Guard<'_, State>, woken: Vec<Waker>, now: Instant) {
+        let is_late = !state.queue.is_empty() && {
+            let ledger = self.ledger(&state, now);
+            let needed = state.attention(&ledger, self.holders(), now);
+            let is_late = needed.is_sooner_than(state.attended);
+            if is_late {
+                state.attended = needed;
+            }
+            is_late
+        };
+        drop(state);
+        wake(woken);
+        if is_late {
+            (self.call_service)();
+        }
+    }
+
+    /// A look of the service; returns when it has to look again for those who wait.
+    pub(super) fn attend(&self, now: Instant) -> Attention {
+        self.attended(lock(&self.state), now)
+    }
+
+    /// The same, at what is live to the byte.
+    pub(super) fn attend_exactly(&self, now: Instant) -> Attention {
+        self.attended(self.knowing_exactly(), now)
+    }
+
+    fn attended(&self, mut state: Guard<'_, State>, now: Instant) -> Attention {
+        let woken = self.look_at(&mut state, now);
+        state.exact_live = None;
         let ledger = self.ledger(&state, now);
-        state.attention(&ledger, self.holders(), now)
+        let attention = state.attention(&ledger, self.holders(), now);
+        state.attended = attention;
+        drop(state);
+        wake(woken);
+        attention
     }
 
     fn scarce(&self, state: &State, component: Option<&Component>, now: Instant) -> MemoryScarce {
@@ -435,8 +474,7 @@ impl Admission {
         if mode != LimiterMode::Enforce {
             woken.extend(self.let_all_through(&mut state, now));
         }
-        drop(state);
-        wake(woken);
+        self.end_look(state, woken, now);
     }
 
     /// Lets everybody through from now on.
@@ -470,6 +508,7 @@ impl Admission {
         state.queue.forget_all();
         // Whoever overdraws may be a thread of the parent.
         state.overdrawn = None;
+        state.attended = Attention::default();
         self.publish(&mut state, self.now());
     }
 }

@@ -127,6 +127,7 @@ impl MemoryLimiterBuilder {
             live,
             self.limit_source,
             Instant::now,
+            service::attend,
         );
         let now = Instant::now();
         admission.sampled(first, now);

@@ -50,7 +50,7 @@ pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the thread look: somebody waits for the first time, or a limiter is gone.
+/// Makes the thread look: it waits for what is not the soonest any more, or a limiter is gone.
 pub(super) fn attend() {
     let thread = {
         let mut service = lock(&SERVICE);
@@ -170,12 +170,11 @@ fn look(exactly: bool) -> Option<Attention> {
     let mut all = Attention::default();
     for limiter in &limiters {
         let now = Instant::now();
-        if exactly && limiter.admission().waiting() > 0 {
-            limiter.admission().look_exactly(now);
+        let attention = if exactly && limiter.admission().waiting() > 0 {
+            limiter.admission().attend_exactly(now)
         } else {
-            limiter.admission().look(now);
-        }
-        let attention = limiter.admission().attention(now);
+            limiter.admission().attend(now)
+        };
         if limiter.admission().waiting() > 0 && limiter.admission().is_sampled() {
             limiter.attend();
         }

@@ -37,9 +37,12 @@ impl Admission {
         self.unfilled.fetch_add(bytes, Ordering::SeqCst);
     }
 
-    /// What was promised has been allocated: it is live now.
+    /// What was promised has been allocated: it is live now. Until then it was both, so there is room that whoever waits did not see.
     pub(in crate::limiter) fn filled(&self, bytes: u64) {
         self.unfilled.fetch_sub(bytes, Ordering::SeqCst);
+        if bytes > 0 {
+            self.made_room();
+        }
     }
 
     /// What had been allocated was freed, and is promised again.

@@ -42,6 +42,8 @@ pub(super) struct State {
     pub(super) overdrawn: Option<Ticket>,
     /// Whether nobody has looked since whether those who wait still fit these limits.
     pub(super) limits_are_new: bool,
+    /// What the service waits for.
+    pub(super) attended: Attention,
     pub(super) closed: bool,
 }
 
@@ -59,6 +61,14 @@ pub(in crate::limiter) struct Attention {
     pub(in crate::limiter) at: Option<Instant>,
     /// As soon as fewer bytes are live.
     pub(in crate::limiter) live_below: Option<u64>,
+}
+
+impl Attention {
+    /// Whether one who waits for `other` would come too late for this.
+    pub(super) fn is_sooner_than(self, other: Self) -> bool {
+        let earlier = self.at.is_some_and(|at| other.at.is_none_or(|others| at < others));
+        earlier || self.live_below > other.live_below
+    }
 }
 
 impl State {
@@ -85,6 +95,7 @@ impl State {
             pacing: Pacing::new(limits.full_bytes),
             overdrawn: None,
             limits_are_new: false,
+            attended: Attention::default(),
             closed: false,
         }
     }
@@ -298,8 +309,15 @@ mod tests {
     #[test]
     fn who_waits_for_its_component_is_looked_at_by_the_clock_alone() {
         let grant = MemoryGrant::effective(1 << 40).expect("a grant");
-        let admission =
-            Admission::new(grant, 0, LimiterSettings::default(), LiveBytes::Allocator, None, Instant::now);
+        let admission = Admission::new(
+            grant,
+            0,
+            LimiterSettings::default(),
+            LiveBytes::Allocator,
+            None,
+            Instant::now,
+            || {},
+        );
         let registry = ComponentRegistry::default().get_or_create("source");
         let component = Arc::new(Component::new(None, registry, 9, Enforcement::Always));
         let now = Instant::now();
@@ -308,6 +326,6 @@ mod tests {
         assert!(matches!(request(9), Outcome::Granted));
         assert!(matches!(request(1), Outcome::Waits(_)));
         let attention = Attention { at: now.checked_add(COMPONENTS), live_below: None };
-        assert_eq!(admission.attention(now), attention, "there is room in the process: it would never sleep");
+        assert_eq!(admission.attend(now), attention, "there is room in the process: it would never sleep");
     }
 }

@@ -254,7 +254,7 @@ mod tests {
         let grant = MemoryGrant::effective(1000).expect("a grant");
         let live = LiveBytes::Sampled(AtomicU64::new(0));
         let admission =
-            Arc::new(Admission::new(grant, 0, LimiterSettings::default(), live, None, Instant::now));
+            Arc::new(Admission::new(grant, 0, LimiterSettings::default(), live, None, Instant::now, || {}));
         let hook = Reclaimer::new(ReclaimHook::new("hook", |_| ()), admission, Source::default());
         let begin = Instant::now();
         let request = ReclaimRequest { wanted_bytes: 1, until: begin, level: Level::Hard };

@@ -19,13 +19,40 @@ fn while_reservations_alone_fill_the_limit_the_service_sleeps() {
     world.try_reserve(LIMIT * 96 / 100);
     // The service asserts that there is something to wait for.
     world.wait_for_capacity();
-    assert_eq!(world.admission.attention(world.now).live_below, Some(1));
+    assert_eq!(world.admission.attend(world.now).live_below, Some(1));
+}
+
+#[test]
+fn what_fills_a_reservation_is_room_for_who_waited_meanwhile() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.try_reserve(60_000);
+    world.set_live(30_000);
+    world.reserve(20_000);
+    assert_eq!(world.admission.waiting(), 1, "30,000 count twice");
+    assert_eq!(world.reservations[0].reservation.allocated(30_000), 30_000);
+    world.check();
+    assert_eq!(world.admission.waiting(), 0);
+}
+
+#[test]
+fn the_free_that_makes_room_for_the_next_is_waited_for_whoever_let_the_one_before_through() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.set_live(40_000);
+    world.try_reserve(50_000);
+    world.reserve(50_000);
+    world.reserve(10_000);
+    world.reservations.clear();
+    world.check();
+    assert_eq!(world.admission.waiting(), 1);
+    world.set_live(37_000);
+    assert_eq!(world.admission.waiting(), 0);
 }
 
 #[test]
 fn without_an_allocator_no_free_is_waited_for() {
     let settings = LimiterSettings::default();
-    let admission = Admission::new(grant(LIMIT, 0.0), 0, settings, LiveBytes::Allocator, None, Instant::now);
+    let admission =
+        Admission::new(grant(LIMIT, 0.0), 0, settings, LiveBytes::Allocator, None, Instant::now, || {});
     // The unit tests have none.
     assert!(admission.is_sampled());
 }

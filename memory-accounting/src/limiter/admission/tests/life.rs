@@ -160,6 +160,7 @@ impl World {
             Step::Recover => self.recover(slop),
         }
         self.check();
+        self.check_attention();
     }
 
     fn change(&mut self, index: usize, change: Change) {

@@ -1,12 +1,24 @@
 //! What the threads of a limiter do, step by step: `service.rs` and `sampler.rs` without threads.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use super::world::World;
+use crate::limiter::level::Level;
 use crate::limiter::purging::Purging;
 use crate::limiter::sampler::pause;
 use crate::limiter::service::{CLOSEST, EXACTLY};
 use crate::limiter::source::Reading;
+use crate::lock::lock;
+
+thread_local! {
+    static CALLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has the service look once the test comes to it; see [`World::answer`].
+pub(super) fn call() {
+    CALLED.set(true);
+}
 
 /// How the limiter knows what is live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +58,34 @@ impl Threads {
 }
 
 impl World {
+    /// The service looks, if it was called.
+    pub(super) fn answer(&mut self) {
+        if CALLED.take() {
+            self.serve();
+        }
+    }
+
+    /// Nothing else than what the service waits for has to happen for the first who waits to go on.
+    pub(super) fn check_attention(&self) {
+        if self.admission.waiting() == 0 {
+            return;
+        }
+        let state = lock(&self.admission.state);
+        let ledger = self.admission.ledger(&state, self.now);
+        let needed = state.attention(&ledger, self.admission.holders(), self.now);
+        drop(state);
+        let Threads { until, live_below, .. } = self.threads;
+        if self.live_known == LiveKnown::AtAnyTime {
+            assert!(needed.live_below <= live_below, "{needed:?}: it waits for {live_below:?}");
+        }
+        // A caller that is slowed down goes on by what was in use when it was last looked.
+        let at = needed.at.filter(|_| self.level() != Level::Soft).map(|at| at.max(self.now + CLOSEST));
+        assert!(
+            at.is_none_or(|at| until.is_some_and(|until| until <= at)),
+            "{needed:?}: it waits until {until:?}"
+        );
+    }
+
     /// The service was called, or woken: a turn of its loop.
     pub(super) fn serve(&mut self) {
         for _ in 0..100 {
@@ -53,9 +93,8 @@ impl World {
             if now >= self.threads.exactly_at {
                 self.threads.exactly_at = now + EXACTLY;
             }
-            self.admission.look(now);
+            let attention = self.admission.attend(now);
             self.check();
-            let attention = self.admission.attention(now);
             if self.admission.waiting() > 0 && self.live_known == LiveKnown::ByReading {
                 self.threads.reading_at = self.threads.reading_at.min(now + Duration::from_millis(2));
             }

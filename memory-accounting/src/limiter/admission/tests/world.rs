@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use super::clock;
 use super::service::{LiveKnown, Threads};
+use super::{clock, service};
 use crate::grant::MemoryGrant;
 use crate::limiter::account::Account;
 use crate::limiter::admission::{Admission, LiveBytes};
@@ -107,7 +107,8 @@ impl World {
         clock::set(now);
         let live = LiveBytes::Sampled(AtomicU64::new(0));
         let settings = LimiterSettings::default();
-        let admission = Arc::new(Admission::new(grant(LIMIT, slop), 0, settings, live, None, clock::now));
+        let admission =
+            Arc::new(Admission::new(grant(LIMIT, slop), 0, settings, live, None, clock::now, service::call));
         let mut world = Self {
             admission,
             live_known,
@@ -346,6 +347,7 @@ impl World {
         }
         self.seen.level = level;
         self.check_books();
+        self.answer();
     }
 
     /// No more is promised than there is room for, but by one.
