@@ -118,7 +118,7 @@ pub use self::limiter::{
     HookRegistration, HookState, KernelSignals, Ledger, Level, LevelReport, LimiterCounts, LimiterError,
     LimiterHealth, LimiterMode, LimiterSettings, LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder,
     MemoryScarce, Pressure, PressureLevel, ReclaimHook, ReclaimRequest, Reservation, ReserveError,
-    ReserveReason, Thresholds, WaitCounts, WaitTimedOut,
+    ReserveReason, Thresholds, UnknownLevel, UnknownLimiterMode, WaitCounts, WaitTimedOut,
 };
 pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{

@@ -1,9 +1,11 @@
 //! How scarce memory is: a pure function of what is in use, what may be, and how scarce it was before.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Serialize;
+use thiserror::Error;
 
 use super::ledger::Ledger;
 use super::limits::{Limits, Thresholds};
@@ -24,6 +26,11 @@ pub enum Level {
     Hard,
 }
 
+impl Level {
+    /// Every level, from the most room to the least.
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Soft, Self::Hard];
+}
+
 /// As it is serialized, such as `hard`.
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,6 +40,25 @@ impl fmt::Display for Level {
             Self::Hard => "hard",
         })
     }
+}
+
+/// As it is printed.
+impl FromStr for Level {
+    type Err = UnknownLevel;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLevel> {
+        let known = Self::ALL.into_iter().find(|level| level.to_string() == text);
+        known.ok_or_else(|| UnknownLevel { text: text.to_owned() })
+    }
+}
+
+/// A text that is no [`Level`].
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{text}` is no level; it is one of `normal`, `soft` and `hard`")]
+#[non_exhaustive]
+pub struct UnknownLevel {
+    /// The text.
+    pub text: String,
 }
 
 /// The level by each of the two measures; they have hysteresis of their own.
@@ -103,6 +129,18 @@ mod tests {
     use super::*;
 
     const THRESHOLDS: Thresholds = Thresholds { soft: 80, soft_ends: 75, hard: 95, hard_ends: 90 };
+
+    #[test]
+    fn a_level_is_read_as_it_is_printed_and_serialized() {
+        for level in Level::ALL {
+            assert_eq!(level.to_string().parse(), Ok(level));
+            assert_eq!(serde_json::to_value(level).unwrap(), level.to_string());
+        }
+        assert_eq!(
+            "full".parse::<Level>().unwrap_err().to_string(),
+            "`full` is no level; it is one of `normal`, `soft` and `hard`"
+        );
+    }
 
     #[test]
     fn it_goes_up_at_once_and_down_five_points_lower() {

@@ -1,8 +1,11 @@
 //! What an operator may choose.
 
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::error::LimiterError;
 
@@ -56,6 +59,40 @@ pub enum LimiterMode {
     /// Callers are slowed down, wait, and are refused.
     #[default]
     Enforce,
+}
+
+impl LimiterMode {
+    /// Every mode, the strictest first.
+    pub const ALL: [Self; 3] = [Self::Enforce, Self::Observe, Self::Off];
+}
+
+/// As in a file or a flag, such as `observe`.
+impl fmt::Display for LimiterMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Enforce => "enforce",
+            Self::Observe => "observe",
+            Self::Off => "off",
+        })
+    }
+}
+
+impl FromStr for LimiterMode {
+    type Err = UnknownLimiterMode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLimiterMode> {
+        let known = Self::ALL.into_iter().find(|mode| mode.to_string() == text);
+        known.ok_or_else(|| UnknownLimiterMode { text: text.to_owned() })
+    }
+}
+
+/// A text that is no [`LimiterMode`].
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{text}` is no mode of the limiter; it is one of `enforce`, `observe` and `off`")]
+#[non_exhaustive]
+pub struct UnknownLimiterMode {
+    /// The text.
+    pub text: String,
 }
 
 impl Default for LimiterSettings {
@@ -127,6 +164,18 @@ impl LimiterSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mode_is_written_in_a_flag_as_in_a_file() {
+        for mode in LimiterMode::ALL {
+            assert_eq!(mode.to_string().parse(), Ok(mode));
+            assert_eq!(serde_json::to_value(mode).unwrap(), mode.to_string());
+        }
+        assert_eq!(
+            "On".parse::<LimiterMode>().unwrap_err().to_string(),
+            "`On` is no mode of the limiter; it is one of `enforce`, `observe` and `off`"
+        );
+    }
 
     #[test]
     fn the_defaults_make_sense() {
