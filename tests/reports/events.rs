@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryLimiter, MemoryReport};
+use memory_accounting::{ComponentRegistry, LimiterMode, MemoryGrant, MemoryLimiter, MemoryReport};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -122,10 +122,11 @@ fn a_change_of_the_level_is_an_event() {
             return line;
         }
     };
+    limiter.set_mode(LimiterMode::Observe);
     usage.store(LIMIT, Ordering::Relaxed);
     assert_eq!(
         next(),
-        "WARN memory is scarce: callers wait: tracked_bytes=123456 held_bytes=123456 effective_bytes=123456 \
+        "WARN memory is scarce: callers would wait: tracked_bytes=123456 held_bytes=123456 effective_bytes=123456 \
          full_bytes=123456 waiting=0"
     );
     usage.store(1, Ordering::Relaxed);

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::ledger::Ledger;
 use super::limits::{Limits, Thresholds};
+use super::settings::LimiterMode;
 
 /// How scarce memory is.
 ///
@@ -29,6 +30,18 @@ pub enum Level {
 impl Level {
     /// Every level, from the most room to the least.
     pub const ALL: [Self; 3] = [Self::Normal, Self::Soft, Self::Hard];
+
+    /// What becomes of callers, as a part of a sentence.
+    pub(super) fn consequence(self, mode: LimiterMode) -> &'static str {
+        match (mode, self) {
+            (LimiterMode::Off, _) => "the limiter is off",
+            (_, Self::Normal) => "callers go on at once",
+            (LimiterMode::Observe, Self::Soft) => "callers would be slowed down",
+            (LimiterMode::Observe, Self::Hard) => "callers would wait",
+            (LimiterMode::Enforce, Self::Soft) => "callers are slowed down",
+            (LimiterMode::Enforce, Self::Hard) => "callers wait",
+        }
+    }
 }
 
 /// As it is serialized, such as `hard`.

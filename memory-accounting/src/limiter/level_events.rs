@@ -17,12 +17,13 @@ pub(super) struct LevelEvents {
 impl LevelEvents {
     /// Emits an event if the level is another than the one last told.
     pub(super) fn sampled(&mut self, overview: &Overview, now: Instant) {
-        let Overview { level, ledger, limits, waiting, .. } = overview;
+        let Overview { mode, level, ledger, limits, waiting, .. } = overview;
         if !self.is_news(*level, now) {
             return;
         }
         let (tracked_bytes, held_bytes) = (ledger.tracked_bytes(), ledger.held_bytes());
         let (effective_bytes, full_bytes) = (limits.effective_bytes, limits.full_bytes);
+        let consequence = level.consequence(*mode);
         match level {
             Level::Normal => {
                 tracing::info!(
@@ -40,7 +41,7 @@ impl LevelEvents {
                     effective_bytes,
                     full_bytes,
                     waiting,
-                    "memory is getting scarce: callers are slowed down"
+                    "memory is getting scarce: {consequence}"
                 );
             }
             Level::Hard => {
@@ -50,7 +51,7 @@ impl LevelEvents {
                     effective_bytes,
                     full_bytes,
                     waiting,
-                    "memory is scarce: callers wait"
+                    "memory is scarce: {consequence}"
                 );
             }
         }

@@ -144,14 +144,7 @@ impl fmt::Display for LimiterState {
         if let Some(source) = limit_source {
             write!(f, "limit from {source}, ")?;
         }
-        f.write_str(match (mode, level) {
-            (LimiterMode::Off, _) => "off",
-            (_, Level::Normal) => "callers go on at once",
-            (LimiterMode::Observe, Level::Soft) => "callers would be slowed down",
-            (LimiterMode::Observe, Level::Hard) => "callers would wait",
-            (LimiterMode::Enforce, Level::Soft) => "callers are slowed down",
-            (LimiterMode::Enforce, Level::Hard) => "callers wait",
-        })?;
+        f.write_str(level.consequence(*mode))?;
         if *waiting > 0 {
             write!(f, ", {waiting} waiting now")?;
         }
