@@ -116,9 +116,9 @@ pub use self::grant::{
 pub use self::limiter::{
     ComponentLimitError, ComponentLimiter, ComponentLimiterBuilder, ComponentState, Enforcement, Fill,
     HookRegistration, HookState, KernelSignals, Ledger, Level, LevelReport, LimiterCounts, LimiterError,
-    LimiterHealth, LimiterMode, LimiterSettings, LimiterState, Limits, MemoryLimiter, MemoryLimiterBuilder,
-    MemoryScarce, Pressure, PressureLevel, ReclaimHook, ReclaimRequest, Reservation, ReserveError,
-    ReserveReason, Thresholds, UnknownLevel, UnknownLimiterMode, WaitCounts, WaitTimedOut,
+    LimiterHealth, LimiterMode, LimiterSettings, LimiterState, Limits, Measure, MemoryLimiter,
+    MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel, ReclaimHook, ReclaimRequest, Reservation,
+    ReserveError, ReserveReason, Thresholds, UnknownLevel, UnknownLimiterMode, WaitCounts, WaitTimedOut,
 };
 pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{

@@ -46,7 +46,7 @@ pub use self::error::{LimiterError, MemoryScarce, ReserveError, ReserveReason, W
 pub use self::fill::Fill;
 pub use self::hooks::{HookRegistration, HookState, LevelReport, ReclaimHook, ReclaimRequest};
 pub use self::ledger::Ledger;
-pub use self::level::{Level, UnknownLevel};
+pub use self::level::{Level, Measure, UnknownLevel};
 pub use self::limits::{Limits, Thresholds};
 pub use self::pressure::{Pressure, PressureLevel};
 pub use self::reservation::Reservation;

@@ -41,7 +41,7 @@ fn who_asks_at_once_is_refused_at_the_limit_and_told_why() {
     let scarce = limiter.check().unwrap_err();
     assert_eq!(
         scarce.to_string(),
-        "memory is scarce (hard): 1000 B of 1000 B are in use or promised; try again when something was freed"
+        "memory is scarce (hard): 1000 B are live or promised, of 1000 B; try again when something was freed"
     );
     assert_eq!(state(&limiter).counts.refused, 1);
 }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use memory_accounting::allocator::AllocationGroupRegistry;
-use memory_accounting::{LimiterMode, MemoryLimiter, ReserveReason};
+use memory_accounting::{LimiterMode, MemoryGrant, MemoryLimiter, ReserveReason};
 
 use crate::{LIMIT, PATIENCE, grant, limiter_reading, poll_once, state, within_patience};
 
@@ -33,12 +33,18 @@ fn more_than_the_limit_fails_at_once() {
     let (limiter, _) = limiter_reading(0);
     let Poll::Ready(Err(error)) = poll_once(limiter.reserve(LIMIT + 1)) else { panic!("it waits") };
     assert_eq!(error.reason, ReserveReason::AboveLimit);
-    assert!(
-        error
-            .to_string()
-            .starts_with("1001 B cannot be reserved: that is more than the 1000 B that may be in use"),
-        "{error}"
-    );
+    let text = "1001 B cannot be reserved: that is more than the limit of 1000 B; raise that limit to at least 1032B: ";
+    assert!(error.to_string().starts_with(text), "{error}");
+    let grant = MemoryGrant::with_slop_factor(1000, 0.15).unwrap();
+    limiter.set_grant(grant, Some("--limit".to_owned()));
+    let error = limiter.try_reserve(851).unwrap_err();
+    let text = "851 B cannot be reserved: that is more than the 850 B that the slop leaves of the limit of 1000 B (--limit); raise that";
+    assert!(error.to_string().starts_with(text), "{error}");
+    // It is obeyed.
+    let enough = usize::try_from(error.enough_bytes.unwrap()).unwrap();
+    assert!(enough < 1010, "{enough}");
+    limiter.set_grant(MemoryGrant::with_slop_factor(enough, 0.15).unwrap(), None);
+    assert!(limiter.try_reserve(851).is_ok());
 }
 
 #[test]

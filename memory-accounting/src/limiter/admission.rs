@@ -33,7 +33,7 @@ use super::counters::Counters;
 use super::error::MemoryScarce;
 use super::largest::LargestGroups;
 use super::ledger::Ledger;
-use super::level::Level;
+use super::level::{Level, Measure};
 use super::limits::Limits;
 use super::overhead::Overhead;
 use super::queue::{Request, Standing, Ticket};
@@ -94,6 +94,8 @@ pub(super) struct Overview {
     pub(super) limits: Limits,
     pub(super) ledger: Ledger,
     pub(super) reservable_bytes: u64,
+    pub(super) held_hard_percent: u8,
+    pub(super) slop_factor: f64,
     pub(super) limit_source: Option<String>,
     pub(super) signals: PressureSignals,
     pub(super) waiting: usize,
@@ -413,12 +415,13 @@ impl Admission {
 
     fn scarce(&self, state: &State, component: Option<&Component>, now: Instant) -> MemoryScarce {
         let level = state.levels.level();
-        MemoryScarce {
-            level,
-            component: component.and_then(|component| component.over(0, level)).map(Box::new),
-            held_bytes: self.ledger(state, now).held_bytes(),
-            limit_bytes: state.limits.full_bytes,
-        }
+        let (ledger, measure) = (self.ledger(state, now), state.levels.measure());
+        let (used_bytes, limit_bytes) = match measure {
+            Measure::Tracked => (ledger.tracked_bytes(), state.limits.effective_bytes),
+            Measure::Held => (ledger.held_bytes(), state.limits.full_bytes),
+        };
+        let component = component.and_then(|component| component.over(0, level)).map(Box::new);
+        MemoryScarce { level, measure, used_bytes, limit_bytes, component }
     }
 
     pub(super) fn scarcity(&self, component: Option<&Component>, now: Instant) -> MemoryScarce {
@@ -434,6 +437,8 @@ impl Admission {
                 limits: state.limits,
                 ledger,
                 reservable_bytes: state.reservable(ledger),
+                held_hard_percent: state.settings.held_hard_percent,
+                slop_factor: state.grant.slop_factor(),
                 limit_source: state.limit_source(),
                 signals: state.signals,
                 waiting: state.queue.len(),

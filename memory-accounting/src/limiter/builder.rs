@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::MemoryLimiter;
 use super::admission::{Admission, LiveBytes};
 use super::error::LimiterError;
-use super::ledger::Ledger;
+use super::limits;
 use super::sampler::Sampled;
 use super::service;
 use super::settings::LimiterSettings;
@@ -139,7 +139,12 @@ impl MemoryLimiterBuilder {
                 limit_bytes: overview.limits.full_bytes,
                 held_bytes: overview.ledger.held_bytes(),
                 overhead_bytes: overview.ledger.overhead_bytes,
-                enough_bytes: enough(&overview.ledger, &self.grant, &settings),
+                enough_bytes: limits::enough(
+                    (overview.ledger.tracked_bytes(), settings.tracked_soft_percent),
+                    (overview.ledger.held_bytes(), settings.held_soft_percent),
+                    self.grant.slop_factor(),
+                ),
+                limit_source: overview.limit_source,
             });
         }
         let sampled = Arc::new(Sampled::new(Arc::new(admission), self.source, &settings));
@@ -153,21 +158,4 @@ impl MemoryLimiterBuilder {
 /// What the limiter keeps belongs to no component, whoever makes it.
 fn of_the_root<T>(value: T) -> Arc<T> {
     AllocationGroupToken::root().scope(|| Arc::new(value))
-}
-
-/// The least limit with which what is held at rest slows nobody down, of the same slop.
-fn enough(ledger: &Ledger, grant: &MemoryGrant, settings: &LimiterSettings) -> u64 {
-    let whole = |bytes: u64, percent: u8| {
-        let whole = u128::from(bytes).saturating_mul(100) / u128::from(percent.max(1));
-        u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(1)
-    };
-    let effective = whole(ledger.tracked_bytes(), settings.tracked_soft_percent);
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "advice need not be exact to the byte"
-    )]
-    let tracked = (effective as f64 / (1.0 - grant.slop_factor())).ceil() as u64;
-    whole(ledger.held_bytes(), settings.held_soft_percent).max(tracked)
 }

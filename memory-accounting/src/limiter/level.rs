@@ -74,6 +74,16 @@ pub struct UnknownLevel {
     pub text: String,
 }
 
+/// Which of its two measures a limiter goes by, where memory is scarce; see [`MemoryLimiter`](super::MemoryLimiter).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// What is live or promised, of the effective limit.
+    Tracked,
+    /// That, and what is beside the heap, of the full limit.
+    Held,
+}
+
 /// The level by each of the two measures; they have hysteresis of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Levels {
@@ -96,6 +106,11 @@ impl Levels {
     /// The scarcest of them.
     pub(super) fn level(self) -> Level {
         self.tracked.max(self.held)
+    }
+
+    /// By which measure it is as scarce as that.
+    pub(super) fn measure(self) -> Measure {
+        if self.held > self.tracked { Measure::Held } else { Measure::Tracked }
     }
 }
 
@@ -179,7 +194,8 @@ mod tests {
     #[test]
     fn it_is_as_scarce_as_the_scarcest_measure() {
         let levels = Levels { tracked: Level::Normal, held: Level::Hard };
-        assert_eq!(levels.level(), Level::Hard);
+        assert_eq!((levels.level(), levels.measure()), (Level::Hard, Measure::Held));
+        assert_eq!(Levels { tracked: Level::Hard, ..levels }.measure(), Measure::Tracked);
     }
 
     #[test]

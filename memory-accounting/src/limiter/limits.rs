@@ -93,6 +93,27 @@ impl Thresholds {
     }
 }
 
+/// The least limit with so much slop that `tracked_bytes` are less than a part of the effective one, and `held_bytes` less than a part of the full
+/// one, each with its part in percent.
+pub(super) fn enough(
+    (tracked_bytes, tracked_percent): (u64, u8),
+    (held_bytes, held_percent): (u64, u8),
+    slop_factor: f64,
+) -> u64 {
+    let whole = |bytes: u64, percent: u8| {
+        let whole = u128::from(bytes).saturating_mul(100) / u128::from(percent.max(1));
+        u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(1)
+    };
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "advice need not be the least to the byte"
+    )]
+    let tracked = (whole(tracked_bytes, tracked_percent) as f64 / (1.0 - slop_factor)).ceil() as u64;
+    whole(held_bytes, held_percent).max(tracked)
+}
+
 /// So many hundredths of `bytes`.
 pub(super) fn part(bytes: u64, percent: u8) -> u64 {
     let part = u128::from(bytes).saturating_mul(u128::from(percent)) / 100;

@@ -6,6 +6,7 @@ use super::admission::{Admission, Overview};
 use super::component::Component;
 use super::component_state::ComponentState;
 use super::error::{ReserveError, ReserveReason};
+use super::limits::enough;
 
 pub(super) fn of(
     admission: &Admission,
@@ -19,7 +20,7 @@ pub(super) fn of(
     }
     let overview = admission.overview(admission.now());
     let component = component.and_then(|component| component.over(requested_bytes, overview.level));
-    with(admission, overview, component, reason, requested_bytes)
+    with(admission, overview, component, reason, (requested_bytes, requested_bytes))
 }
 
 /// More than the limit is refused at once, where anybody is: waiting would not help.
@@ -46,7 +47,7 @@ pub(super) fn above_limit(
 ) -> ReserveError {
     let overview = admission.overview(admission.now());
     let component = component.and_then(|component| component.never_fits(total_bytes)).map(Component::state);
-    with(admission, overview, component, ReserveReason::AboveLimit, requested_bytes)
+    with(admission, overview, component, ReserveReason::AboveLimit, (requested_bytes, total_bytes))
 }
 
 fn with(
@@ -54,8 +55,13 @@ fn with(
     overview: Overview,
     component: Option<ComponentState>,
     reason: ReserveReason,
-    requested_bytes: u64,
+    (requested_bytes, total_bytes): (u64, u64),
 ) -> ReserveError {
+    let ledger = overview.ledger;
+    let enough_bytes = (reason == ReserveReason::AboveLimit && component.is_none()).then(|| {
+        let held_bytes = total_bytes.saturating_add(ledger.overhead_bytes);
+        enough((total_bytes, 100), (held_bytes, overview.held_hard_percent), overview.slop_factor)
+    });
     let limit_bytes = match (&component, reason) {
         (Some(component), _) => component.bound_bytes,
         (None, ReserveReason::AboveLimit) => overview.limits.effective_bytes,
@@ -64,9 +70,13 @@ fn with(
     ReserveError {
         reason,
         requested_bytes,
+        reserved_bytes: total_bytes.saturating_sub(requested_bytes),
         limit_bytes,
+        limits: Box::new(overview.limits),
+        enough_bytes,
         component: component.map(Box::new),
-        ledger: overview.ledger,
+        ledger: Box::new(ledger),
+        waiting: overview.waiting,
         largest: admission.largest.get(),
         limit_source: overview.limit_source.map(String::into_boxed_str),
     }
