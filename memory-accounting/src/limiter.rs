@@ -107,7 +107,8 @@ use crate::registry::ComponentRegistry;
 ///
 /// A level ends 5 points below where it began. The numbers are [settings](LimiterSettings). What was
 /// [verified](MemoryLimiterBuilder::with_verified_firm_limit) to fit is not slowed down. However many callers wait, no more are let
-/// through between two looks than there is thought to be room for, by what callers took lately. Reservations are made as
+/// through between two looks than there is thought to be room for, by what callers took lately. Who comes below `Soft` does not wait, and is not
+/// [counted](Self::check). Reservations are made as
 /// long as they fit. All wait in one queue, first come, first served; who waits is woken by the free that makes room. A reservation that there is
 /// no room for holds up those who wait for capacity for a tenth of a second, and then they go on without it.
 ///
@@ -172,7 +173,8 @@ impl MemoryLimiter {
 
     /// Returns at once while there is room, and after a while where memory is scarce.
     ///
-    /// Works on every async runtime. Dropping the future leaves nothing behind.
+    /// Works on every async runtime. Dropping the future leaves nothing behind. Below `Soft` nobody waits, and nobody is counted; see
+    /// [`check`](Self::check).
     pub async fn wait_for_capacity(&self) {
         let Some(sampled) = self.unless_open() else { return };
         let _ = Wait::new(sampled.admission(), self.component.as_ref(), Request::Capacity).await;
@@ -196,6 +198,11 @@ impl MemoryLimiter {
     /// Whether a caller may go on now.
     ///
     /// In `Soft` as many may as there is thought to be room for, and in `Hard` none.
+    ///
+    /// Below `Soft` all may, and nobody is counted: that is why it costs three loads. All who ask before the first of them has allocated
+    /// go on, and what they take together has to fit between `Soft` and the limit, a fifth of it. Where that is not so, such as 500 connections
+    /// of 64 KiB at 100 MiB, let them [`reserve`](Self::reserve), or begin `Soft` that much lower
+    /// ([`tracked_soft_percent`](LimiterSettings::tracked_soft_percent)).
     ///
     /// # Errors
     ///
