@@ -1,10 +1,13 @@
 //! Who waits, first come, first served.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod lane;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Instant;
 
+use self::lane::{Entry, Lane};
 use super::component::Component;
 
 /// What somebody waits for.
@@ -56,13 +59,6 @@ pub(super) enum Standing {
     Forgotten,
 }
 
-#[derive(Debug)]
-struct Entry {
-    request: Request,
-    since: Instant,
-    waker: Waker,
-}
-
 /// Those who wait, in order. Each component that is held to a bound has a lane of its own, so that it holds up nobody else.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -75,14 +71,6 @@ pub(super) struct Queue {
     /// Those that were refused and do not know it yet.
     refused: BTreeSet<Ticket>,
     generation: u32,
-}
-
-#[derive(Debug)]
-struct Lane {
-    component: Option<Arc<Component>>,
-    entries: BTreeMap<Ticket, Entry>,
-    /// When one of it was last let through although the component was over its bound.
-    progressed: Option<Instant>,
 }
 
 /// Who is next.
@@ -151,11 +139,7 @@ impl Queue {
             Some(lane) => {
                 lane.entries.insert(ticket, entry);
             }
-            None => self.lanes.push(Lane {
-                component: component.cloned(),
-                entries: BTreeMap::from([(ticket, entry)]),
-                progressed: None,
-            }),
+            None => self.lanes.push(Lane::new(component, ticket, entry)),
         }
         ticket
     }
@@ -167,31 +151,13 @@ impl Queue {
         excess: impl Fn(&Component, Request, Instant) -> u64,
         due: Due,
     ) -> Option<First> {
-        let firsts = self.lanes.iter().filter_map(|lane| {
-            let (ticket, entry) = lane.entries.first_key_value()?;
-            let excess = lane.excess(entry, &excess);
-            let made_no_progress_since = |time| lane.progressed.is_none_or(|at| at <= time);
-            let next =
-                due.next.filter(|time| !lane.waits_for_holders(entry) && made_no_progress_since(*time));
-            let is_due = |since: Option<Instant>| since.is_some_and(|time| entry.since <= time);
-            let goes_first = next.is_some() && is_due(due.first);
-            let first = First {
-                ticket: *ticket,
-                request: entry.request,
-                since: entry.since,
-                component: lane.component.clone(),
-                is_held: excess > 0,
-                is_due: is_due(next),
-            };
-            Some((if goes_first { 0 } else { excess }, first))
-        });
+        let firsts = self.lanes.iter().filter_map(|lane| lane.first(&excess, due));
         firsts.min_by_key(|(order, first)| (*order, first.ticket)).map(|(_, first)| first)
     }
 
     /// Whether nobody waits but those whose components are over their bounds: they hold up nobody else.
     pub(super) fn is_idle(&self, excess: impl Fn(&Component, Request, Instant) -> u64) -> bool {
-        let mut firsts = self.lanes.iter().filter_map(|lane| Some((lane, lane.entries.values().next()?)));
-        firsts.all(|(lane, entry)| lane.excess(entry, &excess) > 0)
+        self.lanes.iter().all(|lane| lane.is_held(&excess))
     }
 
     /// Who has waited for the longest, whatever components use.
@@ -275,25 +241,6 @@ impl Queue {
         (self.growing, self.capacity) = (0, 0);
         self.refused.clear();
         self.generation = self.generation.wrapping_add(1);
-    }
-}
-
-impl Lane {
-    /// Whether holders of reservations of the component may still give back what `first` waits for.
-    fn waits_for_holders(&self, first: &Entry) -> bool {
-        matches!(first.request, Request::Reservation(_))
-            && self.component.as_ref().is_some_and(|component| component.has_promises())
-    }
-
-    fn excess(&self, first: &Entry, excess: impl Fn(&Component, Request, Instant) -> u64) -> u64 {
-        self.component.as_ref().map_or(0, |component| excess(component, first.request, first.since))
-    }
-
-    fn is_of(&self, component: Option<&Arc<Component>>) -> bool {
-        match (&self.component, component) {
-            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
-            (own, other) => own.is_none() && other.is_none(),
-        }
     }
 }
 
