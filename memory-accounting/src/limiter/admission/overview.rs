@@ -1,0 +1,83 @@
+//! What a limiter shows of itself.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::Admission;
+use super::state::State;
+use crate::limiter::component::Component;
+use crate::limiter::error::MemoryScarce;
+use crate::limiter::ledger::Ledger;
+use crate::limiter::level::{Level, Measure};
+use crate::limiter::limits::Limits;
+use crate::limiter::settings::LimiterMode;
+use crate::lock::lock;
+use crate::system::PressureSignals;
+
+/// A limiter at one moment, for reports.
+#[derive(Debug)]
+pub(in crate::limiter) struct Overview {
+    pub(in crate::limiter) mode: LimiterMode,
+    pub(in crate::limiter) level: Level,
+    pub(in crate::limiter) limits: Limits,
+    pub(in crate::limiter) ledger: Ledger,
+    pub(in crate::limiter) reservable_bytes: u64,
+    pub(in crate::limiter) held_hard_percent: u8,
+    pub(in crate::limiter) slop_factor: f64,
+    pub(in crate::limiter) limit_source: Option<String>,
+    pub(in crate::limiter) signals: PressureSignals,
+    pub(in crate::limiter) waiting: usize,
+    pub(in crate::limiter) holders: u64,
+    pub(in crate::limiter) reading_at: Option<Instant>,
+    pub(in crate::limiter) stale_after: Duration,
+}
+
+impl Admission {
+    pub(in crate::limiter) fn overview(&self, now: Instant) -> Overview {
+        self.looked(now, |state| {
+            let ledger = self.ledger(state, now);
+            Overview {
+                mode: state.settings.mode,
+                level: state.levels.level(),
+                limits: state.limits,
+                ledger,
+                reservable_bytes: state.reservable(ledger),
+                held_hard_percent: state.settings.held_hard_percent,
+                slop_factor: state.grant.slop_factor(),
+                limit_source: state.limit_source(),
+                signals: state.signals,
+                waiting: state.queue.len(),
+                holders: self.holders(),
+                reading_at: state.resident.map(|resident| resident.at).or(state.live_at),
+                stale_after: state.settings.stale_after(),
+            }
+        })
+    }
+
+    pub(in crate::limiter) fn scarcity(&self, component: Option<&Component>, now: Instant) -> MemoryScarce {
+        self.scarce(&lock(&self.state), component, now)
+    }
+
+    pub(super) fn scarce(&self, state: &State, component: Option<&Component>, now: Instant) -> MemoryScarce {
+        let level = state.levels.level();
+        let (ledger, measure) = (self.ledger(state, now), state.levels.measure());
+        let (used_bytes, limit_bytes) = match measure {
+            Measure::Tracked => (ledger.tracked_bytes(), state.limits.effective_bytes),
+            Measure::Held => (ledger.held_bytes(), state.limits.full_bytes),
+        };
+        let component = component.and_then(|component| component.over(0, level)).map(Box::new);
+        MemoryScarce { level, measure, used_bytes, limit_bytes, component }
+    }
+
+    pub(in crate::limiter) fn granted_bytes(&self) -> u64 {
+        lock(&self.state).grant.initial_limit_bytes() as u64
+    }
+
+    pub(in crate::limiter) fn full_limit_bytes(&self) -> u64 {
+        lock(&self.state).limits.full_bytes
+    }
+
+    pub(in crate::limiter) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
