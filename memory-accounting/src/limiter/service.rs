@@ -52,6 +52,10 @@ pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
 
 /// Makes the thread look: it waits for what is not the soonest any more, or a limiter is gone.
 pub(super) fn attend() {
+    if !is_of_this_process() {
+        // Waking a thread of the parent could end a forked child; who waits here first starts another.
+        return;
+    }
     let thread = {
         let mut service = lock(&SERVICE);
         // It ended by a panic in a waker's own code.
@@ -100,7 +104,12 @@ pub(super) fn ensure_running() {
 
 /// Whether the thread runs in this process.
 pub(super) fn is_running() -> bool {
-    GENERATION.load(Ordering::Relaxed) == fork_generation() && lock(&SERVICE).thread.is_some()
+    is_of_this_process() && lock(&SERVICE).thread.is_some()
+}
+
+/// Whether what was noted last about the thread was noted in this process.
+fn is_of_this_process() -> bool {
+    GENERATION.load(Ordering::Relaxed) == fork_generation()
 }
 
 fn start() -> io::Result<Thread> {
