@@ -117,6 +117,8 @@ impl Aggregator {
         }
     }
 
+    /// Nobody is asked for memory first: it allocates nothing, and makes room. So it needs no exempt handle of the limiter, and
+    /// goes on when memory is hard.
     fn flush(&self) {
         let (contexts, expired) = {
             let mut store = self.store.lock();

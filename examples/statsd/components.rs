@@ -2,8 +2,8 @@
 
 use memory_accounting::allocator::AllocationGroupToken;
 use memory_accounting::{
-    ComponentRegistry, ComponentUsage, LimitWatch, MemoryLimiter, MemoryReport, Started, Startup,
-    StartupError,
+    ComponentLimitError, ComponentLimiter, ComponentRegistry, ComponentUsage, LimitWatch, MemoryLimiter,
+    MemoryPartitioner, MemoryReport, PartitionMode, Started, Startup, StartupError,
 };
 
 use crate::configuration::Configuration;
@@ -16,6 +16,8 @@ use crate::source::Intake;
 pub(crate) struct Components {
     registry: ComponentRegistry,
     started: Started,
+    /// Holds the aggregator, which is all that grows with what is received, to its share of the limit.
+    aggregator_limiter: ComponentLimiter,
     /// Goes by another limit when the kernel does, until the agent ends.
     _watch: Option<LimitWatch>,
     pub(crate) source: AllocationGroupToken,
@@ -26,7 +28,7 @@ pub(crate) struct Components {
 impl Components {
     /// Prints what the configuration declares, and proves that it fits the memory limit, as far as the mode asks for that. Nothing is
     /// built or bound before: it takes these components.
-    pub(crate) fn admit(configuration: &Configuration) -> Result<Self, StartupError> {
+    pub(crate) fn admit(configuration: &Configuration) -> Result<Self, AdmissionError> {
         let registry = ComponentRegistry::default();
         // The root itself: the configuration names everything below it.
         registry.register("", configuration);
@@ -37,7 +39,8 @@ impl Components {
         let watch = started.watch(&registry, |change| console::say(format_args!("{change}")));
         let token = |name| registry.get_or_create(name).token();
         let (source, aggregator, destination) = (token("source"), token("aggregator"), token("destination"));
-        Ok(Self { registry, started, _watch: watch, source, aggregator, destination })
+        let aggregator_limiter = limiter_of(&registry.get_or_create("aggregator"), &started)?;
+        Ok(Self { registry, started, aggregator_limiter, _watch: watch, source, aggregator, destination })
     }
 
     pub(crate) fn limiter(&self) -> &MemoryLimiter {
@@ -48,7 +51,8 @@ impl Components {
     pub(crate) fn intake(&self, line_bytes: u64) -> Intake {
         let usage = self.registry.get_or_create("aggregator").usage();
         let firm_limit = usage.declared.firm_limit.and_then(|bytes| u64::try_from(bytes).ok());
-        Intake::new(self.limiter().clone(), self.aggregator, firm_limit.unwrap_or(u64::MAX), line_bytes)
+        let limiter = self.aggregator_limiter.clone();
+        Intake::new(limiter, self.aggregator, firm_limit.unwrap_or(u64::MAX), line_bytes)
     }
 
     /// What each component declared, and what it holds now.
@@ -82,4 +86,28 @@ impl Components {
         });
         beyond
     }
+}
+
+/// A limiter that holds `component` to its share of what was verified to fit; to what it declares, where that does not fit and was
+/// started all the same.
+fn limiter_of(
+    component: &ComponentRegistry,
+    started: &Started,
+) -> Result<ComponentLimiter, ComponentLimitError> {
+    let partitioner = started.verified().cloned().map(MemoryPartitioner::from_verified_bounds);
+    let shares = partitioner.map(|partitioner| partitioner.calculate_partitions(PartitionMode::Scaled));
+    let limiter = started.limiter().component(component);
+    match shares.as_ref().and_then(|shares| shares.get(&component.full_name())) {
+        Some(share) => limiter.with_share(share).start(),
+        None => limiter.start(),
+    }
+}
+
+/// Why the components are not admitted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AdmissionError {
+    #[error(transparent)]
+    Startup(#[from] StartupError),
+    #[error(transparent)]
+    Limit(#[from] ComponentLimitError),
 }

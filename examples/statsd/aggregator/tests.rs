@@ -1,7 +1,6 @@
 use std::net::{Ipv4Addr, UdpSocket};
 
 use async_channel::Sender;
-use memory_accounting::MemoryLimiter;
 use memory_accounting::allocator::{AllocationGroupToken, Track};
 use memory_accounting::testing::{assert_within_bounds, assert_within_bounds_async};
 use tokio::sync::oneshot;
@@ -85,7 +84,7 @@ fn the_aggregator_is_held_to_its_bounds_when_everything_is_full() {
 async fn feed(lines: Vec<String>, packets: Sender<Packet>) {
     let configuration =
         SourceConfiguration { address: (Ipv4Addr::LOCALHOST, 0).into(), ..SourceConfiguration::default() };
-    let intake = Intake::new(MemoryLimiter::noop(), AllocationGroupToken::root(), u64::MAX, 1_000);
+    let intake = Intake::unlimited();
     let (source, received) = Source::build(&configuration, intake, Arc::new(Telemetry::default())).unwrap();
     let address = source.address().unwrap();
     let (stop, stopped) = oneshot::channel();

@@ -9,19 +9,23 @@
 //! back, however full it is, and packets that cannot make anything grow go on whatever happens. It matters where more is in use than was
 //! proved to fit: by another process of the container, after the limit was lowered, or in a mode that starts what does not
 //! fit. Then the source waits, and the system's socket buffer fills up instead of this process.
+//!
+//! The promises count for the aggregator, which has a bound of its own: its share of the limit. Should it ever hold more than
+//! that while memory is scarce, its packets wait behind everybody who keeps within bounds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memory_accounting::allocator::AllocationGroupToken;
-use memory_accounting::{MemoryLimiter, Reservation, ReserveError};
+use memory_accounting::{ComponentLimiter, Reservation, ReserveError};
 
 use crate::protocol;
 
 /// Promises memory to packets.
 #[derive(Debug)]
 pub(crate) struct Intake {
-    limiter: MemoryLimiter,
+    /// Holds the aggregator to its share, and the process to its limit.
+    limiter: ComponentLimiter,
     aggregator: AllocationGroupToken,
     /// The most that the aggregator may hold.
     firm_limit_bytes: u64,
@@ -33,12 +37,21 @@ pub(crate) struct Intake {
 
 impl Intake {
     pub(crate) fn new(
-        limiter: MemoryLimiter,
+        limiter: ComponentLimiter,
         aggregator: AllocationGroupToken,
         firm_limit_bytes: u64,
         line_bytes: u64,
     ) -> Self {
         Self { limiter, aggregator, firm_limit_bytes, line_bytes, promised_bytes: Arc::default() }
+    }
+
+    /// One that never holds anything back.
+    #[cfg(test)]
+    pub(crate) fn unlimited() -> Self {
+        let anybody = memory_accounting::ComponentRegistry::default();
+        anybody.bounds_builder().firm().with_fixed_amount("anything", 1);
+        let limiter = memory_accounting::MemoryLimiter::noop().component(&anybody).start().unwrap();
+        Self::new(limiter, AllocationGroupToken::root(), u64::MAX, 1_000)
     }
 
     /// Waits until there is room for what the packet may take. An error means that there never is.

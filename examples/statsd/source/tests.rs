@@ -1,6 +1,5 @@
 use std::net::{Ipv4Addr, UdpSocket as Sender};
 
-use memory_accounting::MemoryLimiter;
 use memory_accounting::allocator::{AllocationGroupToken, Track};
 use memory_accounting::testing::assert_within_bounds_async;
 
@@ -39,8 +38,8 @@ async fn the_source_is_held_to_its_bounds_when_every_buffer_is_on_loan() {
         packet_buffers: Within::of::<BUFFERS>(),
     };
     let telemetry = Arc::new(Telemetry::default());
+    let intake = AllocationGroupToken::root().scope(Intake::unlimited);
     let report = assert_within_bounds_async(&configuration, |_| async {
-        let intake = Intake::new(MemoryLimiter::noop(), AllocationGroupToken::root(), u64::MAX, 1_000);
         let (source, packets) = Source::build(&configuration, intake, Arc::clone(&telemetry)).unwrap();
         let address = source.address().unwrap();
         let (stop, stopped) = oneshot::channel();

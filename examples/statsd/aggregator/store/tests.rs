@@ -122,6 +122,22 @@ fn what_is_shed_is_what_nobody_has_sent_to_for_the_longest_time() {
     assert_eq!((recorded.store.shed(1), recorded.dropped.len()), (0, 0));
 }
 
+/// What makes room must not need any.
+#[test]
+fn flushing_and_shedding_allocate_nothing() {
+    let configuration = AggregatorConfiguration { context_limit: Within::of::<50>(), ..small() };
+    let group = AllocationGroupRegistry::global().register_allocation_group("store that makes room");
+    let mut recorded = group.scope(|| Recorded::new(&configuration));
+    for _ in 0..2 {
+        group.scope(|| (0..40).for_each(|number| recorded.send(&format!("name{number}:1|s"))));
+        let before = group.stats().allocated_objects;
+        let forgotten =
+            group.scope(|| recorded.store.flush() + recorded.store.shed(10) + recorded.store.flush());
+        assert_eq!((forgotten, group.stats().allocated_objects - before), (40, 0));
+    }
+    assert!(recorded.dropped.is_empty());
+}
+
 #[test]
 fn tables_keep_their_first_size_whatever_comes_and_goes() {
     let configuration = AggregatorConfiguration {
