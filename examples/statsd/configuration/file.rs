@@ -88,11 +88,11 @@ mod tests {
     fn a_size_that_is_none_says_how_one_is_written() {
         assert_eq!(
             parse("[memory]\nlimit = \"much\"\n").unwrap_err(),
-            "agent.toml, line 2: memory.limit: `much` is no size; write bytes, or a unit such as \"64MiB\""
+            "agent.toml, line 2: memory.limit: `much` is no size; write whole bytes, or a text with a unit such as \"64MiB\""
         );
         assert_eq!(
             parse("[memory]\nlimit = -1\n").unwrap_err(),
-            "agent.toml, line 2: memory.limit: a size is never below 0"
+            "agent.toml, line 2: memory.limit: `-1` is no size; write whole bytes, or a text with a unit such as \"64MiB\""
         );
     }
 

@@ -105,7 +105,7 @@ impl Visitor<'_> for SizeVisitor {
     type Value = Size;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("bytes, or a text with a unit such as \"64MiB\"")
+        f.write_str("whole bytes, or a text with a unit such as \"64MiB\"")
     }
 
     fn visit_u64<E: de::Error>(self, bytes: u64) -> Result<Size, E> {
@@ -113,15 +113,25 @@ impl Visitor<'_> for SizeVisitor {
     }
 
     fn visit_i64<E: de::Error>(self, bytes: i64) -> Result<Size, E> {
-        let bytes = u64::try_from(bytes);
-        bytes.map(Size).map_err(|_| E::custom("a size is never below 0"))
+        u64::try_from(bytes).map(Size).map_err(|_| no_size(bytes))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Size, E> {
+        Err(no_size(number))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Size, E> {
+        Err(no_size(truth))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
-        let size = text.parse::<ByteSize>();
-        size.map(|size| Size(size.as_u64()))
-            .map_err(|_| E::custom(format!("`{text}` is no size; write bytes, or a unit such as \"64MiB\"")))
+        text.parse::<ByteSize>().map(|size| Size(size.as_u64())).map_err(|_| no_size(text))
     }
+}
+
+/// What to write, whatever was written.
+fn no_size<E: de::Error>(written: impl fmt::Display) -> E {
+    E::custom(format!("`{written}` is no size; write whole bytes, or a text with a unit such as \"64MiB\""))
 }
 
 fn bytes_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
@@ -164,16 +174,19 @@ mod tests {
         let read = |json| serde_json::from_str::<StartupSettings>(json);
         assert_eq!(read(r#"{ "limit": 1024, "slop": "1KiB" }"#).unwrap().slop_bytes, 1024);
         for (json, expected) in [
-            (r#"{ "limit": "much" }"#, "`much` is no size; write bytes, or a unit such as \"64MiB\""),
-            (r#"{ "slop": -1 }"#, "a size is never below 0"),
-            (
-                r#"{ "limit": true }"#,
-                "invalid type: boolean `true`, expected bytes, or a text with a unit such as \"64MiB\"",
-            ),
+            (r#"{ "limit": "much" }"#, "`much`"),
+            (r#"{ "limit": "50%" }"#, "`50%`"),
+            (r#"{ "limit": 1.5 }"#, "`1.5`"),
+            (r#"{ "limit": true }"#, "`true`"),
+            (r#"{ "slop": -1 }"#, "`-1`"),
         ] {
             let error = read(json).unwrap_err().to_string();
-            assert!(error.starts_with(expected), "{error}");
+            let expected =
+                format!("{expected} is no size; write whole bytes, or a text with a unit such as \"64MiB\"");
+            assert!(error.starts_with(&expected), "{error}");
         }
+        let error = read(r#"{ "limit": [1] }"#).unwrap_err().to_string();
+        assert!(error.contains("expected whole bytes, or a text with a unit such as \"64MiB\""), "{error}");
         assert_eq!(read(r#"{ "limit": null }"#).unwrap().limit_bytes, None);
         let text = serde_json::to_string(&settings(0.2, 7)).unwrap();
         assert_eq!(read(&text).unwrap(), settings(0.2, 7));
