@@ -15,7 +15,7 @@ use crate::{LIMIT, PATIENCE, grant, poll_once, state, until, within_patience};
 /// A limiter whose readings are stale after a moment.
 fn impatient() -> MemoryLimiterBuilder {
     let mut settings = LimiterSettings::default();
-    settings.stale_after_milliseconds = 50;
+    settings.stale_after_milliseconds = 500;
     MemoryLimiter::builder(grant(1000)).with_settings(settings)
 }
 

@@ -9,6 +9,9 @@ use thiserror::Error;
 
 use super::error::LimiterError;
 
+/// Twice the longest time between two readings: one that comes a little late is not missing.
+const LEAST_STALE_AFTER: Duration = Duration::from_millis(500);
+
 /// How a [`MemoryLimiter`](super::MemoryLimiter) decides. Each has a default, so a file says only what is different:
 ///
 /// ```
@@ -42,7 +45,7 @@ pub struct LimiterSettings {
     /// How often one caller is let through while memory is hard, at first: 100 milliseconds. It doubles, up to sixteen times, as long as
     /// letting them through does not make any room.
     pub progress_milliseconds: u64,
-    /// A reading that is older than this no longer counts: 2,000 milliseconds.
+    /// A reading that is older than this no longer counts: 2,000 milliseconds; at least 500, as there is one every 250 at the latest.
     pub stale_after_milliseconds: u64,
     /// The same level is [told](super::MemoryLimiter::on_level) once in so long at most: 1,000 milliseconds.
     pub level_report_milliseconds: u64,
@@ -124,8 +127,8 @@ impl LimiterSettings {
             ),
             ("held_soft_percent", self.held_soft_percent, "held_hard_percent", self.held_hard_percent),
         ];
+        let invalid = |message: String| Err(LimiterError::InvalidSettings { message });
         for (soft_name, soft, hard_name, hard) in pairs {
-            let invalid = |message: String| Err(LimiterError::InvalidSettings { message });
             if soft >= hard {
                 return invalid(format!(
                     "{soft_name} is {soft} and must be below {hard_name}, which is {hard}"
@@ -140,6 +143,13 @@ impl LimiterSettings {
                     "hysteresis_percent is {points} and must be below {soft_name}, which is {soft}"
                 ));
             }
+        }
+        if self.stale_after() < LEAST_STALE_AFTER {
+            return invalid(format!(
+                "stale_after_milliseconds is {} and must be at least {}, twice the longest time between two readings",
+                self.stale_after_milliseconds,
+                LEAST_STALE_AFTER.as_millis()
+            ));
         }
         Ok(())
     }
@@ -157,7 +167,7 @@ impl LimiterSettings {
     }
 
     pub(super) fn stale_after(&self) -> Duration {
-        Duration::from_millis(self.stale_after_milliseconds.max(1))
+        Duration::from_millis(self.stale_after_milliseconds)
     }
 }
 
@@ -200,6 +210,20 @@ mod tests {
                 .unwrap_err()
                 .to_string()
                 .ends_with("hysteresis_percent is 80 and must be below tracked_soft_percent, which is 80")
+        );
+    }
+
+    #[test]
+    fn readings_that_would_be_stale_before_the_next_are_named() {
+        let stale = |milliseconds| LimiterSettings {
+            stale_after_milliseconds: milliseconds,
+            ..LimiterSettings::default()
+        };
+        assert!(stale(500).check().is_ok());
+        assert_eq!(
+            stale(250).check().unwrap_err().to_string(),
+            "the limiter's settings do not go together: stale_after_milliseconds is 250 and must be at least 500, twice the longest \
+             time between two readings"
         );
     }
 }
