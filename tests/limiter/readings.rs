@@ -25,6 +25,49 @@ fn there_is_no_limiter_where_usage_cannot_be_read() {
     assert!(matches!(error, LimiterError::NoReading { .. }), "{error}");
 }
 
+/// Nobody else's thread is ever held by it, that of whoever starts the limiter included.
+#[test]
+fn a_source_is_called_on_the_limiters_thread_alone() {
+    let (sender, threads) = mpsc::channel();
+    let source = move || {
+        let _ = sender.send(thread::current().name().map(str::to_owned));
+        Some(0)
+    };
+    let limiter = MemoryLimiter::builder(grant(1000)).with_usage_source(source).start().unwrap();
+    for _ in 0..2 {
+        assert_eq!(threads.recv_timeout(PATIENCE).unwrap().as_deref(), Some("memory-sampler"));
+    }
+    drop(limiter);
+}
+
+#[test]
+fn a_first_reading_that_blocks_or_panics_is_none() {
+    let start =
+        |usage: fn() -> Option<u64>| MemoryLimiter::builder(grant(1000)).with_usage_source(usage).start();
+    let blocks = start(|| {
+        loop {
+            thread::park();
+        }
+    });
+    let LimiterError::NoReading { reason } = blocks.unwrap_err() else { panic!("another reason") };
+    assert_eq!(reason.unwrap().kind(), std::io::ErrorKind::TimedOut);
+    let panics = start(|| panic!("on purpose"));
+    assert!(matches!(panics.unwrap_err(), LimiterError::NoReading { .. }));
+}
+
+#[test]
+fn usage_and_what_is_resident_may_both_be_read_in_whatever_order_that_is_said() {
+    let builder = || MemoryLimiter::builder(grant(1000));
+    let (usage, resident) = (|| Some(LIMIT / 10), || Some(LIMIT / 5));
+    for builder in [
+        builder().with_usage_source(usage).with_resident_source(resident),
+        builder().with_resident_source(resident).with_usage_source(usage),
+    ] {
+        let ledger = state(&builder.start().unwrap()).ledger;
+        assert_eq!((ledger.live_bytes, ledger.resident_bytes), (LIMIT / 10, Some(LIMIT / 5)));
+    }
+}
+
 #[test]
 fn settings_that_do_not_go_together_are_refused() {
     let mut settings = LimiterSettings::default();

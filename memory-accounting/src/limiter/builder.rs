@@ -9,7 +9,7 @@ use super::MemoryLimiter;
 use super::admission::{Admission, LiveBytes};
 use super::error::LimiterError;
 use super::limits;
-use super::sampler::Sampled;
+use super::sampler::{Sampled, Sampling};
 use super::service;
 use super::settings::LimiterSettings;
 use super::source::{Resident, Source};
@@ -54,13 +54,16 @@ impl MemoryLimiterBuilder {
         Self { limit_source: Some(source.into()), ..self }
     }
 
-    /// Takes what `usage` returns, in bytes, for the memory in use, instead of what the allocator and the kernel say.
+    /// Takes what `usage` returns, in bytes, for the memory in use, instead of what the allocator and the kernel say; of the latter, only
+    /// what [`with_resident_source`](Self::with_resident_source) reads counts, before or after this.
     ///
-    /// It is called on a thread of the limiter's own. `None`, or a panic, is counted as a reading that failed, and leaves the last
-    /// one standing.
+    /// It is called on a thread of the limiter's own, for the first time before [`start`](Self::start) returns. `None`, or a panic, is counted
+    /// as a reading that failed, and leaves the last one standing.
     pub fn with_usage_source(mut self, usage: impl Fn() -> Option<u64> + Send + Sync + 'static) -> Self {
         self.source.live = Some(of_the_root(usage));
-        self.source.resident = Resident::Nowhere;
+        if matches!(self.source.resident, Resident::System) {
+            self.source.resident = Resident::Nowhere;
+        }
         self
     }
 
@@ -113,11 +116,19 @@ impl MemoryLimiterBuilder {
     fn started(self) -> Result<MemoryLimiter, LimiterError> {
         self.settings.check()?;
         let tracks = AllocationGroupRegistry::allocator_installed();
-        let first = self.source.open()(self.grant.initial_limit_bytes() as u64);
+        let no_thread = |reason: io::Error| LimiterError::NoThread { reason };
+        let grant_bytes = self.grant.initial_limit_bytes() as u64;
+        let mut sampling = Sampling::begin(&self.source, grant_bytes).map_err(no_thread)?;
+        let first = sampling.take_first();
+        let is_late = first.is_none();
+        let first = first.unwrap_or_default();
         let live = match (&self.source.live, first.live) {
             (None, _) if tracks || first.resident.is_some() => LiveBytes::Allocator,
             (Some(_), Some(bytes)) => LiveBytes::Sampled(AtomicU64::new(bytes)),
-            _ => return Err(LimiterError::NoReading { reason: self.source.why_unread() }),
+            _ => {
+                let late = is_late.then(|| io::ErrorKind::TimedOut.into());
+                return Err(LimiterError::NoReading { reason: late.or_else(|| self.source.why_unread()) });
+            }
         };
         let settings = self.settings.clone();
         let admission = Admission::new(
@@ -148,9 +159,8 @@ impl MemoryLimiterBuilder {
             });
         }
         let sampled = Arc::new(Sampled::new(Arc::new(admission), self.source, &settings));
-        let no_thread = |reason: io::Error| LimiterError::NoThread { reason };
         service::register(&sampled).map_err(no_thread)?;
-        sampled.start().map_err(no_thread)?;
+        sampled.goes_on(sampling);
         Ok(MemoryLimiter::of(sampled))
     }
 }

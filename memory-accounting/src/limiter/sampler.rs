@@ -2,6 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -34,6 +35,9 @@ const WHILE_SCARCE: Duration = Duration::from_millis(20);
 const WHILE_FILLING: Duration = Duration::from_millis(100);
 
 const WHILE_AT_EASE: Duration = Duration::from_millis(250);
+
+/// How long to wait for the first reading. They take microseconds, unless somebody's own source does not return.
+const FIRST_READING: Duration = Duration::from_secs(1);
 
 /// A limiter and the thread that reads for it.
 #[derive(Debug)]
@@ -71,25 +75,21 @@ impl Sampled {
         }
     }
 
-    /// Begins to read.
-    pub(super) fn start(&self) -> io::Result<()> {
-        if !self.source.reads_anything() {
-            return Ok(());
-        }
-        let (admission, source) = (Arc::clone(&self.admission), self.source.clone());
-        // At most 15 bytes, the most that Linux shows.
-        let thread = thread::Builder::new().name("memory-sampler".to_owned());
-        let handle = thread.spawn(move || AllocationGroupToken::root().scope(|| run(&admission, &source)))?;
-        *lock(&self.thread) = Some(handle.thread().clone());
-        Ok(())
+    /// Has the thread go on that took the first reading.
+    pub(super) fn goes_on(&self, sampling: Sampling) {
+        let Sampling { thread, admission, .. } = sampling;
+        *lock(&self.thread) = Some(thread);
+        // It waits for nothing else.
+        let _ = admission.send(Arc::clone(&self.admission));
     }
 
     /// Begins anew in a forked child. Without a thread, readings become stale, and what they said no longer counts.
     pub(super) fn restart(&self) {
         self.admission.forget_waiting();
         *lock(&self.thread) = None;
-        if self.start().is_err() {
-            self.admission.counters.failed_readings.increment();
+        match Sampling::spawn(&self.source, None) {
+            Ok(sampling) => self.goes_on(sampling),
+            Err(_) => self.admission.counters.failed_readings.increment(),
         }
         self.hooks.restart();
     }
@@ -106,8 +106,48 @@ impl Drop for Sampled {
     }
 }
 
-fn run(admission: &Admission, source: &Source) {
-    let mut read = source.open();
+/// The thread that reads, before there is a limiter.
+#[derive(Debug)]
+pub(super) struct Sampling {
+    thread: Thread,
+    first: Option<Reading>,
+    admission: SyncSender<Arc<Admission>>,
+}
+
+impl Sampling {
+    /// Takes a first reading, and waits a while for it: one that blocks holds nobody, here neither. The thread ends when this is dropped.
+    pub(super) fn begin(source: &Source, grant_bytes: u64) -> io::Result<Self> {
+        let (taken, first) = mpsc::sync_channel(1);
+        let sampling = Self::spawn(source, Some((grant_bytes, taken)))?;
+        Ok(Self { first: first.recv_timeout(FIRST_READING).ok(), ..sampling })
+    }
+
+    fn spawn(source: &Source, first: Option<(u64, SyncSender<Reading>)>) -> io::Result<Self> {
+        let source = source.clone();
+        let (sender, admission) = mpsc::sync_channel::<Arc<Admission>>(1);
+        let run = move || {
+            let mut read = source.open();
+            if let Some((grant_bytes, taken)) = first {
+                // Who is not there any more has waited long enough.
+                let _ = taken.send(caught(&mut read, grant_bytes));
+            }
+            if let Ok(admission) = admission.recv() {
+                run(&admission, &source, read);
+            }
+        };
+        // At most 15 bytes, the most that Linux shows.
+        let thread = thread::Builder::new().name("memory-sampler".to_owned());
+        let handle = thread.spawn(move || AllocationGroupToken::root().scope(run))?;
+        Ok(Self { thread: handle.thread().clone(), first: None, admission: sender })
+    }
+
+    /// The first reading; `None` where it takes too long.
+    pub(super) fn take_first(&mut self) -> Option<Reading> {
+        self.first.take()
+    }
+}
+
+fn run(admission: &Admission, source: &Source, mut read: impl FnMut(u64) -> Reading) {
     let mut purging = Purging::default();
     #[cfg(feature = "tracing")]
     let mut events = LevelEvents::default();
@@ -146,13 +186,17 @@ fn run(admission: &Admission, source: &Source) {
 
 /// A reading; what fails is counted, also by a panic, and the other part carries on.
 fn take(read: &mut dyn FnMut(u64) -> Reading, admission: &Admission) -> Reading {
-    let grant_bytes = admission.granted_bytes();
-    let reading = catch_unwind(AssertUnwindSafe(|| read(grant_bytes)));
-    let reading = reading.unwrap_or(Reading { failed: true, ..Reading::default() });
+    let reading = caught(read, admission.granted_bytes());
     if reading.failed {
         admission.counters.failed_readings.increment();
     }
     reading
+}
+
+/// A panic is a reading that failed.
+fn caught(read: &mut dyn FnMut(u64) -> Reading, grant_bytes: u64) -> Reading {
+    let reading = catch_unwind(AssertUnwindSafe(|| read(grant_bytes)));
+    reading.unwrap_or(Reading { failed: true, ..Reading::default() })
 }
 
 /// How long to wait until the next reading, where `only_readings_tell` that there is room.
