@@ -3,6 +3,7 @@
 mod cgroup;
 mod detect;
 mod detection;
+mod detector;
 mod files;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ pub use self::detect::DetectError;
 pub use self::detection::{
     Detection, GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup, UnknownReason, UnreadFile,
 };
+pub(crate) use self::detector::Detector;
 use crate::bytes::Bytes;
 
 /// The greatest limit a grant takes: up to here `f64` counts bytes one by one.

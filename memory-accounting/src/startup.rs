@@ -15,7 +15,7 @@ pub use self::watch::{LimitChange, LimitWatch};
 
 use self::target::Target;
 use crate::allocator::AllocationGroupRegistry;
-use crate::grant::Detection;
+use crate::grant::{Detection, Detector};
 use crate::limiter::{LimiterMode, MemoryLimiter};
 use crate::registry::ComponentRegistry;
 use crate::sizing;
@@ -48,19 +48,20 @@ use crate::verifier::VerifiedBounds;
 #[must_use = "nothing is done before `begin`"]
 pub struct Startup {
     settings: StartupSettings,
-    detection: Detection,
+    detection: Option<Detection>,
     limit_setting: String,
 }
 
 impl Startup {
     /// The start of a service with these settings, in this process.
     pub fn new(settings: StartupSettings) -> Self {
-        Self { settings, detection: Detection::detect(), limit_setting: "limit".to_owned() }
+        Self { settings, detection: None, limit_setting: "limit".to_owned() }
     }
 
-    /// Goes by another detection, such as one of another machine's files.
+    /// Goes by another detection, such as one of another machine's files. The limiter and the [watch](Started::watch) go by it as well, and look
+    /// where it has looked.
     pub fn with_detection(self, detection: Detection) -> Self {
-        Self { detection, ..self }
+        Self { detection: Some(detection), ..self }
     }
 
     /// How the operator calls the setting of the limit, such as `--limit`: `limit` unless this says otherwise.
@@ -76,6 +77,7 @@ impl Startup {
     /// [warning](Started::warnings) instead.
     pub fn begin(self, registry: &ComponentRegistry) -> Result<Started, StartupError> {
         let Self { settings, detection, limit_setting } = self;
+        let detection = detection.unwrap_or_else(Detection::detect);
         if settings.mode == StartupMode::Off {
             if settings.limit_bytes.is_some() {
                 return Err(StartupError::LimitWhileOff { limit_setting });
@@ -101,7 +103,8 @@ impl Startup {
                 None
             }
         };
-        let limiter = match limiter(&settings, &target, verified.as_ref()) {
+        let detector = Detector::new(detection.clone());
+        let limiter = match limiter(&settings, &target, verified.as_ref(), detector.clone()) {
             Ok(limiter) => limiter,
             Err(error) => {
                 tolerate(error)?;
@@ -123,7 +126,8 @@ impl Startup {
                     .to_owned(),
             );
         }
-        Ok(Started { settings, detection, target: Some(target), verified, limiter, warnings, limit_setting })
+        let found = Some((target, detector));
+        Ok(Started { settings, detection, found, verified, limiter, warnings, limit_setting })
     }
 }
 
@@ -152,6 +156,7 @@ fn limiter(
     settings: &StartupSettings,
     target: &Target,
     verified: Option<&VerifiedBounds>,
+    detector: Detector,
 ) -> Result<MemoryLimiter, StartupError> {
     let mut limiter_settings = settings.limiter.clone();
     if settings.mode == StartupMode::Observe && limiter_settings.mode == LimiterMode::Enforce {
@@ -160,6 +165,7 @@ fn limiter(
     let limiter = MemoryLimiter::builder(target.grant)
         .with_settings(limiter_settings)
         .with_limit_source(target.source())
+        .with_detector(detector)
         .with_verified_firm_limit(verified.map_or(0, VerifiedBounds::total_firm_limit_bytes));
     limiter.start().map_err(StartupError::Limiter)
 }

@@ -20,8 +20,15 @@ pub(super) const MOUNTS: &str = "/proc/self/mountinfo";
 pub(super) struct Finding {
     /// The tightest limit; `None` where none is set.
     pub(super) limit: Result<Option<GroupLimit>, UnknownReason>,
-    /// The group of that limit, or the innermost one where none is set.
-    pub(super) memory_group: Option<MemoryGroup>,
+    /// Every group with a limit, and that in bytes, the tightest first. Any of them may be the first to be full.
+    pub(super) limited_groups: Vec<(MemoryGroup, u64)>,
+}
+
+impl Finding {
+    /// Where nothing is seen of any group.
+    fn without_groups(limit: Result<Option<GroupLimit>, UnknownReason>) -> Self {
+        Self { limit, limited_groups: Vec::new() }
+    }
 }
 
 /// Reads which groups the process is in, where they are mounted, and how they are limited.
@@ -31,8 +38,8 @@ pub(super) struct Finding {
 pub(super) fn find(files: &mut Files<'_>) -> Finding {
     match memberships(files) {
         Ok(Some((own, mountinfo))) => limit_of(&own, &mountinfo, files),
-        Ok(None) => Finding { limit: Ok(None), memory_group: None },
-        Err(reason) => Finding { limit: Err(reason), memory_group: None },
+        Ok(None) => Finding::without_groups(Ok(None)),
+        Err(reason) => Finding::without_groups(Err(reason)),
     }
 }
 
@@ -62,26 +69,24 @@ fn memberships(files: &mut Files<'_>) -> Result<Option<(Membership, Vec<u8>)>, U
 fn limit_of(own: &Membership, mountinfo: &[u8], files: &mut Files<'_>) -> Finding {
     let chains = places::chains(&own.path, &mounts::parse(mountinfo, own.version), files);
     if chains.is_empty() {
-        return Finding { limit: Err(UnknownReason::NotMounted), memory_group: None };
+        return Finding::without_groups(Err(UnknownReason::NotMounted));
     }
     let mut limits = Limits::default();
     for chain in &chains {
         limits.read(own.version, chain, files);
     }
     let tightest = limits.tightest();
-    let directory = match tightest {
-        Some(limit) => limit.file.parent(),
-        None => limits.innermost.as_deref(),
-    };
-    let memory_group =
-        directory.map(|directory| MemoryGroup { directory: files.actual(directory), version: own.version });
+    let group = |directory: &Path| MemoryGroup { directory: files.actual(directory), version: own.version };
+    let limited_groups =
+        limits.by_group().filter_map(|limit| Some((group(limit.file.parent()?), limit.bytes)));
+    let limited_groups = limited_groups.collect();
     let limit = match tightest {
         Some(limit) => Ok(Some(limit.clone())),
         None if !limits.have_gaps() => Ok(None),
         None if limits.are_known() => Err(UnknownReason::PartlyUnread),
         None => Err(UnknownReason::Unread),
     };
-    Finding { limit, memory_group }
+    Finding { limit, limited_groups }
 }
 
 /// A name as the kernel writes it, which need not be UTF-8.

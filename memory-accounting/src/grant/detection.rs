@@ -3,7 +3,7 @@
 mod source;
 mod text;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -58,7 +58,10 @@ pub struct Detection {
     physical_bytes: Option<u64>,
     unread: Vec<UnreadFile>,
     #[serde(skip)]
-    memory_group: Option<MemoryGroup>,
+    limited_groups: Vec<(MemoryGroup, u64)>,
+    /// The folder that stands for `/`.
+    #[serde(skip)]
+    root: PathBuf,
 }
 
 impl Detection {
@@ -73,7 +76,8 @@ impl Detection {
             state: LimitState::Unknown { reason: UnknownReason::UnsupportedSystem },
             physical_bytes: crate::system::physical_memory().ok().flatten(),
             unread: Vec::new(),
-            memory_group: None,
+            limited_groups: Vec::new(),
+            root: PathBuf::from("/"),
         }
     }
 
@@ -83,14 +87,22 @@ impl Detection {
     /// For tests, and for files copied from another machine. Paths in the result are those inside of the folder.
     pub fn within(root: impl AsRef<Path>) -> Self {
         let mut files = Files::below(root.as_ref());
-        let Finding { limit, memory_group } = cgroup::find(&mut files);
+        let Finding { limit, mut limited_groups } = cgroup::find(&mut files);
         let physical_bytes = physical_memory(&mut files);
         let state = match limit {
             Ok(Some(limit)) => limited(limit, physical_bytes),
             Ok(None) => LimitState::NotLimited,
             Err(reason) => LimitState::Unknown { reason },
         };
-        Self { state, physical_bytes, unread: files.into_unread(), memory_group }
+        // What is above that limits nothing.
+        limited_groups.retain(|(_, bytes)| physical_bytes.is_none_or(|physical| *bytes <= physical));
+        let (unread, root) = (files.into_unread(), root.as_ref().to_path_buf());
+        Self { state, physical_bytes, unread, limited_groups, root }
+    }
+
+    /// Looks at the same files again.
+    pub(crate) fn again(&self) -> Self {
+        if self.root == Path::new("/") { Self::detect() } else { Self::within(&self.root) }
     }
 
     /// Whether the process is limited.
@@ -149,10 +161,9 @@ impl Detection {
         failed.map_or(Ok(self.grant()), Err)
     }
 
-    /// The group whose usage counts against the limit: the one that sets it, or the process's own where none is set. `None` where no
-    /// memory group is seen.
-    pub(crate) fn memory_group(&self) -> Option<&MemoryGroup> {
-        self.memory_group.as_ref()
+    /// Every group on the way up that has a limit, and that in bytes, the tightest first.
+    pub(crate) fn limited_groups(&self) -> &[(MemoryGroup, u64)] {
+        &self.limited_groups
     }
 }
 
@@ -187,10 +198,8 @@ fn physical_memory(files: &mut Files<'_>) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::PathBuf;
 
     use super::*;
-    use crate::system::GroupVersion;
 
     /// A folder of a test's own, with these files.
     fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
@@ -204,43 +213,41 @@ mod tests {
         root
     }
 
-    fn memory_group(name: &str, files: &[(&str, &str)]) -> Option<(PathBuf, GroupVersion)> {
-        let root = folder(name, files);
-        let detection = Detection::within(&root);
-        fs::remove_dir_all(&root).unwrap();
-        let group = detection.memory_group()?;
-        Some((group.directory.strip_prefix(&root).unwrap().to_path_buf(), group.version))
-    }
-
     const V1: (&str, &str) = ("proc/self/mountinfo", "35 31 0:32 / /memory rw - cgroup cgroup rw,memory\n");
     const V2: (&str, &str) = ("proc/self/mountinfo", "30 23 0:26 / /unified rw - cgroup2 cgroup2 rw\n");
 
-    #[test]
-    fn the_group_that_sets_the_limit_is_the_one_whose_usage_counts() {
-        let membership = ("proc/self/cgroup", "0::/a/b\n");
-        let (own, around) = (("unified/a/b/memory.max", "200\n"), ("unified/a/memory.max", "100\n"));
-        let found = memory_group("ancestor", &[membership, V2, own, around]);
-        assert_eq!(found, Some((PathBuf::from("unified/a"), GroupVersion::V2)));
-        let found = memory_group("own", &[membership, V2, own, ("unified/a/memory.max", "max\n")]);
-        assert_eq!(found, Some((PathBuf::from("unified/a/b"), GroupVersion::V2)));
+    /// The directories of limited groups, and their limits.
+    fn limited_groups(name: &str, files: &[(&str, &str)]) -> Vec<(String, u64)> {
+        let root = folder(name, files);
+        let detection = Detection::within(&root);
+        fs::remove_dir_all(&root).unwrap();
+        let groups = detection.limited_groups().iter();
+        let within = |group: &MemoryGroup| group.directory.strip_prefix(&root).unwrap().display().to_string();
+        groups.map(|(group, bytes)| (within(group), *bytes)).collect()
     }
 
     #[test]
-    fn a_group_that_is_hidden_is_read_through_the_own() {
-        let membership = ("proc/self/cgroup", "4:memory:/a\n");
-        let own = ("memory/a/memory.limit_in_bytes", "9223372036854771712\n");
-        let stat = ("memory/a/memory.stat", "hierarchical_memory_limit 100\n");
-        let found = memory_group("hidden", &[membership, V1, own, stat]);
-        assert_eq!(found, Some((PathBuf::from("memory/a"), GroupVersion::V1)));
-    }
+    fn every_limited_group_on_the_way_up_is_known() {
+        let meminfo = ("proc/meminfo", "MemTotal: 1 kB\n");
+        let membership = ("proc/self/cgroup", "0::/a/b/c\n");
+        let (own, high) = (("unified/a/b/c/memory.max", "300\n"), ("unified/a/b/c/memory.high", "200\n"));
+        let around = [("unified/a/b/memory.max", "100\n"), ("unified/a/memory.max", "2000\n")];
+        let found = limited_groups("nested-v2", &[meminfo, membership, V2, own, high, around[0], around[1]]);
+        assert_eq!(found, [("unified/a/b".to_owned(), 100), ("unified/a/b/c".to_owned(), 200)]);
 
-    #[test]
-    fn without_a_limit_it_is_the_innermost_with_a_memory_controller() {
-        let membership = ("proc/self/cgroup", "0::/a/b\n");
-        let (own, around) = (("unified/a/b/cgroup.procs", "1\n"), ("unified/a/memory.max", "max\n"));
-        let found = memory_group("controller", &[membership, V2, own, around]);
-        assert_eq!(found, Some((PathBuf::from("unified/a"), GroupVersion::V2)));
-        assert_eq!(memory_group("root", &[membership, V2, own]), None);
+        let membership = ("proc/self/cgroup", "4:memory:/a/b\n");
+        let own = ("memory/a/b/memory.limit_in_bytes", "300\n");
+        let around = ("memory/a/memory.limit_in_bytes", "200\n");
+        let top = ("memory/memory.limit_in_bytes", "400\n");
+        let told = |bytes| ("memory/a/b/memory.stat", bytes);
+        let seen = told("hierarchical_memory_limit 200\n");
+        let found = limited_groups("nested-v1", &[meminfo, membership, V1, own, around, top, seen]);
+        let expected = [("memory/a", 200), ("memory/a/b", 300), ("memory", 400)];
+        assert_eq!(found, expected.map(|(path, bytes)| (path.to_owned(), bytes)));
+        let hidden = told("hierarchical_memory_limit 100\n");
+        let found = limited_groups("hidden-v1", &[meminfo, membership, V1, own, around, hidden]);
+        let expected = [("memory/a/b", 100), ("memory/a", 200)];
+        assert_eq!(found, expected.map(|(path, bytes)| (path.to_owned(), bytes)));
     }
 
     #[test]

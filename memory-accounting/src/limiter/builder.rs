@@ -14,7 +14,7 @@ use super::service;
 use super::settings::LimiterSettings;
 use super::source::{Resident, Source};
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
-use crate::grant::MemoryGrant;
+use crate::grant::{Detection, Detector, MemoryGrant};
 
 /// Makes a [`MemoryLimiter`]; see [`MemoryLimiter::builder`].
 #[derive(Debug)]
@@ -52,6 +52,17 @@ impl MemoryLimiterBuilder {
     /// Says in errors and reports where the grant is from, such as `--limit`.
     pub fn with_limit_source(self, source: impl Into<String>) -> Self {
         Self { limit_source: Some(source.into()), ..self }
+    }
+
+    /// Goes by the control groups of `detection`, and looks there again for changes, instead of looking for those of the process. What the
+    /// process itself holds is read in any case.
+    pub fn with_detection(self, detection: &Detection) -> Self {
+        self.with_detector(Detector::new(detection.clone()))
+    }
+
+    pub(crate) fn with_detector(mut self, detector: Detector) -> Self {
+        self.source.detector = Some(detector);
+        self
     }
 
     /// Takes what `usage` returns, in bytes, for the memory in use, instead of what the allocator and the kernel say; of the latter, only

@@ -7,6 +7,7 @@ use std::io;
 use std::sync::Arc;
 
 use self::system::SystemReader;
+use crate::grant::Detector;
 use crate::system::{PressureSignals, ProcessMemoryReader, purge};
 
 type Custom = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
@@ -19,6 +20,8 @@ pub(super) struct Source {
     pub(super) live: Option<Custom>,
     pub(super) resident: Resident,
     pub(super) purge: Option<Purge>,
+    /// Where the kernel's limit is known from; it is looked for where nobody has yet.
+    pub(super) detector: Option<Detector>,
 }
 
 /// Where resident bytes are known from.
@@ -45,7 +48,7 @@ pub(super) struct Reading {
 /// The limit that the kernel goes by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum KernelLimit {
-    /// It could not be read this time.
+    /// It could not be read this time, or is what it was.
     #[default]
     Unknown,
     /// There is none.
@@ -65,7 +68,8 @@ impl Source {
     /// Begins to read in this process. The function takes how many bytes are granted.
     pub(super) fn open(&self) -> impl FnMut(u64) -> Reading + use<> {
         let (live, resident) = (self.live.clone(), self.resident.clone());
-        let mut system = matches!(resident, Resident::System).then(SystemReader::open);
+        let detector = || self.detector.clone().unwrap_or_default();
+        let mut system = matches!(resident, Resident::System).then(|| SystemReader::open(detector()));
         move |grant_bytes| {
             let mut reading = match (&mut system, &resident) {
                 (Some(system), _) => {

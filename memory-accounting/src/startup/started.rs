@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::settings::StartupSettings;
 use super::target::Target;
-use super::watch::{LimitChange, LimitWatch};
+use super::watch::{Followed, LimitChange, LimitWatch};
 use crate::bytes::Bytes;
-use crate::grant::{Detection, MemoryGrant};
+use crate::grant::{Detection, Detector, MemoryGrant};
 use crate::limiter::MemoryLimiter;
 use crate::registry::ComponentRegistry;
 use crate::verifier::VerifiedBounds;
@@ -17,7 +17,8 @@ use crate::verifier::VerifiedBounds;
 pub struct Started {
     pub(super) settings: StartupSettings,
     pub(super) detection: Detection,
-    pub(super) target: Option<Target>,
+    /// What it goes by, and who looks for changes of that; `None` where the mode is off.
+    pub(super) found: Option<(Target, Detector)>,
     pub(super) verified: Option<VerifiedBounds>,
     pub(super) limiter: MemoryLimiter,
     pub(super) warnings: Vec<String>,
@@ -31,7 +32,7 @@ impl Started {
         Self {
             settings,
             detection,
-            target: None,
+            found: None,
             verified: None,
             limiter,
             warnings: Vec::new(),
@@ -46,7 +47,7 @@ impl Started {
 
     /// The grant; `None` where the mode is off.
     pub fn grant(&self) -> Option<MemoryGrant> {
-        self.target.as_ref().map(|target| target.grant)
+        self.found.as_ref().map(|(target, _)| target.grant)
     }
 
     /// What was proved to fit; `None` where the mode is off, and where it does not fit.
@@ -64,8 +65,11 @@ impl Started {
         &self.warnings
     }
 
-    /// Looks every two seconds whether the limit has changed. Then what `registry` declares is verified anew, the limiter goes by the new
-    /// limit, and `on_change` is told, on a thread of the watch's own.
+    /// Looks every two seconds whether the limit has changed, be it that of the process's own control group or of one around it. Then what
+    /// `registry` declares is verified anew, the limiter goes by the new limit, and `on_change` is told, on a thread of the watch's own. A panic
+    /// in it is caught and [counted](LimitWatch::panics).
+    ///
+    /// Where a file can no longer be read that could be at the start, the limit stays what it was.
     ///
     /// The watch ends when it is dropped. `None` where the mode is off, and where the system refuses to start another thread.
     #[must_use = "the watch ends when it is dropped"]
@@ -74,22 +78,20 @@ impl Started {
         registry: &ComponentRegistry,
         on_change: impl FnMut(&LimitChange) + Send + 'static,
     ) -> Option<LimitWatch> {
-        let target = self.target.clone()?;
-        let settings = self.settings.clone();
-        LimitWatch::start(
-            settings,
-            self.limit_setting.clone(),
+        let (target, detector) = self.found.clone()?;
+        let followed = Followed {
+            settings: self.settings.clone(),
+            limit_setting: self.limit_setting.clone(),
+            unread: self.detection.unread().to_vec(),
             target,
-            registry.clone(),
-            self.limiter.clone(),
-            on_change,
-        )
+        };
+        LimitWatch::start(followed, detector, registry.clone(), self.limiter.clone(), on_change)
     }
 }
 
 impl fmt::Display for Started {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(target) = &self.target else {
+        let Some((target, _)) = &self.found else {
             return f.write_str("memory is neither verified nor limited: the mode is off");
         };
         write!(f, "memory limit: {target}")?;

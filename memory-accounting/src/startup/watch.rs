@@ -1,8 +1,9 @@
 //! Follows a limit that changes while the process runs.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -12,19 +13,22 @@ use super::target::Target;
 use super::verify;
 use crate::allocator::AllocationGroupToken;
 use crate::bytes::Bytes;
-use crate::grant::{Detection, LimitState};
+use crate::grant::{Detection, Detector, LimitState, UnreadFile};
 use crate::limiter::MemoryLimiter;
 use crate::registry::ComponentRegistry;
-
-/// Often enough that a change takes effect within five seconds; reading a few files costs some 100 µs.
-const INTERVAL: Duration = Duration::from_secs(2);
 
 /// Looks for changes of the limit until dropped.
 #[derive(Debug)]
 #[must_use = "it ends when it is dropped"]
 pub struct LimitWatch {
-    is_stopped: Arc<AtomicBool>,
+    shared: Arc<Shared>,
     thread: Thread,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    is_stopped: AtomicBool,
+    panics: AtomicU64,
 }
 
 /// Another limit than before.
@@ -42,52 +46,75 @@ pub struct LimitChange {
 }
 
 impl LimitWatch {
+    /// How often `on_change` has panicked.
+    pub fn panics(&self) -> u64 {
+        self.shared.panics.load(Ordering::Relaxed)
+    }
+
     pub(super) fn start(
-        settings: StartupSettings,
-        limit_setting: String,
-        target: Target,
+        mut followed: Followed,
+        detector: Detector,
         registry: ComponentRegistry,
         limiter: MemoryLimiter,
         mut on_change: impl FnMut(&LimitChange) + Send + 'static,
     ) -> Option<Self> {
-        let is_stopped = Arc::new(AtomicBool::new(false));
-        let until_stopped = Arc::clone(&is_stopped);
-        let mut target = target;
+        let shared = Arc::new(Shared::default());
+        let of_thread = Arc::clone(&shared);
         let run = move || {
-            while !stops_within(INTERVAL, &until_stopped) {
-                let detection = Detection::detect();
-                let Some(next) = changed(&target, &detection, &settings, &limit_setting) else {
-                    continue;
-                };
-                let does_not_fit = verify(&registry, &next, &settings, &detection).err();
-                limiter.set_grant(next.grant, Some(next.source()));
-                on_change(&LimitChange {
-                    from_bytes: target.grant.initial_limit_bytes() as u64,
-                    to_bytes: next.grant.initial_limit_bytes() as u64,
-                    source: next.source(),
-                    does_not_fit,
-                });
-                target = next;
+            while !stops_within(Detector::INTERVAL, &of_thread.is_stopped) {
+                let detection = detector.detect();
+                let Some(change) = followed.follow(&detection, &registry, &limiter) else { continue };
+                if catch_unwind(AssertUnwindSafe(|| on_change(&change))).is_err() {
+                    of_thread.panics.fetch_add(1, Ordering::Relaxed);
+                }
             }
         };
         let thread = thread::Builder::new().name("memory-watch".to_owned());
         let handle = thread.spawn(move || AllocationGroupToken::root().scope(run)).ok()?;
-        Some(Self { is_stopped, thread: handle.thread().clone() })
+        Some(Self { shared, thread: handle.thread().clone() })
     }
 }
 
-/// The limit to go by from now on, where it is another one. What cannot be read changes nothing.
-fn changed(
-    target: &Target,
-    detection: &Detection,
-    settings: &StartupSettings,
-    limit_setting: &str,
-) -> Option<Target> {
-    if matches!(detection.state(), LimitState::Unknown { .. }) || !detection.unread().is_empty() {
-        return None;
+/// The limit that a limiter goes by, and what it follows from.
+#[derive(Debug)]
+pub(super) struct Followed {
+    pub(super) settings: StartupSettings,
+    pub(super) limit_setting: String,
+    pub(super) target: Target,
+    /// What could not be read when the limit was found: that it still cannot be says nothing new.
+    pub(super) unread: Vec<UnreadFile>,
+}
+
+impl Followed {
+    /// Has `limiter` go by the limit of `detection`, where that is another one.
+    fn follow(
+        &mut self,
+        detection: &Detection,
+        registry: &ComponentRegistry,
+        limiter: &MemoryLimiter,
+    ) -> Option<LimitChange> {
+        let next = self.changed(detection)?;
+        let does_not_fit = verify(registry, &next, &self.settings, detection).err();
+        limiter.set_grant(next.grant, Some(next.source()));
+        let before = std::mem::replace(&mut self.target, next);
+        Some(LimitChange {
+            from_bytes: before.grant.initial_limit_bytes() as u64,
+            to_bytes: self.target.grant.initial_limit_bytes() as u64,
+            source: self.target.source(),
+            does_not_fit,
+        })
     }
-    let (next, _) = Target::of(settings, detection, limit_setting).ok()?;
-    (next.grant != target.grant).then_some(next)
+
+    /// The limit to go by from now on, where it is another one. What can no longer be read changes nothing.
+    fn changed(&self, detection: &Detection) -> Option<Target> {
+        let is_lost = |file: &UnreadFile| !self.unread.iter().any(|known| known.path == file.path);
+        let is_unknown = matches!(detection.state(), LimitState::Unknown { .. });
+        if is_unknown || detection.unread().iter().any(is_lost) {
+            return None;
+        }
+        let (next, _) = Target::of(&self.settings, detection, &self.limit_setting).ok()?;
+        (next.grant != self.target.grant).then_some(next)
+    }
 }
 
 /// Waits for so long, and says whether to stop. What else wakes the thread makes it look earlier.
@@ -100,7 +127,7 @@ fn stops_within(time: Duration, is_stopped: &AtomicBool) -> bool {
 
 impl Drop for LimitWatch {
     fn drop(&mut self) {
-        self.is_stopped.store(true, Ordering::Release);
+        self.shared.is_stopped.store(true, Ordering::Release);
         self.thread.unpark();
     }
 }
@@ -125,54 +152,131 @@ impl fmt::Display for LimitChange {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::PathBuf;
+    use std::sync::mpsc;
 
     use super::*;
 
-    /// What is detected in a group of version 2 with this `memory.max`; `None` where it cannot be read.
-    fn limited_to(limit: Option<&str>) -> Detection {
-        let name =
-            format!("memory-accounting-watch-{}-{}", std::process::id(), limit.unwrap_or("unreadable"));
-        let root = std::env::temp_dir().join(name);
-        let write = |path: &str, text: &str| {
-            let path = root.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        write("proc/self/cgroup", "0::/\n");
-        write("proc/self/mountinfo", "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
-        write("proc/meminfo", "MemTotal: 1000 kB\n");
-        match limit {
-            Some(limit) => write("sys/fs/cgroup/memory.max", limit),
-            // Reading a folder fails, also for root.
-            None => fs::create_dir_all(root.join("sys/fs/cgroup/memory.max")).unwrap(),
+    /// Files of two groups of version 2, of which each may be limited; a text of a limit that is `None` cannot be read.
+    struct Groups(PathBuf);
+
+    impl Groups {
+        fn new(name: &str, own: Option<&str>, around: Option<&str>) -> Self {
+            let root = format!("memory-accounting-watch-{}-{name}", std::process::id());
+            let groups = Self(std::env::temp_dir().join(root));
+            groups.write("proc/self/cgroup", Some("0::/a/b\n"));
+            let mount = "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+            groups.write("proc/self/mountinfo", Some(mount));
+            groups.write("proc/meminfo", Some("MemTotal: 1000 kB\n"));
+            groups.own(own);
+            groups.around(around);
+            groups
         }
-        let detection = Detection::within(&root);
-        fs::remove_dir_all(&root).unwrap();
-        detection
+
+        fn own(&self, limit: Option<&str>) {
+            self.write("sys/fs/cgroup/a/b/memory.max", limit);
+        }
+
+        fn around(&self, limit: Option<&str>) {
+            self.write("sys/fs/cgroup/a/memory.max", limit);
+        }
+
+        /// Reading a folder fails, also for root.
+        fn write(&self, path: &str, text: Option<&str>) {
+            let path = self.0.join(path);
+            let _ = fs::remove_dir(&path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            match text {
+                Some(text) => fs::write(path, text).unwrap(),
+                None => {
+                    let _ = fs::remove_file(&path);
+                    fs::create_dir_all(path).unwrap();
+                }
+            }
+        }
+
+        fn detection(&self) -> Detection {
+            Detection::within(&self.0)
+        }
+
+        /// What is followed from now on, where `limit_bytes` are given.
+        fn followed(&self, limit_bytes: Option<u64>) -> Followed {
+            let settings = StartupSettings { limit_bytes, ..StartupSettings::default() };
+            let detection = self.detection();
+            let target = Target::of(&settings, &detection, "limit").unwrap().0;
+            let unread = detection.unread().to_vec();
+            Followed { settings, limit_setting: "limit".to_owned(), target, unread }
+        }
+
+        /// The limit that is changed to.
+        fn next(&self, followed: &Followed) -> Option<usize> {
+            followed.changed(&self.detection()).map(|next| next.grant.initial_limit_bytes())
+        }
+    }
+
+    impl Drop for Groups {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
     }
 
     #[test]
-    fn another_limit_is_a_change_and_what_cannot_be_read_is_none() {
-        let settings = StartupSettings::default();
-        let of = |limit: Option<&str>| limited_to(limit);
-        let target = Target::of(&settings, &of(Some("1000")), "limit").unwrap().0;
-        let next = |limit| {
-            let next = changed(&target, &of(limit), &settings, "limit");
-            next.map(|next| next.grant.initial_limit_bytes())
-        };
-        assert_eq!((next(Some("1000")), next(Some("500")), next(None)), (None, Some(500), None));
-        assert_eq!(next(Some("max")), Some(1_024_000), "the machine's");
-        assert_eq!(next(Some("2000000")), Some(1_024_000), "no more than the machine has");
+    fn another_limit_is_a_change_whosever_it_is_and_what_cannot_be_read_is_none() {
+        let groups = Groups::new("whose", Some("1000"), Some("2000"));
+        let followed = groups.followed(None);
+        assert_eq!(groups.next(&followed), None);
+        groups.own(Some("500"));
+        assert_eq!(groups.next(&followed), Some(500));
+        groups.own(Some("1000"));
+        groups.around(Some("700"));
+        assert_eq!(groups.next(&followed), Some(700), "the group around");
+        groups.around(Some("max"));
+        assert_eq!(groups.next(&followed), None, "the own is the tighter one");
+        groups.own(Some("max"));
+        assert_eq!(groups.next(&followed), Some(1_024_000), "the machine's");
+        groups.own(None);
+        groups.around(Some("700"));
+        assert_eq!(groups.next(&followed), None, "the own may be tighter");
+    }
+
+    #[test]
+    fn what_could_not_be_read_at_the_start_hides_no_change() {
+        let groups = Groups::new("unread", Some("1000"), None);
+        let followed = groups.followed(None);
+        groups.own(Some("500"));
+        assert_eq!(groups.next(&followed), Some(500));
+        groups.around(Some("300"));
+        assert_eq!(groups.next(&followed), Some(300), "it can be read now");
     }
 
     #[test]
     fn a_given_limit_stays_while_the_kernels_is_above_it() {
-        let settings = StartupSettings { limit_bytes: Some(800), ..StartupSettings::default() };
-        let target = Target::of(&settings, &limited_to(Some("1001")), "limit").unwrap().0;
-        let next = |limit| {
-            let next = changed(&target, &limited_to(Some(limit)), &settings, "limit");
-            next.map(|next| next.grant.initial_limit_bytes())
+        let groups = Groups::new("given", Some("1001"), Some("max"));
+        let followed = groups.followed(Some(800));
+        groups.own(Some("900"));
+        assert_eq!(groups.next(&followed), None);
+        groups.own(Some("700"));
+        assert_eq!(groups.next(&followed), Some(700));
+    }
+
+    #[test]
+    fn what_was_detected_elsewhere_is_followed_there_and_a_panic_ends_nothing() {
+        let groups = Groups::new("elsewhere", Some("1000"), Some("max"));
+        let (sender, changes) = mpsc::channel();
+        let on_change = move |change: &LimitChange| {
+            sender.send(change.to_bytes).unwrap();
+            panic!("on purpose");
         };
-        assert_eq!((next("900"), next("700")), (None, Some(700)));
+        let detector = Detector::new(groups.detection());
+        let (registry, limiter) = (ComponentRegistry::default(), MemoryLimiter::noop());
+        let watch = LimitWatch::start(groups.followed(None), detector, registry, limiter, on_change).unwrap();
+        let changed_to = |limit: &str| {
+            groups.own(Some(limit));
+            watch.thread.unpark();
+            changes.recv_timeout(Duration::from_secs(30)).unwrap()
+        };
+        assert_eq!([changed_to("500"), changed_to("700")], [500, 700]);
+        // The second is counted after it was sent.
+        assert!(watch.panics() >= 1);
     }
 }

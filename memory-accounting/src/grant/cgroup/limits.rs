@@ -19,8 +19,8 @@ const NO_LIMIT_OF_32_BITS: u64 = 0x7FFF_FFFF * 4096;
 pub(super) struct Limits {
     /// Those that are set; of equal ones the nearest to the process comes first.
     set: Vec<GroupLimit>,
-    /// The directory of the innermost group that has a limit file.
-    pub(super) innermost: Option<PathBuf>,
+    /// Those of v1 that `hierarchical_memory_limit` stands for.
+    around: Vec<GroupLimit>,
     known: Vec<(LimitedGroup, LimitSetting)>,
     unknown: Vec<(LimitedGroup, LimitSetting)>,
 }
@@ -36,6 +36,28 @@ impl Limits {
 
     pub(super) fn tightest(&self) -> Option<&GroupLimit> {
         self.set.iter().min_by_key(|limit| limit.bytes)
+    }
+
+    /// The tightest limit of each group, those first that are the tightest.
+    pub(super) fn by_group(&self) -> impl Iterator<Item = &GroupLimit> {
+        let mut limits: Vec<_> = self.set.iter().chain(&self.around).collect();
+        // Of equal ones those first of which it is seen whose they are.
+        limits.sort_by_key(|limit| (limit.bytes, limit.group == LimitedGroup::HiddenAncestor));
+        let mut known: Vec<&GroupLimit> = Vec::new();
+        for limit in limits {
+            // A group may be seen through two mounts, and a hidden one be the one that is known by now.
+            let is_known = known.iter().any(|known| {
+                let is_it = match limit.group {
+                    LimitedGroup::HiddenAncestor => known.bytes == limit.bytes,
+                    _ => known.group == limit.group,
+                };
+                is_it || known.file.parent() == limit.file.parent()
+            });
+            if !is_known {
+                known.push(limit);
+            }
+        }
+        known.into_iter()
     }
 
     /// Whether any file was read.
@@ -85,18 +107,22 @@ impl Limits {
     /// Puts the file of the ancestor that sets the hierarchical limit before it, where that is seen and not the group's own.
     fn name_ancestor(&mut self, bytes: Option<u64>, around: &[Place], files: &Files<'_>) {
         let setting = LimitSetting::LimitInBytes;
+        let limit = |place: &Place| {
+            let text = files.peek(&setting.file_in(&place.directory))?;
+            Some(limit_of(place, setting, parse(setting, &text).ok()??))
+        };
+        let limits: Vec<_> = around.iter().map(|place| (place, limit(place))).collect();
+        let holding = limits.iter().take_while(|(place, _)| uses_hierarchy(place, files));
+        self.around.extend(holding.filter_map(|(_, limit)| limit.clone()));
         let Some(bytes) = bytes else {
             return;
         };
         if self.set.iter().any(|limit| limit.setting == setting && limit.bytes == bytes) {
             return;
         }
-        let sets_it = |place: &&Place| {
-            let text = files.peek(&setting.file_in(&place.directory));
-            text.and_then(|text| parse(setting, &text).ok()) == Some(Some(bytes))
-        };
-        if let Some(place) = around.iter().find(sets_it) {
-            self.set.insert(0, limit_of(place, setting, bytes));
+        let mut limits = limits.into_iter().filter_map(|(_, limit)| limit);
+        if let Some(limit) = limits.find(|limit| limit.bytes == bytes) {
+            self.set.insert(0, limit);
         }
     }
 
@@ -118,7 +144,6 @@ impl Limits {
             Contents::Missing => return Contents::Missing,
             Contents::Unread => Contents::Unread,
         };
-        self.innermost.get_or_insert_with(|| place.directory.clone());
         match contents {
             Contents::Read(bytes) => {
                 self.known.push((place.group.clone(), setting));

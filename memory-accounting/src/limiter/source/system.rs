@@ -1,50 +1,59 @@
-//! What the kernel says about the process and its control group.
+//! What the kernel says about the process and its control groups.
 
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::KernelLimit;
-use crate::grant::{Detection, LimitSource, LimitState};
+use crate::grant::{Detection, Detector, LimitSource, LimitState};
 use crate::system::{GroupUsageReader, MemoryGroup, PressureReader, PressureSignals, ProcessMemoryReader};
-
-/// How often to look whether the limit is another one, or another group's, and at the signals that are only shown. That takes some 100 µs,
-/// and the kernel adds up stalls as often.
-const DETECT_EVERY: Duration = Duration::from_secs(2);
 
 /// Reads what the kernel would end the process for.
 ///
-/// That is what the process holds, against its grant; and what its control group holds, other processes of it included, against the
-/// limit of that group. A grant may be less than that limit, and then others may use the rest:
+/// That is what the process holds, against its grant; and what each of the control groups around it holds that has a limit, other
+/// processes of it included, against that limit. The one with the least room left is the first that the kernel ends a process of, be its
+/// limit the tightest or not. A grant may be less than the limits, and then others may use the rest. Told as if the tightest of all were
+/// the limit of everything:
 ///
 /// ```text
-/// resident = max(process, group − (limit − grant))
+/// full     = min(grant, limits of the groups)
+/// resident = max(process, usage of a group − (its limit − full))
 /// ```
 ///
-/// A limit below the grant is told, for the limiter to go by it. Of several groups around each other only that with the tightest limit is
-/// read: a wider one that other processes fill is not seen.
+/// A limit below the grant is told, for the limiter to go by it.
 #[derive(Debug)]
 pub(super) struct SystemReader {
     process: io::Result<ProcessMemoryReader>,
-    group: Found,
+    groups: Found,
+    detector: Detector,
     pressure: PressureReader,
     signals: PressureSignals,
+    /// A limit that was not told yet.
+    news: KernelLimit,
     detect_at: Instant,
 }
 
-/// The group that limits the process.
+/// The groups that limit the process.
 #[derive(Debug)]
 enum Found {
-    Limited(LimitedGroup),
+    Limited(LimitedGroups),
     NotLimited,
     /// Nothing that tells could be read.
     Unknown,
 }
 
 #[derive(Debug)]
+struct LimitedGroups {
+    /// The tightest limit first, and so at least one.
+    groups: Vec<LimitedGroup>,
+    /// The tightest limit, in bytes and in words.
+    limit_bytes: u64,
+    limit: String,
+}
+
+#[derive(Debug)]
 struct LimitedGroup {
     group: MemoryGroup,
     limit_bytes: u64,
-    limit: String,
     usage: io::Result<GroupUsageReader>,
 }
 
@@ -59,14 +68,16 @@ pub(super) struct SystemReading {
 
 impl SystemReader {
     /// What cannot be opened is not read, or tried again when the limit is looked for.
-    pub(super) fn open() -> Self {
-        let group = Found::detect();
-        let mut pressure = PressureReader::open(group.limited().map(|group| &group.group));
+    pub(super) fn open(detector: Detector) -> Self {
+        let groups = Found::of(&detector.detect(), Vec::new());
+        let mut pressure = PressureReader::open(groups.tightest());
         Self {
             process: ProcessMemoryReader::open(),
             signals: pressure.read(),
             pressure,
-            group,
+            news: groups.limit(),
+            groups,
+            detector,
             detect_at: after(Instant::now()),
         }
     }
@@ -75,13 +86,18 @@ impl SystemReader {
     pub(super) fn read(&mut self, grant_bytes: u64) -> SystemReading {
         self.look_again(Instant::now());
         let process = self.process.as_mut().ok().map(ProcessMemoryReader::read);
-        let (group, limit) = match &mut self.group {
-            Found::Limited(group) => (Some(group.read(grant_bytes)), group.limit()),
-            Found::NotLimited => (None, KernelLimit::None),
-            Found::Unknown => (None, KernelLimit::Unknown),
-        };
-        let failed = matches!(process, Some(Err(_))) || matches!(group, Some(Err(_)));
-        let resident = [process, group].into_iter().flatten().flatten().max();
+        let mut failed = matches!(process, Some(Err(_)));
+        let mut resident = process.and_then(Result::ok);
+        if let Found::Limited(LimitedGroups { groups, limit_bytes, .. }) = &mut self.groups {
+            let full_bytes = grant_bytes.min(*limit_bytes);
+            for group in groups {
+                match group.read(full_bytes) {
+                    Some(bytes) => resident = resident.max(Some(bytes)),
+                    None => failed = true,
+                }
+            }
+        }
+        let limit = std::mem::take(&mut self.news);
         SystemReading { resident, failed: failed || resident.is_none(), limit, signals: self.signals }
     }
 
@@ -99,61 +115,162 @@ impl SystemReader {
         if self.process.is_err() {
             self.process = ProcessMemoryReader::open();
         }
-        match (&mut self.group, Found::detect()) {
-            (_, Found::Unknown) => {}
-            (Found::Limited(known), Found::Limited(found))
-                if known.group == found.group && known.usage.is_ok() =>
-            {
-                (known.limit_bytes, known.limit) = (found.limit_bytes, found.limit);
-            }
-            (group, found) => {
-                self.pressure = PressureReader::open(found.limited().map(|found| &found.group));
-                *group = found;
-            }
+        let detection = self.detector.detect();
+        if Found::is_unknown(&detection) {
+            return;
+        }
+        let before = std::mem::replace(&mut self.groups, Found::Unknown);
+        let tightest = before.tightest().cloned();
+        let known = match before {
+            Found::Limited(LimitedGroups { groups, .. }) => groups,
+            Found::NotLimited | Found::Unknown => Vec::new(),
+        };
+        self.groups = Found::of(&detection, known);
+        self.news = self.groups.limit();
+        if self.groups.tightest() != tightest.as_ref() {
+            self.pressure = PressureReader::open(self.groups.tightest());
         }
     }
 }
 
 fn after(now: Instant) -> Instant {
-    now.checked_add(DETECT_EVERY).unwrap_or(now)
+    now.checked_add(Detector::INTERVAL).unwrap_or(now)
 }
 
 impl Found {
-    fn detect() -> Self {
-        let detection = Detection::detect();
-        match (detection.state(), detection.memory_group()) {
-            (LimitState::Limited { source: LimitSource::ControlGroup(limit), .. }, Some(group)) => {
-                Self::Limited(LimitedGroup {
-                    group: group.clone(),
-                    limit_bytes: limit.bytes,
-                    limit: limit.to_string(),
-                    usage: GroupUsageReader::open(group),
-                })
-            }
+    fn is_unknown(detection: &Detection) -> bool {
+        matches!(detection.state(), LimitState::Unknown { .. })
+    }
+
+    /// The groups of `detection`; of those that are in `known`, files stay open.
+    fn of(detection: &Detection, mut known: Vec<LimitedGroup>) -> Self {
+        let limit = match detection.state() {
+            LimitState::Limited { source: LimitSource::ControlGroup(limit), .. } => limit,
             // A limit above the memory of the machine limits nothing.
-            (LimitState::NotLimited | LimitState::Limited { .. }, _) => Self::NotLimited,
-            _ => Self::Unknown,
+            LimitState::NotLimited | LimitState::Limited { .. } => return Self::NotLimited,
+            LimitState::Unknown { .. } => return Self::Unknown,
+        };
+        let mut usage = |group: &MemoryGroup| {
+            let place = known.iter().position(|known| known.group == *group && known.usage.is_ok());
+            place.map_or_else(|| GroupUsageReader::open(group), |place| known.swap_remove(place).usage)
+        };
+        let groups = detection.limited_groups().iter().map(|(group, limit_bytes)| LimitedGroup {
+            usage: usage(group),
+            group: group.clone(),
+            limit_bytes: *limit_bytes,
+        });
+        Self::Limited(LimitedGroups {
+            groups: groups.collect(),
+            limit_bytes: limit.bytes,
+            limit: limit.to_string(),
+        })
+    }
+
+    /// The group whose limit is the tightest.
+    fn tightest(&self) -> Option<&MemoryGroup> {
+        match self {
+            Self::Limited(limited) => limited.groups.first().map(|group| &group.group),
+            Self::NotLimited | Self::Unknown => None,
         }
     }
 
-    fn limited(&self) -> Option<&LimitedGroup> {
+    fn limit(&self) -> KernelLimit {
         match self {
-            Self::Limited(group) => Some(group),
-            Self::NotLimited | Self::Unknown => None,
+            Self::Limited(LimitedGroups { limit_bytes, limit, .. }) => {
+                KernelLimit::Limited { bytes: *limit_bytes, source: limit.clone() }
+            }
+            Self::NotLimited => KernelLimit::None,
+            Self::Unknown => KernelLimit::Unknown,
         }
     }
 }
 
 impl LimitedGroup {
-    fn limit(&self) -> KernelLimit {
-        KernelLimit::Limited { bytes: self.limit_bytes, source: self.limit.clone() }
+    /// What is used of `full_bytes`, where all that is allowed beyond them is left to others; `None` where it cannot be read.
+    fn read(&mut self, full_bytes: u64) -> Option<u64> {
+        let others = self.limit_bytes.saturating_sub(full_bytes);
+        let memory = self.usage.as_mut().ok()?.read().ok()?;
+        Some(memory.unreclaimable_bytes().saturating_sub(others))
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    const GIB: u64 = 1 << 30;
+
+    /// Files of two groups of version 2, one inside of the other.
+    struct Groups(PathBuf);
+
+    impl Groups {
+        fn new(name: &str) -> Self {
+            let root = format!("memory-accounting-groups-{}-{name}", std::process::id());
+            let groups = Self(std::env::temp_dir().join(root));
+            groups.write("proc/self/cgroup", "0::/around/own\n");
+            groups.write("proc/self/mountinfo", "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+            groups.write("proc/meminfo", "MemTotal: 1000000000 kB\n");
+            groups
+        }
+
+        fn write(&self, path: &str, text: &str) {
+            let path = self.0.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+
+        fn group(&self, group: &str, limit_gib: u64, usage_gib: u64) {
+            let write =
+                |name: &str, text: String| self.write(&format!("sys/fs/cgroup/{group}/{name}"), &text);
+            write("memory.max", format!("{}\n", limit_gib * GIB));
+            write("memory.current", format!("{}\n", usage_gib * GIB));
+            write("memory.stat", "file 0\nshmem 0\ninactive_file 0\nactive_file 0\n".to_owned());
+        }
+
+        fn reader(&self) -> SystemReader {
+            SystemReader::open(Detector::new(Detection::within(&self.0)))
+        }
     }
 
-    fn read(&mut self, grant_bytes: u64) -> io::Result<u64> {
-        let others = self.limit_bytes.saturating_sub(grant_bytes);
-        match &mut self.usage {
-            Ok(usage) => Ok(usage.read()?.unreclaimable_bytes().saturating_sub(others)),
-            Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
+    impl Drop for Groups {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
         }
+    }
+
+    #[test]
+    fn of_nested_groups_the_one_with_the_least_room_counts() {
+        let groups = Groups::new("nested");
+        let resident = |own, around, granted| {
+            groups.group("around/own", 100, own);
+            groups.group("around", 200, around);
+            groups.reader().read(granted * GIB).resident.unwrap() / GIB
+        };
+        assert_eq!(resident(60, 70, 100), 60, "40 are left in the own, 130 around");
+        assert_eq!(resident(60, 190, 100), 90, "10 are left around");
+        assert_eq!(resident(60, 190, 80), 70, "of a grant of 80 as well");
+        assert_eq!(resident(60, 190, 150), 90, "no more than the tightest limit can be granted");
+    }
+
+    #[test]
+    fn a_limit_is_told_once_and_files_stay_open() {
+        let groups = Groups::new("told");
+        groups.group("around/own", 100, 60);
+        groups.group("around", 200, 70);
+        let mut reader = groups.reader();
+        let source = "memory.max of the process's own group /around/own (cgroup v2, /sys/fs/cgroup/around/own/memory.max)";
+        let told = KernelLimit::Limited { bytes: 100 * GIB, source: source.to_owned() };
+        assert_eq!([reader.read(GIB).limit, reader.read(GIB).limit], [told, KernelLimit::Unknown]);
+        // As if it had been a while.
+        groups.group("around/own", 50, 40);
+        reader.detector = Detector::new(Detection::within(&groups.0));
+        fs::remove_file(groups.0.join("sys/fs/cgroup/around/memory.current")).unwrap();
+        reader.detect_at = Instant::now();
+        let reading = reader.read(100 * GIB);
+        assert!(matches!(reading.limit, KernelLimit::Limited { bytes, .. } if bytes == 50 * GIB));
+        assert_eq!((reading.resident, reading.failed), (Some(40 * GIB), false));
     }
 }
