@@ -16,10 +16,10 @@ pub use self::watch::{LimitChange, LimitWatch};
 use self::target::Target;
 use crate::allocator::AllocationGroupRegistry;
 use crate::grant::{Detection, Detector};
-use crate::limiter::{LimiterMode, MemoryLimiter};
+use crate::limiter::{LimiterError, LimiterMode, MemoryLimiter, MemoryLimiterBuilder};
 use crate::registry::ComponentRegistry;
 use crate::sizing;
-use crate::verifier::VerifiedBounds;
+use crate::verifier::{InvalidReason, VerifiedBounds, VerifierError};
 
 /// The five steps of a start: settings, detection, verification, limiter, and what to print.
 ///
@@ -84,6 +84,9 @@ impl Startup {
             }
             return Ok(Started::off(settings, detection));
         }
+        if settings.limiter.mode == LimiterMode::Off {
+            return Err(StartupError::LimiterOff { mode: settings.mode });
+        }
         let mut warnings = Vec::new();
         let mut tolerate = |error: StartupError| {
             if settings.mode == StartupMode::Strict {
@@ -104,11 +107,16 @@ impl Startup {
             }
         };
         let detector = Detector::new(detection.clone());
-        let limiter = match limiter(&settings, &target, verified.as_ref(), detector.clone()) {
+        let limiter = || limiter(&settings, &target, verified.as_ref()).with_detector(detector.clone());
+        let limiter = match limiter().start() {
             Ok(limiter) => limiter,
             Err(error) => {
-                tolerate(error)?;
-                MemoryLimiter::noop()
+                let is_above = matches!(error, LimiterError::BelowUsageAtRest { .. });
+                tolerate(StartupError::Limiter(error))?;
+                match is_above.then(|| limiter().even_above_limit().start()) {
+                    Some(Ok(limiter)) => limiter,
+                    _ => MemoryLimiter::noop(),
+                }
             }
         };
         warnings.extend(target.uncertainty(&detection));
@@ -141,10 +149,16 @@ fn verify(
     registry.verify_bounds(target.grant).map_err(|error| {
         let bounds = registry.as_bounds();
         let explanation = sizing::explain(&bounds, target.grant.effective_limit_bytes());
-        let enough_bytes = explanation.firm_limit_bytes.and_then(|bytes| settings.limit_for(bytes));
+        let is_well_declared = is_well_declared(&error);
+        let enough_bytes = explanation.firm_limit_bytes.filter(|_| is_well_declared);
+        let enough_bytes = enough_bytes.and_then(|bytes| settings.limit_for(bytes));
         StartupError::DoesNotFit(Box::new(Refusal {
             limit: target.to_string(),
-            advice: target.advice(enough_bytes, detection),
+            advice: if is_well_declared {
+                target.advice(enough_bytes, detection)
+            } else {
+                "no limit is enough for a declaration that is wrong; correct it in the program".to_owned()
+            },
             enough_bytes,
             error,
             explanation,
@@ -152,20 +166,30 @@ fn verify(
     })
 }
 
+/// Whether an operator can do something about it, and not only who wrote the program.
+fn is_well_declared(error: &VerifierError) -> bool {
+    let is_size = |reason: &InvalidReason| {
+        matches!(
+            reason,
+            InvalidReason::Unlimited { .. }
+                | InvalidReason::Overflow { .. }
+                | InvalidReason::OverflowTogether
+        )
+    };
+    error.invalid_components().all(|(_, reason)| is_size(reason))
+}
+
 fn limiter(
     settings: &StartupSettings,
     target: &Target,
     verified: Option<&VerifiedBounds>,
-    detector: Detector,
-) -> Result<MemoryLimiter, StartupError> {
+) -> MemoryLimiterBuilder {
     let mut limiter_settings = settings.limiter.clone();
     if settings.mode == StartupMode::Observe && limiter_settings.mode == LimiterMode::Enforce {
         limiter_settings.mode = LimiterMode::Observe;
     }
-    let limiter = MemoryLimiter::builder(target.grant)
+    MemoryLimiter::builder(target.grant)
         .with_settings(limiter_settings)
         .with_limit_source(target.source())
-        .with_detector(detector)
-        .with_verified_firm_limit(verified.map_or(0, VerifiedBounds::total_firm_limit_bytes));
-    limiter.start().map_err(StartupError::Limiter)
+        .with_verified_firm_limit(verified.map_or(0, VerifiedBounds::total_firm_limit_bytes))
 }

@@ -8,7 +8,8 @@ use std::alloc::System;
 use insta::assert_snapshot;
 use memory_accounting::allocator::TrackingAllocator;
 use memory_accounting::{
-    ComponentRegistry, Level, LimiterMode, Started, Startup, StartupError, StartupMode, StartupSettings,
+    ComponentRegistry, Level, LimiterMode, MemoryBounds, MemoryBoundsBuilder, Started, Startup, StartupError,
+    StartupMode, StartupSettings,
 };
 
 use crate::layouts::within;
@@ -51,6 +52,7 @@ fn the_detected_limit_is_verified_and_said() {
     let started = begin(settings(None, StartupMode::Strict), 40).unwrap();
     assert_snapshot!(started, @r"
     memory limit: 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)), less 9.6 MiB that are set aside for what no component declares: 54.4 MiB
+    mode: strict, callers are held back where memory is scarce
     declared: 40.0 MiB fit, 14.4 MiB are left
     ");
     assert_eq!(started.verified().unwrap().total_firm_limit_bytes(), 40 << 20);
@@ -155,6 +157,9 @@ fn the_modes_differ_in_what_they_tolerate() {
     assert_eq!(started.limiter().state().unwrap().mode, LimiterMode::Enforce);
 
     let started = begin(settings(None, StartupMode::Observe), 60).unwrap();
+    assert!(
+        started.to_string().contains("\nmode: observe, nobody is held back, and who would be is counted\n")
+    );
     assert_eq!(started.limiter().state().unwrap().mode, LimiterMode::Observe);
 
     let started = begin(settings(None, StartupMode::Off), 60).unwrap();
@@ -209,4 +214,60 @@ fn limits_that_are_none_are_refused() {
     let nothing =
         Startup::new(StartupSettings::default()).with_detection(within("no_proc")).begin(&registry(1));
     assert!(matches!(nothing, Err(StartupError::NoLimit { .. })));
+}
+
+/// Otherwise nothing would go by the limit that was verified.
+#[test]
+fn a_limiter_that_is_off_in_a_mode_that_is_not_is_refused() {
+    for mode in [StartupMode::Strict, StartupMode::Permissive, StartupMode::Observe] {
+        let mut settings = settings(None, mode);
+        settings.limiter.mode = LimiterMode::Off;
+        assert_eq!(
+            refusal(settings, 1),
+            format!(
+                "`limiter.mode` is off while `mode` is {mode}, so nobody would be kept inside the limit; leave `limiter.mode` out, \
+                 set it to observe, or set `mode` to off"
+            )
+        );
+    }
+    let mut off = settings(None, StartupMode::Off);
+    off.limiter.mode = LimiterMode::Off;
+    assert!(begin(off, 1).is_ok());
+}
+
+#[test]
+fn a_limit_below_what_is_held_at_rest_is_refused_with_whose_it_is_or_limits_from_the_start() {
+    let nothing = ComponentRegistry::default();
+    let begin = |mode| {
+        let startup = Startup::new(settings(Some(100_000), mode)).with_limit_setting("--limit");
+        startup.with_detection(within("docker_v2")).begin(&nothing)
+    };
+    let error = begin(StartupMode::Strict).unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.starts_with("a limit of 97.7 KiB (--limit) is below the "), "{cause}");
+    let started = begin(StartupMode::Permissive).unwrap();
+    assert_eq!(started.limiter().level(), Level::Hard);
+    assert!(started.warnings()[0].contains("that the process holds at rest"), "{:?}", started.warnings());
+    let more = memory_accounting::MemoryGrant::with_slop_factor(1 << 30, 0.15).unwrap();
+    started.limiter().set_grant(more, None);
+    assert_eq!(started.limiter().level(), Level::Normal);
+}
+
+struct Buffer;
+
+impl MemoryBounds for Buffer {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        builder.minimum().with_fixed_amount("buffer", 1);
+    }
+}
+
+#[test]
+fn what_is_declared_wrongly_is_not_to_be_cured_by_another_limit() {
+    let registry = registry(1);
+    registry.register("source", &Buffer);
+    let startup = Startup::new(settings(None, StartupMode::Strict)).with_detection(within("docker_v2"));
+    let error = startup.begin(&registry).unwrap_err().to_string();
+    assert!(error.contains("it was declared 2 times"), "{error}");
+    let advice = "no limit is enough for a declaration that is wrong; correct it in the program";
+    assert_eq!(error.lines().last(), Some(advice));
 }

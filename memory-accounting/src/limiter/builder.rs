@@ -25,6 +25,7 @@ pub struct MemoryLimiterBuilder {
     firm_limit_bytes: u64,
     settings: LimiterSettings,
     source: Source,
+    starts_above_limit: bool,
 }
 
 impl MemoryLimiterBuilder {
@@ -35,6 +36,7 @@ impl MemoryLimiterBuilder {
             firm_limit_bytes: 0,
             settings: LimiterSettings::default(),
             source: Source::default(),
+            starts_above_limit: false,
         }
     }
 
@@ -63,6 +65,13 @@ impl MemoryLimiterBuilder {
     pub(crate) fn with_detector(mut self, detector: Detector) -> Self {
         self.source.detector = Some(detector);
         self
+    }
+
+    /// Begins to limit also where the process holds more than its grant already, instead of
+    /// [refusing](LimiterError::BelowUsageAtRest) to: memory is hard from the start, until something is freed or the
+    /// [grant](MemoryLimiter::set_grant) is a greater one.
+    pub fn even_above_limit(self) -> Self {
+        Self { starts_above_limit: true, ..self }
     }
 
     /// Takes what `usage` returns, in bytes, for the memory in use, instead of what the allocator and the kernel say; of the latter, only
@@ -154,11 +163,13 @@ impl MemoryLimiterBuilder {
         let now = Instant::now();
         admission.sampled(first, now);
         let overview = admission.overview(now);
-        if matches!(self.source.resident, Resident::System)
+        if !self.starts_above_limit
+            && matches!(self.source.resident, Resident::System)
             && overview.ledger.held_bytes() >= overview.limits.full_bytes
         {
             return Err(LimiterError::BelowUsageAtRest {
                 limit_bytes: overview.limits.full_bytes,
+                limit_source: overview.limit_source,
                 held_bytes: overview.ledger.held_bytes(),
                 overhead_bytes: overview.ledger.overhead_bytes,
                 enough_bytes: limits::enough(
@@ -166,7 +177,6 @@ impl MemoryLimiterBuilder {
                     (overview.ledger.held_bytes(), settings.held_soft_percent),
                     self.grant.slop_factor(),
                 ),
-                limit_source: overview.limit_source,
             });
         }
         let sampled = Arc::new(Sampled::new(Arc::new(admission), self.source, &settings));

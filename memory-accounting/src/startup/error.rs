@@ -4,6 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::mode::StartupMode;
 use crate::bytes::Bytes;
 use crate::grant::GrantError;
 use crate::limiter::LimiterError;
@@ -53,6 +54,15 @@ pub enum StartupError {
     LimitWhileOff {
         /// The setting.
         limit_setting: String,
+    },
+    /// What is verified is not limited.
+    #[error(
+        "`limiter.mode` is off while `mode` is {mode}, so nobody would be kept inside the limit; leave `limiter.mode` out, set it to \
+         observe, or set `mode` to off"
+    )]
+    LimiterOff {
+        /// The mode of the start.
+        mode: StartupMode,
     },
     /// All of the limit is set aside.
     #[error(

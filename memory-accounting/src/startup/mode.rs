@@ -13,11 +13,13 @@ pub enum StartupMode {
     /// It does not start. One that starts is limited.
     #[default]
     Strict,
-    /// It starts with a warning, and is limited: by the detected limit, where the one in the settings is above it.
+    /// It starts with a warning, and is limited: by the detected limit, where the one in the settings is above it. Where it
+    /// holds more than its limit at rest, memory is hard from the start.
     Permissive,
     /// It starts with a warning; nobody is held back, and what would have been is counted.
     Observe,
-    /// Nothing is detected, verified or limited. A limit in the settings is an error then.
+    /// Nothing is detected, verified or limited. A limit in the settings is an error then; and so is, in every other mode,
+    /// a [limiter](crate::LimiterSettings::mode) that is off.
     Off,
 }
 

@@ -7,7 +7,7 @@ use super::target::Target;
 use super::watch::{Followed, LimitChange, LimitWatch};
 use crate::bytes::Bytes;
 use crate::grant::{Detection, Detector, MemoryGrant};
-use crate::limiter::MemoryLimiter;
+use crate::limiter::{LimiterMode, MemoryLimiter};
 use crate::registry::ComponentRegistry;
 use crate::verifier::VerifiedBounds;
 
@@ -94,7 +94,12 @@ impl fmt::Display for Started {
         let Some((target, _)) = &self.found else {
             return f.write_str("memory is neither verified nor limited: the mode is off");
         };
-        write!(f, "memory limit: {target}")?;
+        write!(f, "memory limit: {target}\nmode: {}, ", self.settings.mode)?;
+        f.write_str(match self.limiter.state().map(|state| state.mode) {
+            Some(LimiterMode::Enforce) => "callers are held back where memory is scarce",
+            Some(LimiterMode::Observe) => "nobody is held back, and who would be is counted",
+            Some(LimiterMode::Off) | None => "nobody is held back",
+        })?;
         if let Some(verified) = &self.verified {
             let firm = verified.total_firm_limit_bytes();
             let left = target.grant.effective_limit_bytes().saturating_sub(firm);
