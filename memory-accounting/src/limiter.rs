@@ -122,7 +122,11 @@ use crate::registry::ComponentRegistry;
 /// caller first has to wait there. What they allocate counts to the root group. Where a reading fails, blocks or is missing, it does not count
 /// after two seconds, and [`state`](Self::state) says so.
 ///
-/// With the feature `tracing`, a change of the level is an event, at most one a second; and that reservations are held when the limiter ends.
+/// Wakers are called on the first of these threads, so one that blocks keeps every caller that waits in the process from going on. Those of
+/// the usual runtimes do not.
+///
+/// With the feature `tracing`, a change of the level is an event, of each level at most one a second
+/// ([`level_report_milliseconds`](LimiterSettings::level_report_milliseconds)); and that reservations are held when the limiter ends.
 #[derive(Clone)]
 pub struct MemoryLimiter {
     /// `None` for a limiter that never holds anybody back.

@@ -62,15 +62,6 @@ pub enum LimiterError {
     },
 }
 
-/// Where a limit is from, in brackets after it.
-struct Source<'a>(&'a Option<String>);
-
-impl fmt::Display for Source<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|source| write!(f, " ({source})"))
-    }
-}
-
 /// Memory is scarce, so a caller that asked at once is refused: an answer such as 429 or 503 fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

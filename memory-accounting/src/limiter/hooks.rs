@@ -27,6 +27,8 @@ pub use self::reclaim::{HookState, ReclaimHook, ReclaimRequest};
 pub use self::registration::HookRegistration;
 
 use self::levels::Listener;
+#[cfg(feature = "tracing")]
+pub(super) use self::levels::News;
 use self::reclaim::Reclaimer;
 use self::registration::Registered;
 use self::rounds::Rounds;

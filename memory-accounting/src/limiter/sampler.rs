@@ -45,13 +45,15 @@ pub(super) struct Sampled {
     admission: Arc<Admission>,
     source: Source,
     hooks: Arc<Hooks>,
+    level_interval: Duration,
     thread: Mutex<Option<Thread>>,
 }
 
 impl Sampled {
     pub(super) fn new(admission: Arc<Admission>, source: Source, settings: &LimiterSettings) -> Self {
-        let hooks = Hooks::new(Arc::clone(&admission), source.clone(), settings.level_report_interval());
-        Self { admission, source, hooks, thread: Mutex::new(None) }
+        let level_interval = settings.level_report_interval();
+        let hooks = Hooks::new(Arc::clone(&admission), source.clone(), level_interval);
+        Self { admission, source, hooks, level_interval, thread: Mutex::new(None) }
     }
 
     pub(super) fn hooks(&self) -> &Arc<Hooks> {
@@ -80,7 +82,7 @@ impl Sampled {
         let Sampling { thread, admission, .. } = sampling;
         *lock(&self.thread) = Some(thread);
         // It waits for nothing else.
-        let _ = admission.send(Arc::clone(&self.admission));
+        let _ = admission.send((Arc::clone(&self.admission), self.level_interval));
     }
 
     /// Begins anew in a forked child. Without a thread, readings become stale, and what they said no longer counts.
@@ -111,7 +113,8 @@ impl Drop for Sampled {
 pub(super) struct Sampling {
     thread: Thread,
     first: Option<Reading>,
-    admission: SyncSender<Arc<Admission>>,
+    /// Takes what to read for, and the least time between two events of one level.
+    admission: SyncSender<(Arc<Admission>, Duration)>,
 }
 
 impl Sampling {
@@ -124,15 +127,15 @@ impl Sampling {
 
     fn spawn(source: &Source, first: Option<(u64, SyncSender<Reading>)>) -> io::Result<Self> {
         let source = source.clone();
-        let (sender, admission) = mpsc::sync_channel::<Arc<Admission>>(1);
+        let (sender, admission) = mpsc::sync_channel::<(Arc<Admission>, Duration)>(1);
         let run = move || {
             let mut read = source.open();
             if let Some((grant_bytes, taken)) = first {
                 // Who is not there any more has waited long enough.
                 let _ = taken.send(caught(&mut read, grant_bytes));
             }
-            if let Ok(admission) = admission.recv() {
-                run(&admission, &source, read);
+            if let Ok((admission, level_interval)) = admission.recv() {
+                run(&admission, &source, read, level_interval);
             }
         };
         // At most 15 bytes, the most that Linux shows.
@@ -147,10 +150,17 @@ impl Sampling {
     }
 }
 
-fn run(admission: &Admission, source: &Source, mut read: impl FnMut(u64) -> Reading) {
+fn run(
+    admission: &Admission,
+    source: &Source,
+    mut read: impl FnMut(u64) -> Reading,
+    level_interval: Duration,
+) {
     let mut purging = Purging::default();
     #[cfg(feature = "tracing")]
-    let mut events = LevelEvents::default();
+    let mut events = LevelEvents::new(level_interval);
+    #[cfg(not(feature = "tracing"))]
+    let _ = level_interval;
     let mut limit_bytes = admission.full_limit_bytes();
     while !admission.is_closed() {
         let mut reading = take(&mut read, admission);

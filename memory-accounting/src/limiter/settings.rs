@@ -47,7 +47,7 @@ pub struct LimiterSettings {
     pub progress_milliseconds: u64,
     /// A reading that is older than this no longer counts: 2,000 milliseconds; at least 500, as there is one every 250 at the latest.
     pub stale_after_milliseconds: u64,
-    /// The same level is [told](super::MemoryLimiter::on_level) once in so long at most: 1,000 milliseconds.
+    /// The same level is [told](super::MemoryLimiter::on_level), or an event, once in so long at most: 1,000 milliseconds.
     pub level_report_milliseconds: u64,
 }
 

@@ -38,9 +38,9 @@ impl fmt::Display for LevelReport {
     }
 }
 
-/// Which changes are told: each one, but no level twice within an interval.
+/// Which changes are told, to a program and as events: each one, but no level twice within an interval.
 #[derive(Debug, Default)]
-struct News {
+pub(in crate::limiter) struct News {
     last: Level,
     told_at: BTreeMap<Level, Instant>,
 }
@@ -58,6 +58,20 @@ impl News {
     fn told(&mut self, level: Level, now: Instant) {
         self.last = level;
         self.told_at.insert(level, now);
+    }
+
+    /// Whether `level` is to be told now; then it has been.
+    #[cfg(feature = "tracing")]
+    pub(in crate::limiter) fn is_due(&mut self, level: Level, interval: Duration, now: Instant) -> bool {
+        let is_due = match self.due(level, interval) {
+            None => false,
+            Some(Due::Now) => true,
+            Some(Due::At(at)) => now >= at,
+        };
+        if is_due {
+            self.told(level, now);
+        }
+        is_due
     }
 }
 
@@ -137,6 +151,9 @@ mod tests {
         const INTERVAL: Duration = Duration::from_secs(1);
         let start = Instant::now();
         let mut news = News::default();
+        #[cfg(feature = "tracing")]
+        let mut of_events = News::default();
+        let is_due = |due: Option<Due>, now| due == Some(Due::Now) || due == Some(Due::At(now));
         let at = |milliseconds: u64| start + Duration::from_millis(milliseconds);
         let steps = [
             (0, Level::Normal, None),
@@ -150,9 +167,11 @@ mod tests {
         ];
         for (milliseconds, level, expected) in steps {
             let now = at(milliseconds);
+            #[cfg(feature = "tracing")]
+            assert_eq!(of_events.is_due(level, INTERVAL, now), is_due(expected, now), "an event");
             let due = news.due(level, INTERVAL);
             assert_eq!(due, expected, "{level:?} after {milliseconds} ms");
-            if due.is_some_and(|due| due == Due::Now || due == Due::At(now)) {
+            if is_due(due, now) {
                 news.told(level, now);
             }
         }
