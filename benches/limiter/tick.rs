@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
@@ -22,10 +23,14 @@ pub(crate) const HEAD: &str = "\
 | a sampling tick with 4 GiB resident | median | quartiles | goal: at most | |
 |---|--:|--:|--:|---|";
 
-/// Microseconds of processor time from one sleep to the next, for each limiter.
+/// As long as a limiter sleeps while memory is scarce.
+const SLEEP: Duration = Duration::from_millis(20);
+
+/// Microseconds of processor time from one sleep to the next, for each limiter, and for a thread that does nothing but sleep.
 pub(crate) fn measure() -> Vec<Row> {
     let held = vec![1_u8; RESIDENT_BYTES];
     assert!(held.len() < grant(LIMIT_BYTES).effective_limit_bytes());
+    let mut all = vec![table::row("sleeping alone", sleeping_alone(), None, "µs")];
     // The one that polls comes last: it goes through all pages, and its last tick goes on for a while.
     let rows = [("ours", Policy::Wait, Some(20.0)), ("polling", Policy::Polling, None)].map(
         |(name, policy, goal)| {
@@ -40,7 +45,25 @@ pub(crate) fn measure() -> Vec<Row> {
         },
     );
     drop(black_box(held));
-    rows.into()
+    all.extend(rows);
+    all
+}
+
+/// What the system takes for sleeping and waking up, which is part of every tick.
+fn sleeping_alone() -> Vec<f64> {
+    let before = threads();
+    let (stop, stopped) = mpsc::channel::<()>();
+    let sleeper = thread::spawn(move || {
+        while stopped.try_recv() == Err(TryRecvError::Empty) {
+            thread::park_timeout(SLEEP);
+        }
+    });
+    thread::sleep(ROUND);
+    let own: Vec<PathBuf> = threads().difference(&before).cloned().collect();
+    let ticks = (0..ROUNDS).map(|_| microseconds(&own)).collect();
+    drop(stop);
+    sleeper.join().unwrap();
+    ticks
 }
 
 /// The directories in which the kernel tells about the threads of this process.

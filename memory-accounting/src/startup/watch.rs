@@ -186,13 +186,11 @@ mod tests {
             let path = self.0.join(path);
             let _ = fs::remove_dir(&path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            match text {
-                Some(text) => fs::write(path, text).unwrap(),
-                None => {
-                    let _ = fs::remove_file(&path);
-                    fs::create_dir_all(path).unwrap();
-                }
+            if let Some(text) = text {
+                return fs::write(path, text).unwrap();
             }
+            let _ = fs::remove_file(&path);
+            fs::create_dir_all(path).unwrap();
         }
 
         fn detection(&self) -> Detection {

@@ -34,8 +34,9 @@ impl ProcessMemoryReader {
 
 #[cfg(target_os = "linux")]
 mod platform {
-    use std::{io, process};
+    use std::io;
 
+    use super::super::fork_generation;
     use super::super::kernel_file::{KernelFile, fields, number};
 
     /// `statm` is read in an eighth of the time that `status` takes. It does not tell shared memory from files, so `status` is read
@@ -46,8 +47,9 @@ mod platform {
         status: KernelFile,
         /// The last time that `status` was read.
         last: Option<Shared>,
-        /// Whose files they are.
-        process: u32,
+        page_bytes: u64,
+        /// Whose files they are: a forked child is another.
+        generation: u32,
     }
 
     #[derive(Debug, Clone, Copy)]
@@ -62,12 +64,17 @@ mod platform {
         pub(super) fn open() -> io::Result<Self> {
             let statm = KernelFile::open("/proc/self/statm".into())?;
             let status = KernelFile::open("/proc/self/status".into())?;
-            Ok(Self { statm, status, last: None, process: process::id() })
+            Ok(Self::of(statm, status))
+        }
+
+        fn of(statm: KernelFile, status: KernelFile) -> Self {
+            let page_bytes = rustix::param::page_size() as u64;
+            Self { statm, status, last: None, page_bytes, generation: fork_generation() }
         }
 
         /// `/proc/self` is resolved when the file is opened, so a forked child would go on reading its parent.
         pub(super) fn read(&mut self) -> io::Result<u64> {
-            if self.process != process::id() {
+            if self.generation != fork_generation() {
                 *self = Self::open()?;
             }
             let Some((resident, shared)) = resident_pages(self.statm.read()?) else {
@@ -78,8 +85,7 @@ mod platform {
                 None => self.shared_memory_bytes()?,
             };
             self.last = Some(Shared { pages: shared, memory_bytes });
-            let page_bytes = rustix::param::page_size() as u64;
-            let anonymous = resident.saturating_sub(shared).saturating_mul(page_bytes);
+            let anonymous = resident.saturating_sub(shared).saturating_mul(self.page_bytes);
             Ok(anonymous.saturating_add(memory_bytes))
         }
 
@@ -101,7 +107,7 @@ mod platform {
     #[cfg(test)]
     mod tests {
         use std::path::PathBuf;
-        use std::{env, fs};
+        use std::{env, fs, process};
 
         use super::*;
 
@@ -122,7 +128,7 @@ mod platform {
 
             fn reader(&self) -> Reader {
                 let open = |name| KernelFile::open(self.0.join(name)).expect("opened");
-                Reader { statm: open("statm"), status: open("status"), last: None, process: process::id() }
+                Reader::of(open("statm"), open("status"))
             }
         }
 
@@ -177,7 +183,8 @@ mod platform {
             let open =
                 |name| KernelFile::open(format!("/proc/{}/{name}", parent.id()).into()).expect("opened");
             let (statm, status) = (open("statm"), open("status"));
-            let mut inherited = Reader { statm, status, last: None, process: parent.id() };
+            let mut inherited = Reader::of(statm, status);
+            inherited.generation = inherited.generation.wrapping_add(1);
             parent.wait().expect("gone");
             inherited.statm.read().expect_err("the control");
             inherited.read().expect("read");
