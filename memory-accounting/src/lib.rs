@@ -114,9 +114,9 @@ pub use self::grant::{
     MemoryGrant, UnknownReason, UnreadFile,
 };
 pub use self::limiter::{
-    ComponentLimitError, ComponentLimiter, ComponentLimiterBuilder, ComponentState, Enforcement, Fill,
-    HookRegistration, HookState, KernelSignals, Ledger, Level, LevelReport, LimiterCounts, LimiterError,
-    LimiterHealth, LimiterMode, LimiterSettings, LimiterState, Limits, Measure, MemoryLimiter,
+    BoundSource, ComponentLimitError, ComponentLimiter, ComponentLimiterBuilder, ComponentState, Enforcement,
+    Fill, HookRegistration, HookState, KernelSignals, Ledger, Level, LevelReport, LimiterCounts,
+    LimiterError, LimiterHealth, LimiterMode, LimiterSettings, LimiterState, Limits, Measure, MemoryLimiter,
     MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel, ReclaimHook, ReclaimRequest, Reservation,
     ReserveError, ReserveReason, Thresholds, UnknownLevel, UnknownLimiterMode, WaitCounts, WaitTimedOut,
 };

@@ -41,7 +41,7 @@ use std::time::Instant;
 pub use self::builder::MemoryLimiterBuilder;
 pub use self::component_builder::{ComponentLimitError, ComponentLimiterBuilder};
 pub use self::component_limiter::ComponentLimiter;
-pub use self::component_state::{ComponentState, Enforcement};
+pub use self::component_state::{BoundSource, ComponentState, Enforcement};
 pub use self::counters::{LimiterCounts, WaitCounts};
 pub use self::error::{LimiterError, MemoryScarce, ReserveError, ReserveReason, WaitTimedOut};
 pub use self::fill::Fill;

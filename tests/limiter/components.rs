@@ -65,31 +65,31 @@ fn who_is_always_held_is_refused_over_its_bound_and_told_why() {
     assert!(own.check().is_ok(), "all of it is within");
     assert_eq!(
         own.try_reserve(1024).unwrap_err().to_string(),
-        "there is no room for 1.0 KiB now: topology.source has 1.0 MiB live and 0 B reserved, of 1.0 MiB"
+        "there is no room for 1.0 KiB now: topology.source has 1.0 MiB live and 0 B reserved, of the 1.0 MiB that it declares"
     );
     let more = allocate(&source, 2);
     let refused = own.check().unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "topology.source has 3.0 MiB live and 0 B reserved, of 1.0 MiB; try again when it has freed something"
+        "topology.source has 3.0 MiB live and 0 B reserved, of the 1.0 MiB that it declares; try again when it has freed something"
     );
     let timed_out = own.wait_for_capacity_blocking(Duration::from_millis(1)).unwrap_err();
     assert_eq!(timed_out.scarce, refused);
     assert_eq!(
         timed_out.to_string(),
-        "waited 1ms for memory; topology.source has 3.0 MiB live and 0 B reserved, of 1.0 MiB; try again when it has freed \
+        "waited 1ms for memory; topology.source has 3.0 MiB live and 0 B reserved, of the 1.0 MiB that it declares; try again when it has freed \
          something"
     );
     let timed_out = own.reserve_blocking(1, Duration::from_millis(1)).unwrap_err();
     assert_eq!(timed_out.reason, ReserveReason::TimedOut);
     assert_eq!(
         timed_out.to_string(),
-        "there was no room for 1 B in time: topology.source has 3.0 MiB live and 0 B reserved, of 1.0 MiB"
+        "there was no room for 1 B in time: topology.source has 3.0 MiB live and 0 B reserved, of the 1.0 MiB that it declares"
     );
     let Poll::Ready(Err(never)) = poll_once(own.reserve(2 * MIB as u64)) else { panic!("it waits") };
     assert_eq!(
         never.to_string(),
-        "2.0 MiB cannot be reserved: that is more than the bound; topology.source has 3.0 MiB live and 0 B reserved, of 1.0 MiB"
+        "2.0 MiB cannot be reserved: that is more than the bound; topology.source has 3.0 MiB live and 0 B reserved, of the 1.0 MiB that it declares"
     );
     drop((block, more));
     assert!(own.check().is_ok() && own.try_reserve(1024).is_ok());
@@ -193,7 +193,7 @@ fn what_is_reserved_counts_for_the_component_and_for_the_process() {
     assert_eq!(both(), (500_000, 500_000));
     assert_eq!(
         own.try_reserve(600_000).unwrap_err().to_string(),
-        "there is no room for 585.9 KiB now: source has 0 B live and 488.3 KiB reserved, of 1.0 MiB"
+        "there is no room for 585.9 KiB now: source has 0 B live and 488.3 KiB reserved, of the 1.0 MiB that it declares"
     );
     assert_eq!(reservation.try_grow(600_000).unwrap_err().reason, ReserveReason::AboveLimit);
     reservation.settle(1);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::component_state::{ComponentState, Enforcement};
+use super::component_state::{Bound, ComponentState, Enforcement};
 use super::level::Level;
 use crate::allocator::{AllocationGroupToken, limits};
 use crate::lock::lock;
@@ -21,7 +21,7 @@ pub(super) struct Component {
     parent: Option<Arc<Component>>,
     registry: ComponentRegistry,
     name: String,
-    bound_bytes: u64,
+    bound: Bound,
     enforcement: Enforcement,
     reserved: Arc<ReservedBytes>,
     /// Where its memory is counted, and the version of the registry that this was read from.
@@ -32,13 +32,13 @@ impl Component {
     pub(super) fn new(
         parent: Option<Arc<Component>>,
         registry: ComponentRegistry,
-        bound_bytes: u64,
+        bound: Bound,
         enforcement: Enforcement,
     ) -> Self {
         let (name, reserved) = (registry.full_name(), registry.reserved_bytes());
         let version = registry.accounts_version();
         let accounts = Mutex::new((version, accounts(&registry, &reserved)));
-        Self { parent, registry, name, bound_bytes, enforcement, reserved, accounts }
+        Self { parent, registry, name, bound, enforcement, reserved, accounts }
     }
 
     pub(super) fn registry(&self) -> &ComponentRegistry {
@@ -80,7 +80,7 @@ impl Component {
     /// What has the bound that `bytes` alone are more than, of those that always hold.
     pub(super) fn never_fits(&self, bytes: u64) -> Option<&Self> {
         let mut always = self.chain().filter(|component| component.enforcement == Enforcement::Always);
-        always.find(|component| bytes > component.bound_bytes)
+        always.find(|component| bytes > component.bound.bytes)
     }
 
     pub(super) fn state(&self) -> ComponentState {
@@ -88,7 +88,8 @@ impl Component {
         ComponentState {
             name: self.name.clone(),
             enforcement: self.enforcement,
-            bound_bytes: self.bound_bytes,
+            bound_bytes: self.bound.bytes,
+            bound_source: self.bound.source,
             live_bytes,
             reserved_bytes,
         }
@@ -104,7 +105,7 @@ impl Component {
             return 0;
         }
         let (live, reserved) = self.used(exactly);
-        excess(live.saturating_add(reserved).saturating_add(bytes), self.bound_bytes)
+        excess(live.saturating_add(reserved).saturating_add(bytes), self.bound.bytes)
     }
 
     /// Live and reserved bytes.

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::MemoryLimiter;
 use super::component::Component;
 use super::component_limiter::ComponentLimiter;
-use super::component_state::Enforcement;
+use super::component_state::{Bound, BoundSource, Enforcement};
 use crate::allocator::AllocationGroupToken;
 use crate::partitioner::MemoryShare;
 use crate::registry::ComponentRegistry;
@@ -79,7 +79,7 @@ impl ComponentLimiterBuilder {
     ///
     /// See [`ComponentLimitError`].
     pub fn start(self) -> Result<ComponentLimiter, ComponentLimitError> {
-        let bound_bytes = self.bound_bytes()?;
+        let bound = self.bound()?;
         let Self { limiter, component, enforcement, .. } = self;
         let parent = limiter.component.clone();
         if let Some(parent) = parent.as_ref().filter(|parent| !parent.registry().contains(&component)) {
@@ -89,21 +89,23 @@ impl ComponentLimiterBuilder {
             });
         }
         let component = AllocationGroupToken::root()
-            .scope(|| Arc::new(Component::new(parent, component, bound_bytes, enforcement)));
+            .scope(|| Arc::new(Component::new(parent, component, bound, enforcement)));
         Ok(ComponentLimiter::new(MemoryLimiter { component: Some(component), ..limiter }))
     }
 
-    fn bound_bytes(&self) -> Result<u64, ComponentLimitError> {
+    fn bound(&self) -> Result<Bound, ComponentLimitError> {
         let component = self.component.full_name();
         match &self.share {
-            Some(share) if share.component() == component => Ok(share.bytes() as u64),
+            Some(share) if share.component() == component => {
+                Ok(Bound { bytes: share.bytes() as u64, source: BoundSource::Share })
+            }
             Some(share) => {
                 let share_of = share.component().to_owned();
                 Err(ComponentLimitError::ShareOfAnother { component, share_of })
             }
             None => match self.component.as_bounds().checked_firm_limit() {
                 Some(0) => Err(ComponentLimitError::NothingDeclared { component }),
-                Some(bytes) => Ok(bytes as u64),
+                Some(bytes) => Ok(Bound { bytes: bytes as u64, source: BoundSource::Declared }),
                 None => Err(ComponentLimitError::Unbounded { component }),
             },
         }

@@ -19,6 +19,24 @@ pub enum Enforcement {
     Always,
 }
 
+/// Where the bound of a component is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum BoundSource {
+    /// It is the firm limit that the component declares.
+    Declared,
+    /// It is its [`MemoryShare`](crate::MemoryShare).
+    Share,
+}
+
+/// What a component may use, and why so much.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound {
+    pub(super) bytes: u64,
+    pub(super) source: BoundSource,
+}
+
 /// What a limited component has at one moment, together with everything below it; see
 /// [`ComponentLimiter::state`](super::ComponentLimiter::state).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +48,8 @@ pub struct ComponentState {
     pub enforcement: Enforcement,
     /// What it may use, in bytes.
     pub bound_bytes: u64,
+    /// Where that is from.
+    pub bound_source: BoundSource,
     /// Allocated and not freed, in bytes, as reported by the threads: off by at most a batch for each.
     pub live_bytes: u64,
     /// Reserved and not allocated yet, in bytes.
@@ -46,13 +66,11 @@ impl ComponentState {
 /// One line.
 impl fmt::Display for ComponentState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, bound_bytes, live_bytes, reserved_bytes, .. } = self;
-        write!(
-            f,
-            "{name} has {} live and {} reserved, of {}",
-            Bytes(*live_bytes),
-            Bytes(*reserved_bytes),
-            Bytes(*bound_bytes)
-        )
+        let Self { name, bound_bytes, bound_source, live_bytes, reserved_bytes, .. } = self;
+        write!(f, "{name} has {} live and {} reserved, of ", Bytes(*live_bytes), Bytes(*reserved_bytes))?;
+        match bound_source {
+            BoundSource::Declared => write!(f, "the {} that it declares", Bytes(*bound_bytes)),
+            BoundSource::Share => write!(f, "its share of {}", Bytes(*bound_bytes)),
+        }
     }
 }

@@ -249,7 +249,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::limiter::component_state::Enforcement;
+    use crate::limiter::component_state::{Bound, BoundSource, Enforcement};
     use crate::registry::ComponentRegistry;
 
     fn join(queue: &mut Queue, request: Request) -> Ticket {
@@ -280,7 +280,8 @@ mod tests {
 
     fn component(name: &str) -> Arc<Component> {
         let registry = ComponentRegistry::default().get_or_create(name);
-        Arc::new(Component::new(None, registry, 0, Enforcement::Always))
+        let bound = Bound { bytes: 0, source: BoundSource::Declared };
+        Arc::new(Component::new(None, registry, bound, Enforcement::Always))
     }
 
     /// The numbers of those who wait, from the first to the last, where each component is so far over its bound.

@@ -95,7 +95,7 @@ mod tests {
     use crate::grant::MemoryGrant;
     use crate::limiter::admission::{Admission, LiveBytes, Outcome};
     use crate::limiter::component::Component;
-    use crate::limiter::component_state::Enforcement;
+    use crate::limiter::component_state::{Bound, BoundSource, Enforcement};
     use crate::limiter::settings::LimiterSettings;
     use crate::registry::ComponentRegistry;
 
@@ -112,7 +112,8 @@ mod tests {
             || {},
         );
         let registry = ComponentRegistry::default().get_or_create("source");
-        let component = Arc::new(Component::new(None, registry, 9, Enforcement::Always));
+        let bound = Bound { bytes: 9, source: BoundSource::Declared };
+        let component = Arc::new(Component::new(None, registry, bound, Enforcement::Always));
         let now = Instant::now();
         let request =
             |bytes| admission.request(Request::Reservation(bytes), Some(&component), now, Waker::noop());
