@@ -189,7 +189,8 @@ impl MemoryLimiter {
             .map_or(Level::Normal, |sampled| sampled.admission().overview(Instant::now()).level)
     }
 
-    /// Goes by another grant from now on. `source` says where it is from.
+    /// Goes by another grant from now on. `source` says where it is from. Who waits for a reservation that is more than its effective limit is
+    /// refused ([`ReserveReason::AboveLimit`]).
     pub fn set_grant(&self, grant: MemoryGrant, source: Option<String>) {
         if let Some(sampled) = &self.sampled {
             sampled.admission().set_grant(grant, source, Instant::now());
