@@ -12,6 +12,7 @@ mod largest;
 mod of_this_process;
 mod component_state;
 mod component;
+mod promises;
 mod admission;
 mod wait;
 mod account;

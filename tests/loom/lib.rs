@@ -1,11 +1,11 @@
-//! What threads may do to each other inside the allocator, explored by `loom` in every order that the memory model allows.
+//! What threads may do to each other inside the allocator and the limiter, explored by `loom` in every order that the memory model allows.
 //!
 //! ```sh
 //! RUSTFLAGS="--cfg loom" LOOM_MAX_PREEMPTIONS=3 cargo test --release -p memory-accounting-loom
 //! ```
 //!
 //! A crate of its own, because `--cfg loom` reaches every dependency, and most do not build with it. It compiles the very
-//! module of the library that holds the protocols, which has no statics.
+//! modules of the library that hold the protocols, which have no statics.
 //!
 //! What it cannot show: on Linux the library replaces the two fences of entering and removing by a system call that
 //! runs a fence on every thread. Explored are the fences.
@@ -15,12 +15,16 @@
     dead_code,
     unused_imports,
     unreachable_pub,
-    reason = "of the library's module, only what has to do with other threads is used"
+    reason = "of the library's modules, only what has to do with other threads is used"
 )]
 
 #[path = "../../memory-accounting/src/allocator"]
 mod allocator {
     pub(crate) mod protocol;
+}
+#[path = "../../memory-accounting/src/limiter"]
+mod limiter {
+    pub(crate) mod promises;
 }
 
 /// A table has counters for so many groups.
@@ -46,6 +50,9 @@ mod adoption;
 #[cfg(test)]
 #[path = "exact.rs"]
 mod exact;
+#[cfg(test)]
+#[path = "promises.rs"]
+mod promises;
 #[cfg(test)]
 #[path = "removal.rs"]
 mod removal;

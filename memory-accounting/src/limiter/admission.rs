@@ -10,8 +10,7 @@
 //! Whose component is over its bound is held back in a lane of its own ([`Queue`](super::queue::Queue)), and nobody else with it: the queue counts as
 //! *idle* where only such wait.
 //!
-//! No wake-up is lost. Who joins the queue says so in `waiting`, and then looks for room once more; who gives room back does so, and then
-//! asks whether anybody is waiting. All four are in one order that every thread agrees on (`SeqCst`), so one of the two sees the other.
+//! No wake-up is lost: see [`Promises`].
 
 mod state;
 mod attention;
@@ -26,7 +25,7 @@ mod overview;
 mod tests;
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 pub(super) use self::asking::Outcome;
@@ -35,6 +34,7 @@ pub(super) use self::overview::Overview;
 use self::state::State;
 use super::counters::Counters;
 use super::largest::LargestGroups;
+use super::promises::Promises;
 use super::settings::LimiterSettings;
 use super::shortage::Shortage;
 use crate::allocator::AllocationGroupRegistry;
@@ -47,14 +47,9 @@ pub(super) struct Admission {
     clock: fn() -> Instant,
     /// Has the service look again, because it waits for what is not the soonest any more.
     call_service: fn(),
-    unfilled: AtomicU64,
-    /// How many of the reservations made were dropped.
-    ended: AtomicU64,
+    promises: Promises,
     /// Tracked bytes below which a call goes on at once: 0 while memory is scarce or somebody waits.
     open_below: AtomicU64,
-    /// Tracked bytes up to which a reservation is made at once: 0 while somebody waits.
-    reservable: AtomicU64,
-    waiting: AtomicUsize,
     pub(super) counters: Counters,
     pub(super) largest: LargestGroups,
     pub(super) shortage: Shortage,
@@ -85,11 +80,8 @@ impl Admission {
             live,
             clock,
             call_service,
-            unfilled: AtomicU64::new(0),
-            ended: AtomicU64::new(0),
+            promises: Promises::default(),
             open_below: AtomicU64::new(0),
-            reservable: AtomicU64::new(0),
-            waiting: AtomicUsize::new(0),
             counters: Counters::default(),
             largest: LargestGroups::default(),
             shortage: Shortage::default(),
@@ -118,7 +110,7 @@ impl Admission {
 
     #[inline]
     fn tracked_bytes(&self) -> u64 {
-        self.live_bytes().saturating_add(self.unfilled.load(Ordering::Relaxed))
+        self.live_bytes().saturating_add(self.promises.unfilled())
     }
 
     /// Whether a caller may go on at once, for the price of three loads.

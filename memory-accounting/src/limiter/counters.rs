@@ -37,6 +37,8 @@ macro_rules! counters {
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
         #[non_exhaustive]
         pub struct LimiterCounts {
+            /// Reservations made, also out of others by [`split`](super::Reservation::split).
+            pub reserved: u64,
             $($(#[$docs])* pub $name: u64,)*
             /// How long those waited that had to and went on, also because nobody is held back any more.
             pub waits: WaitCounts,
@@ -50,8 +52,9 @@ macro_rules! counters {
         }
 
         impl Counters {
-            pub(super) fn read(&self) -> LimiterCounts {
-                LimiterCounts { $($name: self.$name.get(),)* waits: self.read_waits() }
+            /// All of them, with how many reservations were made, which are counted elsewhere.
+            pub(super) fn read(&self, reserved: u64) -> LimiterCounts {
+                LimiterCounts { reserved, $($name: self.$name.get(),)* waits: self.read_waits() }
             }
         }
     };
@@ -72,9 +75,7 @@ counters! {
     would_have_waited,
     /// Calls through an [exempt](super::MemoryLimiter::exempt) handle while memory was scarce.
     exempted,
-    /// Reservations made, also out of others by [`split`](super::Reservation::split).
-    reserved,
-    /// Of these, how many were for more than there was room for, so that their holder could get on.
+    /// Of the reservations made, how many were for more than there was room for, so that their holder could get on.
     overdrawn,
     /// How often free memory was given back to the system.
     purges,
@@ -182,7 +183,7 @@ mod tests {
         for milliseconds in [0, 1, 2, 100, 101, 20_000] {
             counters.waited_for(Duration::from_millis(milliseconds));
         }
-        let waits = counters.read().waits;
+        let waits = counters.read(0).waits;
         let expected = WaitCounts {
             to_100_microseconds: 1,
             to_1_millisecond: 1,

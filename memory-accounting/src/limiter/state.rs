@@ -112,7 +112,7 @@ impl LimiterState {
             waiting: overview.waiting,
             reservations: overview.holders,
             health,
-            counts: admission.counters.read(),
+            counts: admission.counts(),
             hooks,
         }
     }

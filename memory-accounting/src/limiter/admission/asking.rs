@@ -1,7 +1,6 @@
 //! What a caller asks, and what becomes of it: it goes on at once, waits, or is refused.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::Waker;
 use std::time::Instant;
 
@@ -11,6 +10,7 @@ use crate::allocator::AllocationGroupToken;
 use crate::limiter::component::Component;
 use crate::limiter::error::MemoryScarce;
 use crate::limiter::level::Level;
+use crate::limiter::promises::Attempt;
 use crate::limiter::queue::{Request, Standing, Ticket};
 use crate::limiter::settings::LimiterMode;
 use crate::lock::lock;
@@ -103,13 +103,13 @@ impl Admission {
 
     /// Grants `request` whatever there is.
     pub(in crate::limiter) fn grant_anyway(&self, request: Request, component: Option<&Arc<Component>>) {
-        self.promise(request.bytes());
         self.note_granted(request, component.map(Arc::as_ref));
+        self.promises.promise(request.bytes());
     }
 
     /// Promises `bytes` more to one that is never held back.
     pub(in crate::limiter) fn grow_exempt(&self, bytes: u64, component: Option<&Arc<Component>>) {
-        if self.try_promise(bytes, self.reservable.load(Ordering::Relaxed), || self.live_bytes()) {
+        if self.promises.try_grow(bytes, || self.live_bytes()) == Attempt::Promised {
             component.inspect(|component| component.promise(bytes));
         } else {
             self.counters.exempted.increment();
@@ -123,10 +123,10 @@ impl Admission {
         state.enforces() && state.never_fits(Request::Reservation(bytes), component)
     }
 
-    /// Notes what else is true of a request whose bytes are promised.
+    /// Notes what else is true of a request that is granted.
     pub(super) fn note_granted(&self, request: Request, component: Option<&Component>) {
         if let Request::Reservation(_) = request {
-            self.counters.reserved.increment();
+            self.promises.begin();
         }
         component.inspect(|component| component.promise(request.bytes()));
     }

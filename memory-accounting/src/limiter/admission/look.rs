@@ -9,6 +9,7 @@ use super::state::State;
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::ledger::Ledger;
 use crate::limiter::level::Level;
+use crate::limiter::promises::Attempt;
 use crate::limiter::queue::{First, Request, Ticket};
 use crate::limiter::settings::LimiterMode;
 
@@ -128,12 +129,12 @@ impl Admission {
     pub(super) fn fits(&self, state: &State, bytes: u64, now: Instant) -> bool {
         let to_go_by = state.live_to_go_by(now);
         let live = || to_go_by.unwrap_or_else(|| self.live_bytes());
-        self.try_promise(bytes, state.reservable(self.ledger(state, now)), live)
+        self.promises.try_promise(bytes, state.reservable(self.ledger(state, now)), live) == Attempt::Promised
     }
 
     /// Promises `bytes` more although there is no room for them.
     fn overdraw(&self, bytes: u64) {
-        self.promise(bytes);
+        self.promises.promise(bytes);
         self.counters.overdrawn.increment();
     }
 
@@ -164,8 +165,7 @@ impl Admission {
             }
         };
         self.open_below.store(open_below, Ordering::Relaxed);
-        self.reservable.store(reservable, Ordering::Relaxed);
-        self.waiting.store(state.queue.len(), Ordering::SeqCst);
+        self.promises.publish(reservable, state.queue.len());
         if self.shortage.is_watched() {
             self.shortage.publish(state.levels.level(), state.wanted_bytes(&ledger, 0, now) > 0);
         }
@@ -176,7 +176,7 @@ impl Admission {
         let overhead = resident.map(|resident| resident.overhead).unwrap_or_default();
         Ledger {
             live_bytes: state.live_to_go_by(now).unwrap_or_else(|| self.live_bytes()),
-            unfilled_bytes: self.unfilled.load(Ordering::SeqCst),
+            unfilled_bytes: self.promises.unfilled(),
             overhead_bytes: overhead.overhead_bytes(),
             retained_bytes: overhead.retained_bytes(),
             resident_bytes: resident.map(|resident| resident.bytes),

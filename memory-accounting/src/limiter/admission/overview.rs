@@ -1,6 +1,5 @@
 //! What a limiter shows of itself.
 
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Admission;
@@ -78,6 +77,6 @@ impl Admission {
     }
 
     pub(in crate::limiter) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.promises.waiting()
     }
 }

@@ -81,13 +81,13 @@ fn growth_for_which_there_is_room_does_not_overdraw() {
     }
     world.advance(Duration::from_millis(100));
     world.poll_all();
-    let overdrawn = || world.admission.counters.read().overdrawn;
+    let overdrawn = || world.admission.counts().overdrawn;
     assert_eq!((overdrawn(), world.reservations.len(), world.admission.waiting()), (1, 2, 1));
     // 130,000 are promised; without the 70,000 there is room for 30,000 more.
     world.reservations[1].overdraws = false;
     world.reservations[1].reservation.shrink(70_000);
     world.check();
-    assert_eq!((world.admission.counters.read().overdrawn, world.admission.waiting()), (1, 0));
+    assert_eq!((world.admission.counts().overdrawn, world.admission.waiting()), (1, 0));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn an_overdraft_of_the_parent_stops_nobody_in_a_forked_child() {
         admission.look(now + interval);
         admission.forget_waiting();
     }
-    let counts = admission.counters.read();
+    let counts = admission.counts();
     assert_eq!((counts.overdrawn, counts.waited), (2, counts.waits.number() + counts.gave_up));
 }
 
@@ -160,7 +160,7 @@ fn who_waits_when_the_limiter_ends_went_on() {
     world.wait_for_capacity();
     world.advance(Duration::from_millis(20));
     world.admission.close();
-    let waits = world.admission.counters.read().waits;
+    let waits = world.admission.counts().waits;
     assert_eq!((waits.number(), waits.to_100_milliseconds), (1, 1));
 }
 

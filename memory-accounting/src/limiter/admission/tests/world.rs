@@ -314,7 +314,7 @@ impl World {
     pub(super) fn check(&mut self) {
         let level = self.level();
         let let_through = std::mem::take(&mut *lock(&self.log));
-        let overdrawn = self.admission.counters.read().overdrawn;
+        let overdrawn = self.admission.counts().overdrawn;
         let overdrew = overdrawn - std::mem::replace(&mut self.seen.overdrawn, overdrawn);
         let enforces = self.mode() == LimiterMode::Enforce;
         let (mut capacity, mut bytes) = (0, std::mem::take(&mut self.seen.granted_at_once));
@@ -364,7 +364,7 @@ impl World {
 
     /// While memory is hard, one at a time goes on; afterwards slowly more.
     fn check_pacing(&mut self, level: Level, let_through: u64, capacity: u64) {
-        let progressed = self.admission.counters.read().progressed;
+        let progressed = self.admission.counts().progressed;
         let progress = progressed - std::mem::replace(&mut self.seen.progressed, progressed);
         assert!(progress <= 1, "{progress} at once while memory is hard");
         if level != Level::Hard || let_through != capacity || capacity > progress {
@@ -418,10 +418,10 @@ impl World {
             }
         }
         let admission = &self.admission;
-        let noted = (admission.unfilled.load(Ordering::SeqCst), admission.holders());
+        let noted = (admission.promises.unfilled(), admission.holders());
         assert_eq!(noted, (unfilled, holders), "unfilled bytes and holders");
         assert_eq!((admission.waiting(), lock(&admission.state).queue.len()), (waiting, waiting));
-        let counts = admission.counters.read();
+        let counts = admission.counts();
         let ended = counts.waits.number() + counts.gave_up + counts.refused_waiting;
         assert_eq!(counts.waited, ended + waiting as u64, "each wait ends in one way");
     }
