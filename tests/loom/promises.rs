@@ -1,5 +1,6 @@
 //! Bytes that are promised and given back while others wait for them.
 
+use loom::sync::atomic::{AtomicU64, Ordering};
 use loom::sync::{Arc, Mutex, Notify};
 use loom::thread;
 
@@ -171,6 +172,33 @@ fn nothing_is_promised_twice() {
         let (holders, bytes) = promised.fold((1, 0), |(holders, sum), (_, bytes)| (holders + 1, sum + bytes));
         assert_eq!((world.promises.holders(), world.promises.unfilled()), (holders, bytes));
         assert!(bytes <= MOST, "{bytes}");
+    });
+}
+
+#[test]
+fn nothing_is_promised_that_others_have_filled_meanwhile() {
+    loom::model(|| {
+        let (promises, live) = (Promises::default(), AtomicU64::new(0));
+        promises.publish(MOST, 0);
+        let shared = Arc::new((promises, live));
+        let live_bytes = |live: &AtomicU64| live.load(Ordering::Relaxed);
+        let fills = {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                let (promises, live) = &*shared;
+                let promised = promises.try_reserve(6, || live_bytes(live)) == Attempt::Promised;
+                if promised {
+                    live.fetch_add(6, Ordering::Relaxed);
+                    promises.give_back(6);
+                }
+                promised
+            })
+        };
+        let (promises, live) = &*shared;
+        let other = promises.try_reserve(5, || live_bytes(live)) == Attempt::Promised;
+        let filled = fills.join().expect("no panic");
+        assert!(!(filled && other), "there is room for one of them");
+        assert_eq!(live_bytes(live) + promises.unfilled(), u64::from(filled) * 6 + u64::from(other) * 5);
     });
 }
 

@@ -26,7 +26,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 ///
 /// # Nothing is promised twice
 ///
-/// A promise is one exchange of `unfilled`, from the number that it was decided by. A holder is counted before its bytes are promised, and until
+/// A promise is one exchange of `unfilled`, from the number that it was decided by. Live bytes were read before that, and `unfilled` may have changed
+/// and be the same again: another reservation was made and filled meanwhile, whose bytes are live by now and were seen nowhere. So they are
+/// read once more. What has been filled by the exchange is live for whoever reads after it (`Acquire`, which pairs with the `Release` of
+/// a), and what is filled later counts in the number that was exchanged: no bytes are missed. Where there is no room with them, it is undone.
+///
+/// A holder is counted before its bytes are promised, and until
 /// after they are back: whoever finds no room because of it finds that there is a holder as well.
 #[derive(Debug, Default)]
 pub(crate) struct Promises {
@@ -97,7 +102,11 @@ impl Promises {
             // Not saturating: giving back undoes it to the byte.
             let Some(next) = unfilled.checked_add(bytes) else { return Attempt::NoRoom };
             match self.unfilled.compare_exchange_weak(unfilled, next, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => return Attempt::Promised,
+                Ok(_) if fit(live(), unfilled, bytes, most) => return Attempt::Promised,
+                Ok(_) => {
+                    self.give_back(bytes);
+                    return Attempt::TakenBack;
+                }
                 Err(now) => unfilled = now,
             }
             if !fit(live(), unfilled, bytes, most) {
