@@ -13,6 +13,7 @@ mod of_this_process;
 mod component_state;
 mod component;
 mod promises;
+mod place;
 mod admission;
 mod wait;
 mod account;

@@ -294,6 +294,22 @@ async fn the_one_that_overdraws_does_not_wait_for_those_that_wait_for_it() {
 }
 
 #[test]
+fn a_reservation_that_outlives_its_limiter_disturbs_no_other() {
+    let (limiter, _) = limiter_reading(0);
+    let mut left = limiter.try_reserve(960).unwrap();
+    drop(limiter);
+    for _ in 0..3 {
+        let (other, _) = limiter_reading(0);
+        // Nobody is held back by a limiter that has ended.
+        assert!(left.try_grow(20).is_ok());
+        let held = other.try_reserve(5).unwrap();
+        let seen = state(&other);
+        assert_eq!((seen.reservations, seen.counts.reserved, seen.ledger.unfilled_bytes), (1, 1, 5));
+        drop((other, std::mem::replace(&mut left, held)));
+    }
+}
+
+#[test]
 fn growth_that_never_fits_fails_at_once() {
     let (limiter, _) = limiter_reading(0);
     let mut reservation = limiter.try_reserve(900).unwrap();

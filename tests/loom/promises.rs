@@ -16,6 +16,13 @@ struct World {
     waiter: Notify,
 }
 
+fn of_a_limiter() -> Promises {
+    let promises = Promises::default();
+    promises.begin();
+    promises.publish(MOST, 0);
+    promises
+}
+
 #[derive(Default)]
 struct State {
     waits: Option<Wanted>,
@@ -31,10 +38,9 @@ enum Wanted {
 impl World {
     /// In which a reservation of so many bytes is held.
     fn holding(bytes: u64) -> Arc<Self> {
-        let promises = Promises::default();
+        let promises = of_a_limiter();
         promises.begin();
         promises.promise(bytes);
-        promises.publish(MOST, 0);
         Arc::new(Self { promises, state: Mutex::default(), waiter: Notify::new() })
     }
 
@@ -178,9 +184,7 @@ fn nothing_is_promised_twice() {
 #[test]
 fn nothing_is_promised_that_others_have_filled_meanwhile() {
     loom::model(|| {
-        let (promises, live) = (Promises::default(), AtomicU64::new(0));
-        promises.publish(MOST, 0);
-        let shared = Arc::new((promises, live));
+        let shared = Arc::new((of_a_limiter(), AtomicU64::new(0)));
         let live_bytes = |live: &AtomicU64| live.load(Ordering::Relaxed);
         let fills = {
             let shared = Arc::clone(&shared);
@@ -215,5 +219,29 @@ fn who_finds_no_room_finds_who_has_it() {
             assert_eq!(world.promises.holders(), 1);
         }
         let _ = other.join().expect("no panic");
+    });
+}
+
+#[test]
+fn nobody_is_left_once_whoever_ends_last() {
+    loom::model(|| {
+        let promises = Arc::new(of_a_limiter());
+        promises.begin();
+        let (first, second) = (Arc::clone(&promises), Arc::clone(&promises));
+        let threads = [
+            thread::spawn(move || {
+                // A reservation that becomes two.
+                first.begin();
+                u32::from(first.end()) + u32::from(first.end())
+            }),
+            thread::spawn(move || {
+                // The limiter, of which somebody makes a reservation before.
+                assert_eq!(second.try_reserve(MOST, || 0), Attempt::Promised);
+                second.give_back(MOST);
+                u32::from(second.end()) + u32::from(second.end())
+            }),
+        ];
+        let last: u32 = threads.into_iter().map(|thread| thread.join().expect("no panic")).sum();
+        assert_eq!(last, 1);
     });
 }

@@ -2,79 +2,144 @@
 
 use std::sync::Arc;
 
-use super::admission::Admission;
 use super::component::Component;
 use super::error::{ReserveError, ReserveReason};
+use super::place::Place;
 use super::queue::Request;
 use super::refusal;
+use super::wait::{AboveLimit, Granted, Wait};
 
 /// Where a promise counts: for the process, and for the component it was made to, where that is held to a bound. What is given back, is to both, to the
 /// component first: whoever then waits for the process is let through by both.
+///
+/// The limiter may have ended. Then it grants whatever is asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Account {
-    pub(super) admission: Arc<Admission>,
-    pub(super) component: Option<Arc<Component>>,
+    place: &'static Place,
+    component: Option<Arc<Component>>,
     /// Whether more is promised whatever there is.
-    pub(super) is_exempt: bool,
+    is_exempt: bool,
 }
 
 impl Account {
+    #[inline]
+    pub(super) fn new(place: &'static Place, component: Option<Arc<Component>>) -> Self {
+        Self { place, component, is_exempt: false }
+    }
+
+    /// That of one that is never held back.
+    pub(super) fn exempt(self) -> Self {
+        Self { is_exempt: true, ..self }
+    }
+
     /// Whether it is the same.
     pub(super) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.admission, &other.admission)
+        std::ptr::eq(self.place, other.place)
             && self.component.as_ref().map(Arc::as_ptr) == other.component.as_ref().map(Arc::as_ptr)
     }
 
-    /// What was promised has been allocated: it is live now.
+    /// What was promised has been allocated: it is live now, and has counted twice until here.
     pub(super) fn filled(&self, bytes: u64) {
-        self.component.iter().for_each(|component| component.give_back(bytes));
-        self.admission.filled(bytes);
+        self.give_back(bytes, false);
     }
 
     /// What had been allocated was freed, and is promised again.
     pub(super) fn emptied(&self, bytes: u64) {
         self.component.iter().for_each(|component| component.promise(bytes));
-        self.admission.emptied(bytes);
+        self.place.promise(bytes);
     }
 
-    /// What was promised is not needed any more, and whoever had it overdraws no longer.
+    /// What was promised is not needed any more, and whoever had it overdraws no longer. Both before anybody looks: who waits to grow is to
+    /// find the room, and not to overdraw.
+    #[inline]
     pub(super) fn give_back(&self, bytes: u64, overdrawn: bool) {
-        self.component.iter().for_each(|component| component.give_back(bytes));
-        self.admission.give_back(bytes, overdrawn);
+        if self.take_back(bytes, overdrawn) {
+            self.place.made_room();
+        }
+    }
+
+    /// Another reservation begins in the same account.
+    pub(super) fn begin_another(&self) -> Self {
+        self.place.begin();
+        self.clone()
+    }
+
+    /// A reservation ends of which `bytes` are left. They are back before it is gone, because who waits may overdraw
+    /// where there is no reservation.
+    #[inline]
+    pub(super) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
+        self.take_back(bytes, overdrawn);
+        self.place.end();
+        self.place.made_room();
+    }
+
+    /// Says whether that changes anything.
+    #[inline]
+    fn take_back(&self, bytes: u64, overdrawn: bool) -> bool {
+        if bytes > 0 {
+            self.component.iter().for_each(|component| component.give_back(bytes));
+            self.place.give_back(bytes);
+        }
+        if overdrawn {
+            self.place.admission().inspect(|admission| admission.overdraws_no_longer());
+        }
+        bytes > 0 || overdrawn
     }
 
     /// Grants `request` whatever there is.
     pub(super) fn grant_anyway(&self, request: Request) {
-        self.admission.grant_anyway(request, self.component.as_ref());
+        match self.place.admission() {
+            Some(admission) => admission.grant_anyway(request, self.component.as_ref()),
+            None => self.emptied(request.bytes()),
+        }
+    }
+
+    pub(super) fn is_exempt(&self) -> bool {
+        self.is_exempt
     }
 
     /// Promises `bytes` more to one that is never held back.
     pub(super) fn grow_exempt(&self, bytes: u64) {
-        self.admission.grow_exempt(bytes, self.component.as_ref());
+        match self.place.admission() {
+            Some(admission) => admission.grow_exempt(bytes, self.component.as_ref()),
+            None => self.emptied(bytes),
+        }
     }
 
-    /// A reservation ends of which `bytes` are left.
-    pub(super) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
-        self.component.iter().for_each(|component| component.give_back(bytes));
-        self.admission.end_reservation(bytes, overdrawn);
+    /// Grants `request` once there is room, or never.
+    ///
+    /// # Errors
+    ///
+    /// Where the limit has become less than that meanwhile.
+    pub(super) async fn wait(&self, request: Request) -> Result<Granted, ReserveError> {
+        let Some(admission) = self.place.admission() else {
+            self.grant_anyway(request);
+            return Ok(Granted { overdrawn: false });
+        };
+        Wait::new(&admission, self.component.as_ref(), request).await.map_err(|AboveLimit| {
+            refusal::above_limit(&admission, self.component.as_deref(), request.bytes(), request.bytes())
+        })
     }
 
     /// Grants `request` if it need not wait.
     pub(super) fn request_at_once(&self, request: Request) -> bool {
-        self.admission.request_at_once(request, self.component.as_ref(), self.admission.now())
+        let Some(admission) = self.place.admission() else {
+            self.grant_anyway(request);
+            return true;
+        };
+        admission.request_at_once(request, self.component.as_ref(), admission.now())
     }
 
-    pub(super) fn refusal(&self, reason: ReserveReason, bytes: u64) -> ReserveError {
-        refusal::of(&self.admission, self.component.as_ref(), reason, bytes)
-    }
-
-    /// What one is told that waited for `bytes` when the limit became less.
-    pub(super) fn above_limit(&self, bytes: u64) -> ReserveError {
-        refusal::above_limit(&self.admission, self.component.as_deref(), bytes, bytes)
+    /// Why `bytes` are refused; nothing is where the limiter has ended.
+    pub(super) fn refusal(&self, reason: ReserveReason, bytes: u64) -> Option<ReserveError> {
+        let admission = self.place.admission()?;
+        Some(refusal::of(&admission, self.component.as_ref(), reason, bytes))
     }
 
     /// More than a limit is refused at once.
     pub(super) fn unless_within_limit(&self, bytes: u64, total_bytes: u64) -> Result<(), ReserveError> {
-        refusal::unless_within_limit(&self.admission, self.component.as_ref(), bytes, total_bytes)
+        self.place.admission().map_or(Ok(()), |admission| {
+            refusal::unless_within_limit(&admission, self.component.as_ref(), bytes, total_bytes)
+        })
     }
 }

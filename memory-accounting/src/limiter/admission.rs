@@ -10,7 +10,7 @@
 //! Whose component is over its bound is held back in a lane of its own ([`Queue`](super::queue::Queue)), and nobody else with it: the queue counts as
 //! *idle* where only such wait.
 //!
-//! No wake-up is lost: see [`Promises`].
+//! No wake-up is lost: see [`Promises`](super::promises::Promises).
 
 mod state;
 mod attention;
@@ -24,8 +24,8 @@ mod overview;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 pub(super) use self::asking::Outcome;
@@ -34,7 +34,7 @@ pub(super) use self::overview::Overview;
 use self::state::State;
 use super::counters::Counters;
 use super::largest::LargestGroups;
-use super::promises::Promises;
+use super::place::{Lease, Place};
 use super::settings::LimiterSettings;
 use super::shortage::Shortage;
 use crate::allocator::AllocationGroupRegistry;
@@ -47,7 +47,7 @@ pub(super) struct Admission {
     clock: fn() -> Instant,
     /// Has the service look again, because it waits for what is not the soonest any more.
     call_service: fn(),
-    promises: Promises,
+    promises: Lease,
     /// Tracked bytes below which a call goes on at once: 0 while memory is scarce or somebody waits.
     open_below: AtomicU64,
     pub(super) counters: Counters,
@@ -74,19 +74,27 @@ impl Admission {
         limit_source: Option<String>,
         clock: fn() -> Instant,
         call_service: fn(),
-    ) -> Self {
+    ) -> Arc<Self> {
         let state = State::new(grant, limit_source, firm_limit_bytes, settings);
-        Self {
+        let admission = Arc::new(Self {
             live,
             clock,
             call_service,
-            promises: Promises::default(),
+            promises: Lease::new(),
             open_below: AtomicU64::new(0),
             counters: Counters::default(),
             largest: LargestGroups::default(),
             shortage: Shortage::default(),
             state: Mutex::new(state),
-        }
+        });
+        admission.promises.belong_to(&admission);
+        admission
+    }
+
+    /// Where its promises are kept.
+    #[inline]
+    pub(super) fn place(&self) -> &'static Place {
+        self.promises.place()
     }
 
     /// The time by the clock that callers go by.

@@ -179,7 +179,7 @@ impl MemoryLimiterBuilder {
                 ),
             });
         }
-        let sampled = Arc::new(Sampled::new(Arc::new(admission), self.source, &settings));
+        let sampled = Arc::new(Sampled::new(admission, self.source, &settings));
         service::register(&sampled).map_err(no_thread)?;
         sampled.goes_on(sampling);
         Ok(MemoryLimiter::of(sampled))

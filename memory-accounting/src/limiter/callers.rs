@@ -165,8 +165,8 @@ impl MemoryLimiter {
 
     #[inline]
     fn reserved(&self, sampled: &Sampled, bytes: u64) -> Reservation {
-        let admission = Arc::clone(sampled.admission());
-        let account = Account { admission, component: self.component.clone(), is_exempt: self.is_exempt };
-        Reservation::new(Some(account), bytes)
+        let place = sampled.admission().place();
+        let account = Account::new(place, self.component.clone());
+        Reservation::new(Some(if self.is_exempt { account.exempt() } else { account }), bytes)
     }
 }

@@ -37,7 +37,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub(crate) struct Promises {
     /// Bytes that are promised and not allocated yet.
     unfilled: AtomicU64,
-    /// Reservations made, and how many of them ended.
+    /// Reservations made, and how many of them ended. The limiter itself counts as one of them.
     made: AtomicU64,
     ended: AtomicU64,
     /// Tracked bytes up to which a reservation is made at once: 0 while somebody waits.
@@ -45,6 +45,9 @@ pub(crate) struct Promises {
     /// How many callers wait. Written under the lock alone.
     waiting: AtomicUsize,
 }
+
+/// As how many reservations the limiter itself counts, until it ends.
+const LIMITER: u64 = 1;
 
 /// What became of an attempt to promise bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +123,7 @@ impl Promises {
         self.unfilled.fetch_add(bytes, Ordering::AcqRel);
     }
 
-    /// A reservation begins: before its bytes are promised.
+    /// A reservation begins, before its bytes are promised; or the limiter, before there is any.
     pub(crate) fn begin(&self) {
         self.made.fetch_add(1, Ordering::Relaxed);
     }
@@ -132,9 +135,13 @@ impl Promises {
     }
 
     /// A reservation has ended, whose bytes are back: step b. Whoever ends it then looks, where somebody [waits](Self::waiting).
+    ///
+    /// Says whether nobody is left, neither the limiter nor a reservation. That is so once: only who is not done yet makes others, so there are as
+    /// many made as have ended only after the last of them.
     #[inline]
-    pub(crate) fn end(&self) {
-        self.ended.fetch_add(1, Ordering::AcqRel);
+    pub(crate) fn end(&self) -> bool {
+        let before = self.ended.fetch_add(1, Ordering::AcqRel);
+        self.made.load(Ordering::Relaxed) == before.wrapping_add(1)
     }
 
     /// How many bytes are promised and not allocated yet.
@@ -143,7 +150,7 @@ impl Promises {
         self.unfilled.load(Ordering::Acquire)
     }
 
-    /// How many reservations were made.
+    /// How many reservations were made, and limiters.
     pub(crate) fn made(&self) -> u64 {
         self.made.load(Ordering::Acquire)
     }
@@ -151,7 +158,7 @@ impl Promises {
     /// How many reservations there are. Those that ended are read first: all of them are among those that were made.
     pub(crate) fn holders(&self) -> u64 {
         let ended = self.ended.load(Ordering::Acquire);
-        self.made().saturating_sub(ended)
+        self.made().saturating_sub(ended).saturating_sub(LIMITER)
     }
 
     /// How many wait: step c.

@@ -7,7 +7,7 @@ use super::account::Account;
 use super::error::{ReserveError, ReserveReason};
 use super::fill::{Fill, Measured};
 use super::queue::Request;
-use super::wait::{AboveLimit, Wait, block_on};
+use super::wait::block_on;
 
 /// Bytes that are promised to whoever holds it, and that nobody else is given meanwhile. Dropping it gives back what is left.
 ///
@@ -105,7 +105,7 @@ impl Reservation {
             self.grew(bytes, false);
             return Ok(());
         };
-        if account.is_exempt {
+        if account.is_exempt() {
             account.grow_exempt(bytes);
             self.grew(bytes, false);
             return Ok(());
@@ -117,8 +117,7 @@ impl Reservation {
             self.grew(bytes, true);
             return Ok(());
         }
-        let wait = Wait::new(&account.admission, account.component.as_ref(), Request::Growth(bytes));
-        let granted = wait.await.map_err(|AboveLimit| account.above_limit(bytes))?;
+        let granted = account.wait(Request::Growth(bytes)).await?;
         self.grew(bytes, granted.overdrawn);
         Ok(())
     }
@@ -129,13 +128,7 @@ impl Reservation {
     ///
     /// As [`grow`](Self::grow); and [`ReserveReason::TimedOut`].
     pub fn grow_blocking(&mut self, bytes: u64, time: Duration) -> Result<(), ReserveError> {
-        match block_on(self.grow(bytes), time) {
-            Some(result) => result,
-            None => match &self.account {
-                Some(account) => Err(account.refusal(ReserveReason::TimedOut, bytes)),
-                None => Ok(()),
-            },
-        }
+        block_on(self.grow(bytes), time).unwrap_or_else(|| self.refuse(ReserveReason::TimedOut, bytes))
     }
 
     /// Promises `bytes` more if there is room for them now.
@@ -145,15 +138,27 @@ impl Reservation {
     /// [`ReserveReason::NoRoom`] where there is none, and [`ReserveReason::AboveLimit`] where there never is.
     pub fn try_grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
         if let Some(account) = &self.account {
-            if account.is_exempt {
+            if account.is_exempt() {
                 account.grow_exempt(bytes);
                 self.grew(bytes, false);
                 return Ok(());
             }
             account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
             if !account.request_at_once(Request::Growth(bytes)) {
-                return Err(account.refusal(ReserveReason::NoRoom, bytes));
+                return self.refuse(ReserveReason::NoRoom, bytes);
             }
+        }
+        self.grew(bytes, false);
+        Ok(())
+    }
+
+    /// Refuses `bytes`, unless the limiter has ended meanwhile.
+    fn refuse(&mut self, reason: ReserveReason, bytes: u64) -> Result<(), ReserveError> {
+        if let Some(account) = &self.account {
+            if let Some(refusal) = account.refusal(reason, bytes) {
+                return Err(refusal);
+            }
+            account.grant_anyway(Request::Growth(bytes));
         }
         self.grew(bytes, false);
         Ok(())
@@ -181,10 +186,7 @@ impl Reservation {
     pub fn split(&mut self, bytes: u64) -> Self {
         let bytes = bytes.min(self.unfilled_bytes());
         self.reserved = self.reserved.saturating_sub(bytes);
-        if let Some(account) = &self.account {
-            account.admission.split_reservation();
-        }
-        Self::new(self.account.clone(), bytes)
+        Self::new(self.account.as_ref().map(Account::begin_another), bytes)
     }
 
     /// Makes one of this and `other`, a reservation of the same limiter. One of another limiter is returned as it is.

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use super::account::Account;
 use super::admission::{Admission, Outcome};
 use super::component::Component;
 use super::queue::{Request, Standing, Ticket};
@@ -88,15 +89,11 @@ impl Drop for Wait<'_> {
         if self.admission.leave(ticket) != Standing::LetThrough {
             return;
         }
-        if let Some(component) = self.component {
-            component.give_back(self.request.bytes());
-        }
+        let account = Account::new(self.admission.place(), self.component.cloned());
         match self.request {
             Request::Capacity => {}
-            Request::Reservation(bytes) => self.admission.end_reservation(bytes, false),
-            Request::Growth(bytes) => {
-                self.admission.give_back(bytes, self.admission.overdraws(ticket));
-            }
+            Request::Reservation(bytes) => account.end_reservation(bytes, false),
+            Request::Growth(bytes) => account.give_back(bytes, self.admission.overdraws(ticket)),
         }
     }
 }

@@ -253,8 +253,7 @@ mod tests {
     fn one_that_panicked_rests_until_it_does_without() {
         let grant = MemoryGrant::effective(1000).expect("a grant");
         let live = LiveBytes::Sampled(AtomicU64::new(0));
-        let admission =
-            Arc::new(Admission::new(grant, 0, LimiterSettings::default(), live, None, Instant::now, || {}));
+        let admission = Admission::new(grant, 0, LimiterSettings::default(), live, None, Instant::now, || {});
         let hook = Reclaimer::new(ReclaimHook::new("hook", |_| ()), admission, Source::default());
         let begin = Instant::now();
         let request = ReclaimRequest { wanted_bytes: 1, until: begin, level: Level::Hard };

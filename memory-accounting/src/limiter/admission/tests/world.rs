@@ -108,7 +108,7 @@ impl World {
         let live = LiveBytes::Sampled(AtomicU64::new(0));
         let settings = LimiterSettings::default();
         let admission =
-            Arc::new(Admission::new(grant(LIMIT, slop), 0, settings, live, None, clock::now, service::call));
+            Admission::new(grant(LIMIT, slop), 0, settings, live, None, clock::now, service::call);
         let mut world = Self {
             admission,
             live_known,
@@ -429,5 +429,5 @@ impl World {
 
 /// An account of the process alone.
 pub(super) fn of_process(admission: &Arc<Admission>) -> Account {
-    Account { admission: Arc::clone(admission), component: None, is_exempt: false }
+    Account::new(admission.place(), None)
 }
