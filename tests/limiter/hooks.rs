@@ -269,35 +269,20 @@ fn a_limiter_that_limits_nothing_takes_hooks() {
 
 #[test]
 #[cfg(unix)]
-#[expect(unsafe_code, reason = "forks")]
 fn a_forked_child_asks_its_own() {
-    const SECONDS: libc::c_uint = 20;
     let (limiter, _usage) = limiter_reading(0);
     let asked = Arc::new(AtomicBool::new(false));
     let by_hook = Arc::clone(&asked);
     let _registration = limiter
         .on_reclaim(ReclaimHook::new("cache", move |_| by_hook.store(true, Ordering::Relaxed)))
         .unwrap();
-    // SAFETY: the child goes on with a copy of this thread, and ends below.
-    match unsafe { libc::fork() } {
-        -1 => panic!("no child: {}", std::io::Error::last_os_error()),
-        0 => {
-            // SAFETY: only asks for a signal, so that a child that hangs ends.
-            unsafe { libc::alarm(SECONDS) };
-            let lost_its_thread = !hook(&limiter, "cache").has_thread;
-            let refused = limiter.try_reserve(LIMIT - 10).is_err();
-            while !asked.load(Ordering::Relaxed) {
-                std::thread::yield_now();
-            }
-            let has_one = hook(&limiter, "cache").has_thread;
-            // SAFETY: ends the child without running what the parent registered for its end.
-            unsafe { libc::_exit(i32::from(!(lost_its_thread && refused && has_one))) }
+    assert!(crate::fork::in_child(|| {
+        let lost_its_thread = !hook(&limiter, "cache").has_thread;
+        let refused = limiter.try_reserve(LIMIT - 10).is_err();
+        while !asked.load(Ordering::Relaxed) {
+            std::thread::yield_now();
         }
-        process => {
-            let mut status = 0;
-            // SAFETY: a child of this process, and a place of ours.
-            assert_eq!(unsafe { libc::waitpid(process, &raw mut status, 0) }, process);
-            assert_eq!((status, asked.load(Ordering::Relaxed)), (0, false));
-        }
-    }
+        lost_its_thread && refused && hook(&limiter, "cache").has_thread
+    }));
+    assert!(!asked.load(Ordering::Relaxed));
 }

@@ -4,6 +4,8 @@
 
 mod callers;
 mod components;
+#[cfg(unix)]
+mod fork;
 mod hooks;
 mod levels;
 mod memory;

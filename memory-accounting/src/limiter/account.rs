@@ -2,34 +2,49 @@
 
 use std::sync::Arc;
 
+use super::admission::Admission;
 use super::component::Component;
 use super::error::{ReserveError, ReserveReason};
 use super::place::Place;
 use super::queue::Request;
 use super::refusal;
 use super::wait::{AboveLimit, Granted, Wait};
+use crate::system::fork_generation;
 
 /// Where a promise counts: for the process, and for the component it was made to, where that is held to a bound. What is given back, is to both, to the
 /// component first: whoever then waits for the process is let through by both.
 ///
-/// The limiter may have ended. Then it grants whatever is asked for.
+/// The limiter may have ended. Then it grants whatever is asked for. So does an account of the parent in a forked child, and nothing counts there any more:
+/// the child has forgotten what was promised before ([`Admission::begin_anew`](super::admission::Admission)).
 #[derive(Clone, Debug)]
 pub(super) struct Account {
     place: &'static Place,
     component: Option<Arc<Component>>,
     /// Whether more is promised whatever there is.
     is_exempt: bool,
+    /// Of which process.
+    generation: u32,
 }
 
 impl Account {
     #[inline]
     pub(super) fn new(place: &'static Place, component: Option<Arc<Component>>) -> Self {
-        Self { place, component, is_exempt: false }
+        Self { place, component, is_exempt: false, generation: fork_generation() }
     }
 
     /// That of one that is never held back.
     pub(super) fn exempt(self) -> Self {
         Self { is_exempt: true, ..self }
+    }
+
+    /// Whether it is of the process that this one was forked from.
+    #[inline]
+    fn is_void(&self) -> bool {
+        self.generation != fork_generation()
+    }
+
+    fn admission(&self) -> Option<Arc<Admission>> {
+        if self.is_void() { None } else { self.place.admission() }
     }
 
     /// Whether it is the same.
@@ -45,6 +60,9 @@ impl Account {
 
     /// What had been allocated was freed, and is promised again.
     pub(super) fn emptied(&self, bytes: u64) {
+        if self.is_void() {
+            return;
+        }
         self.component.iter().for_each(|component| component.promise(bytes));
         self.place.promise(bytes);
     }
@@ -53,14 +71,16 @@ impl Account {
     /// find the room, and not to overdraw.
     #[inline]
     pub(super) fn give_back(&self, bytes: u64, overdrawn: bool) {
-        if self.take_back(bytes, overdrawn) {
+        if !self.is_void() && self.take_back(bytes, overdrawn) {
             self.place.made_room();
         }
     }
 
     /// Another reservation begins in the same account.
     pub(super) fn begin_another(&self) -> Self {
-        self.place.begin();
+        if !self.is_void() {
+            self.place.begin();
+        }
         self.clone()
     }
 
@@ -68,6 +88,9 @@ impl Account {
     /// where there is no reservation.
     #[inline]
     pub(super) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
+        if self.is_void() {
+            return;
+        }
         self.take_back(bytes, overdrawn);
         self.place.end();
         self.place.made_room();
@@ -81,14 +104,14 @@ impl Account {
             self.place.give_back(bytes);
         }
         if overdrawn {
-            self.place.admission().inspect(|admission| admission.overdraws_no_longer());
+            self.admission().inspect(|admission| admission.overdraws_no_longer());
         }
         bytes > 0 || overdrawn
     }
 
     /// Grants `request` whatever there is.
     pub(super) fn grant_anyway(&self, request: Request) {
-        match self.place.admission() {
+        match self.admission() {
             Some(admission) => admission.grant_anyway(request, self.component.as_ref()),
             None => self.emptied(request.bytes()),
         }
@@ -100,7 +123,7 @@ impl Account {
 
     /// Promises `bytes` more to one that is never held back.
     pub(super) fn grow_exempt(&self, bytes: u64) {
-        match self.place.admission() {
+        match self.admission() {
             Some(admission) => admission.grow_exempt(bytes, self.component.as_ref()),
             None => self.emptied(bytes),
         }
@@ -112,18 +135,25 @@ impl Account {
     ///
     /// Where the limit has become less than that meanwhile.
     pub(super) async fn wait(&self, request: Request) -> Result<Granted, ReserveError> {
-        let Some(admission) = self.place.admission() else {
+        let Some(admission) = self.admission() else {
             self.grant_anyway(request);
             return Ok(Granted { overdrawn: false });
         };
-        Wait::new(&admission, self.component.as_ref(), request).await.map_err(|AboveLimit| {
+        let granted = Wait::new(&admission, self.component.as_ref(), request).await;
+        let granted = granted.map_err(|AboveLimit| {
             refusal::above_limit(&admission, self.component.as_deref(), request.bytes(), request.bytes())
-        })
+        })?;
+        if !self.is_void() {
+            return Ok(granted);
+        }
+        // Forked meanwhile: it was granted in the child, where the rest of the reservation does not count.
+        Self::new(self.place, self.component.clone()).give_back(request.bytes(), granted.overdrawn);
+        Ok(Granted { overdrawn: false })
     }
 
     /// Grants `request` if it need not wait.
     pub(super) fn request_at_once(&self, request: Request) -> bool {
-        let Some(admission) = self.place.admission() else {
+        let Some(admission) = self.admission() else {
             self.grant_anyway(request);
             return true;
         };
@@ -132,13 +162,13 @@ impl Account {
 
     /// Why `bytes` are refused; nothing is where the limiter has ended.
     pub(super) fn refusal(&self, reason: ReserveReason, bytes: u64) -> Option<ReserveError> {
-        let admission = self.place.admission()?;
+        let admission = self.admission()?;
         Some(refusal::of(&admission, self.component.as_ref(), reason, bytes))
     }
 
     /// More than a limit is refused at once.
     pub(super) fn unless_within_limit(&self, bytes: u64, total_bytes: u64) -> Result<(), ReserveError> {
-        self.place.admission().map_or(Ok(()), |admission| {
+        self.admission().map_or(Ok(()), |admission| {
             refusal::unless_within_limit(&admission, self.component.as_ref(), bytes, total_bytes)
         })
     }

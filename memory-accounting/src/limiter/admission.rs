@@ -14,6 +14,7 @@
 
 mod state;
 mod attention;
+mod fork;
 mod turn;
 mod look;
 mod promises;

@@ -1,12 +1,14 @@
 //! Where the promises of a limiter are kept.
 
 use std::ops::Deref;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use super::admission::Admission;
 use super::promises::Promises;
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
+use crate::system::fork_generation;
 
 /// Places of limiters that ended, and all of whose reservations did.
 static FREE: Mutex<Vec<&'static Place>> = Mutex::new(Vec::new());
@@ -19,6 +21,8 @@ static FREE: Mutex<Vec<&'static Place>> = Mutex::new(Vec::new());
 #[derive(Debug, Default)]
 pub(super) struct Place {
     promises: Promises,
+    /// Of which process they are: a forked child is another than its parent.
+    generation: AtomicU32,
     admission: Mutex<Weak<Admission>>,
 }
 
@@ -26,6 +30,18 @@ impl Place {
     /// The limiter, unless it has ended.
     pub(super) fn admission(&self) -> Option<Arc<Admission>> {
         lock(&self.admission).upgrade()
+    }
+
+    /// Whether what is promised here was in this process, and not in the one that it was forked from.
+    #[inline]
+    pub(super) fn is_of_this_process(&self) -> bool {
+        // Pairs with the `Release` in `go_on_in`.
+        self.generation.load(Ordering::Acquire) == fork_generation()
+    }
+
+    /// From now on promises are those of the process of `generation`; what was promised before is forgotten by now.
+    pub(super) fn go_on_in(&self, generation: u32) {
+        self.generation.store(generation, Ordering::Release);
     }
 
     /// One that holds something here ends, and has given it back.
@@ -79,6 +95,7 @@ impl Lease {
         let place = free.unwrap_or_else(|| AllocationGroupToken::root().scope(|| Box::leak(Box::default())));
         // The limiter itself.
         place.begin();
+        place.go_on_in(fork_generation());
         Self { place, made_before: place.made() }
     }
 

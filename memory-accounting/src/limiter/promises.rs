@@ -144,6 +144,13 @@ impl Promises {
         self.made.load(Ordering::Relaxed) == before.wrapping_add(1)
     }
 
+    /// Forgets all that was promised. Only while nothing is: in a forked child, before anything is promised there. What was promised in the
+    /// parent must not be given back in it.
+    pub(crate) fn forget_all(&self) {
+        self.unfilled.store(0, Ordering::Relaxed);
+        self.ended.store(self.made().saturating_sub(LIMITER), Ordering::Relaxed);
+    }
+
     /// How many bytes are promised and not allocated yet.
     #[inline]
     pub(crate) fn unfilled(&self) -> u64 {

@@ -37,6 +37,12 @@ use super::wait::block_on;
 /// [`grow`](Self::grow) waits before all who hold nothing yet. Holders that all wait to grow would wait for each other; so one of them at
 /// a time may have more than there is room for, up to the limit in all, and the others follow when it is done. One of an
 /// [exempt](super::MemoryLimiter::exempt) handle is never held back, and never refused.
+///
+/// # In a forked child
+///
+/// A child has copies of all reservations, also of those of threads that are not there, and cannot tell them apart. So it forgets them all: one that was
+/// made in the parent counts nothing there, and may grow, and be dropped, as one of a limiter that has ended. What the child needs, it
+/// reserves itself.
 #[derive(Debug)]
 #[must_use = "dropping it gives the bytes back"]
 pub struct Reservation {

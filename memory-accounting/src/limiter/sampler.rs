@@ -87,7 +87,6 @@ impl Sampled {
 
     /// Begins anew in a forked child. Without a thread, readings become stale, and what they said no longer counts.
     pub(super) fn restart(&self) {
-        self.admission.forget_waiting();
         *lock(&self.thread) = None;
         match Sampling::spawn(&self.source, None) {
             Ok(sampling) => self.goes_on(sampling),

@@ -1,27 +1,56 @@
 //! Bytes that components have reserved and not allocated yet: the limiter counts them, and usage shows them.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::{ComponentRegistry, Groups, for_the_root};
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
+use crate::system::fork_generation;
 
 /// What one component has reserved and not allocated yet, in bytes.
+///
+/// A forked child begins with none: who has reserved what in the parent cannot be told there.
 #[derive(Debug, Default)]
-pub(crate) struct ReservedBytes(AtomicU64);
+pub(crate) struct ReservedBytes {
+    bytes: AtomicU64,
+    /// Of which process: a forked child is another than its parent.
+    generation: AtomicU32,
+}
 
 impl ReservedBytes {
+    #[inline]
     pub(crate) fn add(&self, bytes: u64) {
-        self.0.fetch_add(bytes, Ordering::SeqCst);
+        self.of_this_process().fetch_add(bytes, Ordering::SeqCst);
     }
 
+    /// What was added in this process.
+    #[inline]
     pub(crate) fn subtract(&self, bytes: u64) {
-        self.0.fetch_sub(bytes, Ordering::SeqCst);
+        self.bytes.fetch_sub(bytes, Ordering::SeqCst);
     }
 
     pub(crate) fn get(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
+        self.of_this_process().load(Ordering::SeqCst)
+    }
+
+    #[inline]
+    fn of_this_process(&self) -> &AtomicU64 {
+        // Pairs with the `Release` in `begin_anew`.
+        if self.generation.load(Ordering::Acquire) != fork_generation() {
+            self.begin_anew();
+        }
+        &self.bytes
+    }
+
+    #[cold]
+    fn begin_anew(&self) {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _one = lock(&ONE_AT_A_TIME);
+        if self.generation.load(Ordering::Relaxed) != fork_generation() {
+            self.bytes.store(0, Ordering::Relaxed);
+            self.generation.store(fork_generation(), Ordering::Release);
+        }
     }
 }
 

@@ -13,7 +13,6 @@ use crate::limiter::level::Level;
 use crate::limiter::promises::Attempt;
 use crate::limiter::queue::{Request, Standing, Ticket};
 use crate::limiter::settings::LimiterMode;
-use crate::lock::lock;
 
 /// What became of a request.
 #[derive(Debug)]
@@ -67,7 +66,7 @@ impl Admission {
     ) -> Outcome {
         // Before the lock: it is the caller's code.
         let waker = waker.clone();
-        let mut state = lock(&self.state);
+        let mut state = self.locked();
         let mut woken = self.look_at(&mut state, now);
         if self.try_grant(&mut state, request, component, now) {
             self.end_look(state, woken, now);
@@ -103,6 +102,9 @@ impl Admission {
 
     /// Grants `request` whatever there is.
     pub(in crate::limiter) fn grant_anyway(&self, request: Request, component: Option<&Arc<Component>>) {
+        if !self.promises.is_of_this_process() {
+            drop(self.locked());
+        }
         self.note_granted(request, component.map(Arc::as_ref));
         self.promises.promise(request.bytes());
     }
@@ -119,7 +121,7 @@ impl Admission {
 
     /// Whether `bytes` are refused whatever is in use, because they are more than there may ever be.
     pub(in crate::limiter) fn never_grants(&self, bytes: u64, component: Option<&Component>) -> bool {
-        let state = lock(&self.state);
+        let state = self.locked();
         state.enforces() && state.never_fits(Request::Reservation(bytes), component)
     }
 
@@ -169,19 +171,19 @@ impl Admission {
     pub(in crate::limiter) fn standing(&self, ticket: Ticket, waker: &Waker) -> Standing {
         let mut waker = waker.clone();
         // The waker from before is dropped after the lock.
-        lock(&self.state).queue.renew(ticket, &mut waker)
+        self.locked().queue.renew(ticket, &mut waker)
     }
 
     /// Whether the one of `ticket` was let through although there was no room.
     pub(in crate::limiter) fn overdraws(&self, ticket: Ticket) -> bool {
-        lock(&self.state).overdrawn == Some(ticket)
+        self.locked().overdrawn == Some(ticket)
     }
 
     /// The one of `ticket` gives up. Says whether it had been let through by then.
     pub(in crate::limiter) fn leave(&self, ticket: Ticket) -> Standing {
         let mut waker = Waker::noop().clone();
         let now = self.now();
-        let mut state = lock(&self.state);
+        let mut state = self.locked();
         let standing = state.queue.renew(ticket, &mut waker);
         let left = state.queue.remove(ticket);
         let mut woken = Vec::new();

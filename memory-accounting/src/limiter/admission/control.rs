@@ -4,14 +4,12 @@ use std::sync::atomic::Ordering;
 use std::task::Waker;
 use std::time::Instant;
 
-use super::attention::Attention;
 use super::state::{Resident, State};
 use super::{Admission, LiveBytes};
 use crate::grant::MemoryGrant;
 use crate::limiter::overhead::Overhead;
 use crate::limiter::settings::LimiterMode;
 use crate::limiter::source::Reading;
-use crate::lock::lock;
 
 impl Admission {
     /// Takes in a reading: of live bytes where the allocator does not tell.
@@ -21,7 +19,7 @@ impl Admission {
             bytes.store(live, Ordering::Relaxed);
         }
         let live_bytes = self.live_bytes();
-        let mut state = lock(&self.state);
+        let mut state = self.locked();
         if live.is_some() {
             state.live_at = Some(now);
         }
@@ -40,12 +38,12 @@ impl Admission {
     }
 
     pub(in crate::limiter) fn set_grant(&self, grant: MemoryGrant, source: Option<String>, now: Instant) {
-        lock(&self.state).set_grant(grant, source);
+        self.locked().set_grant(grant, source);
         self.look(now);
     }
 
     pub(in crate::limiter) fn set_mode(&self, mode: LimiterMode, now: Instant) {
-        let mut state = lock(&self.state);
+        let mut state = self.locked();
         state.settings.mode = mode;
         let mut woken = self.look_at(&mut state, now);
         if mode != LimiterMode::Enforce {
@@ -57,14 +55,14 @@ impl Admission {
     /// Lets everybody through from now on.
     pub(in crate::limiter) fn close(&self) {
         let now = self.now();
-        let mut state = lock(&self.state);
+        let mut state = self.locked();
         state.closed = true;
         let woken = self.let_all_through(&mut state, now);
         self.end_look(state, woken, now);
     }
 
     pub(in crate::limiter) fn is_closed(&self) -> bool {
-        lock(&self.state).closed
+        self.locked().closed
     }
 
     fn let_all_through(&self, state: &mut State, now: Instant) -> Vec<Waker> {
@@ -75,16 +73,5 @@ impl Admission {
         }
         self.publish(state, now);
         woken
-    }
-
-    /// Begins anew in a forked child.
-    pub(in crate::limiter) fn forget_waiting(&self) {
-        let mut state = lock(&self.state);
-        self.counters.gave_up.add(state.queue.len() as u64);
-        state.queue.forget_all();
-        // Whoever overdraws may be a thread of the parent.
-        state.overdrawn = None;
-        state.attended = Attention::default();
-        self.publish(&mut state, self.now());
     }
 }

@@ -10,7 +10,6 @@ use crate::limiter::ledger::Ledger;
 use crate::limiter::level::{Level, Measure};
 use crate::limiter::limits::Limits;
 use crate::limiter::settings::LimiterMode;
-use crate::lock::lock;
 use crate::system::PressureSignals;
 
 /// A limiter at one moment, for reports.
@@ -54,7 +53,7 @@ impl Admission {
     }
 
     pub(in crate::limiter) fn scarcity(&self, component: Option<&Component>, now: Instant) -> MemoryScarce {
-        self.scarce(&lock(&self.state), component, now)
+        self.scarce(&self.locked(), component, now)
     }
 
     pub(super) fn scarce(&self, state: &State, component: Option<&Component>, now: Instant) -> MemoryScarce {
@@ -69,11 +68,11 @@ impl Admission {
     }
 
     pub(in crate::limiter) fn granted_bytes(&self) -> u64 {
-        lock(&self.state).grant.initial_limit_bytes() as u64
+        self.locked().grant.initial_limit_bytes() as u64
     }
 
     pub(in crate::limiter) fn full_limit_bytes(&self) -> u64 {
-        lock(&self.state).limits.full_bytes
+        self.locked().limits.full_bytes
     }
 
     pub(in crate::limiter) fn waiting(&self) -> usize {

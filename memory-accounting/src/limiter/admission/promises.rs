@@ -3,12 +3,14 @@
 use super::Admission;
 use crate::limiter::counters::LimiterCounts;
 use crate::limiter::promises::Attempt;
-use crate::lock::lock;
 
 impl Admission {
     /// Promises `bytes` more if there is room for them and nobody waits for it.
     #[inline]
     pub(in crate::limiter) fn try_reserve_at_once(&self, bytes: u64) -> bool {
+        if !self.promises.is_of_this_process() {
+            return false;
+        }
         let attempt = self.promises.try_reserve(bytes, || self.live_bytes());
         if attempt == Attempt::TakenBack {
             self.promises.made_room();
@@ -19,7 +21,7 @@ impl Admission {
     /// Whoever had more than there was room for has given it back.
     #[cold]
     pub(in crate::limiter) fn overdraws_no_longer(&self) {
-        lock(&self.state).overdrawn = None;
+        self.locked().overdrawn = None;
     }
 
     /// How many reservations there are.

@@ -9,7 +9,7 @@ use super::Admission;
 use super::attention::Attention;
 use super::state::State;
 use crate::allocator::AllocationGroupRegistry;
-use crate::lock::{Guard, lock};
+use crate::lock::Guard;
 
 impl Admission {
     /// Looks at what is in use, and lets those through for whom there is room.
@@ -28,7 +28,7 @@ impl Admission {
 
     /// Looks, and then does `then` under the same lock.
     pub(super) fn looked<R>(&self, now: Instant, then: impl FnOnce(&mut State) -> R) -> R {
-        let mut state = lock(&self.state);
+        let mut state = self.locked();
         let woken = self.look_at(&mut state, now);
         let result = then(&mut state);
         self.end_look(state, woken, now);
@@ -37,7 +37,7 @@ impl Admission {
 
     fn knowing_exactly(&self) -> Guard<'_, State> {
         let exact = AllocationGroupRegistry::total().live_bytes() as u64;
-        let mut state = lock(&self.state);
+        let mut state = self.locked();
         state.exact_live = (!self.is_sampled()).then_some(exact);
         state
     }
@@ -62,7 +62,7 @@ impl Admission {
 
     /// A look of the service; returns when it has to look again for those who wait.
     pub(in crate::limiter) fn attend(&self, now: Instant) -> Attention {
-        self.attended(lock(&self.state), now)
+        self.attended(self.locked(), now)
     }
 
     /// The same, at what is live to the byte.

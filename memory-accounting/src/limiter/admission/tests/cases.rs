@@ -140,14 +140,14 @@ fn an_overdraft_of_the_parent_stops_nobody_in_a_forked_child() {
     let world = World::new(LiveKnown::AtAnyTime, 0.0);
     let admission = &world.admission;
     let interval = LimiterSettings::default().progress_interval();
-    for _ in 0..2 {
-        admission.grant_anyway(Request::Reservation(LIMIT / 2), None);
-    }
     for turn in 0..2 {
+        for _ in 0..2 {
+            admission.grant_anyway(Request::Reservation(LIMIT / 2), None);
+        }
         let now = world.now + interval * turn;
         let _ = admission.request(Request::Growth(LIMIT / 2), None, now, Waker::noop());
         admission.look(now + interval);
-        admission.forget_waiting();
+        admission.begin_anew(&mut admission.locked());
     }
     let counts = admission.counts();
     assert_eq!((counts.overdrawn, counts.waited), (2, counts.waits.number() + counts.gave_up));
