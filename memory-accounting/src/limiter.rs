@@ -121,8 +121,8 @@ use crate::registry::ComponentRegistry;
 ///
 /// One thread for all limiters of the process lets callers through, and sleeps while nobody waits; one for each limiter reads resident memory, up
 /// to fifty times a second while memory is scarce. They end when the last clone is dropped. A forked child starts its own when a
-/// caller first has to wait there, and has forgotten what was promised in its parent. What they allocate counts to the root group. Where a reading fails, blocks or is missing, it does not count
-/// after two seconds, and [`state`](Self::state) says so.
+/// caller first has to wait there, and has forgotten what was promised in its parent. What they allocate counts to the root group. Where a
+/// reading fails, blocks or is missing, it does not count after two seconds, and [`state`](Self::state) says so.
 ///
 /// Wakers are called on the first of these threads, so one that blocks keeps every caller that waits in the process from going on. Those of
 /// the usual runtimes do not.

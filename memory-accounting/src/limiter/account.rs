@@ -58,13 +58,20 @@ impl Account {
         self.give_back(bytes, false);
     }
 
-    /// What had been allocated was freed, and is promised again.
-    pub(super) fn emptied(&self, bytes: u64) {
-        if self.is_void() {
-            return;
+    /// What had been allocated was freed. Says whether it is promised again: the room may be another's by now.
+    pub(super) fn emptied(&self, bytes: u64) -> bool {
+        let Some(admission) = self.admission() else {
+            self.promise_unasked(bytes);
+            return true;
+        };
+        admission.promise_again(bytes, self.component.as_ref())
+    }
+
+    fn promise_unasked(&self, bytes: u64) {
+        if !self.is_void() {
+            self.component.iter().for_each(|component| component.promise(bytes));
+            self.place.promise(bytes);
         }
-        self.component.iter().for_each(|component| component.promise(bytes));
-        self.place.promise(bytes);
     }
 
     /// What was promised is not needed any more, and whoever had it overdraws no longer. Both before anybody looks: who waits to grow is to
@@ -113,7 +120,7 @@ impl Account {
     pub(super) fn grant_anyway(&self, request: Request) {
         match self.admission() {
             Some(admission) => admission.grant_anyway(request, self.component.as_ref()),
-            None => self.emptied(request.bytes()),
+            None => self.promise_unasked(request.bytes()),
         }
     }
 
@@ -125,7 +132,7 @@ impl Account {
     pub(super) fn grow_exempt(&self, bytes: u64) {
         match self.admission() {
             Some(admission) => admission.grow_exempt(bytes, self.component.as_ref()),
-            None => self.emptied(bytes),
+            None => self.promise_unasked(bytes),
         }
     }
 

@@ -73,6 +73,9 @@ impl Reservation {
     ///
     /// Counted are the bytes that this thread allocates in that group less those that it frees, at most what is left. While `work` runs, they
     /// count twice: live and promised. Nothing is counted without a tracking allocator.
+    ///
+    /// Where it frees more than it allocates, what had filled the reservation is promised again, if there still is room for it: from when it
+    /// is free, it is also there for others. Else the reservation is smaller by that ([`bytes`](Self::bytes)).
     pub fn scope<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let measured = Measured::begin(self);
         let result = work();
@@ -96,7 +99,12 @@ impl Reservation {
         } else {
             let bytes = net_bytes.unsigned_abs().min(self.filled);
             self.filled = self.filled.saturating_sub(bytes);
-            account.emptied(bytes);
+            if self.overdraws {
+                // It may have more than there is room for, which it had.
+                account.grant_anyway(Request::Growth(bytes));
+            } else if bytes > 0 && !account.emptied(bytes) {
+                self.reserved = self.reserved.saturating_sub(bytes);
+            }
             0_i64.saturating_sub_unsigned(bytes)
         }
     }

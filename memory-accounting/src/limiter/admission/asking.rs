@@ -134,7 +134,7 @@ impl Admission {
     }
 
     /// Grants `request` where nobody waits and there is room, and where nobody is held back. Says whether it did.
-    fn try_grant(
+    pub(super) fn try_grant(
         &self,
         state: &mut State,
         request: Request,

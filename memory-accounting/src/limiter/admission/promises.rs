@@ -1,8 +1,12 @@
 //! Bytes that are promised, and given back.
 
+use std::sync::Arc;
+
 use super::Admission;
+use crate::limiter::component::Component;
 use crate::limiter::counters::LimiterCounts;
 use crate::limiter::promises::Attempt;
+use crate::limiter::queue::Request;
 
 impl Admission {
     /// Promises `bytes` more if there is room for them and nobody waits for it.
@@ -16,6 +20,13 @@ impl Admission {
             self.promises.made_room();
         }
         attempt == Attempt::Promised
+    }
+
+    /// Promises `bytes` again that a holder has freed, before all who hold nothing, if there still is room for them. Who is not given them has lost what it
+    /// no longer uses; that is no refusal.
+    pub(in crate::limiter) fn promise_again(&self, bytes: u64, component: Option<&Arc<Component>>) -> bool {
+        let now = self.now();
+        self.looked(now, |state| self.try_grant(state, Request::Growth(bytes), component, now))
     }
 
     /// Whoever had more than there was room for has given it back.

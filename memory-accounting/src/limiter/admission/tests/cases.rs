@@ -91,6 +91,23 @@ fn growth_for_which_there_is_room_does_not_overdraw() {
 }
 
 #[test]
+fn what_a_holder_frees_is_promised_again_unless_others_have_the_room() {
+    for (others, left) in [(30_000, 60_000), (70_000, 0)] {
+        let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+        world.try_reserve(60_000);
+        world.set_live(60_000);
+        world.reservations[0].reservation.allocated(60_000);
+        world.set_live(0);
+        world.try_reserve(others);
+        world.reservations[0].reservation.allocated(-60_000);
+        world.check();
+        let held = &world.reservations[0].reservation;
+        assert_eq!((held.bytes(), held.unfilled_bytes(), world.reservations.len()), (left, left, 2));
+        assert_eq!(world.admission.counts().refused, 0);
+    }
+}
+
+#[test]
 fn what_a_burst_between_two_readings_left_is_purged() {
     let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
     world.advance(Duration::from_secs(1));
