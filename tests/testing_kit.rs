@@ -9,7 +9,7 @@ use std::thread;
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track, TrackingAllocator};
 use memory_accounting::testing::{
     assert_no_reservations, assert_within_bounds, assert_within_bounds_async, bounds_report,
-    bounds_report_async, measure, measure_async,
+    bounds_report_async, measure, measure_async, watch_reservations,
 };
 use memory_accounting::{MemoryBounds, MemoryBoundsBuilder, MemoryGrant, MemoryLimiter, UsageExpr};
 
@@ -287,6 +287,28 @@ fn a_reservation_that_is_held_still_is_told() {
     );
     drop(held);
     assert_no_reservations(&limiter);
+}
+
+#[test]
+fn a_reservation_that_was_forgotten_is_told_at_the_end_of_a_test() {
+    let grant = MemoryGrant::effective(1 << 30).unwrap();
+    let limiter = MemoryLimiter::builder(grant).with_usage_source(|| Some(0)).start().unwrap();
+    let a_test = || {
+        let _watch = watch_reservations(&limiter);
+        drop(limiter.try_reserve(1).unwrap());
+        std::mem::forget(limiter.try_reserve(700).unwrap());
+    };
+    let message = panic_message(a_test);
+    assert!(
+        message.starts_with("reservations are still held: 1, of which 700 bytes are not allocated")
+            && message.contains("(watched since tests/testing_kit.rs:"),
+        "{message}"
+    );
+    let fails_itself = || {
+        let _watch = watch_reservations(&limiter);
+        panic!("{}", "of its own".to_owned());
+    };
+    assert_eq!(panic_message(fails_itself), "of its own");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! - [`assert_within_bounds`] runs a workload of a component and fails when it ever held more than the component declares;
 //!   [`bounds_report`] says how close it came.
 //! - [`measure_async`], [`assert_within_bounds_async`] and [`bounds_report_async`] are the same for futures, on any runtime.
-//! - [`assert_no_reservations`] fails while reservations of a limiter are held.
+//! - [`assert_no_reservations`] fails while reservations of a limiter are held; [`watch_reservations`] does so at the end of a test.
 //!
 //! They need the test binary to install the tracking allocator:
 //!
@@ -62,7 +62,7 @@ mod within;
 
 pub use self::measure::{MeasureError, Measurement, measure, measure_async};
 pub use self::report::BoundsReport;
-pub use self::reservations::assert_no_reservations;
+pub use self::reservations::{ReservationWatch, assert_no_reservations, watch_reservations};
 pub use self::within::{
     assert_within_bounds, assert_within_bounds_async, bounds_report, bounds_report_async,
 };
