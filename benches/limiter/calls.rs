@@ -33,7 +33,7 @@ pub(crate) fn measure() -> Vec<Row> {
     let limiter = MemoryLimiter::new(MemoryGrant::effective(GRANT_BYTES).unwrap()).unwrap();
     let limiter = &limiter;
     let Enforced::Polling(polling) = Policy::Polling.enforce(GRANT_BYTES) else { unreachable!() };
-    let calls: [Call<'_>; 7] = [
+    let calls: [Call<'_>; 8] = [
         ("a call of an empty function", None, &|| one_thread(empty)),
         ("`check`", Some(2.0), &|| one_thread(|| assert!(black_box(limiter).check().is_ok()))),
         ("`wait_for_capacity`", None, &|| one_thread(|| ready(black_box(limiter).wait_for_capacity()))),
@@ -44,9 +44,12 @@ pub(crate) fn measure() -> Vec<Row> {
         ("`reserve` and drop", Some(30.0), &|| {
             one_thread(|| drop(ready(black_box(limiter).reserve(BYTES)).unwrap()))
         }),
+        ("`reserve`, a `scope` of nothing, and drop", None, &|| {
+            one_thread(|| ready(black_box(limiter).reserve(BYTES)).unwrap().scope(|| black_box(())))
+        }),
         ("`try_reserve` and drop, two threads at once", None, &|| two_threads(|| reserve(limiter))),
     ];
-    let mut rounds: [Vec<f64>; 7] = Default::default();
+    let mut rounds: [Vec<f64>; 8] = Default::default();
     for _ in 0..ROUNDS {
         for ((_, _, run), nanoseconds) in calls.iter().zip(&mut rounds) {
             nanoseconds.push(run().as_secs_f64() * 1e9 / f64::from(CALLS));

@@ -54,6 +54,7 @@ impl Account {
     }
 
     /// What was promised has been allocated: it is live now, and has counted twice until here.
+    #[inline]
     pub(super) fn filled(&self, bytes: u64) {
         self.give_back(bytes, false);
     }

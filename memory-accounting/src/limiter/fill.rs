@@ -26,6 +26,7 @@ pub(super) struct Measured<'a> {
 }
 
 impl<'a> Measured<'a> {
+    #[inline]
     pub(super) fn begin(reservation: &'a mut Reservation) -> Self {
         let group = AllocationGroupToken::current();
         let around = INNERMOST.replace(Some((group, 0)));
@@ -34,6 +35,7 @@ impl<'a> Measured<'a> {
 }
 
 impl Drop for Measured<'_> {
+    #[inline]
     fn drop(&mut self) {
         // Where the thread has no counters of its own, nothing is known: the promise stays.
         let net_bytes = self.group.thread_net_bytes().zip(self.before);

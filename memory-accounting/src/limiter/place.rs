@@ -76,6 +76,7 @@ impl Place {
 impl Deref for Place {
     type Target = Promises;
 
+    #[inline]
     fn deref(&self) -> &Promises {
         &self.promises
     }
@@ -104,6 +105,7 @@ impl Lease {
         let _before = std::mem::replace(&mut *lock(&self.place.admission), Arc::downgrade(admission));
     }
 
+    #[inline]
     pub(super) fn place(&self) -> &'static Place {
         self.place
     }
@@ -124,6 +126,7 @@ impl Drop for Lease {
 impl Deref for Lease {
     type Target = Place;
 
+    #[inline]
     fn deref(&self) -> &Place {
         self.place
     }

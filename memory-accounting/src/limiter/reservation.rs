@@ -65,6 +65,7 @@ impl Reservation {
     }
 
     /// Of these, the bytes that were not allocated yet.
+    #[inline]
     pub fn unfilled_bytes(&self) -> u64 {
         self.reserved.saturating_sub(self.filled)
     }
@@ -76,6 +77,7 @@ impl Reservation {
     ///
     /// Where it frees more than it allocates, what had filled the reservation is promised again, if there still is room for it: from when it
     /// is free, it is also there for others. Else the reservation is smaller by that ([`bytes`](Self::bytes)).
+    #[inline]
     pub fn scope<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let measured = Measured::begin(self);
         let result = work();
@@ -89,6 +91,7 @@ impl Reservation {
     }
 
     /// Takes in that `net_bytes` were allocated, or freed where it is below zero; returns how many of them count.
+    #[inline]
     pub(super) fn allocated(&mut self, net_bytes: i64) -> i64 {
         let Some(account) = &self.account else { return 0 };
         if net_bytes >= 0 {

@@ -70,6 +70,7 @@ impl Drop for NoFork {
 
 /// How often the process was forked from another, counting from where this library was loaded: another number than before means that this is
 /// a child, and that the threads of before are not here.
+#[inline]
 pub(crate) fn generation() -> u32 {
     GENERATION.load(Ordering::Relaxed)
 }
