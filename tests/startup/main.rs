@@ -244,7 +244,7 @@ fn a_limit_below_what_is_held_at_rest_is_refused_with_whose_it_is_or_limits_from
     };
     let error = begin(StartupMode::Strict).unwrap_err();
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(cause.starts_with("a limit of 97.7 KiB (--limit) is below the "), "{cause}");
+    assert!(cause.starts_with("the limit of 97.7 KiB (--limit) is below the "), "{cause}");
     let started = begin(StartupMode::Permissive).unwrap();
     assert_eq!(started.limiter().level(), Level::Hard);
     assert!(started.warnings()[0].contains("that the process holds at rest"), "{:?}", started.warnings());
