@@ -127,8 +127,7 @@ impl Admission {
 
     /// Promises `bytes` more where there is room for them.
     pub(super) fn fits(&self, state: &State, bytes: u64, now: Instant) -> bool {
-        let to_go_by = state.live_to_go_by(now);
-        let live = || to_go_by.unwrap_or_else(|| self.live_bytes());
+        let live = || state.live_to_go_by(self.live_bytes(), now);
         self.promises.try_promise(bytes, state.reservable(self.ledger(state, now)), live) == Attempt::Promised
     }
 
@@ -175,7 +174,7 @@ impl Admission {
         let resident = state.fresh_reading(now);
         let overhead = resident.map(|resident| resident.overhead).unwrap_or_default();
         Ledger {
-            live_bytes: state.live_to_go_by(now).unwrap_or_else(|| self.live_bytes()),
+            live_bytes: state.live_to_go_by(self.live_bytes(), now),
             unfilled_bytes: self.promises.unfilled(),
             overhead_bytes: overhead.overhead_bytes(),
             retained_bytes: overhead.retained_bytes(),

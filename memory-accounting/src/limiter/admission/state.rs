@@ -30,7 +30,7 @@ pub(super) struct State {
     pub(super) limits: Limits,
     pub(super) levels: Levels,
     /// Live bytes to the byte, while a look goes by them.
-    pub(super) exact_live: Option<u64>,
+    pub(super) exact_live: Option<ExactLive>,
     /// When live bytes were read, where the allocator does not tell them at any time.
     pub(super) live_at: Option<Instant>,
     pub(super) resident: Option<Resident>,
@@ -43,6 +43,21 @@ pub(super) struct State {
     /// What the service waits for.
     pub(super) attended: Attention,
     pub(super) closed: bool,
+}
+
+/// What was live to the byte a moment ago, and what threads had reported by then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExactLive {
+    pub(super) bytes: u64,
+    pub(super) reported: u64,
+}
+
+impl ExactLive {
+    /// What is live when threads have reported `reported`: what was allocated since counts, which a reservation that it fills no longer promises. What
+    /// was freed since does not, for its report may be of what was freed before.
+    fn with(self, reported: u64) -> u64 {
+        self.bytes.saturating_add(reported.saturating_sub(self.reported))
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -133,11 +148,14 @@ impl State {
         self.resident.as_ref().filter(|last| now.saturating_duration_since(last.at) < stale_after)
     }
 
-    /// The live bytes to go by, where those are not the newest: to the byte, while a look goes by them; none, where the reading is too old.
-    pub(super) fn live_to_go_by(&self, now: Instant) -> Option<u64> {
+    /// The live bytes to go by where `newest` are known: to the byte, while a look goes by them; none, where the reading is too old.
+    pub(super) fn live_to_go_by(&self, newest: u64, now: Instant) -> u64 {
+        if let Some(exact) = self.exact_live {
+            return exact.with(newest);
+        }
         let stale_after = self.settings.stale_after();
         let is_stale = self.live_at.is_some_and(|at| now.saturating_duration_since(at) >= stale_after);
-        self.exact_live.or(is_stale.then_some(0))
+        if is_stale { 0 } else { newest }
     }
 
     /// When the next reading becomes stale, so that what it said no longer counts.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::Admission;
 use super::attention::Attention;
-use super::state::State;
+use super::state::{ExactLive, State};
 use crate::allocator::AllocationGroupRegistry;
 use crate::lock::Guard;
 
@@ -36,9 +36,11 @@ impl Admission {
     }
 
     fn knowing_exactly(&self) -> Guard<'_, State> {
-        let exact = AllocationGroupRegistry::total().live_bytes() as u64;
+        let before = self.live_bytes();
+        let bytes = AllocationGroupRegistry::total().live_bytes() as u64;
+        let reported = before.min(self.live_bytes());
         let mut state = self.locked();
-        state.exact_live = (!self.is_sampled()).then_some(exact);
+        state.exact_live = (!self.is_sampled()).then_some(ExactLive { bytes, reported });
         state
     }
 

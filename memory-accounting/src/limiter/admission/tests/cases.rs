@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::service::LiveKnown;
 use super::world::{LIMIT, World, grant};
+use crate::limiter::admission::state::ExactLive;
 use crate::limiter::admission::{Admission, LiveBytes};
 use crate::limiter::level::Level;
 use crate::limiter::queue::Request;
@@ -105,6 +106,22 @@ fn what_a_holder_frees_is_promised_again_unless_others_have_the_room() {
         assert_eq!((held.bytes(), held.unfilled_bytes(), world.reservations.len()), (left, left, 2));
         assert_eq!(world.admission.counts().refused, 0);
     }
+}
+
+#[test]
+fn what_was_allocated_since_live_bytes_were_read_to_the_byte_counts_and_what_was_reported_as_freed_does_not()
+{
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.set_live(90_000);
+    let live_where_reported = |reported| {
+        let mut state = world.admission.locked();
+        state.exact_live = Some(ExactLive { bytes: 10_000, reported });
+        let ledger = world.admission.ledger(&state, world.now);
+        state.exact_live = None;
+        ledger.live_bytes
+    };
+    assert_eq!(live_where_reported(20_000), 80_000);
+    assert_eq!(live_where_reported(95_000), 10_000, "the 5,000 may have been freed before");
 }
 
 #[test]
