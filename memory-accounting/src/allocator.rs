@@ -43,6 +43,21 @@
 //! together with the old one. [`AllocationGroupRegistry::approximate_live_bytes`] tells in one load, and as exactly, how
 //! much is alive in the process.
 //!
+//! # What is allocated once
+//!
+//! Some memory is allocated by whoever happens to be first, and then kept for the process. It is charged to that component, and may
+//! be more than all it declares:
+//!
+//! | what | bytes | remedy |
+//! |---|---|---|
+//! | debug information, read for the first backtrace that is printed | up to 64 MB | [`install_panic_hook`]; for backtraces of errors, print one at the start |
+//! | the buffer of standard output | 1,024 | print, or lock it, at the start |
+//! | what a `LazyLock`, a `OnceLock` or a thread-local holds | any | touch it at the start of the process, or of the thread |
+//! | what a runtime, a logger or a client keeps for all its users | any | make it outside of components |
+//!
+//! Where the start is not in the root group, [`AllocationGroupToken::root`]`().scope(…)` makes it so. The C library's own state, such as
+//! that of name resolution, is in no group.
+//!
 //! # What it costs
 //!
 //! A block costs a handful of loads and stores that wait for no other thread, and entering and leaving a group less; the README has
@@ -72,6 +87,7 @@
 
 mod guard;
 pub(crate) mod limits;
+mod panic_hook;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to, or in a table")]
 mod placement;
 mod probe;
@@ -93,6 +109,7 @@ mod tracked;
 mod tracking;
 
 pub use self::guard::TrackingGuard;
+pub use self::panic_hook::install_panic_hook;
 pub use self::placement::{Placement, SideTable, Trailer};
 pub(crate) use self::readings::{GroupReading, GroupReadings};
 pub use self::registry::AllocationGroupRegistry;

@@ -1,6 +1,8 @@
 //! What a piece of code allocates.
 
-use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track};
+use std::sync::Once;
+
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track, install_panic_hook};
 
 /// What measured code returned and allocated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +74,9 @@ pub async fn measure_async<F: Future>(work: F) -> Result<Measurement<F::Output>,
     Ok(group.measurement(value))
 }
 
+/// Whether the panic hook was installed.
+static PANIC_HOOK: Once = Once::new();
+
 /// A group that nobody else uses and whose peak is exact; removed when dropped, so that tests may measure without end.
 pub(super) struct FreshGroup(AllocationGroupToken);
 
@@ -80,6 +85,8 @@ impl FreshGroup {
         if !AllocationGroupRegistry::allocator_installed() {
             return Err(MeasureError::AllocatorNotInstalled);
         }
+        // A panic that is caught is not to be what is measured: its backtrace costs more than most components declare.
+        PANIC_HOOK.call_once(install_panic_hook);
         // Where measurements nest, the name of the inner one is not what the outer one is about.
         let group = AllocationGroupToken::root().scope(|| {
             AllocationGroupRegistry::global().register_distinct_allocation_group("memory_accounting::testing")
