@@ -205,15 +205,122 @@ fn a_declaration_that_overflows_holds_nothing() {
 const NOTHING_ALLOCATED: &str =
     "\nnothing was allocated in the measured group: did the workload enter another group?";
 
+/// Fails where the bounds of 200 bytes hold for a workload that uses 5,000, or what is said does not end with the question.
+fn assert_asks(workload: impl FnOnce(AllocationGroupToken)) {
+    let message = panic_message(|| {
+        assert_within_bounds(&Buffers { count: 5 }, workload);
+    });
+    assert!(
+        message.starts_with("nothing was measured; what was built before, in another group,"),
+        "{message}"
+    );
+    assert!(message.contains("\ndeclared: 200 bytes\n"), "{message}");
+    assert!(message.ends_with(NOTHING_ALLOCATED), "{message}");
+}
+
 #[test]
-fn a_workload_that_enters_another_group_is_not_seen_and_the_report_asks_about_it() {
+fn a_workload_that_does_nothing_is_asked_about() {
+    assert_asks(|_| ());
+}
+
+#[test]
+fn a_component_with_a_group_of_its_own_is_asked_about() {
     let own = AllocationGroupRegistry::global().register_allocation_group("the component's own");
-    let report = assert_within_bounds(&Buffers { count: 5 }, |_| own.scope(|| drop(block(5000))));
+    assert_asks(|_| own.scope(|| drop(block(5000))));
+}
+
+#[test]
+fn a_component_that_allocates_in_the_root_is_asked_about() {
+    assert_asks(|_| AllocationGroupToken::root().scope(|| drop(block(5000))));
+}
+
+#[test]
+fn a_component_that_was_built_before_and_moved_in_is_asked_about() {
+    let built = block(5000);
+    assert_asks(move |_| drop(built));
+}
+
+#[test]
+fn a_component_that_a_thread_without_the_group_builds_is_asked_about() {
+    let (order, orders) = std::sync::mpsc::sync_channel::<()>(1);
+    let worker = thread::spawn(move || orders.recv().map(|()| block(5000)));
+    assert_asks(|_| order.send(()).unwrap());
+    assert_eq!(worker.join().unwrap().unwrap().capacity(), 5000);
+}
+
+/// Starting a thread is an allocation, so only the head-room tells.
+#[test]
+fn a_thread_without_the_group_that_the_workload_starts_leaves_all_the_headroom() {
+    let component = Buffers { count: 50_000 };
+    let run = || thread::scope(|scope| drop(scope.spawn(|| block(400_000)).join()));
+    let unseen = assert_within_bounds(&component, |_| run());
+    assert!(unseen.headroom_percent() > 90.0, "{unseen}");
+    let seen = assert_within_bounds(&component, |group| {
+        thread::scope(|scope| drop(scope.spawn(group.wrap(|| block(400_000))).join()));
+    });
+    assert!(seen.headroom_percent() < 25.0, "{seen}");
+}
+
+#[test]
+fn a_report_of_nothing_is_within_no_bounds_and_asks() {
+    let report = bounds_report(&Buffers { count: 5 }, |_| ()).unwrap();
     assert_eq!((report.peak_bytes(), report.allocations()), (0, 0));
+    assert!(report.is_empty() && !report.is_within());
     assert!(report.to_string().ends_with(NOTHING_ALLOCATED), "{report}");
 
-    let report = assert_within_bounds(&Buffers { count: 5 }, |_| drop(block(1)));
+    let report = bounds_report(&Buffers { count: 5 }, |_| drop(block(1))).unwrap();
+    assert!(!report.is_empty() && report.is_within());
     assert!(!report.to_string().contains(NOTHING_ALLOCATED), "{report}");
+}
+
+const UNPOLLED: &str = "nothing was measured, because nobody has polled what the workload returned; \
+                        `assert_within_bounds_async` awaits it\n";
+
+#[test]
+fn an_async_workload_in_the_form_for_others_is_told_the_right_one() {
+    let message = panic_message(|| {
+        assert_within_bounds(&Buffers { count: 5 }, async |_| drop(block(5000)));
+    });
+    assert!(message.starts_with(UNPOLLED), "{message}");
+    assert!(
+        message.contains("\nthe workload returned a future that nobody has polled: testing_kit::"),
+        "{message}"
+    );
+    assert!(message.ends_with(NOTHING_ALLOCATED), "{message}");
+}
+
+#[test]
+fn a_future_that_is_made_of_something_is_not_polled_either() {
+    let message = panic_message(|| {
+        assert_within_bounds(&Buffers { count: 5 }, |_| {
+            let made = block(60);
+            async move { drop((made, block(5000))) }
+        });
+    });
+    assert!(message.starts_with(UNPOLLED), "{message}");
+    assert!(!message.contains(NOTHING_ALLOCATED), "{message}");
+
+    let message = panic_message(|| {
+        assert_within_bounds(&Buffers { count: 5 }, |_| Box::pin(async { drop(block(5000)) }));
+    });
+    assert!(message.starts_with(UNPOLLED), "{message}");
+}
+
+#[tokio::test]
+async fn a_future_that_makes_another_is_asked_about() {
+    let inner = |_| async { drop(block(5000)) };
+    let report = bounds_report_async(&Buffers { count: 5 }, |group| std::future::ready(inner(group)));
+    let report = report.await.unwrap();
+    assert!(report.is_empty() && !report.is_within(), "{report}");
+}
+
+#[tokio::test]
+async fn a_future_that_does_nothing_is_asked_about() {
+    let asserted = tokio::spawn(assert_within_bounds_async(&Buffers { count: 5 }, async |_| ()));
+    let payload = asserted.await.unwrap_err().into_panic();
+    let message = payload.downcast_ref::<String>().expect("a message");
+    assert!(message.contains(": nothing was measured; what was built before"), "{message}");
+    assert!(message.ends_with(NOTHING_ALLOCATED), "{message}");
 }
 
 #[test]

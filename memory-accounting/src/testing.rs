@@ -43,10 +43,23 @@
 //! carry its group: give them [`wrap`](crate::allocator::AllocationGroupToken::wrap)ped closures or
 //! [tracked](crate::allocator::Track) futures. What they allocate after the call has returned is not seen.
 //!
-//! Code that enters another group inside the workload, such as a component that takes its own token from a registry, or a
-//! future with [`track_allocations`](crate::allocator::Track::track_allocations), allocates in that group and is not
-//! counted, so a bound can hold because nothing was measured. Give the component the group of the workload instead of its
-//! own. A [`BoundsReport`] of a component that declares bytes and allocated nothing says so when it is printed.
+//! A bound holds whatever it says when what it is about is not measured. [`assert_within_bounds`] fails where that is certain: the
+//! component declares bytes and the workload allocated nothing, or returned a future that nobody has polled. Not seen
+//! is
+//!
+//! - what was built before the workload: build the component inside of it;
+//! - what is allocated in another group, such as that of a component that takes its own token from a registry, of a future with
+//!   [`track_allocations`](crate::allocator::Track::track_allocations), or of the root: give it the group of the workload instead;
+//! - what threads and tasks allocate that do not carry the group. Starting one is an allocation of the workload, so this alone
+//!   fails nothing;
+//! - what is done after the workload has returned.
+//!
+//! A part that is missing beside others shows in the head-room only. Where a workload fills a component, assert that too, with
+//! [`BoundsReport::headroom_percent`].
+//!
+//! What is [allocated once](crate::allocator#what-is-allocated-once) for the process, by whoever is first, is measured where a workload is
+//! first: touch it before. Backtraces of panics are not, because the first measurement
+//! [sees to it](crate::allocator::install_panic_hook).
 //!
 //! Only heap memory is measured. A declaration that counts the size of a component itself (`component = T`) has that much
 //! head-room where the component stands on the stack.

@@ -9,7 +9,7 @@ use crate::bounds::{ComponentBounds, name_from_root};
 const LINE: usize = 100;
 
 /// Every declared entry with its bytes, the peak, and how the two compare. Where more was held than declared, the fields
-/// that are not counted follow with their reasons.
+/// that are not counted follow with their reasons; where nothing was measured, what may have happened.
 impl fmt::Display for BoundsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.bounds().checked_firm_limit() {
@@ -25,7 +25,10 @@ impl fmt::Display for BoundsReport {
                 write_suspects(f, self.bounds())?;
             }
         }
-        if self.allocations() == 0 && self.declared_bytes() > 0 {
+        if let Some(future) = self.unpolled_future() {
+            write!(f, "\nthe workload returned a future that nobody has polled: {future}")?;
+        }
+        if self.has_allocated_nothing() {
             write!(
                 f,
                 "\nnothing was allocated in the measured group: did the workload enter another group?"

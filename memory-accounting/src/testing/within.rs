@@ -7,7 +7,7 @@ use super::{BoundsReport, MeasureError};
 use crate::allocator::{AllocationGroupToken, Track};
 use crate::bounds::{ComponentBounds, MemoryBounds};
 
-/// Runs a workload of `component` and fails when it ever held more than `component` declares.
+/// Runs a workload of `component` and fails when it ever held more than `component` declares, and when nothing was measured.
 ///
 /// The workload is given the group it is measured in, for the threads and tasks it starts. What it returns is dropped
 /// after the measurement, so returning what it built shows in [`BoundsReport::live_bytes`].
@@ -38,7 +38,9 @@ use crate::bounds::{ComponentBounds, MemoryBounds};
 /// # Panics
 ///
 /// When the peak is above what is declared, with every declared entry, the peak, how many bytes nobody declared, and which
-/// fields are not counted; when the declaration overflows; and when nothing can be measured (see [`MeasureError`]).
+/// fields are not counted; when the declaration overflows; when bytes are declared and [nothing was measured](BoundsReport::is_empty),
+/// with what may have happened; and when nothing can be measured (see [`MeasureError`]). A workload that rightly allocates nothing is
+/// held to its bounds with [`bounds_report`].
 #[track_caller]
 #[expect(clippy::panic, reason = "an assertion for tests; it is what their caller asked for")]
 pub fn assert_within_bounds<T>(
@@ -124,6 +126,13 @@ where
 fn verdict(report: Result<BoundsReport, MeasureError>) -> Result<BoundsReport, String> {
     match report {
         Ok(report) if report.is_within() => Ok(report),
+        Ok(report) if report.unpolled_future().is_some() => Err(format!(
+            "nothing was measured, because nobody has polled what the workload returned; `assert_within_bounds_async` awaits it\n{report}"
+        )),
+        Ok(report) if report.is_empty() => Err(format!(
+            "nothing was measured; what was built before, in another group, or on a thread or in a task that does not carry the group \
+             is not seen\n{report}"
+        )),
         Ok(report) => Err(format!("the component holds more than it declares\n{report}")),
         Err(error) => Err(error.to_string()),
     }
