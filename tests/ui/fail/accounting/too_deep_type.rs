@@ -6,3 +6,5 @@ struct Nested {
 }
 
 fn main() {}
+
+// obeyed: the compiler gives up on a type this deep itself, whatever its parts are called
