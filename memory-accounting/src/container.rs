@@ -30,6 +30,10 @@ use crate::expr::UsageExpr;
 /// the one it replaces, is not. Nor is what sorting takes beside the container, as a stable sort does and
 /// `sort_by_cached_key`, nor the second value of `Arc::make_mut`.
 ///
+/// `Read::read_to_end`, `read_to_string` and `io::copy` reserve unseen: into a vector (or string) that grows they take what
+/// [`grown`](Self::grown) says of 32 items more than are ever read. One that was created with the capacity for them all stays as
+/// it is. What is read has to be limited, as by `Read::take`.
+///
 /// # Rules
 ///
 /// `s` is the size of an item; zero-sized items take nothing in a sequence.

@@ -11,6 +11,7 @@ mod index_maps;
 mod items;
 mod measured;
 mod owners;
+mod readers;
 mod sequences;
 mod table;
 mod tokio_channels;
