@@ -7,3 +7,5 @@ struct StoreConfiguration {
 }
 
 fn main() {}
+
+// obeyed: the compiler's own message, about a name that is nowhere

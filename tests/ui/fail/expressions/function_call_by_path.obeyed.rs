@@ -1,0 +1,17 @@
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+mod limits {
+    pub(crate) const STEP: usize = 8;
+}
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(per_item = "capacity / limits::STEP * limits::STEP")]
+    buffer: Vec<u64>,
+}
+
+fn main() {
+    let component = Aggregator { capacity: 10, buffer: Vec::new() };
+    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 16 * 8);
+}

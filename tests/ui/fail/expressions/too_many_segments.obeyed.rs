@@ -1,0 +1,19 @@
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(per_item = "self.deep()")]
+    buffer: Vec<u64>,
+}
+
+impl Aggregator {
+    fn deep(&self) -> usize {
+        self.capacity
+    }
+}
+
+fn main() {
+    let component = Aggregator { capacity: 10, buffer: Vec::new() };
+    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 10 * 8);
+}

@@ -1,0 +1,15 @@
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+const LIMIT: usize = 5;
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(per_item = "LIMIT")]
+    buffer: Vec<u64>,
+}
+
+fn main() {
+    let component = Aggregator { capacity: 10, buffer: Vec::new() };
+    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 40);
+}

@@ -1,0 +1,15 @@
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+struct Event([u64; 4]);
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(sizes = Vec<Event>)]
+    buffer: usize,
+}
+
+fn main() {
+    let component = Aggregator { capacity: 10, buffer: 5 };
+    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 5 * 32);
+}

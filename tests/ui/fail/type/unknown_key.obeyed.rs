@@ -1,0 +1,13 @@
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+#[derive(MemoryBounds)]
+#[bounds(component = Vec<u8>)]
+struct Pool {
+    #[bounds(bytes)]
+    bytes: usize,
+}
+
+fn main() {
+    let component = Pool { bytes: 7 };
+    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 24 + 7);
+}
