@@ -15,13 +15,13 @@ use harness::{Compiled, Compiler, Program, each};
 
 #[test]
 fn programs_that_pass_compile_and_run() {
-    let compiler = Compiler::find();
+    let compiler = Compiler::of_this_test();
     each(Program::all_in("pass"), |program| compiler.run(program));
 }
 
 #[test]
 fn programs_that_fail_say_what_to_write() {
-    let compiler = Compiler::find();
+    let compiler = Compiler::of_this_test();
     each(Program::failing(), |program| match compiler.compile(program) {
         Compiled::Refused(message) => program.compare(&message),
         Compiled::Accepted(_) => Err("it compiles, and should not".to_owned()),
@@ -30,7 +30,7 @@ fn programs_that_fail_say_what_to_write() {
 
 #[test]
 fn programs_that_obey_compile_and_run() {
-    let compiler = Compiler::find();
+    let compiler = Compiler::of_this_test();
     each(Program::obeying(), |program| compiler.run(program));
 }
 

@@ -5,6 +5,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Output};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
@@ -46,8 +47,14 @@ struct Library {
 }
 
 impl Compiler {
-    /// Finds the very libraries that this test is linked with. Others may lie beside them, of other features and profiles.
-    pub(crate) fn find() -> Self {
+    /// The one with the very libraries that this test is linked with.
+    pub(crate) fn of_this_test() -> &'static Self {
+        static COMPILER: LazyLock<Compiler> = LazyLock::new(Compiler::find);
+        &COMPILER
+    }
+
+    /// Beside the libraries may lie others, of other features and profiles.
+    fn find() -> Self {
         let libraries = libraries![
             bytesize: bytesize::ByteSize,
             memory_accounting: memory_accounting::UsageExpr,
