@@ -50,7 +50,7 @@
 //!
 //! | what | bytes | remedy |
 //! |---|---|---|
-//! | debug information, read for the first backtrace that is printed | up to 64 MB | [`install_panic_hook`]; for backtraces of errors, print one at the start |
+//! | debug information, read for the first backtrace that is printed | tens of MB, by the size of the program | [`install_panic_hook`]; for backtraces of errors, print one at the start |
 //! | the buffer of standard output | 1,024 | print, or lock it, at the start |
 //! | what a `LazyLock`, a `OnceLock` or a thread-local holds | any | touch it at the start of the process, or of the thread |
 //! | what a runtime, a logger or a client keeps for all its users | any | make it outside of components |

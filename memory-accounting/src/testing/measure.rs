@@ -38,6 +38,8 @@ pub enum MeasureError {
 
 /// Runs `work` and measures what it allocates.
 ///
+/// Where `work` is `async` that is what making its future takes, and not what the future does: see [`measure_async`].
+///
 /// ```
 /// # use memory_accounting::allocator::TrackingAllocator;
 /// # #[global_allocator]
