@@ -44,8 +44,8 @@
 //! [tracked](crate::allocator::Track) futures. What they allocate after the call has returned is not seen.
 //!
 //! A bound holds whatever it says when what it is about is not measured. [`assert_within_bounds`] fails where that is certain: the
-//! component declares bytes and the workload allocated nothing, or returned a future that nobody has polled. Not seen
-//! is
+//! component declares bytes and the workload allocated nothing, or returned a future that nobody has polled. What is
+//! not seen:
 //!
 //! - what was built before the workload: build the component inside of it;
 //! - what is allocated in another group, such as that of a component that takes its own token from a registry, of a future with
