@@ -8,6 +8,7 @@ mod entries;
 mod json;
 mod names;
 mod target;
+mod times;
 
 pub use self::builder::MemoryBoundsBuilder;
 pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
@@ -17,6 +18,7 @@ pub use self::names::NameError;
 pub(crate) use self::names::name_from_root;
 pub(crate) use self::names::{full_name, parse_full_name, parse_name};
 pub(crate) use self::target::SharedTree;
+pub use self::times::Times;
 
 /// Declares how much memory a component needs, as a function of its configuration.
 ///

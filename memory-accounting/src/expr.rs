@@ -3,6 +3,7 @@
 mod display;
 mod evaluate;
 
+pub(crate) use self::evaluate::checked_product;
 use serde::{Deserialize, Serialize};
 
 /// A tree that computes a number of bytes and keeps the names of what it was computed from.

@@ -105,6 +105,7 @@ pub mod testing;
 pub use self::api::MemoryAPIHandler;
 pub use self::bounds::{
     BoundsBuilder, BoundsEntry, ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError, SkippedField,
+    Times,
 };
 pub use self::config_value::ConfigValue;
 pub use self::container::{Container, HashContainer};

@@ -5,7 +5,7 @@ mod error;
 #[cfg(feature = "tracing")]
 mod events;
 
-use self::check::{Totals, check};
+use self::check::{Check, Totals};
 pub use self::error::{InvalidComponent, InvalidReason, VerifierError};
 use crate::bounds::ComponentBounds;
 use crate::grant::MemoryGrant;
@@ -49,9 +49,8 @@ impl BoundsVerifier {
     /// with all such components, [`VerifierError::InsufficientMinimumMemory`] and [`VerifierError::FirmLimitExceedsAvailable`]
     /// where the totals do not fit.
     pub fn verify(self) -> Result<VerifiedBounds, VerifierError> {
-        let Self { grant, bounds, mut path } = self;
-        let mut invalid = Vec::new();
-        let Totals { minimum, firm_limit } = check(&bounds, &mut path, &mut invalid);
+        let Self { grant, bounds, path } = self;
+        let (Totals { minimum, firm_limit }, invalid) = Check::run(path.clone(), &bounds);
         if let Some(error) = VerifierError::of_invalid(invalid) {
             return Err(error);
         }

@@ -3,6 +3,7 @@
 mod expressions;
 mod config_values;
 mod bounds;
+mod times;
 mod grants;
 #[cfg(unix)]
 mod layouts;

@@ -222,8 +222,8 @@ fn a_pool_counts_its_worker_as_often_as_it_runs() {
     let pool = PoolConfiguration { workers: NonZeroUsize::new(8).unwrap(), worker };
     assert_eq!(bytes(&pool), (8 * 64 * 1500, 8 * (64 * 1500 + 4096)));
     insta::assert_snapshot!(to_exprs(&pool), @r#"
-    {"bytes":768000,"component":"worker","expr":{"type":"Product","values":[{"name":"packets","type":"StructSize","value":1500},{"name":"queue_depth","type":"Config","value":64},{"name":"workers","type":"Config","value":8}]},"kind":"minimum","name":"root.worker.min"}
-    {"bytes":32768,"component":"worker","expr":{"type":"Product","values":[{"name":"scratch_bytes","type":"Config","value":4096},{"name":"workers","type":"Config","value":8}]},"kind":"firm","name":"root.worker.firm"}
+    {"bytes":768000,"component":"worker","expr":{"type":"Product","values":[{"name":"packets","type":"StructSize","value":1500},{"name":"queue_depth","type":"Config","value":64},{"name":"workers","type":"Config","value":8}]},"kind":"minimum","name":"root.worker.min","times":[{"component":"root","expr":{"name":"workers","type":"Config","value":8}}]}
+    {"bytes":32768,"component":"worker","expr":{"type":"Product","values":[{"name":"scratch_bytes","type":"Config","value":4096},{"name":"workers","type":"Config","value":8}]},"kind":"firm","name":"root.worker.firm","times":[{"component":"root","expr":{"name":"workers","type":"Config","value":8}}]}
     "#);
 }
 

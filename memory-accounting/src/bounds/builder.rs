@@ -5,6 +5,7 @@ use super::component::{ComponentBounds, SkippedField};
 use super::entries::{BoundsBuilder, Kind};
 use super::names::parse_name;
 use super::target::{SharedTree, Target};
+use super::times::Times;
 use crate::container::Container;
 use crate::expr::UsageExpr;
 
@@ -109,8 +110,7 @@ impl MemoryBoundsBuilder<'_> {
     /// A text that is no name (see [`NameError`](super::NameError)) makes one subcomponent that is called just so, which
     /// verification refuses.
     pub fn subcomponent(&mut self, name: impl AsRef<str>) -> MemoryBoundsBuilder<'_> {
-        let name = name.as_ref();
-        let path = self.target.update(|bounds| bounds.create(name, parse_name(name)));
+        let path = self.create(name.as_ref());
         MemoryBoundsBuilder { target: self.target.below(path) }
     }
 
@@ -139,16 +139,24 @@ impl MemoryBoundsBuilder<'_> {
         self
     }
 
-    /// Declares `times` components like `component`, together, as the subcomponent `name`: each of its entries
-    /// is multiplied.
+    /// Declares `times` components like `component`, together, as the subcomponent `name`.
+    ///
+    /// The factor stands at the subcomponent (see [`Times`]): it multiplies what is declared there and below, now and later. The
+    /// settings in it are this component's.
     pub fn with_repeated_subcomponent(
         &mut self,
         name: impl AsRef<str>,
         times: &UsageExpr,
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
-        let declared = ComponentBounds::of(component).times(times);
-        self.subcomponent(name).add(declared);
+        let mut declared = ComponentBounds::of(component);
+        let path = self.create(name.as_ref());
+        match path.len() {
+            // The component itself, which may have more than what is declared here.
+            0 => declared.repeat_parts(&Times::new(times, 0)),
+            below => declared.repeat(Times::new(times, below)),
+        }
+        MemoryBoundsBuilder { target: self.target.below(path) }.add(declared);
         self
     }
 
@@ -167,11 +175,13 @@ impl MemoryBoundsBuilder<'_> {
         times: &UsageExpr,
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
-        self.add(Self::part(component).times(times));
+        let mut part = Self::part(component);
+        part.repeat_parts(&Times::new(times, 0));
+        self.add(part);
         self
     }
 
-    /// Forgets everything this component and its subcomponents declared, so that it can be declared again.
+    /// Forgets everything this component and its subcomponents declared, and how many it stands for, so that it can be declared again.
     pub fn reset(&mut self) -> &mut Self {
         self.target.update(ComponentBounds::reset);
         self
@@ -182,6 +192,11 @@ impl MemoryBoundsBuilder<'_> {
         let skipped = SkippedField { name: name.into(), reason: reason.into() };
         self.target.add(skipped, |bounds, skipped| bounds.skipped.push(skipped));
         self
+    }
+
+    /// Creates the subcomponent `name` and returns its path from here.
+    fn create(&mut self, name: &str) -> Vec<String> {
+        self.target.update(|bounds| bounds.create(name, parse_name(name)))
     }
 
     /// Adds what was declared in a tree of its own.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::names::{NameError, parse_full_name};
+use super::times::{Times, one_below};
 use super::{MemoryBounds, MemoryBoundsBuilder};
-use crate::expr::UsageExpr;
+use crate::expr::{UsageExpr, checked_product};
 
 /// The bounds that a component and its subcomponents declared.
 ///
@@ -18,6 +19,9 @@ pub struct ComponentBounds {
     pub(super) minimum: Vec<BoundsEntry>,
     pub(super) firm: Vec<BoundsEntry>,
     pub(super) skipped: Vec<SkippedField>,
+    /// Those of the components it lies in, as they stand here, so that it can be read by itself.
+    pub(super) inherited_times: Vec<Times>,
+    pub(super) own_times: Vec<Times>,
     pub(super) subcomponents: BTreeMap<String, ComponentBounds>,
     /// How many whole declarations this component has received since it was last reset.
     pub(super) declarations: usize,
@@ -27,10 +31,11 @@ pub struct ComponentBounds {
 
 impl PartialEq for ComponentBounds {
     fn eq(&self, other: &Self) -> bool {
-        let Self { minimum, firm, skipped, subcomponents, declarations: _, misnamed } = self;
+        let Self { minimum, firm, skipped, subcomponents, misnamed, .. } = self;
         *minimum == other.minimum
             && *firm == other.firm
             && *skipped == other.skipped
+            && self.times().eq(other.times())
             && *subcomponents == other.subcomponents
             && *misnamed == other.misnamed
     }
@@ -45,6 +50,8 @@ pub struct BoundsEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) label: Option<String>,
     pub(super) expr: UsageExpr,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) times: Vec<Times>,
 }
 
 impl BoundsEntry {
@@ -53,7 +60,7 @@ impl BoundsEntry {
         self.label.as_deref()
     }
 
-    /// How its bytes are computed.
+    /// How its bytes are computed, in one of its component: [`times`](Self::times) and [`ComponentBounds::times`] say of how many.
     pub fn expr(&self) -> &UsageExpr {
         &self.expr
     }
@@ -162,15 +169,13 @@ impl ComponentBounds {
 
     /// This component's own minimum, or `None` where that is unbounded.
     pub(crate) fn checked_own_minimum(&self) -> Option<usize> {
-        self.minimum.iter().map(|entry| entry.expr.checked_evaluate()).fold(Some(0), checked_sum)
+        checked_product(self.checked_times(), checked_bytes(&self.minimum))
     }
 
     /// This component's own minimum and firm bytes, or `None` where that is unbounded.
     pub(crate) fn checked_own_firm_limit(&self) -> Option<usize> {
-        self.firm
-            .iter()
-            .map(|entry| entry.expr.checked_evaluate())
-            .fold(self.checked_own_minimum(), checked_sum)
+        let firm = checked_product(self.checked_times(), checked_bytes(&self.firm));
+        checked_sum(self.checked_own_minimum(), firm)
     }
 
     /// How many whole declarations this component holds; more than one is a mistake that verification refuses.
@@ -183,9 +188,10 @@ impl ComponentBounds {
         self.misnamed
     }
 
-    /// Forgets everything, also how often it was declared.
+    /// Forgets everything, also how often it was declared and how many it stands for.
     pub(super) fn reset(&mut self) {
-        *self = Self { misnamed: self.misnamed, ..Self::default() };
+        let inherited_times = std::mem::take(&mut self.inherited_times);
+        *self = Self { misnamed: self.misnamed, inherited_times, ..Self::default() };
     }
 
     /// Creates the component at `path`, which was read from `name`, and returns its path. A text that is no name makes a
@@ -200,7 +206,16 @@ impl ComponentBounds {
 
     /// The component at `path`, created where it does not exist.
     pub(crate) fn get_or_create(&mut self, path: &[String]) -> &mut Self {
-        path.iter().fold(self, |bounds, name| bounds.subcomponents.entry(name.clone()).or_default())
+        path.iter().fold(self, |bounds, name| bounds.child(name.clone()))
+    }
+
+    /// The direct subcomponent called `name`, created where it does not exist.
+    fn child(&mut self, name: String) -> &mut Self {
+        let Self { inherited_times, own_times, subcomponents, .. } = self;
+        subcomponents.entry(name).or_insert_with(|| Self {
+            inherited_times: one_below(inherited_times.iter().chain(own_times.iter())),
+            ..Self::default()
+        })
     }
 
     /// The component at `path`.
@@ -215,18 +230,16 @@ impl ComponentBounds {
         parent.subcomponents.remove(name)
     }
 
-    /// Multiplies every entry of the tree by `times`.
-    pub(super) fn times(mut self, times: &UsageExpr) -> Self {
-        for entry in self.minimum.iter_mut().chain(&mut self.firm) {
-            entry.expr = entry.expr.clone().times(times);
-        }
-        self.subcomponents =
-            self.subcomponents.into_iter().map(|(name, child)| (name, child.times(times))).collect();
-        self
-    }
-
     /// Adds everything `other` holds to this component; what both declare counts as declared twice.
     pub(super) fn merge(&mut self, other: Self) {
+        // What verification refuses because it is declared twice is not multiplied twice too.
+        if self.declarations == 0 || self.own_times != other.own_times {
+            let changed = !other.own_times.is_empty();
+            self.own_times.extend(other.own_times);
+            if changed {
+                self.hand_down_times();
+            }
+        }
         let by_hand = !self.minimum.is_empty() || !self.firm.is_empty();
         if by_hand && other.declarations > 0 {
             // Entries that were added by hand are a declaration too, once another one comes.
@@ -238,9 +251,14 @@ impl ComponentBounds {
         self.firm.extend(other.firm);
         self.skipped.extend(other.skipped);
         for (name, child) in other.subcomponents {
-            self.subcomponents.entry(name).or_default().merge(child);
+            self.child(name).merge(child);
         }
     }
+}
+
+/// The bytes of all `entries`, in one of their component; `None` where that is unbounded.
+fn checked_bytes(entries: &[BoundsEntry]) -> Option<usize> {
+    entries.iter().map(BoundsEntry::checked_bytes).fold(Some(0), checked_sum)
 }
 
 fn checked_sum(total: Option<usize>, value: Option<usize>) -> Option<usize> {

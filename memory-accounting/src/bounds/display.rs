@@ -48,18 +48,19 @@ fn collect(bounds: &ComponentBounds, name: &str, depth: usize, note: Note, rows:
     rows.push(Row {
         name: format!("{indent}{name}"),
         size: size(bounds.checked_firm_limit()),
-        note: match minimum {
-            Some(0) => String::new(),
-            _ => format!("of which minimum {}", size(minimum)),
+        note: {
+            let times = bounds.own_times().iter().map(|times| format!("{} of it", times.expr()));
+            let minimum = (minimum != Some(0)).then(|| format!("of which minimum {}", size(minimum)));
+            times.chain(minimum).collect::<Vec<_>>().join(", ")
         },
     });
-    let entry_row = |kind: &str, BoundsEntry { label, expr }: &BoundsEntry| Row {
-        name: match label {
+    let entry_row = |kind: &str, entry: &BoundsEntry| Row {
+        name: match &entry.label {
             Some(label) => format!("{indent}  · {label} {kind}"),
             None => format!("{indent}  · {kind}"),
         },
-        size: size(expr.checked_evaluate()),
-        note: note(expr),
+        size: size(bounds.whole_expr(entry).checked_evaluate()),
+        note: note(&bounds.whole_expr(entry)),
     };
     rows.extend(bounds.minimum.iter().map(|entry| entry_row("minimum", entry)));
     rows.extend(bounds.firm.iter().map(|entry| entry_row("firm", entry)));

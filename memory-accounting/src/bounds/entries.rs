@@ -52,12 +52,12 @@ impl<'a> BoundsBuilder<'a> {
 
     /// What `expr` computes.
     pub fn with_expr(&mut self, expr: UsageExpr) -> &mut Self {
-        self.push(BoundsEntry { label: None, expr })
+        self.push(BoundsEntry { label: None, expr, times: Vec::new() })
     }
 
     /// What `expr` computes, called `label` in reports.
     pub fn with_named_expr(&mut self, label: impl Into<String>, expr: UsageExpr) -> &mut Self {
-        self.push(BoundsEntry { label: Some(label.into()), expr })
+        self.push(BoundsEntry { label: Some(label.into()), expr, times: Vec::new() })
     }
 
     /// A container of type `C`, created with capacity for `items` and never holding more.

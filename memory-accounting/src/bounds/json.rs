@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::component::{BoundsEntry, ComponentBounds, SkippedField};
 use super::names::{full_name, name_from_root, parse_full_name};
+use super::times::Times;
 use crate::expr::UsageExpr;
 
 impl ComponentBounds {
@@ -21,8 +22,9 @@ impl ComponentBounds {
     /// | `component` | the full name of the component |
     /// | `kind` | `minimum` or `firm` |
     /// | `bytes` | what the expression evaluates to; null where that is unbounded |
-    /// | `expr` | the expression, as [`UsageExpr`](crate::UsageExpr) is serialized |
-    /// | `label` | the entry's label, where no leaf of the expression already carries that name |
+    /// | `expr` | the expression, as [`UsageExpr`](crate::UsageExpr) is serialized, with the factors in `times` |
+    /// | `label` | the entry's label, where no leaf of its own expression already carries that name |
+    /// | `times` | the [factors](Times) in `expr`, where the component stands for several: `component`, which declared it, and `expr` |
     ///
     /// A component comes before its subcomponents, its minimum before its firm entries, entries in the order
     /// they were declared, and subcomponents in the order of their names.
@@ -32,10 +34,17 @@ impl ComponentBounds {
             let (name, component) = (name_from_root(path), full_name(path));
             let mut add = |entries: &[BoundsEntry], kind: &str, suffix: &str| {
                 let name = format!("{name}.{suffix}");
-                exprs.extend(entries.iter().map(|BoundsEntry { label, expr }| {
-                    let label = label.as_deref().filter(|label| !expr.has_leaf_named(label));
+                exprs.extend(entries.iter().map(|entry| {
+                    let label = entry.label.as_deref().filter(|label| !entry.expr.has_leaf_named(label));
+                    let factors = entry.times.iter().chain(bounds.times());
+                    let factor = |times: &'_ Times| Factor {
+                        component: full_name(times.declared_by(path)),
+                        expr: times.expr.clone(),
+                    };
+                    let times = factors.map(factor).collect();
+                    let expr = bounds.whole_expr(entry);
                     let bytes = expr.checked_evaluate();
-                    json!(Entry { name: &name, component: &component, kind, bytes, expr, label })
+                    json!(Entry { name: &name, component: &component, kind, bytes, expr, label, times })
                 }));
             };
             add(&bounds.minimum, "minimum", "min");
@@ -52,15 +61,26 @@ struct Entry<'a> {
     component: &'a str,
     kind: &'a str,
     bytes: Option<usize>,
-    expr: &'a UsageExpr,
+    expr: UsageExpr,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    times: Vec<Factor>,
+}
+
+/// One factor in the expression of an entry.
+#[derive(Serialize)]
+struct Factor {
+    component: String,
+    expr: UsageExpr,
 }
 
 /// What one component declared itself, without what is below it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Declared<'a> {
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    times: Cow<'a, [Times]>,
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     minimum: Cow<'a, [BoundsEntry]>,
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
@@ -84,8 +104,12 @@ impl Serialize for ComponentBounds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut components = Vec::new();
         self.visit(&mut |path, bounds| {
-            let Self { minimum, firm, skipped, subcomponents: _, declarations, misnamed } = bounds;
+            let Self { minimum, firm, skipped, declarations, misnamed, .. } = bounds;
+            // What lies in another has that one's factors too, and so has the root where it was taken out of a larger tree.
+            let times =
+                if path.is_empty() { bounds.times().cloned().collect() } else { bounds.own_times().into() };
             let declared = Declared {
+                times,
                 minimum: minimum.into(),
                 firm: firm.into(),
                 skipped: skipped.into(),
@@ -122,12 +146,14 @@ impl<'de> Visitor<'de> for Components {
             if !known.insert(path) {
                 return Err(A::Error::custom(format!("component `{name}` is there twice")));
             }
+            component.own_times = declared.times.into_owned();
             component.minimum = declared.minimum.into_owned();
             component.firm = declared.firm.into_owned();
             component.skipped = declared.skipped.into_owned();
             component.declarations = declared.declarations;
             component.misnamed = declared.misnamed;
         }
+        root.hand_down_times();
         Ok(root)
     }
 }

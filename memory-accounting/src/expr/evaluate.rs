@@ -29,7 +29,7 @@ impl UsageExpr {
             Self::Config { name, value } => setting(name, Some(*value)),
             Self::Unlimited { name } => setting(name, None),
             Self::StructSize { value, .. } | Self::Constant { value, .. } => Some(*value),
-            Self::Product { values } => values.iter().map(value_of).fold(Some(1), product),
+            Self::Product { values } => values.iter().map(value_of).fold(Some(1), checked_product),
             Self::Sum { values } => {
                 values.iter().map(value_of).try_fold(0_usize, |sum, value| sum.checked_add(value?))
             }
@@ -53,7 +53,8 @@ impl UsageExpr {
     }
 }
 
-fn product(a: Option<usize>, b: Option<usize>) -> Option<usize> {
+/// The product of two numbers, where `None` is unbounded.
+pub(crate) fn checked_product(a: Option<usize>, b: Option<usize>) -> Option<usize> {
     if a == Some(0) || b == Some(0) { Some(0) } else { a?.checked_mul(b?) }
 }
 

@@ -1,8 +1,8 @@
 //! Whether every component's bounds are usable.
 
 use super::error::{InvalidComponent, InvalidReason};
-use crate::bounds::{BoundsEntry, ComponentBounds, full_name, parse_name};
-use crate::expr::UsageExpr;
+use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, parse_name};
+use crate::expr::{UsageExpr, checked_product};
 
 /// What is bounded of a component and everything below it, in bytes. What is not bounded is told apart, so that one run also
 /// finds what overflows beside it.
@@ -23,63 +23,125 @@ impl Totals {
     }
 }
 
-/// Adds what is wrong with `bounds`, at `path`, and what is below them to `invalid`.
-///
-/// What is below a component is checked before the component itself, so that the first error names the component at fault
-/// and not one that merely contains it.
-pub(super) fn check(
-    bounds: &ComponentBounds,
-    path: &mut Vec<String>,
-    invalid: &mut Vec<InvalidComponent>,
-) -> Totals {
-    let mut parts = Vec::new();
-    for (name, child) in bounds.subcomponents() {
-        path.push(name.clone());
-        parts.push(check(child, path, invalid));
-        path.pop();
-    }
-    let mut reasons = Vec::new();
-    if let Some(error) = path.last().filter(|_| bounds.is_misnamed()).and_then(|name| parse_name(name).err())
-    {
-        reasons.push(InvalidReason::InvalidName { error });
-    }
-    if bounds.declarations() > 1 {
-        reasons.push(InvalidReason::DeclaredRepeatedly { times: bounds.declarations() });
-    }
-    for entry in bounds.minimum_entries() {
-        match entry.expr().checked_evaluate() {
-            Some(bytes) => parts.push(Totals { minimum: bytes, firm_limit: bytes }),
-            None => reasons.extend(unbounded(entry)),
-        }
-    }
-    for entry in bounds.firm_entries() {
-        match entry.expr().checked_evaluate() {
-            Some(bytes) => parts.push(Totals { minimum: 0, firm_limit: bytes }),
-            None => reasons.extend(unbounded(entry)),
-        }
-    }
-    let totals = parts.into_iter().try_fold(Totals::default(), Totals::plus).unwrap_or_else(|| {
-        reasons.push(InvalidReason::OverflowTogether);
-        // Told here, once: what contains this component is blamed only for what overflows without it.
-        Totals::default()
-    });
-    let name = full_name(path);
-    invalid.extend(reasons.into_iter().map(|reason| InvalidComponent::new(&name, reason)));
-    totals
+/// Finds what is wrong with components, and adds up what is bounded.
+#[derive(Default)]
+pub(super) struct Check {
+    /// Where in the whole tree it is.
+    path: Vec<String>,
+    invalid: Vec<InvalidComponent>,
+    /// Settings without a limit that a component above declared, in how many of something below there are, with how deep that
+    /// component lies: it is told when everything below it was checked.
+    of_those_above: Vec<(usize, InvalidReason)>,
 }
 
-/// Why `entry` is unbounded: the settings that are not limited, each once, or else that it overflows.
-fn unbounded(entry: &BoundsEntry) -> Vec<InvalidReason> {
-    let (expr, label) = (entry.expr(), entry.label());
-    let settings = settings_to_blame(expr);
-    if settings.is_empty() {
-        let entry = label.map_or_else(|| expr.to_string(), |label| format!("{label} = {expr}"));
-        return vec![InvalidReason::Overflow { entry }];
+impl Check {
+    /// Checks `bounds` at `path` and everything below them; returns the totals and what is wrong.
+    ///
+    /// What is below a component is checked before the component itself, so that the first error names the component at fault
+    /// and not one that merely contains it.
+    pub(super) fn run(path: Vec<String>, bounds: &ComponentBounds) -> (Totals, Vec<InvalidComponent>) {
+        let mut check = Self { path, ..Self::default() };
+        let totals = check.component(bounds);
+        // Those above the bounds, where they are a part of a larger tree.
+        while check.path.pop().is_some() {
+            let reasons = check.told_at(check.path.len());
+            check.refuse(reasons);
+        }
+        (totals, check.invalid)
     }
-    let entry = label.map_or_else(|| expr.to_string(), |label| format!("`{label}`"));
-    let reason =
-        |setting: &str| InvalidReason::Unlimited { setting: setting.to_owned(), entry: entry.clone() };
-    settings.into_iter().map(reason).collect()
+
+    fn component(&mut self, bounds: &ComponentBounds) -> Totals {
+        let mut parts = Vec::new();
+        for (name, child) in bounds.subcomponents() {
+            self.path.push(name.clone());
+            parts.push(self.component(child));
+            self.path.pop();
+        }
+        let mut reasons = Vec::new();
+        if let Some(error) =
+            self.path.last().filter(|_| bounds.is_misnamed()).and_then(|name| parse_name(name).err())
+        {
+            reasons.push(InvalidReason::InvalidName { error });
+        }
+        if bounds.declarations() > 1 {
+            reasons.push(InvalidReason::DeclaredRepeatedly { times: bounds.declarations() });
+        }
+        let times = bounds.checked_times();
+        for (entries, is_minimum) in [(bounds.minimum_entries(), true), (bounds.firm_entries(), false)] {
+            for entry in entries {
+                match checked_product(times, entry.checked_bytes()) {
+                    Some(bytes) => {
+                        parts.push(Totals { minimum: if is_minimum { bytes } else { 0 }, firm_limit: bytes });
+                    }
+                    None => reasons.extend(self.unbounded(bounds, entry)),
+                }
+            }
+        }
+        let totals = parts.into_iter().try_fold(Totals::default(), Totals::plus).unwrap_or_else(|| {
+            reasons.push(InvalidReason::OverflowTogether);
+            // Told here, once: what contains this component is blamed only for what overflows without it.
+            Totals::default()
+        });
+        reasons.extend(self.told_at(self.path.len()));
+        self.refuse(reasons);
+        totals
+    }
+
+    /// What is wrong with the component it is at.
+    fn refuse(&mut self, reasons: Vec<InvalidReason>) {
+        let name = full_name(&self.path);
+        self.invalid.extend(reasons.into_iter().map(|reason| InvalidComponent::new(&name, reason)));
+    }
+
+    /// What was found below, and is wrong with the component at this depth.
+    fn told_at(&mut self, depth: usize) -> Vec<InvalidReason> {
+        let (told, others) = self.of_those_above.drain(..).partition(|(of, _)| *of == depth);
+        self.of_those_above = others;
+        let told: Vec<(usize, InvalidReason)> = told;
+        told.into_iter().map(|(_, reason)| reason).collect()
+    }
+
+    /// Why `entry` of `bounds` is unbounded: the settings that are not limited, each once, or else that it overflows. Settings of
+    /// a component above are kept until that is told of them.
+    fn unbounded(&mut self, bounds: &ComponentBounds, entry: &BoundsEntry) -> Vec<InvalidReason> {
+        let (expr, label) = (bounds.whole_expr(entry), entry.label());
+        let settings = settings_to_blame(&expr);
+        if settings.is_empty() {
+            let entry = label.map_or_else(|| expr.to_string(), |label| format!("{label} = {expr}"));
+            return vec![InvalidReason::Overflow { entry }];
+        }
+        let called = label.map_or_else(|| expr.to_string(), |label| format!("`{label}`"));
+        let reason =
+            |setting: &str, entry: String| InvalidReason::Unlimited { setting: setting.to_owned(), entry };
+        let factors: Vec<&Times> = entry.times().iter().chain(bounds.times()).collect();
+        let mut own = Vec::new();
+        for setting in settings {
+            let declaring = factors.iter().find(|times| is_unlimited(times.expr(), setting));
+            let above = declaring.map_or(0, |times| times.declared_above());
+            if above == 0 || is_unlimited(entry.expr(), setting) {
+                own.push(reason(setting, called.clone()));
+            }
+            if above > 0 {
+                let depth = self.path.len().saturating_sub(above);
+                let known = |(of, told): &(usize, InvalidReason)| {
+                    *of == depth
+                        && matches!(told, InvalidReason::Unlimited { setting: known, .. } if known == setting)
+                };
+                if !self.of_those_above.iter().any(known) {
+                    let entry = format!("{called} of `{}`", full_name(&self.path));
+                    self.of_those_above.push((depth, reason(setting, entry)));
+                }
+            }
+        }
+        own
+    }
+}
+
+/// Whether `setting` stands in `expr` without a limit.
+fn is_unlimited(expr: &UsageExpr, setting: &str) -> bool {
+    let mut found = false;
+    expr.visit_settings(&mut |name, value| found |= name == setting && value.is_none());
+    found
 }
 
 /// The settings that make `expr` unbounded because they are not limited, each for itself or, where none does, together.
