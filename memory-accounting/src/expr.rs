@@ -1,9 +1,9 @@
 //! Size expressions: bytes as a tree that keeps the names it was computed from.
 
+pub(crate) mod arithmetic;
 mod display;
 mod evaluate;
 
-pub(crate) use self::evaluate::checked_product;
 use serde::{Deserialize, Serialize};
 
 /// A tree that computes a number of bytes and keeps the names of what it was computed from.

@@ -12,6 +12,7 @@ mod detection;
 mod verification;
 mod partitioning;
 mod sizing;
+mod largest;
 mod registry;
 mod real_declarations;
 mod architecture;

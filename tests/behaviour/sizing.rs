@@ -1,7 +1,7 @@
 //! `sizing::explain`: who takes the most, and what would fit.
 
 use memory_accounting::sizing::{Explanation, LargestThatFits, explain};
-use memory_accounting::{ComponentBounds, ComponentRegistry, UsageExpr};
+use memory_accounting::{ComponentBounds, ComponentRegistry, MemoryBounds, UsageExpr};
 use proptest::prelude::*;
 
 fn product(size: usize, setting: &str, value: usize) -> UsageExpr {
@@ -27,7 +27,7 @@ fn components(explanation: &Explanation) -> Vec<(&str, usize)> {
     shares.map(|share| (share.name.as_str(), share.firm_limit_bytes.unwrap())).collect()
 }
 
-/// The value that still fits, if even 0 does, of a setting that needs a limit.
+/// The value above 0 that still fits, if there is one, of a setting that needs a limit.
 fn at_most(largest: LargestThatFits) -> Option<usize> {
     match largest {
         LargestThatFits::None => None,
@@ -109,7 +109,7 @@ fn components_and_settings_come_biggest_first() {
             ("b", "y", 5, 50, Some(4)),
             ("c", "x", 30, 30, Some(20)),
             ("b", "z", 20, 20, Some(10)),
-            ("a", "x", 10, 10, Some(0)),
+            ("a", "x", 10, 10, None),
         ]
     );
 }
@@ -145,7 +145,7 @@ fn the_same_key_of_two_components_is_two_settings() {
 }
 
 #[test]
-fn a_setting_that_cannot_save_enough_would_not_fit_even_with_zero() {
+fn a_setting_that_cannot_save_enough_has_no_value_that_fits() {
     let bounds = program(&[("a", &[(1, "small", 10), (1, "big", 1000)])]);
     assert_eq!(
         settings(&explain(&bounds, 500)),
@@ -173,10 +173,12 @@ fn two_settings_of_which_the_greater_counts_are_both_named() {
     let registry = ComponentRegistry::default();
     let greater = UsageExpr::max(UsageExpr::config("samples", 100), UsageExpr::config("members", 100));
     registry.get_or_create("a").bounds_builder().firm().with_expr(greater);
-    assert_eq!(
-        settings(&explain(&registry.as_bounds(), 50)),
-        [("a", "samples", 100, 100, None), ("a", "members", 100, 100, None)]
-    );
+    let explanation = explain(&registry.as_bounds(), 50);
+    assert_eq!(settings(&explanation), [("a", "samples", 100, 0, None), ("a", "members", 100, 0, None)]);
+    let growth: Vec<_> = explanation.settings.iter().map(|share| share.growth_bytes).collect();
+    assert_eq!(growth, [Some(100); 2]);
+    let text = explanation.to_string();
+    assert!(text.contains("samples = 100 in a: 100 B more if doubled, no value above 0 fits"), "{text}");
 }
 
 /// Key, value, bytes and the largest that fits, where any of them may be unbounded.
@@ -241,7 +243,7 @@ fn a_setting_that_would_overflow_when_doubled_is_unbounded() {
     let half = Some(usize::MAX / 2);
     assert_eq!(
         unbounded_settings(&explain(&registry.as_bounds(), 10)),
-        [("a", half, None, None), ("b", half, None, None)]
+        [("a", half, Some(0), None), ("b", half, Some(0), None)]
     );
 }
 
@@ -281,7 +283,7 @@ fn settings_that_are_not_limited_come_first() {
       root: more bytes than can be counted
     biggest settings:
       entries is not limited in root: more bytes than can be counted, would fit with at most 12
-      big = 900 in root: 900 B, would not fit even with 0
+      big = 900 in root: 900 B, no value above 0 fits
     ");
     assert_eq!(
         serde_json::to_value(&explanation).unwrap(),
@@ -290,8 +292,8 @@ fn settings_that_are_not_limited_come_first() {
             "firm_limit_bytes": null,
             "components": [{"name": "root", "firm_limit_bytes": null}],
             "settings": [
-                {"component": "root", "key": "entries", "value": null, "bytes": null, "largest_that_fits": {"at_most": 12}},
-                {"component": "root", "key": "big", "value": 900, "bytes": 900, "largest_that_fits": "none"},
+                {"component": "root", "key": "entries", "value": null, "bytes": null, "growth_bytes": 0, "largest_that_fits": {"at_most": 12}, "every_smaller_fits": true},
+                {"component": "root", "key": "big", "value": 900, "bytes": 900, "growth_bytes": 0, "largest_that_fits": "none", "every_smaller_fits": true},
             ],
             "fitting_together": [],
         })
@@ -333,9 +335,9 @@ fn text_names_the_biggest_components_and_settings() {
       topology.sink: 100 B
     biggest settings:
       context_limit = 1000000 in topology.aggregate: 953.7 MiB, would fit with at most 65535
-      buffer_count = 128 in topology.source: 1.0 MiB, would not fit even with 0
-      interner_bytes = 524288 in topology.source: 512.0 KiB, would not fit even with 0
-      spool = 100 in topology.sink: 100 B, would not fit even with 0
+      buffer_count = 128 in topology.source: 1.0 MiB, no value above 0 fits
+      interner_bytes = 524288 in topology.source: 512.0 KiB, no value above 0 fits
+      spool = 100 in topology.sink: 100 B, no value above 0 fits
     ");
 }
 
@@ -411,10 +413,92 @@ proptest! {
                     prop_assert!(fits(largest));
                     prop_assert!(Some(largest) == share.value || !fits(largest + 1));
                 }
-                None => prop_assert!(!fits(0)),
+                None => prop_assert!(!fits(1)),
             }
             let bytes = total_with(&components, name, key, share.value.unwrap()) - total_with(&components, name, key, 0);
             prop_assert_eq!(share.bytes.unwrap() as u128, bytes);
         }
     }
+}
+
+/// Ingestion as a search service does it: so many pipelines, each with sources of two kinds.
+#[derive(MemoryBounds)]
+struct Ingest {
+    num_pipelines: usize,
+    #[bounds(subcomponent, times = "num_pipelines")]
+    kafka: Source,
+    #[bounds(subcomponent, times = "num_pipelines")]
+    files: Source,
+}
+
+#[derive(MemoryBounds)]
+struct Source {
+    #[bounds(bytes)]
+    batch_bytes: usize,
+}
+
+#[test]
+fn how_many_there_are_is_a_setting_of_the_component_that_says_so() {
+    let ingest =
+        Ingest { num_pipelines: 4, kafka: Source { batch_bytes: 300 }, files: Source { batch_bytes: 100 } };
+    let explanation = explain(&ComponentBounds::of(&ingest), 900);
+    assert_eq!(
+        settings(&explanation),
+        [
+            ("root", "num_pipelines", 4, 1600, Some(2)),
+            ("kafka", "batch_bytes", 300, 1200, Some(125)),
+            ("files", "batch_bytes", 100, 400, None),
+        ]
+    );
+    let root = program(&[("", &[(1, "num_pipelines", 4)])]);
+    assert_eq!(settings(&explain(&root, 2))[0].0, "root");
+    let part = explain(ComponentBounds::of(&ingest).find("kafka").unwrap(), 900);
+    assert_eq!(
+        settings(&part)[0],
+        ("root", "num_pipelines", 4, 1200, Some(3)),
+        "all there is above a part is its root"
+    );
+}
+
+#[test]
+fn two_values_under_one_key_are_two_settings() {
+    let twins = ComponentRegistry::default();
+    for threads in [4, 10] {
+        twins.bounds_builder().with_flattened(&Source { batch_bytes: threads });
+    }
+    assert_eq!(
+        settings(&explain(&twins.as_bounds(), 12)),
+        [("root", "batch_bytes", 10, 10, Some(8)), ("root", "batch_bytes", 4, 4, Some(2))]
+    );
+}
+
+#[test]
+fn settings_without_a_limit_are_named_where_each_is_enough_to_make_all_unbounded() {
+    let registry = ComponentRegistry::default();
+    let greater = UsageExpr::max(UsageExpr::unlimited("samples"), UsageExpr::unlimited("members"));
+    registry.bounds_builder().firm().with_expr(greater);
+    assert_eq!(
+        unbounded_settings(&explain(&registry.as_bounds(), 10)),
+        [("samples", None, None, None), ("members", None, None, None)]
+    );
+}
+
+#[test]
+fn a_setting_with_which_bytes_do_not_simply_grow_says_so() {
+    let registry = ComponentRegistry::default();
+    // Buffers that are there from the start, ten bytes each, and those that may come, of a hundred.
+    let buffers = |name: &str, value| UsageExpr::config(name, value);
+    let mut builder = registry.bounds_builder();
+    let up_front = UsageExpr::product("", buffers("count", 12), UsageExpr::constant("", 10));
+    let elastic = UsageExpr::difference(UsageExpr::constant("", 8), buffers("count", 12));
+    builder.firm().with_expr(up_front);
+    builder.firm().with_expr(UsageExpr::product("", elastic, UsageExpr::constant("", 100)));
+    let explanation = explain(&registry.as_bounds(), 110);
+    let share = &explanation.settings[0];
+    assert_eq!((share.largest_that_fits, share.every_smaller_fits), (LargestThatFits::AtMost(11), false));
+    let text = explanation.to_string();
+    assert!(
+        text.ends_with("120 B more if doubled, would fit with 11, but not with every smaller value"),
+        "{text}"
+    );
 }

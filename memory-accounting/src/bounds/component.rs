@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::names::{NameError, parse_full_name};
 use super::times::{Times, one_below};
 use super::{MemoryBounds, MemoryBoundsBuilder};
-use crate::expr::{UsageExpr, checked_product};
+use crate::expr::UsageExpr;
+use crate::expr::arithmetic::{checked_product, checked_sum};
 
 /// The bounds that a component and its subcomponents declared.
 ///
@@ -259,8 +260,4 @@ impl ComponentBounds {
 /// The bytes of all `entries`, in one of their component; `None` where that is unbounded.
 fn checked_bytes(entries: &[BoundsEntry]) -> Option<usize> {
     entries.iter().map(BoundsEntry::checked_bytes).fold(Some(0), checked_sum)
-}
-
-fn checked_sum(total: Option<usize>, value: Option<usize>) -> Option<usize> {
-    total?.checked_add(value?)
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::component::{BoundsEntry, ComponentBounds};
-use crate::expr::{UsageExpr, checked_product};
+use crate::expr::UsageExpr;
+use crate::expr::arithmetic::checked_product;
 
 /// How many of a component there are, or of a part that was flattened: a factor of the bytes it declares.
 ///

@@ -1,6 +1,9 @@
 //! What a tree evaluates to.
 
 use super::UsageExpr;
+use super::arithmetic::{
+    checked_product, checked_sum, difference, greater, lesser, next_power_of_two, quotient,
+};
 
 impl UsageExpr {
     /// The number of bytes this tree stands for; `usize::MAX` where it is unbounded.
@@ -30,34 +33,12 @@ impl UsageExpr {
             Self::Unlimited { name } => setting(name, None),
             Self::StructSize { value, .. } | Self::Constant { value, .. } => Some(*value),
             Self::Product { values } => values.iter().map(value_of).fold(Some(1), checked_product),
-            Self::Sum { values } => {
-                values.iter().map(value_of).try_fold(0_usize, |sum, value| sum.checked_add(value?))
-            }
-            Self::Max { values } => {
-                values.iter().map(value_of).try_fold(0, |greatest, value| Some(greatest.max(value?)))
-            }
+            Self::Sum { values } => values.iter().map(value_of).fold(Some(0), checked_sum),
+            Self::Max { values } => values.iter().map(value_of).fold(Some(0), greater),
             Self::Min { values } => values.iter().map(value_of).reduce(lesser).unwrap_or(Some(0)),
-            Self::Difference { minuend, subtrahend } => {
-                let minuend = value_of(minuend)?;
-                Some(value_of(subtrahend).map_or(0, |subtrahend| minuend.saturating_sub(subtrahend)))
-            }
-            Self::Quotient { dividend, divisor } => {
-                let dividend = value_of(dividend)?;
-                Some(value_of(divisor).map_or(dividend.min(1), |divisor| dividend.div_ceil(divisor.max(1))))
-            }
-            Self::NextPowerOfTwo { value } => match value_of(value)? {
-                0 => Some(0),
-                value => value.checked_next_power_of_two(),
-            },
+            Self::Difference { minuend, subtrahend } => difference(value_of(minuend), value_of(subtrahend)),
+            Self::Quotient { dividend, divisor } => quotient(value_of(dividend), value_of(divisor)),
+            Self::NextPowerOfTwo { value } => next_power_of_two(value_of(value)),
         }
     }
-}
-
-/// The product of two numbers, where `None` is unbounded.
-pub(crate) fn checked_product(a: Option<usize>, b: Option<usize>) -> Option<usize> {
-    if a == Some(0) || b == Some(0) { Some(0) } else { a?.checked_mul(b?) }
-}
-
-fn lesser(a: Option<usize>, b: Option<usize>) -> Option<usize> {
-    a.zip(b).map(|(a, b)| a.min(b)).or(a).or(b)
 }

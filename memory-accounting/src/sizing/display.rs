@@ -25,19 +25,9 @@ impl fmt::Display for Explanation {
         if !settings.is_empty() {
             write!(f, "\nbiggest settings:")?;
         }
-        for SettingShare { component, key, value, bytes, largest_that_fits } in settings.iter().take(PRINTED)
-        {
-            match value {
-                Some(value) => write!(f, "\n  {key} = {value} in {component}: ")?,
-                None => write!(f, "\n  {key} is not limited in {component}: ")?,
-            }
-            write!(f, "{}, ", Size::of(*bytes))?;
-            match largest_that_fits {
-                LargestThatFits::AtMost(0) => write!(f, "would fit only with 0")?,
-                LargestThatFits::AtMost(largest) => write!(f, "would fit with at most {largest}")?,
-                LargestThatFits::None => write!(f, "would not fit even with 0")?,
-                LargestThatFits::Unlimited => write!(f, "fits without a limit")?,
-            }
+        for share in settings.iter().take(PRINTED) {
+            write!(f, "\n  ")?;
+            write_setting(f, share)?;
         }
         if !fitting_together.is_empty() {
             write!(f, "\nno single one of them is enough; together these fit:")?;
@@ -50,6 +40,28 @@ impl fmt::Display for Explanation {
             write!(f, "\n  and {more} more, each at the same part of its value")?;
         }
         Ok(())
+    }
+}
+
+fn write_setting(f: &mut fmt::Formatter<'_>, share: &SettingShare) -> fmt::Result {
+    let SettingShare { component, key, value, bytes, growth_bytes, .. } = share;
+    match value {
+        Some(value) => write!(f, "{key} = {value} in {component}: ")?,
+        None => write!(f, "{key} is not limited in {component}: ")?,
+    }
+    match bytes {
+        Some(0) => write!(f, "{} more if doubled, ", Size::of(*growth_bytes))?,
+        bytes => write!(f, "{}, ", Size::of(*bytes))?,
+    }
+    match share.largest_that_fits {
+        LargestThatFits::AtMost(largest) if share.every_smaller_fits => {
+            write!(f, "would fit with at most {largest}")
+        }
+        LargestThatFits::AtMost(largest) => {
+            write!(f, "would fit with {largest}, but not with every smaller value")
+        }
+        LargestThatFits::None => write!(f, "no value above 0 fits"),
+        LargestThatFits::Unlimited => write!(f, "fits without a limit"),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::error::{InvalidComponent, InvalidReason};
 use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, parse_name};
-use crate::expr::{UsageExpr, checked_product};
+use crate::expr::UsageExpr;
+use crate::expr::arithmetic::checked_product;
 
 /// What is bounded of a component and everything below it, in bytes. What is not bounded is told apart, so that one run also
 /// finds what overflows beside it.

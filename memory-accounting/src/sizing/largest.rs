@@ -1,0 +1,111 @@
+//! The search for the greatest value that fits.
+
+use super::LargestThatFits;
+use super::dependence::{Dependence, Direction};
+use super::range::Range;
+
+/// How many ranges are looked at, at most, where bytes do not simply grow with a setting.
+const RANGES: usize = 2000;
+
+/// What was found.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    pub(super) largest: LargestThatFits,
+    /// Whether it is known that every smaller value above 0 fits too.
+    pub(super) every_smaller_fits: bool,
+}
+
+const NOTHING: Found = Found { largest: LargestThatFits::None, every_smaller_fits: true };
+
+/// The greatest value of a setting that is `present` now with which everything is at most `limit` bytes.
+pub(super) fn largest_that_fits(
+    dependence: &mut Dependence<'_>,
+    present: Option<usize>,
+    limit: usize,
+) -> Found {
+    let direction = dependence.direction();
+    let greatest = present.unwrap_or(usize::MAX);
+    let largest = if dependence.present_total().is_at_most(limit) {
+        present.map_or(LargestThatFits::Unlimited, LargestThatFits::AtMost)
+    } else if present.is_none() && dependence.total(Some(greatest)).is_at_most(limit) {
+        LargestThatFits::AtMost(greatest)
+    } else {
+        let found = match direction {
+            // What does not fit with the greatest value does not fit with a smaller one.
+            Direction::None | Direction::Shrink => None,
+            Direction::Grow => halving(dependence, greatest, limit),
+            Direction::Either => by_ranges(dependence, greatest, limit),
+        };
+        match found {
+            Some(value) => LargestThatFits::AtMost(value),
+            None => return NOTHING,
+        }
+    };
+    let every_smaller_fits = match (direction, largest) {
+        (Direction::None | Direction::Grow, _) | (_, LargestThatFits::None) => true,
+        (_, LargestThatFits::AtMost(value)) => all_fit(dependence, value, limit),
+        (_, LargestThatFits::Unlimited) => all_fit(dependence, usize::MAX, limit),
+    };
+    Found { largest, every_smaller_fits }
+}
+
+/// The greatest value above 0 that fits, where bytes grow with the setting.
+fn halving(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> Option<usize> {
+    let mut fits = |value| dependence.total(Some(value)).is_at_most(limit);
+    if greatest == 0 || !fits(1) {
+        return None;
+    }
+    let (mut fitting, mut too_big) = (1, greatest);
+    while too_big.abs_diff(fitting) > 1 {
+        let middle = usize::midpoint(fitting, too_big);
+        if fits(middle) {
+            fitting = middle;
+        } else {
+            too_big = middle;
+        }
+    }
+    Some(fitting)
+}
+
+/// The greatest value above 0 that fits, whatever bytes do: ranges of values in which none can fit are left out, the others halved,
+/// and the greater half is looked at first.
+///
+/// Where that takes too long, a value that fits, if the ends of the ranges that are left do; a greater one may fit too.
+fn by_ranges(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> Option<usize> {
+    let mut left = vec![(1, greatest)];
+    for _ in 0..RANGES {
+        let (from, to) = left.pop().filter(|(from, to)| from <= to)?;
+        let totals = dependence.totals(Range { least: Some(from), greatest: Some(to) });
+        if !totals.least.is_at_most(limit) {
+            continue;
+        }
+        if totals.greatest.is_at_most(limit) || dependence.total(Some(to)).is_at_most(limit) {
+            return Some(to);
+        }
+        // One value alone is exact, so it was decided on.
+        if from < to {
+            let middle = usize::midpoint(from, to);
+            left.extend([(from, middle), (middle.saturating_add(1), to)]);
+        }
+    }
+    let ends = left.into_iter().rev().flat_map(|(from, to)| [to, from]);
+    ends.into_iter().find(|value| dependence.total(Some(*value)).is_at_most(limit))
+}
+
+/// Whether every value from 1 to `greatest` is known to fit, found in the same way.
+fn all_fit(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> bool {
+    let mut left = vec![(1, greatest)];
+    for _ in 0..RANGES {
+        let Some((from, to)) = left.pop().filter(|(from, to)| from <= to) else { return true };
+        let totals = dependence.totals(Range { least: Some(from), greatest: Some(to) });
+        if totals.greatest.is_at_most(limit) {
+            continue;
+        }
+        if !totals.least.is_at_most(limit) || from == to || !dependence.total(Some(from)).is_at_most(limit) {
+            return false;
+        }
+        let middle = usize::midpoint(from, to);
+        left.extend([(middle.saturating_add(1), to), (from, middle)]);
+    }
+    false
+}
