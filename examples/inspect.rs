@@ -1,7 +1,7 @@
 //! Run with `cargo run --example inspect`.
 //!
-//! Shows what a declaration becomes: the tree with its arithmetic, the JSON of every entry, and what the same
-//! declaration says about other values of a setting.
+//! Shows what a declaration becomes: the tree, the arithmetic and the JSON of an entry, and what the same declaration says
+//! about other values of a setting.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -61,16 +61,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let bounds = ComponentBounds::of(&configuration);
 
-    println!("The tree:\n\n{bounds:#}\n");
+    println!("The tree (all of its arithmetic is in {{:#}}):\n\n{bounds}\n");
 
-    println!("Its entries as JSON:\n");
-    for entry in bounds.to_exprs() {
-        println!("{}", serde_json::to_string(&entry)?);
-    }
-
-    println!("\nThe first entry with other values of a setting:\n");
     let receiver = bounds.find("receiver").ok_or("the receiver is a subcomponent")?;
     let buffers = receiver.minimum_entries().first().ok_or("the receiver has a minimum")?.expr();
+    println!("The buffers of the receiver:\n\n{buffers}\n");
+
+    println!("Each entry is an object in JSON:\n");
+    let exprs = bounds.to_exprs();
+    let entry = exprs.iter().find(|entry| entry["label"] == "buffers").ok_or("the buffers are an entry")?;
+    println!("{}\n", serde_json::to_string_pretty(entry)?);
+
+    println!("The buffers with other values of a setting:\n");
     for size in [1500, 8192, 65_536] {
         let bytes =
             buffers.evaluate_with(&|key, now| if key == "receiver.buffer_size" { Some(size) } else { now });

@@ -26,6 +26,14 @@ fn the_quick_start_compares_declared_and_live_bytes() {
 }
 
 #[test]
+fn what_the_small_examples_print_fits_a_screen() {
+    for name in ["quickstart", "inspect"] {
+        let printed = output(name);
+        assert_eq!(printed.lines().find(|line| line.chars().count() > 120), None, "{name}");
+    }
+}
+
+#[test]
 fn the_readme_shows_what_inspect_says_about_a_limit() {
     let printed = output("inspect");
     let shown = blocks().into_iter().find(|block| block.contains("but the limit is")).unwrap();

@@ -163,6 +163,8 @@ fn the_demonstration_ends_by_itself() {
     ] {
         assert!(output.iter().any(|line| line.contains(part)), "{part} is not in {output:?}");
     }
+    let too_wide = output.iter().find(|line| line.chars().count() > 120);
+    assert_eq!(too_wide, None, "it fits a screen");
     let table = output.iter().skip_while(|line| !line.starts_with("component ")).skip(1);
     let names: Vec<_> = table.map_while(|row| row.split_whitespace().next()).collect();
     assert_eq!(names, ["root", "(itself)", "aggregator", "destination", "source"], "{output:?}");
@@ -297,7 +299,8 @@ fn the_setting_that_would_fit_does() {
 #[test]
 fn what_is_declared_is_printed_before_it_is_refused() {
     let (_, output, _) = agent::run(&["--limit", "1MiB"]);
-    for part in ["root ", "  aggregator ", "  destination ", "  source ", "aggregator.context_limit=4096"] {
+    for part in ["root ", "  aggregator ", "  destination ", "  source ", "aggregator.context_limit (4,096)"]
+    {
         assert!(output.iter().any(|line| line.contains(part)), "{part} is not in {output:?}");
     }
 }

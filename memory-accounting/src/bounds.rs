@@ -11,6 +11,7 @@ mod target;
 mod times;
 
 pub use self::builder::MemoryBoundsBuilder;
+pub(crate) use self::component::Holds;
 pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
 pub use self::entries::BoundsBuilder;
 pub use self::names::NameError;

@@ -4,6 +4,7 @@ pub(crate) mod arithmetic;
 mod display;
 mod evaluate;
 
+pub(crate) use self::display::Grouped;
 use serde::{Deserialize, Serialize};
 
 /// A tree that computes a number of bytes and keeps the names of what it was computed from.
@@ -196,6 +197,28 @@ impl UsageExpr {
             Self::Quotient { dividend, divisor } => vec![dividend, divisor],
             Self::NextPowerOfTwo { value } => vec![value],
         }
+    }
+
+    /// The name of what is stored, or of what the tree is where that is one leaf.
+    pub(crate) fn name_of_what_is_stored(&self) -> Option<&str> {
+        match self {
+            Self::Config { name, .. } | Self::Constant { name, .. } | Self::Unlimited { name } => {
+                Some(name.as_str()).filter(|name| !name.is_empty())
+            }
+            _ => self.name_of_a_size(),
+        }
+    }
+
+    fn name_of_a_size(&self) -> Option<&str> {
+        match self {
+            Self::StructSize { name, .. } => Some(name.as_str()).filter(|name| !name.is_empty()),
+            _ => self.operands().into_iter().find_map(Self::name_of_a_size),
+        }
+    }
+
+    /// Whether something is rounded up to a power of two, as the tables of hash containers and rings are.
+    pub(crate) fn has_power_of_two(&self) -> bool {
+        matches!(self, Self::NextPowerOfTwo { .. }) || self.operands().into_iter().any(Self::has_power_of_two)
     }
 
     /// Whether a leaf of this tree is called `name`.

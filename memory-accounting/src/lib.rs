@@ -80,6 +80,7 @@
 )]
 
 mod bytes;
+mod lines;
 mod lock;
 mod system;
 

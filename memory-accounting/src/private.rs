@@ -4,6 +4,7 @@
 //! The functions are many and small so that a call needs few tokens: what the macro writes, the compiler reads again
 //! for every field of every type.
 
+use crate::bounds::Holds;
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;
 pub use crate::container::{Container, HashContainer};
@@ -78,7 +79,7 @@ pub fn items<T>(label: &str, items: UsageExpr) -> UsageExpr {
 
 /// A container that counts as firm.
 pub fn firm_container(builder: &mut MemoryBoundsBuilder<'_>, label: &str, bounded: Rule, items: &UsageExpr) {
-    firm(builder, label, bounded(label, items));
+    builder.firm().with_container_expr(label, bounded(label, items), Holds::items(items));
 }
 
 /// The same, whose items own `item_bytes` each, as many as `retained` says.
@@ -90,7 +91,9 @@ pub fn firm_container_of_owners(
     items: &UsageExpr,
     item_bytes: UsageExpr,
 ) {
-    firm(builder, label, with_item_bytes(bounded(label, items), retained(items), item_bytes));
+    let holds = Holds::owners(items, &item_bytes);
+    let expr = with_item_bytes(bounded(label, items), retained(items), item_bytes);
+    builder.firm().with_container_expr(label, expr, holds);
 }
 
 /// A container whose storage is allocated up front: the rest of its bound is firm, if there is any.
@@ -101,7 +104,8 @@ pub fn minimum_container(
     bounded: Rule,
     items: &UsageExpr,
 ) {
-    builder.with_preallocated(label, allocated(label, items), bounded(label, items));
+    let (allocated, bounded) = (allocated(label, items), bounded(label, items));
+    builder.with_preallocated(label, allocated, bounded, Holds::items(items));
 }
 
 /// The same, whose items own `item_bytes` each. What items own is never there at creation, so it is firm.
@@ -114,16 +118,15 @@ pub fn minimum_container_of_owners(
     items: &UsageExpr,
     item_bytes: UsageExpr,
 ) {
-    let rest = builder.preallocate(label, allocated(label, items), bounded(label, items));
+    let (allocated, bounded) = (allocated(label, items), bounded(label, items));
+    let rest = builder.preallocate(label, allocated, bounded, Holds::items(items));
+    let holds = Holds::owners(items, &item_bytes);
     let owned = product([retained(items), item_bytes]);
-    firm(
-        builder,
-        label,
-        match rest {
-            Some(rest) => sum([rest, owned]),
-            None => owned,
-        },
-    );
+    let expr = match rest {
+        Some(rest) => sum([rest, owned]),
+        None => owned,
+    };
+    builder.firm().with_container_expr(label, expr, holds);
 }
 
 pub fn subcomponent<T: MemoryBounds + ?Sized>(

@@ -58,7 +58,10 @@ fn what_is_known_of_the_process_stands_below() {
 fn the_limiter_line_says_what_becomes_of_callers() {
     let line = |usage| footer(&MemoryReport::of(program()).with_limiter(&limiter(usage)));
     assert_snapshot!(line(0), @"limiter: 0 B of 1000 B tracked (0 B live, 0 B promised), 0 B of 1000 B held (0 B beside the heap), callers go on at once");
-    assert_snapshot!(line(850), @"limiter: 850 B of 1000 B tracked (850 B live, 0 B promised), 850 B of 1000 B held (0 B beside the heap), callers are slowed down");
+    assert_snapshot!(line(850), @r"
+    limiter: 850 B of 1000 B tracked (850 B live, 0 B promised), 850 B of 1000 B held (0 B beside the heap),
+      callers are slowed down
+    ");
     assert_eq!(footer(&MemoryReport::of(program()).with_limiter(&MemoryLimiter::noop())), "");
 }
 

@@ -51,7 +51,8 @@ fn refusal(settings: StartupSettings, buffers: usize) -> String {
 fn the_detected_limit_is_verified_and_said() {
     let started = begin(settings(None, StartupMode::Strict), 40).unwrap();
     assert_snapshot!(started, @r"
-    memory limit: 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)), less 9.6 MiB that are set aside for what no component declares: 54.4 MiB
+    memory limit: 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)),
+      less 9.6 MiB that are set aside for what no component declares: 54.4 MiB
     mode: strict, callers are held back where memory is scarce
     declared: 40.0 MiB fit, 14.4 MiB are left
     ");

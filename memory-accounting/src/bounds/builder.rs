@@ -1,7 +1,7 @@
 //! How a component adds what it needs.
 
 use super::MemoryBounds;
-use super::component::{ComponentBounds, SkippedField};
+use super::component::{ComponentBounds, Holds, SkippedField};
 use super::entries::{BoundsBuilder, Kind};
 use super::names::parse_name;
 use super::target::{SharedTree, Target};
@@ -81,14 +81,21 @@ impl MemoryBoundsBuilder<'_> {
         items: UsageExpr,
     ) -> &mut Self {
         let name = name.into();
-        self.with_preallocated(&name, C::allocated(&name, &items), C::bounded(&name, &items));
+        let (allocated, bounded) = (C::allocated(&name, &items), C::bounded(&name, &items));
+        self.with_preallocated(&name, allocated, bounded, Holds::items(&items));
         self
     }
 
     /// Adds `allocated` to the minimum and what `bounded` is above that to firm, if there is anything.
-    pub(crate) fn with_preallocated(&mut self, label: &str, allocated: UsageExpr, bounded: UsageExpr) {
-        if let Some(rest) = self.preallocate(label, allocated, bounded) {
-            self.firm().with_named_expr(label, rest);
+    pub(crate) fn with_preallocated(
+        &mut self,
+        label: &str,
+        allocated: UsageExpr,
+        bounded: UsageExpr,
+        holds: Holds,
+    ) {
+        if let Some(rest) = self.preallocate(label, allocated, bounded, holds.clone()) {
+            self.firm().with_container_expr(label, rest, holds);
         }
     }
 
@@ -98,9 +105,10 @@ impl MemoryBoundsBuilder<'_> {
         label: &str,
         allocated: UsageExpr,
         bounded: UsageExpr,
+        holds: Holds,
     ) -> Option<UsageExpr> {
         let rest = (allocated != bounded).then(|| UsageExpr::difference(bounded, allocated.clone()));
-        self.minimum().with_named_expr(label, allocated);
+        self.minimum().with_container_expr(label, allocated, holds);
         rest
     }
 

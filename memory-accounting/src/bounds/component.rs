@@ -53,6 +53,34 @@ pub struct BoundsEntry {
     pub(super) expr: UsageExpr,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) times: Vec<Times>,
+    /// What it is a container of, where it is one; its arithmetic is too long for a person to see that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) holds: Option<Holds>,
+}
+
+/// What a container holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Holds {
+    /// How many items.
+    items: UsageExpr,
+    /// How many bytes each owns beside its own size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    item_bytes: Option<UsageExpr>,
+}
+
+impl Holds {
+    pub(crate) fn items(items: &UsageExpr) -> Self {
+        Self { items: items.clone(), item_bytes: None }
+    }
+
+    pub(crate) fn owners(items: &UsageExpr, item_bytes: &UsageExpr) -> Self {
+        Self { item_bytes: Some(item_bytes.clone()), ..Self::items(items) }
+    }
+
+    pub(super) fn parts(&self) -> (&UsageExpr, Option<&UsageExpr>) {
+        (&self.items, self.item_bytes.as_ref())
+    }
 }
 
 impl BoundsEntry {

@@ -1,6 +1,6 @@
 //! How a component adds amounts to its minimum and firm bytes.
 
-use super::component::BoundsEntry;
+use super::component::{BoundsEntry, Holds};
 use super::target::Target;
 use crate::container::Container;
 use crate::expr::UsageExpr;
@@ -52,12 +52,12 @@ impl<'a> BoundsBuilder<'a> {
 
     /// What `expr` computes.
     pub fn with_expr(&mut self, expr: UsageExpr) -> &mut Self {
-        self.push(BoundsEntry { label: None, expr, times: Vec::new() })
+        self.push(BoundsEntry { label: None, expr, times: Vec::new(), holds: None })
     }
 
     /// What `expr` computes, called `label` in reports.
     pub fn with_named_expr(&mut self, label: impl Into<String>, expr: UsageExpr) -> &mut Self {
-        self.push(BoundsEntry { label: Some(label.into()), expr, times: Vec::new() })
+        self.push(BoundsEntry { label: Some(label.into()), expr, times: Vec::new(), holds: None })
     }
 
     /// A container of type `C`, created with capacity for `items` and never holding more.
@@ -74,7 +74,17 @@ impl<'a> BoundsBuilder<'a> {
             Kind::Minimum => C::allocated(&name, &items),
             Kind::Firm => C::bounded(&name, &items),
         };
-        self.with_named_expr(name, expr)
+        self.with_container_expr(name, expr, Holds::items(&items))
+    }
+
+    /// What `expr` computes for a container of what `holds` says.
+    pub(crate) fn with_container_expr(
+        &mut self,
+        label: impl Into<String>,
+        expr: UsageExpr,
+        holds: Holds,
+    ) -> &mut Self {
+        self.push(BoundsEntry { label: Some(label.into()), expr, times: Vec::new(), holds: Some(holds) })
     }
 
     fn push(&mut self, entry: BoundsEntry) -> &mut Self {

@@ -31,47 +31,129 @@ impl UsageExpr {
 /// and `/` rounds up.
 impl fmt::Display for UsageExpr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StructSize { name, value } => write!(f, "size({name})={value}"),
-            Self::Constant { name, value } if name.is_empty() => write!(f, "{value}"),
-            Self::Config { name, value } | Self::Constant { name, value } => write!(f, "{name}={value}"),
-            Self::Unlimited { name } if name.is_empty() => f.write_str("unlimited"),
-            Self::Unlimited { name } => write!(f, "{name}=unlimited"),
-            Self::Product { values } if values.is_empty() => f.write_str("1"),
-            Self::Sum { values } if values.is_empty() => f.write_str("0"),
-            Self::Product { values } => infix(f, values, " * ", Binding::Multiplicative),
-            Self::Sum { values } => infix(f, values, " + ", Binding::Additive),
-            Self::Max { values } => call(f, "max", values),
-            Self::Min { values } => call(f, "min", values),
-            Self::Difference { minuend, subtrahend } => {
-                operand(f, minuend, Binding::Additive)?;
+        Written { expr: self, style: Style::Full }.fmt(f)
+    }
+}
+
+impl UsageExpr {
+    /// Arithmetic for reading at a glance: `8 B × capacity (1,000)`.
+    pub(crate) fn brief(&self) -> impl fmt::Display {
+        Written { expr: self, style: Style::Brief }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Style {
+    Full,
+    Brief,
+}
+
+/// A tree as arithmetic in one of the styles.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    expr: &'a UsageExpr,
+    style: Style,
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.expr {
+            UsageExpr::StructSize { .. }
+            | UsageExpr::Config { .. }
+            | UsageExpr::Constant { .. }
+            | UsageExpr::Unlimited { .. } => self.leaf(f),
+            UsageExpr::Product { values } if values.is_empty() => f.write_str("1"),
+            UsageExpr::Sum { values } if values.is_empty() => f.write_str("0"),
+            UsageExpr::Product { values } => {
+                let operator = match self.style {
+                    Style::Full => " * ",
+                    Style::Brief => " × ",
+                };
+                self.infix(f, values, operator, Binding::Multiplicative)
+            }
+            UsageExpr::Sum { values } => self.infix(f, values, " + ", Binding::Additive),
+            UsageExpr::Max { values } => self.call(f, "max", values),
+            UsageExpr::Min { values } => self.call(f, "min", values),
+            UsageExpr::Difference { minuend, subtrahend } => {
+                self.operand(f, minuend, Binding::Additive)?;
                 f.write_str(" - ")?;
-                operand(f, subtrahend, Binding::Multiplicative)
+                self.operand(f, subtrahend, Binding::Multiplicative)
             }
-            Self::Quotient { dividend, divisor } => {
-                operand(f, dividend, Binding::Multiplicative)?;
+            UsageExpr::Quotient { dividend, divisor } => {
+                self.operand(f, dividend, Binding::Multiplicative)?;
                 f.write_str(" / ")?;
-                operand(f, divisor, Binding::Atom)
+                self.operand(f, divisor, Binding::Atom)
             }
-            Self::NextPowerOfTwo { value } => write!(f, "next_power_of_two({value})"),
+            UsageExpr::NextPowerOfTwo { value } => write!(f, "next_power_of_two({})", self.of(value)),
         }
     }
 }
 
-/// The first operand may bind as loosely as the operator itself; a later one that begins with `-` or `/` must not,
-/// because `a * (b / c)` rounds differently from `a * b / c`.
-fn infix(f: &mut fmt::Formatter<'_>, values: &[UsageExpr], operator: &str, binding: Binding) -> fmt::Result {
-    for (index, value) in values.iter().enumerate() {
-        if index > 0 {
-            f.write_str(operator)?;
-        }
-        if index > 0 && begins_uneven(value, binding) {
-            write!(f, "({value})")?;
-        } else {
-            operand(f, value, binding)?;
+impl<'a> Written<'a> {
+    fn of(self, expr: &'a UsageExpr) -> Self {
+        Self { expr, ..self }
+    }
+
+    fn leaf(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.expr, self.style) {
+            (UsageExpr::Unlimited { name }, _) if name.is_empty() => f.write_str("unlimited"),
+            (UsageExpr::Unlimited { name }, Style::Full) => write!(f, "{name}=unlimited"),
+            (UsageExpr::Unlimited { name }, Style::Brief) => write!(f, "{name} (unlimited)"),
+            (UsageExpr::Constant { name, value }, Style::Full) if name.is_empty() => write!(f, "{value}"),
+            (UsageExpr::Constant { name, value }, Style::Brief) if name.is_empty() => {
+                write!(f, "{}", Grouped(*value))
+            }
+            (UsageExpr::StructSize { name, value }, Style::Full) => write!(f, "size({name})={value}"),
+            (UsageExpr::StructSize { value, .. }, Style::Brief) => write!(f, "{} B", Grouped(*value)),
+            (UsageExpr::Config { name, value } | UsageExpr::Constant { name, value }, Style::Full) => {
+                write!(f, "{name}={value}")
+            }
+            (UsageExpr::Config { name, value } | UsageExpr::Constant { name, value }, Style::Brief) => {
+                write!(f, "{name} ({})", Grouped(*value))
+            }
+            _ => Ok(()),
         }
     }
-    Ok(())
+
+    /// The first operand may bind as loosely as the operator itself; a later one that begins with `-` or `/` must not,
+    /// because `a * (b / c)` rounds differently from `a * b / c`.
+    fn infix(
+        self,
+        f: &mut fmt::Formatter<'_>,
+        values: &'a [UsageExpr],
+        operator: &str,
+        binding: Binding,
+    ) -> fmt::Result {
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                f.write_str(operator)?;
+            }
+            if index > 0 && begins_uneven(value, binding) {
+                write!(f, "({})", self.of(value))?;
+            } else {
+                self.operand(f, value, binding)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn operand(self, f: &mut fmt::Formatter<'_>, value: &'a UsageExpr, at_least: Binding) -> fmt::Result {
+        let value_as_written = self.of(value);
+        if value.binding() < at_least {
+            write!(f, "({value_as_written})")
+        } else {
+            write!(f, "{value_as_written}")
+        }
+    }
+
+    fn call(self, f: &mut fmt::Formatter<'_>, name: &str, values: &'a [UsageExpr]) -> fmt::Result {
+        write!(f, "{name}(")?;
+        for (index, value) in values.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            write!(f, "{separator}{}", self.of(value))?;
+        }
+        f.write_str(")")
+    }
 }
 
 /// Whether the first operation written for `value`, without parentheses around it, is a `-` or `/` that binds like
@@ -86,15 +168,19 @@ fn begins_uneven(value: &UsageExpr, binding: Binding) -> bool {
     }
 }
 
-fn operand(f: &mut fmt::Formatter<'_>, value: &UsageExpr, at_least: Binding) -> fmt::Result {
-    if value.binding() < at_least { write!(f, "({value})") } else { write!(f, "{value}") }
-}
+/// A number with a comma before every three digits.
+pub(crate) struct Grouped(pub(crate) usize);
 
-fn call(f: &mut fmt::Formatter<'_>, name: &str, values: &[UsageExpr]) -> fmt::Result {
-    write!(f, "{name}(")?;
-    for (index, value) in values.iter().enumerate() {
-        let separator = if index > 0 { ", " } else { "" };
-        write!(f, "{separator}{value}")?;
+impl fmt::Display for Grouped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (index, digit) in digits.char_indices() {
+            let behind = digits.len().saturating_sub(index);
+            if index > 0 && behind % 3 == 0 {
+                f.write_str(",")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
     }
-    f.write_str(")")
 }

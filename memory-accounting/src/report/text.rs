@@ -8,6 +8,7 @@ use super::rows::table;
 use crate::allocator::AllocationGroupToken;
 use crate::bytes::Bytes;
 use crate::grant::MemoryGrant;
+use crate::lines::folded;
 
 /// A table of the components, each with everything below it: the declared minimum and firm limit, what is live, how much
 /// of the firm limit that is, the peak, what is reserved, and a mark where more is live or reserved than declared. A dash stands where nothing is declared
@@ -29,7 +30,8 @@ impl fmt::Display for MemoryReport {
             write_grant(grant, self.components.total_declared.firm_limit, f)?;
         }
         if let Some(limiter) = &self.limiter {
-            write!(f, "\nlimiter: {limiter}")?;
+            let line = AllocationGroupToken::root().scope(|| folded(&format!("limiter: {limiter}")));
+            write!(f, "\n{line}")?;
         }
         Ok(())
     }

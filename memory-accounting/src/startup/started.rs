@@ -8,6 +8,7 @@ use super::watch::{Followed, LimitChange, LimitWatch};
 use crate::bytes::Bytes;
 use crate::grant::{Detection, Detector, MemoryGrant};
 use crate::limiter::{LimiterMode, MemoryLimiter};
+use crate::lines::folded;
 use crate::registry::ComponentRegistry;
 use crate::verifier::VerifiedBounds;
 
@@ -94,7 +95,8 @@ impl fmt::Display for Started {
         let Some((target, _)) = &self.found else {
             return f.write_str("memory is neither verified nor limited: the mode is off");
         };
-        write!(f, "memory limit: {target}\nmode: {}, ", self.settings.mode)?;
+        f.write_str(&folded(&format!("memory limit: {target}")))?;
+        write!(f, "\nmode: {}, ", self.settings.mode)?;
         f.write_str(match self.limiter.state().map(|state| state.mode) {
             Some(LimiterMode::Enforce) => "callers are held back where memory is scarce",
             Some(LimiterMode::Observe) => "nobody is held back, and who would be is counted",

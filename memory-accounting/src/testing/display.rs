@@ -67,7 +67,7 @@ fn entries(bounds: &ComponentBounds) -> Vec<Entry> {
         let minimum = bounds.minimum_entries().iter().map(|entry| ("minimum", entry));
         let firm = bounds.firm_entries().iter().map(|entry| ("firm", entry));
         entries.extend(minimum.chain(firm).map(|(kind, entry)| Entry {
-            size: match entry.expr().checked_evaluate() {
+            size: match bounds.whole_expr(entry).checked_evaluate() {
                 Some(bytes) => format!("{bytes} bytes"),
                 None => "overflows".to_owned(),
             },
@@ -75,7 +75,7 @@ fn entries(bounds: &ComponentBounds) -> Vec<Entry> {
                 Some(label) => format!("{component} · {label} {kind}"),
                 None => format!("{component} {kind}"),
             },
-            expr: entry.expr().to_string(),
+            expr: bounds.whole_expr(entry).to_string(),
         }));
     });
     entries
