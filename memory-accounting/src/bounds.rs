@@ -5,15 +5,17 @@ mod builder;
 mod component;
 mod display;
 mod entries;
+mod entry;
 mod json;
 mod names;
 mod target;
 mod times;
 
 pub use self::builder::MemoryBoundsBuilder;
-pub(crate) use self::component::Holds;
-pub use self::component::{BoundsEntry, ComponentBounds, SkippedField};
+pub use self::component::ComponentBounds;
 pub use self::entries::BoundsBuilder;
+pub(crate) use self::entry::Holds;
+pub use self::entry::{BoundsEntry, SkippedField};
 pub use self::names::NameError;
 #[cfg(feature = "testing")]
 pub(crate) use self::names::name_from_root;

@@ -109,6 +109,8 @@ fn bounds_in_json_have_each_factor_once_and_come_back() {
     let flattened = ComponentBounds::of(&Declared(|builder: &mut MemoryBoundsBuilder<'_>| {
         builder.with_repeated(&UsageExpr::config("parts", 2), &pool());
     }));
+    let worker = flattened.find("worker").unwrap();
+    assert_eq!(times(worker), [(1, "workers=3".to_owned()), (1, "parts=2".to_owned())]);
     let back: ComponentBounds = serde_json::from_value(serde_json::to_value(&flattened).unwrap()).unwrap();
     assert_eq!((&back, back.total_firm_limit_bytes()), (&flattened, 720));
 }

@@ -1,8 +1,9 @@
 //! How a component adds what it needs.
 
 use super::MemoryBounds;
-use super::component::{ComponentBounds, Holds, SkippedField};
+use super::component::ComponentBounds;
 use super::entries::{BoundsBuilder, Kind};
+use super::entry::{Holds, SkippedField};
 use super::names::parse_name;
 use super::target::{SharedTree, Target};
 use super::times::Times;

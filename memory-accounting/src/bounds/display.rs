@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::component::{BoundsEntry, ComponentBounds};
+use super::component::ComponentBounds;
+use super::entry::BoundsEntry;
 use super::names::{ROOT_NAME, quoted};
 use super::times::Times;
 use crate::bytes::Bytes;

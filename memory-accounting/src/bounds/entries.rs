@@ -1,6 +1,6 @@
 //! How a component adds amounts to its minimum and firm bytes.
 
-use super::component::{BoundsEntry, Holds};
+use super::entry::{BoundsEntry, Holds};
 use super::target::Target;
 use crate::container::Container;
 use crate::expr::UsageExpr;

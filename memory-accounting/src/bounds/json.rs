@@ -8,7 +8,8 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::component::{BoundsEntry, ComponentBounds, SkippedField};
+use super::component::ComponentBounds;
+use super::entry::{BoundsEntry, SkippedField};
 use super::names::{full_name, name_from_root, parse_full_name};
 use super::times::Times;
 use crate::expr::UsageExpr;
@@ -22,7 +23,7 @@ impl ComponentBounds {
     /// | `component` | the full name of the component |
     /// | `kind` | `minimum` or `firm` |
     /// | `bytes` | what the expression evaluates to; null where that is unbounded |
-    /// | `expr` | the expression, as [`UsageExpr`](crate::UsageExpr) is serialized, with the factors in `times` |
+    /// | `expr` | the expression, as [`UsageExpr`] is serialized, with the factors in `times` |
     /// | `label` | the entry's label, where no leaf of its own expression already carries that name |
     /// | `times` | the [factors](Times) in `expr`, where the component stands for several: `component`, which declared it, and `expr` |
     ///

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::component::{BoundsEntry, ComponentBounds};
+use super::component::ComponentBounds;
+use super::entry::BoundsEntry;
 use crate::expr::UsageExpr;
 use crate::expr::arithmetic::checked_product;
 
