@@ -65,7 +65,8 @@ use crate::expr::UsageExpr;
 /// to or split. A channel counts as a whole on one of its endpoints, without what waiting threads allocate. Where the system's
 /// lock has to stay in place, as on macOS, a `Mutex` has a box for it, which is counted.
 ///
-/// The rules for other crates need the feature of the crate's name, which binds that crate to the versions they were proved with.
+/// The rules for other crates need the feature of the crate's name.
+///
 /// A block of tokio's `mpsc` channel is four words and 32 items, 16 where a word has 32 bits. Its rule is only for one thread that
 /// sends at a time, whichever it is: on a runtime of one thread, from one task, or behind a lock. A thread that is suspended amid
 /// sending keeps every block from there on, and what several keep that way does not follow from the capacity: twice as many
@@ -79,9 +80,15 @@ use crate::expr::UsageExpr;
 /// # What they were proved with
 ///
 /// The standard library of Rust 1.85 and 1.95 on x86-64, and of 1.85 on x86 of 32 bits and on ARM of 64 bits, under Linux;
-/// `crossbeam-channel` 0.5.17, `hashbrown` 0.17.1, `indexmap` 2.14.2 and `tokio` 1.54.1. A change of the standard library that
-/// makes a rule wrong fails a test of this crate, not a program: run `cargo test -p memory-accounting-tests --test container_proofs`
-/// of this version with the compiler you use, where that is another.
+/// `crossbeam-channel` 0.5.13 and 0.5.17, `hashbrown` 0.17.1, `indexmap` 2.2.6 and 2.14.2 and `tokio` 1.45.0, 1.47.1, 1.50.0 and
+/// 1.54.1. A
+/// change of the standard library that makes a rule wrong fails a test of this crate, not a program: run `cargo test -p
+/// memory-accounting-tests --test container_proofs` of this version with the compiler you use, where that is another.
+///
+/// A feature takes every version of its crate that is compatible with those, so that it stands in the way of no update. The rules
+/// mirror what is private to the crate, which a newer version may change without a word: with one that is not named here, nothing
+/// but a test says that a rule still holds. Run the same test with your version (after `cargo update -p tokio --precise 1.54.1`,
+/// with that version), or hold the component that has the container to its bounds with the `testing` kit, which counts.
 ///
 /// # How tight they are
 ///
@@ -177,8 +184,8 @@ pub trait Container {
 /// | insert only | `table(b)` | `table(b)`, and where `c > b` `+ table(c)` | `table(c)`, and from `f` items on `+ table(c / 2)` |
 /// | headroom | `table(d)`, `d = buckets(2n)` | `table(d)`, and from `w` items on, where `e = buckets(2n + 2) > d`, `+ table(e)` | |
 ///
-/// The standard library of x86 targets of 32 bits, and hash tables of `loongarch64`, may have been built with groups of 16 or of fewer:
-/// their tables are charged with 16, and their tombstones from the fewer on.
+/// The standard library of x86 targets of 32 bits, and hash tables of `loongarch64`, may have been built with groups of 16 or of
+/// fewer: their tables are charged with 16, and their tombstones from the fewer on.
 ///
 /// An `IndexMap` or `IndexSet` keeps positions in such a table, with `s = size_of::<usize>()`, and `n` entries of hash, key and
 /// value in a vector beside it (`2n` with headroom). When the vector grows on demand, it is to all that the table has room

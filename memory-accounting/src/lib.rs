@@ -58,14 +58,14 @@
 //! | `tracing` | verification results and changes of the limiter's level as events of `tracing` 0.1 |
 //! | `bytesize` | `ByteSize` of `bytesize` 2 as a [`ConfigValue`] |
 //! | `futures-core` | streams of `futures-core` 0.3 that are polled and dropped inside their allocation group |
-//! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` 1.54 |
+//! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` 1 |
 //! | `crossbeam-channel` | [`Container`] rules for the bounded channel of `crossbeam-channel` 0.5 |
-//! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2.14 |
+//! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
 //! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |
 //!
-//! The versions are those of the crate whose types or layout a feature relies on. Container rules are for the minor versions they
-//! were proved with, and a program with another one does without the feature.
+//! The versions are those of the crate whose types or layout a feature relies on. Which versions container rules were proved with, and what
+//! is true of a newer one, is said at [`Container`].
 //!
 //! # Limits of what is promised
 //!

@@ -16,6 +16,7 @@ mod sequences;
 mod table;
 mod tokio_channels;
 mod trees;
+mod versions;
 mod wrappers;
 
 use std::alloc::System;
