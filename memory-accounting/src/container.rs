@@ -54,6 +54,8 @@ use crate::expr::UsageExpr;
 /// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share and `(n + 1) / 32 + 2` blocks | as bounded |
 /// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
 /// | `indexmap`: `IndexMap`, `IndexSet` | a table of `usize` for `n`, and `n` entries | see [`HashContainer`] | see [`HashContainer`] |
+/// | `slab`: `Slab` | as a `Vec` of places | as a `Vec` of places | as a `Vec` of places |
+/// | `smallvec`: `SmallVec<[T; N]>` | `s * n`, and nothing up to `N` | as allocated | `s * (next_power_of_two(n) + n - 1)`, each from `N + 1` |
 /// | `Option<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>` | as `C` | as `C` | as `C` |
 /// | `Mutex<C>` | as `C` | as `C`, and the system's lock | the same |
 ///
@@ -81,7 +83,7 @@ use crate::expr::UsageExpr;
 ///
 /// The standard library of Rust 1.85 and 1.95 on x86-64, and of 1.85 on x86 of 32 bits and on ARM of 64 bits, under Linux;
 /// `crossbeam-channel` 0.5.13 and 0.5.17, `hashbrown` 0.17.1, `indexmap` 2.2.6 and 2.14.2 and `tokio` 1.45.0, 1.47.1, 1.50.0 and
-/// 1.54.1. A
+/// 1.54.1; and on x86-64 `slab` 0.4.12 and `smallvec` 1.13.2 and 1.16.6. A
 /// change of the standard library that makes a rule wrong fails a test of this crate, not a program: run `cargo test -p
 /// memory-accounting-tests --test container_proofs` of this version with the compiler you use, where that is another.
 ///

@@ -62,6 +62,8 @@
 //! | `crossbeam-channel` | [`Container`] rules for the bounded channel of `crossbeam-channel` 0.5 |
 //! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
 //! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
+//! | `slab` | [`Container`] rule for `Slab` of `slab` 0.4 |
+//! | `smallvec` | [`Container`] rule for `SmallVec` of `smallvec` 1 |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |
 //!
 //! The versions are those of the crate whose types or layout a feature relies on. Which versions container rules were proved with, and what

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use memory_accounting::Container;
+use memory_accounting::allocator::AllocationGroupToken;
+use slab::Slab;
+use smallvec::SmallVec;
 
 use crate::items::{Item, MOST, Random, for_all_items, sample};
 use crate::measured::{Meter, Tightness};
@@ -51,6 +54,11 @@ sequences! {
     [T: Item] Vec<T>, |this, number| this.push(T::number(number));
     [T: Item] VecDeque<T>, |this, number| this.push_back(T::number(number));
     [T: Item] BinaryHeap<T>, |this, number| this.push(T::number(number));
+    [T: Item] Slab<T>, |this, number| this.insert(T::number(number));
+    [T: Item] SmallVec<[T; 0]>, |this, number| this.push(T::number(number));
+    [T: Item] SmallVec<[T; 1]>, |this, number| this.push(T::number(number));
+    [T: Item] SmallVec<[T; 5]>, |this, number| this.push(T::number(number));
+    [T: Item] SmallVec<[T; 64]>, |this, number| this.push(T::number(number));
     [] String, |this, _number| this.push('x');
     [] OsString, |this, _number| this.push("x");
     [] PathBuf, |this, _number| this.as_mut_os_string().push("x");
@@ -162,6 +170,50 @@ fn vectors<T: Item>(
     counted.of_slice::<std::rc::Rc<[T]>, T>(Into::into);
 }
 
+fn vectors_of_other_crates<T: Item>(slab: &mut Proof, small: &mut Proof) {
+    slab.of_sequence::<Slab<T>>();
+    small.of_sequence::<SmallVec<[T; 0]>>();
+    small.of_sequence::<SmallVec<[T; 1]>>();
+    small.of_sequence::<SmallVec<[T; 5]>>();
+    small.of_sequence::<SmallVec<[T; 64]>>();
+}
+
+/// Leaves places and takes them again, in any order, and never holds more than `n`.
+fn leave_places<T: Item>(mut slab: Slab<T>, n: usize) {
+    let mut random = Random::seeded(n);
+    let mut keys = AllocationGroupToken::root().scope(|| Vec::with_capacity(n));
+    for number in 0..4 * n {
+        if keys.len() == n || (!keys.is_empty() && random.below(3) == 0) {
+            slab.remove(keys.swap_remove(random.below(keys.len())));
+        } else {
+            if random.below(4) == 0 {
+                slab.reserve(random.below(n - keys.len() + 1));
+            }
+            keys.push(slab.insert(T::number(number)));
+        }
+    }
+    for number in keys.len()..n {
+        slab.insert(T::number(number));
+    }
+}
+
+fn places<T: Item>(meter: Meter, proof: &mut Tightness) {
+    for n in sample::<T>().into_iter().filter(|n| *n <= 600) {
+        proof.check::<T>(Slab::<T>::bounded, n, meter.peak(|| leave_places(Slab::<T>::with_capacity(n), n)));
+        proof.covers::<T>(Slab::<T>::grown, n, meter.peak(|| leave_places(Slab::<T>::new(), n)));
+    }
+}
+
+pub(crate) fn proofs_of_other_crates() -> &'static [Tightness] {
+    static PROOFS: OnceLock<Vec<Tightness>> = OnceLock::new();
+    PROOFS.get_or_init(|| {
+        let (mut slab, mut small) = (Proof::of("`Slab`"), Proof::of("`SmallVec`"));
+        for_all_items!(vectors_of_other_crates(&mut slab, &mut small));
+        for_all_items!(places(slab.meter, &mut slab.bounded));
+        [slab, small].into_iter().flat_map(Proof::rules).collect()
+    })
+}
+
 pub(crate) fn proofs() -> &'static [Tightness] {
     static PROOFS: OnceLock<Vec<Tightness>> = OnceLock::new();
     PROOFS.get_or_init(|| {
@@ -182,6 +234,13 @@ pub(crate) fn proofs() -> &'static [Tightness] {
 #[test]
 fn sequences_take_exactly_what_their_rules_say() {
     for rule in proofs() {
+        rule.holds(1.0);
+    }
+}
+
+#[test]
+fn slabs_and_small_vectors_take_exactly_what_their_rules_say() {
+    for rule in proofs_of_other_crates() {
         rule.holds(1.0);
     }
 }

@@ -13,6 +13,7 @@ fn table() -> String {
     );
     let proofs = [
         sequences::proofs(),
+        sequences::proofs_of_other_crates(),
         hash_tables::proofs(),
         hash_tables::proofs_of_hashbrown(),
         index_maps::proofs(),

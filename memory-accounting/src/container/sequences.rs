@@ -1,5 +1,10 @@
 //! Containers that keep their items in one run of memory.
 
+#[cfg(feature = "slab")]
+mod slab;
+#[cfg(feature = "smallvec")]
+mod smallvec;
+
 use std::collections::{BinaryHeap, VecDeque};
 use std::ffi::OsString;
 use std::path::PathBuf;
