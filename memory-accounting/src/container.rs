@@ -50,6 +50,8 @@ use crate::expr::UsageExpr;
 /// | `LinkedList` | 0 | `n` times two links and an item | as bounded |
 /// | `SyncSender`, `Receiver` | what they share, and `n` times a counter and an item | as allocated | as allocated |
 /// | `crossbeam_channel`: `Sender`, `Receiver` | the same | as allocated | as allocated |
+/// | `async_channel`: `Sender`, `Receiver` | the same | and what can be waited for at it | as bounded |
+/// | `flume`: `Sender`, `Receiver` | what they share | and a deque that grew to `n + 1` items | as bounded |
 /// | `tokio`: `broadcast::Sender`, `Receiver` | what they share and `next_power_of_two(n)` slots | as allocated | as allocated |
 /// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share and `(n + 1) / 32 + 2` blocks | as bounded |
 /// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
@@ -76,6 +78,9 @@ use crate::expr::UsageExpr;
 /// such as the others here. A `broadcast` channel keeps items in all of its slots:
 /// [`max_items_retained`](Self::max_items_retained).
 ///
+/// A channel of `flume` may hold one item more than it was made for, and more where several receivers are awaited at the same time:
+/// its rule is for one, beside any number that block their threads.
+///
 /// There are no rules for `Vec::from_iter` and the like, which may keep the allocation of what they were made from, for
 /// channels without bounds, nor for containers of other crates: none of them has been proved.
 ///
@@ -83,7 +88,7 @@ use crate::expr::UsageExpr;
 ///
 /// The standard library of Rust 1.85 and 1.95 on x86-64, and of 1.85 on x86 of 32 bits and on ARM of 64 bits, under Linux;
 /// `crossbeam-channel` 0.5.13 and 0.5.17, `hashbrown` 0.17.1, `indexmap` 2.2.6 and 2.14.2 and `tokio` 1.45.0, 1.47.1, 1.50.0 and
-/// 1.54.1; and on x86-64 `slab` 0.4.12 and `smallvec` 1.13.2 and 1.16.6. A
+/// 1.54.1; and on x86-64 `async-channel` 2.5.0, `flume` 0.12.0, `slab` 0.4.12 and `smallvec` 1.13.2 and 1.16.6. A
 /// change of the standard library that makes a rule wrong fails a test of this crate, not a program: run `cargo test -p
 /// memory-accounting-tests --test container_proofs` of this version with the compiler you use, where that is another.
 ///

@@ -59,7 +59,9 @@
 //! | `bytesize` | `ByteSize` of `bytesize` 2 as a [`ConfigValue`] |
 //! | `futures-core` | streams of `futures-core` 0.3 that are polled and dropped inside their allocation group |
 //! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` 1 |
+//! | `async-channel` | [`Container`] rules for the bounded channel of `async-channel` 2 |
 //! | `crossbeam-channel` | [`Container`] rules for the bounded channel of `crossbeam-channel` 0.5 |
+//! | `flume` | [`Container`] rules for the bounded channel of `flume` 0.12 |
 //! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
 //! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
 //! | `slab` | [`Container`] rule for `Slab` of `slab` 0.4 |

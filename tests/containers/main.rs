@@ -4,8 +4,10 @@
 //! Once the table has changed for a reason, `TIGHTNESS=overwrite cargo test -p memory-accounting-tests --test
 //! container_proofs` rewrites it.
 
+mod async_channels;
 mod channels;
 mod crossbeam_channel;
+mod flume_channels;
 mod hash_tables;
 mod index_maps;
 mod items;

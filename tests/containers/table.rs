@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use crate::{channels, crossbeam_channel, hash_tables, index_maps, owners, sequences, tokio_channels, trees};
+use crate::{
+    async_channels, channels, crossbeam_channel, flume_channels, hash_tables, index_maps, owners, sequences,
+    tokio_channels, trees,
+};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../memory-accounting/src/container/tightness.md");
 
@@ -20,6 +23,8 @@ fn table() -> String {
         trees::proofs(),
         channels::proofs(),
         crossbeam_channel::proofs(),
+        async_channels::proofs(),
+        flume_channels::proofs(),
         tokio_channels::proofs(),
         owners::proofs(),
     ];

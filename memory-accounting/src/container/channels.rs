@@ -2,8 +2,12 @@
 //!
 //! A channel counts as a whole on one of its endpoints, for what they share is one allocation.
 
+#[cfg(feature = "async-channel")]
+mod async_channel;
 #[cfg(feature = "crossbeam-channel")]
 mod crossbeam;
+#[cfg(feature = "flume")]
+mod flume;
 mod ring;
 mod standard;
 #[cfg(feature = "tokio")]

@@ -73,7 +73,7 @@ fn exact<T>(name: &str, items: &UsageExpr) -> UsageExpr {
 }
 
 /// The least capacity a vector takes when it first grows (`min_non_zero_cap` in `library/alloc/src/raw_vec.rs`, Rust 1.85).
-const fn least_capacity<T>() -> usize {
+pub(super) const fn least_capacity<T>() -> usize {
     match size_of::<T>() {
         1 => 8,
         size if size <= 1024 => 4,
