@@ -58,6 +58,7 @@ use crate::expr::UsageExpr;
 /// | `indexmap`: `IndexMap`, `IndexSet` | a table of `usize` for `n`, and `n` entries | see [`HashContainer`] | see [`HashContainer`] |
 /// | `slab`: `Slab` | as a `Vec` of places | as a `Vec` of places | as a `Vec` of places |
 /// | `smallvec`: `SmallVec<[T; N]>` | `s * n`, and nothing up to `N` | as allocated | `s * (next_power_of_two(n) + n - 1)`, each from `N + 1` |
+/// | `lru`: `LruCache` | `table(b)` of two pointers, and two entries | and `n` entries, and `table(2b)` from `w` items | or more, see there |
 /// | `Option<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>` | as `C` | as `C` | as `C` |
 /// | `Mutex<C>` | as `C` | as `C`, and the system's lock | the same |
 ///
@@ -88,7 +89,7 @@ use crate::expr::UsageExpr;
 ///
 /// The standard library of Rust 1.85 and 1.95 on x86-64, and of 1.85 on x86 of 32 bits and on ARM of 64 bits, under Linux;
 /// `crossbeam-channel` 0.5.13 and 0.5.17, `hashbrown` 0.17.1, `indexmap` 2.2.6 and 2.14.2 and `tokio` 1.45.0, 1.47.1, 1.50.0 and
-/// 1.54.1; and on x86-64 `async-channel` 2.5.0, `flume` 0.12.0, `slab` 0.4.12 and `smallvec` 1.13.2 and 1.16.6. A
+/// 1.54.1; and on x86-64 `async-channel` 2.5.0, `flume` 0.12.0, `lru` 0.19.1, `slab` 0.4.12 and `smallvec` 1.13.2 and 1.16.6. A
 /// change of the standard library that makes a rule wrong fails a test of this crate, not a program: run `cargo test -p
 /// memory-accounting-tests --test container_proofs` of this version with the compiler you use, where that is another.
 ///

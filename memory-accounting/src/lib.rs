@@ -64,6 +64,7 @@
 //! | `flume` | [`Container`] rules for the bounded channel of `flume` 0.12 |
 //! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
 //! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
+//! | `lru` | [`Container`] rule for `LruCache` of `lru` 0.19 |
 //! | `slab` | [`Container`] rule for `Slab` of `slab` 0.4 |
 //! | `smallvec` | [`Container`] rule for `SmallVec` of `smallvec` 1 |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |

@@ -5,6 +5,7 @@
 //! container_proofs` rewrites it.
 
 mod async_channels;
+mod caches;
 mod channels;
 mod crossbeam_channel;
 mod flume_channels;

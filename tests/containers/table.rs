@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use crate::{
-    async_channels, channels, crossbeam_channel, flume_channels, hash_tables, index_maps, owners, sequences,
-    tokio_channels, trees,
+    async_channels, caches, channels, crossbeam_channel, flume_channels, hash_tables, index_maps, owners,
+    sequences, tokio_channels, trees,
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../memory-accounting/src/container/tightness.md");
@@ -20,6 +20,7 @@ fn table() -> String {
         hash_tables::proofs(),
         hash_tables::proofs_of_hashbrown(),
         index_maps::proofs(),
+        caches::proofs(),
         trees::proofs(),
         channels::proofs(),
         crossbeam_channel::proofs(),

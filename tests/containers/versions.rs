@@ -17,9 +17,17 @@ fn the_documentation_names_the_versions_that_are_proved() {
     let source = fs::read_to_string(format!("{FOLDER}/memory-accounting/src/container.rs")).unwrap();
     let (_, section) = source.split_once("# What they were proved with").unwrap();
     let (section, _) = section.split_once("/// # ").unwrap();
-    for name in
-        ["async-channel", "crossbeam-channel", "flume", "hashbrown", "indexmap", "slab", "smallvec", "tokio"]
-    {
+    for name in [
+        "async-channel",
+        "crossbeam-channel",
+        "flume",
+        "hashbrown",
+        "indexmap",
+        "lru",
+        "slab",
+        "smallvec",
+        "tokio",
+    ] {
         let (_, named) = section.split_once(&format!("`{name}` ")).unwrap();
         let named = named.split('`').next().unwrap();
         let locked = locked(&lock, name);

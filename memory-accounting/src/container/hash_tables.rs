@@ -5,6 +5,8 @@ mod hashbrown;
 #[cfg(feature = "indexmap")]
 mod indexmap;
 mod group_width;
+#[cfg(feature = "lru")]
+mod lru;
 mod map_and_set;
 mod raw_table;
 mod standard;

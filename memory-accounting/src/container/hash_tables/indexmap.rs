@@ -18,7 +18,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::group_width::GroupWidth;
-use super::raw_table::RawTable;
+use super::raw_table::{RawTable, room};
 use crate::container::same_as::same_as;
 use crate::container::{Container, HashContainer};
 use crate::expr::UsageExpr;
@@ -142,11 +142,6 @@ impl<'a> Indexed<'a> {
         let doubled = UsageExpr::Sum { values: vec![self.table.doubled(twice), moving] };
         UsageExpr::Max { values: vec![self.insert_only_grown(), doubling, doubled] }
     }
-}
-
-/// As many items as `buckets` hold: all but an eighth, rounded up.
-fn room(buckets: UsageExpr) -> UsageExpr {
-    UsageExpr::difference(buckets.clone(), UsageExpr::quotient(buckets, UsageExpr::number(8)))
 }
 
 #[cfg(test)]

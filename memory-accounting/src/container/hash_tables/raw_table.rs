@@ -163,6 +163,20 @@ impl<'a> RawTable<'a> {
         UsageExpr::Sum { values: vec![self.grown_by_one(), UsageExpr::max(self.doubling(), self.outgrown())] }
     }
 
+    /// As [`doubling`](Self::doubling), where room is asked for only when an item is new.
+    #[cfg(feature = "lru")]
+    pub(super) fn doubling_for_new(&self) -> UsageExpr {
+        self.doubled(self.buckets(1).times(&UsageExpr::number(2)))
+    }
+
+    /// As [`outgrown`](Self::outgrown), where room is asked for only when an item is new.
+    #[cfg(feature = "lru")]
+    pub(super) fn outgrown_for_new(&self) -> UsageExpr {
+        let half = UsageExpr::quotient(self.buckets(1), UsageExpr::number(2));
+        let outgrown = self.has(self.least_capacity.saturating_add(1));
+        self.bytes(half, self.least_buckets() / 2).times(&outgrown)
+    }
+
     pub(super) fn insert_only_bounded(&self) -> UsageExpr {
         UsageExpr::Sum { values: vec![self.fitting(1), self.replaced(1)] }
     }
@@ -177,6 +191,12 @@ impl<'a> RawTable<'a> {
         let replaced = self.replaced(2).times(&self.has_tombstones(0));
         UsageExpr::Sum { values: vec![self.fitting(2), replaced] }
     }
+}
+
+/// As many items as `buckets` hold: all but an eighth, rounded up.
+#[cfg(any(feature = "indexmap", feature = "lru"))]
+pub(super) fn room(buckets: UsageExpr) -> UsageExpr {
+    UsageExpr::difference(buckets.clone(), UsageExpr::quotient(buckets, UsageExpr::number(8)))
 }
 
 #[cfg(test)]
