@@ -9,6 +9,8 @@ mod sequences;
 mod trees;
 mod wrappers;
 
+#[cfg(feature = "tokio")]
+pub use self::channels::SendingThreads;
 use crate::expr::UsageExpr;
 
 /// A type that keeps items on the heap and whose memory follows from how many it holds.
@@ -53,7 +55,7 @@ use crate::expr::UsageExpr;
 /// | `async_channel`: `Sender`, `Receiver` | the same | and what can be waited for at it | as bounded |
 /// | `flume`: `Sender`, `Receiver` | what they share | and a deque that grew to `n + 1` items | as bounded |
 /// | `tokio`: `broadcast::Sender`, `Receiver` | what they share and `next_power_of_two(n)` slots | as allocated | as allocated |
-/// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share and `(n + 1) / 32 + 2` blocks | as bounded |
+/// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share, about `3 * n / 32` blocks, and 2 for each thread that sends | as bounded |
 /// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
 /// | `indexmap`: `IndexMap`, `IndexSet` | a table of `usize` for `n`, and `n` entries | see [`HashContainer`] | see [`HashContainer`] |
 /// | `slab`: `Slab` | as a `Vec` of places | as a `Vec` of places | as a `Vec` of places |
@@ -72,18 +74,29 @@ use crate::expr::UsageExpr;
 ///
 /// The rules for other crates need the feature of the crate's name.
 ///
-/// A block of tokio's `mpsc` channel is four words and 32 items, 16 where a word has 32 bits. Its rule is only for one thread that
-/// sends at a time, whichever it is: on a runtime of one thread, from one task, or behind a lock. A thread that is suspended amid
-/// sending keeps every block from there on, and what several keep that way does not follow from the capacity: twice as many
-/// blocks as the rule says have been seen. Where several threads send at the same time, use a channel that allocates once,
-/// such as the others here. A `broadcast` channel keeps items in all of its slots:
-/// [`max_items_retained`](Self::max_items_retained).
+/// A block of tokio's `mpsc` channel is four words and 32 items, 16 where a word has 32 bits. A thread that is suspended amid
+/// sending keeps blocks which have been received, so what the channel takes is up to the number of threads that send at the same
+/// time. Its endpoints say as many as there are items in a block, which is the most that there is a rule for; `SendingThreads`
+/// (feature `tokio`) says how many they are. A channel that allocates once, as most of the others here, takes less. A `broadcast`
+/// channel keeps items in all of its slots: [`max_items_retained`](Self::max_items_retained).
 ///
 /// A channel of `flume` may hold one item more than it was made for, and more where several receivers are awaited at the same time:
 /// its rule is for one, beside any number that block their threads.
 ///
-/// There are no rules for `Vec::from_iter` and the like, which may keep the allocation of what they were made from, for
-/// channels without bounds, nor for containers of other crates: none of them has been proved.
+/// # What has no rule
+///
+/// None of these has been proved, or what can be proved is of no use:
+///
+/// - `Vec::from_iter` and the like, which may keep the allocation of what they were made from, and channels without bounds.
+/// - `dashmap`: a map has as many tables as four times the processors of the machine, unless it is told how many. Which of them an
+///   item goes to is up to its key, and none shrinks: each may have held all items at some time. What can be proved is all tables
+///   for all items, many times what a map takes whose keys are spread well. One `HashMap` behind an `RwLock`, or several that each
+///   hold a part that your program decides, have a rule.
+/// - `moka`: what was evicted is freed when every thread that looked at the map has gone on (`crossbeam-epoch`), so one that is
+///   suspended keeps all that is evicted meanwhile; and entries beyond the capacity stay until somebody does the housekeeping.
+/// - `quick_cache`: capacity is a weight that the program gives, so that it says nothing about the number of items that weigh
+///   nothing; it is divided among shards whose number follows from the processors of the machine, and keys of evicted items are
+///   remembered. `LruCache` has a rule.
 ///
 /// # What they were proved with
 ///

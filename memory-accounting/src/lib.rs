@@ -114,6 +114,8 @@ pub use self::bounds::{
     Times,
 };
 pub use self::config_value::ConfigValue;
+#[cfg(feature = "tokio")]
+pub use self::container::SendingThreads;
 pub use self::container::{Container, HashContainer};
 pub use self::expr::UsageExpr;
 pub use self::grant::{

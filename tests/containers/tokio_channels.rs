@@ -5,7 +5,7 @@ use std::task::{Context, Waker};
 use std::thread;
 
 use memory_accounting::allocator::AllocationGroupToken;
-use memory_accounting::{Container, UsageExpr};
+use memory_accounting::{Container, SendingThreads, UsageExpr};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{broadcast, mpsc};
 
@@ -55,13 +55,14 @@ fn any_order<T: Item>(n: usize) {
     }
 }
 
+/// One thread sends at a time.
 fn one_receiver<T: Item>(meter: Meter, [allocated, bounded, grown]: &mut [Tightness; 3]) {
-    type Sender<T> = mpsc::Sender<T>;
+    type Sender<T> = SendingThreads<mpsc::Sender<T>, 1>;
     for n in sample::<T>() {
         allocated.check::<T>(Sender::<T>::allocated, n, meter.live(|| mpsc::channel::<T>(n)));
         let truth = meter.peak(|| stay_full::<T>(n)).max(meter.peak(|| any_order::<T>(n)));
         bounded.check::<T>(Sender::<T>::bounded, n, truth);
-        grown.check::<T>(mpsc::Receiver::<T>::grown, n, truth);
+        grown.check::<T>(SendingThreads::<mpsc::Receiver<T>, 1>::grown, n, truth);
     }
     for n in [1, 2, 31, 64, 500] {
         let make = || {
@@ -104,7 +105,7 @@ pub(crate) fn proofs() -> &'static [Tightness] {
         // What a thread keeps for tokio is not the channel's.
         receive(&mut mpsc::channel::<u8>(1).1);
         let rules = |channel| ["allocated", "bounded", "grown"].map(|rule| Tightness::new(channel, rule));
-        let mut one = rules("`tokio`: `mpsc::Sender`, `mpsc::Receiver`");
+        let mut one = rules("`tokio`: `mpsc::Sender`, `mpsc::Receiver`, one thread");
         let mut all = rules("`tokio`: `broadcast::Sender`, `broadcast::Receiver`");
         for_all_items!(one_receiver(Meter::new(), &mut one));
         for_all_items!(all_receivers(Meter::new(), &mut all));

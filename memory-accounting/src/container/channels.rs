@@ -15,6 +15,9 @@ mod tokio_broadcast;
 #[cfg(feature = "tokio")]
 mod tokio_mpsc;
 
+#[cfg(feature = "tokio")]
+pub use self::tokio_mpsc::SendingThreads;
+
 /// A value on cache lines of its own: `CachePadded` of the standard library (`library/std/src/sync/mpmc/utils.rs`, Rust 1.85 to
 /// 1.96), of `crossbeam-utils` 0.8 (`src/cache_padded.rs`) and of tokio 1.54 (`src/util/cacheline.rs`). Where they take different
 /// lines for one target, the longest.

@@ -1,5 +1,9 @@
 //! The bounded channel with one receiver, of `tokio`.
 
+mod one_thread;
+mod several_threads;
+
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::task::Waker;
 
@@ -37,11 +41,45 @@ const CHANNEL: usize = size_of::<Counted<Channel>>();
 /// Both locks of a channel, in bytes.
 const LOCKS: usize = LOCK.saturating_mul(2);
 
-/// The whole channel made by `tokio::sync::mpsc::channel(n)`: declare it on one of its endpoints and skip the other.
+/// A channel of `tokio::sync::mpsc` into which up to `THREADS` threads send at the same time, made by `channel(n)`.
 ///
-/// Only where one thread sends at a time, whichever it is. One that is suspended amid sending keeps every block from there
-/// on, and what several keep that way does not follow from the capacity: twice as many blocks as here have been seen.
-impl<T> Container for Sender<T> {
+/// It stands for an endpoint where that says how much memory the channel takes. A thread that is suspended amid sending keeps
+/// blocks that have been received. What counts is how many threads may be amid sending, not how many senders or tasks there are:
+/// the workers of the runtime, and other threads that send. An endpoint itself says 32, or 16 where a word has 32 bits, which is
+/// the most: more does not compile. Beyond that nothing bounds the memory, and a channel that allocates once is the better one,
+/// such as those of `async-channel` and `crossbeam-channel`.
+///
+/// With `B = 32` items in a block, or 16 where a word has 32 bits, that is what the endpoints share and so many blocks:
+///
+/// | `THREADS` | blocks |
+/// |---|---|
+/// | 1: a runtime of one thread, one task, or behind a lock | `(n + 1) / B + 2` |
+/// | more | `ceil(n / B) + ceil(2 * n / B) + 2 * THREADS + 1` |
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use memory_accounting::{MemoryBounds, SendingThreads};
+///
+/// #[derive(MemoryBounds)]
+/// struct Inbox {
+///     /// How many messages wait at most. The runtime has eight threads.
+///     #[bounds(sizes = SendingThreads<tokio::sync::mpsc::Sender<[u64; 4]>, 8>)]
+///     waiting: usize,
+/// }
+/// # }
+/// ```
+///
+/// ```compile_fail,E0080
+/// use memory_accounting::{Container, SendingThreads, UsageExpr};
+///
+/// SendingThreads::<tokio::sync::mpsc::Sender<u8>, 1000>::bounded("items", &UsageExpr::number(1));
+/// ```
+#[derive(Debug)]
+pub struct SendingThreads<C, const THREADS: usize = BLOCK> {
+    _channel: PhantomData<C>,
+}
+
+impl<T, const THREADS: usize> Container for SendingThreads<Sender<T>, THREADS> {
     type Item = T;
 
     fn allocated(name: &str, _: &UsageExpr) -> UsageExpr {
@@ -50,8 +88,13 @@ impl<T> Container for Sender<T> {
     }
 
     fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
+        const { assert!(THREADS <= BLOCK, "nothing bounds the memory with more threads than a block has items") };
+        let most = match THREADS {
+            0 | 1 => one_thread::most_blocks(items),
+            several => several_threads::most_blocks(items, several),
+        };
         let channel = UsageExpr::constant("channel", CHANNEL.saturating_add(LOCKS));
-        UsageExpr::Sum { values: vec![channel, blocks::<T>(name, most_blocks(items))] }
+        UsageExpr::Sum { values: vec![channel, blocks::<T>(name, most)] }
     }
 
     fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
@@ -61,24 +104,12 @@ impl<T> Container for Sender<T> {
 
 same_as! {
     /// As the other endpoint.
-    impl[T] Container<Item = T> for Receiver<T> = Sender<T>;
-}
-
-/// As many blocks as there can be, where one thread sends at a time.
-///
-/// Let `i` items be received. A block is released as the first item behind it is sent, and taken back as the second is asked
-/// for: so the oldest block is that of item `i - 2`, counted from 0, or a later one. The newest is that of item `i + n`: `n`
-/// items wait, and the last sender leaves a mark behind them. A block is allocated only where the newest has none behind it,
-/// and one that was taken back becomes the newest: so no block is behind the one that is needed when another is allocated.
-/// From the oldest to the newest are `n + 3` items, the first of them the last of its block at worst: `(n + 1) / 32` blocks,
-/// rounded down, and two more. For 62 items that are 3 blocks, for 63 they are 4.
-///
-/// (`Tx::find_block` and `Tx::reclaim_block`, `Rx::reclaim_blocks` in `src/sync/mpsc/list.rs`, tokio 1.54.)
-fn most_blocks(items: &UsageExpr) -> UsageExpr {
-    // Quotients round up; what is taken away first makes this one round `(n + 1) / 32` down.
-    let less = UsageExpr::difference(items.clone(), UsageExpr::number(BLOCK.saturating_sub(2)));
-    let whole = UsageExpr::quotient(less, UsageExpr::number(BLOCK));
-    UsageExpr::Sum { values: vec![whole, UsageExpr::number(2)] }
+    impl[T, const THREADS: usize] Container<Item = T> for SendingThreads<Receiver<T>, THREADS> = SendingThreads<Sender<T>, THREADS>;
+    /// The whole channel: declare it on one of its endpoints and skip the other. With 32 threads that send at the same time, or 16
+    /// where a word has 32 bits; [`SendingThreads`] says how many they are.
+    impl[T] Container<Item = T> for Sender<T> = SendingThreads<Sender<T>>;
+    /// As the other endpoint.
+    impl[T] Container<Item = T> for Receiver<T> = SendingThreads<Sender<T>>;
 }
 
 fn blocks<T>(name: &str, number: UsageExpr) -> UsageExpr {
