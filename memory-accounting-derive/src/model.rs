@@ -66,18 +66,32 @@ pub(crate) enum Trait {
     Copy,
 }
 
-/// That something does not own heap memory.
+/// That no memory is left out: that something does not own heap memory, and declares no bounds.
 pub(crate) struct HeapCheck {
     pub(crate) subject: HeapSubject,
     pub(crate) site: Site,
-    pub(crate) message: String,
     pub(crate) span: Span,
 }
 
-/// A type, as it reads where the check stands.
+/// What is checked of a type, as it reads where the check stands, and what is said when it does not hold.
 pub(crate) enum HeapSubject {
-    Type(TokenStream),
-    ItemsOf(TokenStream),
+    /// A field without a statement.
+    Field(FieldCheck),
+    /// The type owns no heap memory.
+    Type { ty: TokenStream, message: String },
+    /// The items of the container own none.
+    ItemsOf { ty: TokenStream, message: String },
+}
+
+/// What a field without a statement must not do, each with the message where it does.
+pub(crate) struct FieldCheck {
+    pub(crate) ty: TokenStream,
+    /// `None` where its heap memory is no concern of the type's.
+    pub(crate) owns_heap: Option<String>,
+    /// `None` where it is a reference: what declares bounds is then somebody else's.
+    pub(crate) declares_bounds: Option<String>,
+    /// Whether a reference is spelt somewhere in the type, which may then be all there is in it.
+    pub(crate) spells_reference: bool,
 }
 
 /// Where a check stands, which decides when the compiler makes it.

@@ -22,6 +22,52 @@ pub const fn owns_no_heap<T: ?Sized>(message: &'static str) {
     assert!(!core::mem::needs_drop::<T>(), "{}", message);
 }
 
+/// Whether a type declares bounds, and whether what it declares is behind a reference.
+///
+/// A constant with its own name in an inherent impl goes before one of a trait in scope, where the bounds of that impl are met. So
+/// `Declares::<T>::BOUNDS` is true for a `T` that implements [`MemoryBounds`], and what [`Accounting`] says for every other. Of
+/// a `T` that is a parameter, only what its `where` clause says is known.
+pub struct Declares<T: ?Sized>(core::marker::PhantomData<T>);
+
+/// What [`Declares`] says of a type of which nothing else is known.
+pub trait Accounting {
+    const BOUNDS: bool = false;
+    const BORROWED: bool = false;
+}
+
+impl<T: ?Sized> Accounting for Declares<T> {}
+
+impl<T: MemoryBounds + ?Sized> Declares<T> {
+    pub const BOUNDS: bool = true;
+}
+
+impl<T: Borrowed + ?Sized> Declares<T> {
+    pub const BORROWED: bool = true;
+}
+
+/// What only refers to values of others.
+pub trait Borrowed {}
+
+impl<T: ?Sized> Borrowed for &T {}
+impl<T: Borrowed> Borrowed for Option<T> {}
+impl<T: Borrowed> Borrowed for [T] {}
+impl<T: Borrowed, const N: usize> Borrowed for [T; N] {}
+impl<T: Borrowed> Borrowed for Vec<T> {}
+impl<T: Borrowed + ?Sized> Borrowed for Box<T> {}
+
+/// Fails the compilation where the type of a field `declares` bounds, with `bounds`, or may own heap memory, with `heap`.
+#[track_caller]
+pub const fn is_accounted_for<T: ?Sized>(declares: bool, bounds: &'static str, heap: &'static str) {
+    declares_no_bounds(declares, bounds);
+    owns_no_heap::<T>(heap);
+}
+
+/// Fails the compilation with `message` where the type of a field `declares` bounds.
+#[track_caller]
+pub const fn declares_no_bounds(declares: bool, message: &'static str) {
+    assert!(!declares, "{}", message);
+}
+
 /// What can be read from a packed struct. It is `Copy` with a message of its own.
 #[diagnostic::on_unimplemented(
     message = "a field of a packed struct is read by copy, but `{Self}` is not `Copy`",

@@ -1,6 +1,6 @@
-//! That no field and no item owns heap memory nobody counts.
+//! That no field is left out that owns heap memory or declares bounds, and no item that owns heap memory.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Type;
 use syn::spanned::Spanned;
@@ -8,36 +8,56 @@ use syn::spanned::Spanned;
 use super::checker::Checker;
 use super::pointers::hidden_pointer;
 use crate::input::Field;
-use crate::model::{HeapCheck, HeapSubject, Site};
+use crate::model::{FieldCheck, HeapCheck, HeapSubject, Site};
 
 impl Checker<'_> {
-    /// A field without a statement must not own heap memory.
+    /// A field without a statement must neither own heap memory nor be of a type that declares bounds.
     pub(super) fn check_unaccounted(&mut self, field: &Field) {
-        if self.fields_own_heap_elsewhere {
+        if !self.fields_own_heap_elsewhere && self.refuse_hidden_pointer(field) {
             return;
         }
         let name = field.name();
-        if let Some((span, what)) = hidden_pointer(&field.ty) {
-            let message = if holds_many(&field.ty) {
-                format!(
-                    "an item of field `{name}` holds {what}, and what is behind it cannot be seen; write \
-                     `#[bounds(per_item = \"the most items it ever holds\", item_bytes = \"…\")]` with the most heap bytes \
-                     that one item owns, or `item_skip = \"reason\"` in its place if it owns none"
-                )
-            } else {
-                format!(
-                    "field `{name}` holds {what}, and what is behind it cannot be seen; say how much heap memory it owns \
-                     with `#[bounds(bytes = \"…\")]`, or why none with `#[bounds(skip = \"reason\")]`"
-                )
-            };
-            self.errors.at(span, message);
+        let owns_heap = (!self.fields_own_heap_elsewhere).then(|| {
+            format!(
+                "field `{name}` may own heap memory that nobody counts. Write above it the one that is true: {}",
+                statements_for(&field.ty)
+            )
+        });
+        let declares_bounds = (!is_reference(&field.ty)).then(|| {
+            format!(
+                "nobody counts field `{name}`, and its type declares bounds. Write above it the one that is true: \
+                 #[bounds(subcomponent)], #[bounds(flatten)], {SKIP}"
+            )
+        });
+        if owns_heap.is_none() && declares_bounds.is_none() {
             return;
         }
-        let message = format!(
-            "field `{name}` may own heap memory that nobody counts. Write above it the one that is true: {}",
-            statements_for(&field.ty)
-        );
-        self.push_heap_check(HeapSubject::Type, &field.ty, message, field.ty.span());
+        let (site, ty) = self.place_of(&field.ty);
+        let spells_reference = spells_reference(ty.clone());
+        let check = FieldCheck { ty, owns_heap, declares_bounds, spells_reference };
+        self.heap_checks.push(HeapCheck { subject: HeapSubject::Field(check), site, span: field.ty.span() });
+    }
+
+    /// Whether the field spells a pointer that nobody can look behind, which is a mistake.
+    fn refuse_hidden_pointer(&mut self, field: &Field) -> bool {
+        let Some((span, what)) = hidden_pointer(&field.ty) else {
+            return false;
+        };
+        let name = field.name();
+        let message = if holds_many(&field.ty) {
+            format!(
+                "an item of field `{name}` holds {what}, and what is behind it cannot be seen; write \
+                 `#[bounds(per_item = \"the most items it ever holds\", item_bytes = \"…\")]` with the most heap bytes \
+                 that one item owns, or `item_skip = \"reason\"` in its place if it owns none"
+            )
+        } else {
+            format!(
+                "field `{name}` holds {what}, and what is behind it cannot be seen; say how much heap memory it owns \
+                 with `#[bounds(bytes = \"…\")]`, or why none with `#[bounds(skip = \"reason\")]`"
+            )
+        };
+        self.errors.at(span, message);
+        true
     }
 
     /// The items of the container `ty` must not own heap memory.
@@ -45,7 +65,9 @@ impl Checker<'_> {
         if self.refuse_hidden_items(name, ty, statement) {
             return;
         }
-        self.push_heap_check(HeapSubject::ItemsOf, ty, item_message(name, statement), span);
+        let (site, ty) = self.place_of(ty);
+        let message = item_message(name, statement);
+        self.heap_checks.push(HeapCheck { subject: HeapSubject::ItemsOf { ty, message }, site, span });
     }
 
     /// The values of type `ty` must not own heap memory.
@@ -53,21 +75,17 @@ impl Checker<'_> {
         if self.refuse_hidden_items(name, ty, "items") {
             return;
         }
-        self.push_heap_check(HeapSubject::Type, ty, item_message(name, "items"), ty.span());
+        let (span, message) = (ty.span(), item_message(name, "items"));
+        let (site, ty) = self.place_of(ty);
+        self.heap_checks.push(HeapCheck { subject: HeapSubject::Type { ty, message }, site, span });
     }
 
-    fn push_heap_check(
-        &mut self,
-        subject: fn(TokenStream) -> HeapSubject,
-        ty: &Type,
-        message: String,
-        span: Span,
-    ) {
-        let (site, ty) = match self.parameters.outside(ty) {
+    /// Where a check of `ty` stands, and how the type reads there.
+    fn place_of(&self, ty: &Type) -> (Site, TokenStream) {
+        match self.parameters.outside(ty) {
             Some(outside) => (Site::Item, outside),
             None => (Site::Method, ty.to_token_stream()),
-        };
-        self.heap_checks.push(HeapCheck { subject: subject(ty), site, message, span });
+        }
     }
 
     /// Whether `ty`, which is or holds the items, spells something that nobody can look behind.
@@ -91,12 +109,13 @@ fn item_message(name: &str, statement: &str) -> String {
     )
 }
 
+const SKIP: &str = "#[bounds(skip = \"why it need not be counted\")]";
+
 /// The statements to choose from, the one that fits `ty` most often first.
 fn statements_for(ty: &Type) -> String {
     const PER_ITEM: &str = "#[bounds(per_item = \"the most items it ever holds\")]";
     const BYTES: &str = "#[bounds(bytes = \"the most heap bytes it owns\")]";
     const SUBCOMPONENT: &str = "#[bounds(subcomponent)] if its type declares bounds";
-    const SKIP: &str = "#[bounds(skip = \"why it need not be counted\")]";
     if holds_many(ty) {
         return [PER_ITEM, BYTES, SUBCOMPONENT, SKIP].join(", ");
     }
@@ -106,6 +125,23 @@ fn statements_for(ty: &Type) -> String {
         _ => [SUBCOMPONENT, BYTES, PER_ITEM, SKIP],
     };
     ordered.join(", ")
+}
+
+fn is_reference(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(_) => true,
+        Type::Group(group) => is_reference(&group.elem),
+        Type::Paren(paren) => is_reference(&paren.elem),
+        _ => false,
+    }
+}
+
+fn spells_reference(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '&',
+        TokenTree::Group(group) => spells_reference(group.stream()),
+        _ => false,
+    })
 }
 
 /// Whether the type is spelt like a collection; only to choose which example to show first.

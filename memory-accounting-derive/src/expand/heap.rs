@@ -1,4 +1,4 @@
-//! The checks that nothing owns heap memory unaccounted for.
+//! The checks that nothing that owns heap memory or declares bounds is left out.
 //!
 //! When the compiler evaluates a check depends on where it stands. An item outside of everything generic, `const _`, is
 //! evaluated as soon as the crate is checked. A `const {}` block in a method of a generic type has no value before the parameters do: it is
@@ -8,23 +8,38 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::model::{HeapCheck, HeapSubject, Site};
+use crate::model::{FieldCheck, HeapCheck, HeapSubject, Site};
 
 /// Those of `checks` that stand at `site`.
 pub(super) fn expand_at(site: Site, checks: &[HeapCheck]) -> Vec<TokenStream> {
     checks.iter().filter(|check| check.site == site).map(expand).collect()
 }
 
+/// What brings the checks' fallback into scope: see `Accounting` in the runtime's `private.rs`. Only where a check uses it, for an
+/// unused import is a warning, which generated code cannot allow where the crate forbids that.
+pub(super) fn imports(sites: &[Site], checks: &[HeapCheck]) -> Option<TokenStream> {
+    let asks = |check: &HeapCheck| {
+        let looks = matches!(&check.subject, HeapSubject::Field(FieldCheck { declares_bounds: Some(_), .. }));
+        looks && sites.contains(&check.site)
+    };
+    checks.iter().any(asks).then(|| {
+        quote!(
+            use memory_accounting_private::Accounting as _;
+        )
+    })
+}
+
 fn expand(check: &HeapCheck) -> TokenStream {
     let span = Span::mixed_site().located_at(check.span);
-    let message = &check.message;
-    let subject = match &check.subject {
-        HeapSubject::Type(ty) => ty.clone(),
-        HeapSubject::ItemsOf(ty) => {
-            quote_spanned!(span=> <#ty as memory_accounting_private::Container>::Item)
+    let assertion = match &check.subject {
+        HeapSubject::Field(field) => expand_field(field, span),
+        HeapSubject::Type { ty, message } => {
+            quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#ty>(#message))
+        }
+        HeapSubject::ItemsOf { ty, message } => {
+            quote_spanned!(span=> memory_accounting_private::owns_no_heap::<<#ty as memory_accounting_private::Container>::Item>(#message))
         }
     };
-    let assertion = quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#subject>(#message));
     match check.site {
         Site::Item => {
             // Not at the user's position. In `struct S { a: Missing }` the compiler reports once that there is no such type, the item
@@ -34,5 +49,24 @@ fn expand(check: &HeapCheck) -> TokenStream {
             quote_spanned!(span=> const #name: () = #assertion;)
         }
         Site::Method => quote_spanned!(span=> const { #assertion };),
+    }
+}
+
+fn expand_field(field: &FieldCheck, span: Span) -> TokenStream {
+    let FieldCheck { ty, owns_heap, declares_bounds, spells_reference } = field;
+    let declares = if *spells_reference {
+        quote_spanned!(span=> memory_accounting_private::Declares::<#ty>::BOUNDS && !memory_accounting_private::Declares::<#ty>::BORROWED)
+    } else {
+        quote_spanned!(span=> memory_accounting_private::Declares::<#ty>::BOUNDS)
+    };
+    match (owns_heap, declares_bounds) {
+        (Some(heap), Some(bounds)) => {
+            quote_spanned!(span=> memory_accounting_private::is_accounted_for::<#ty>(#declares, #bounds, #heap))
+        }
+        (Some(heap), None) => quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#ty>(#heap)),
+        (None, Some(bounds)) => {
+            quote_spanned!(span=> memory_accounting_private::declares_no_bounds(#declares, #bounds))
+        }
+        (None, None) => quote_spanned!(span=> ()),
     }
 }

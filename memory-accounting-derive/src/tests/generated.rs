@@ -76,35 +76,63 @@ fn a_where_clause_leaves_out_the_type_itself() {
 
 #[test]
 fn a_check_stands_where_its_type_means_something() {
-    let outside = |declaration: &str| count(declaration, "const_:()=owns_no_heap::<");
-    let inside = |declaration: &str| count(declaration, "const{owns_no_heap::<");
-    let both = |declaration: &str| (outside(declaration), inside(declaration));
-    assert_eq!(
-        both("struct S { a: u8, #[bounds(per_item = 1)] b: Vec<u8>, #[bounds(items = u8)] c: usize }"),
-        (3, 0)
-    );
-    assert_eq!(
-        both("struct S<T> { a: T, #[bounds(per_item = 1)] b: Vec<T>, #[bounds(items = T)] c: usize }"),
-        (0, 3)
-    );
-    assert_eq!(both("struct S { #[bounds(sizes = Vec<u8>)] a: usize }"), (1, 0));
-    assert_eq!(both("struct S { #[bounds(rename = \"x\")] a: u8 }"), (1, 0));
-    assert_eq!(
-        both("struct S { #[bounds(flatten)] a: A, #[bounds(skip = \"x\")] b: A, #[bounds(bytes)] c: u8 }"),
-        (0, 0)
-    );
-    assert_eq!(
-        both(
-            "struct S { #[bounds(items = u8, item_bytes = 1)] a: u8, #[bounds(per_item = 1, item_skip = \"x\")] b: Vec<u8> }"
-        ),
-        (0, 0)
-    );
-    assert_eq!(
-        both("#[bounds(component = Other)] struct S { a: u8, #[bounds(items = u8)] b: usize }"),
-        (1, 0)
-    );
-    assert_eq!(both("#[bounds(component = Self)] struct S { a: u8 }"), (1, 0));
-    assert_eq!(count("struct S<'a> { a: Wrapper<'a, Self> }", "<Wrapper<'static,S<'static>>>"), 1);
+    let outside = |declaration: &str, check: &str| count(declaration, &format!("const_:()={check}"));
+    let inside = |declaration: &str, check: &str| count(declaration, &format!("const{{{check}"));
+    let fields = |declaration: &str| {
+        let check = "is_accounted_for::<";
+        (outside(declaration, check), inside(declaration, check))
+    };
+    let items = |declaration: &str| {
+        let check = "owns_no_heap::<";
+        (outside(declaration, check), inside(declaration, check))
+    };
+    let both = "{ a: A, #[bounds(per_item = 1)] b: Vec<A>, #[bounds(items = A)] c: usize, #[bounds(sizes = Vec<A>)] d: usize }";
+    let concrete = format!("struct S {both}");
+    assert_eq!((fields(&concrete), items(&concrete)), ((1, 0), (3, 0)));
+    let generic = format!("struct S<A> {both}");
+    assert_eq!((fields(&generic), items(&generic)), ((0, 1), (0, 3)));
+    assert_eq!(fields("struct S { #[bounds(rename = \"x\")] a: u8 }"), (1, 0));
+    assert_eq!(fields("#[bounds(component = Self)] struct S { a: u8 }"), (1, 0));
+    for decided in [
+        "struct S { #[bounds(flatten)] a: A, #[bounds(skip = \"x\")] b: A, #[bounds(bytes)] c: u8 }",
+        "struct S { #[bounds(items = u8, item_bytes = 1)] a: u8, #[bounds(per_item = 1, item_skip = \"x\")] b: Vec<u8> }",
+    ] {
+        assert_eq!((fields(decided), items(decided)), ((0, 0), (0, 0)), "{decided}");
+    }
+    assert_eq!(count("struct S<'a> { a: Wrapper<'a, Self> }", "<Wrapper<'static,S<'static>>>"), 2);
+}
+
+#[test]
+fn a_field_of_a_configuration_is_asked_for_its_bounds_alone() {
+    let declaration = "#[bounds(component = Other)] struct S { a: u8, #[bounds(items = u8)] b: usize }";
+    assert_eq!(count(declaration, "is_accounted_for"), 0);
+    assert_eq!(count(declaration, "=declares_no_bounds(Declares::<u8>::BOUNDS,"), 1);
+    assert_eq!(count(declaration, "=owns_no_heap::<u8>"), 1);
+}
+
+#[test]
+fn a_reference_is_not_asked_for_its_bounds() {
+    let check = |ty: &str, check: &str| count(&format!("struct S<'a> {{ a: {ty} }}"), check);
+    assert_eq!(check("&'a A", "Declares"), 0);
+    assert_eq!(check("&'a A", "=owns_no_heap::<"), 1);
+    assert_eq!(check("Option<&'a A>", "BOUNDS&&!Declares::<Option<&'staticA>>::BORROWED"), 1);
+    assert_eq!(check("Option<A>", "BORROWED"), 0);
+    assert_eq!(count("#[bounds(component = Other)] struct S<'a> { a: &'a A }", "owns_no_heap"), 0);
+}
+
+/// An import that nothing uses is a warning, which generated code cannot allow where the crate forbids that.
+#[test]
+fn the_fallback_of_the_checks_is_imported_where_one_needs_it() {
+    let imported = |declaration: &str| {
+        let code = derive(syn::parse_str(declaration).unwrap(), None).to_string();
+        code.contains("Accounting as _")
+    };
+    assert!(imported("struct S { a: u8 }"));
+    assert!(imported("struct S<T> { a: T }"));
+    assert!(imported("struct S { #[bounds(nothing)] a: u8, b: u8 }"));
+    assert!(!imported("struct S<T> { #[bounds(nothing)] a: u8, b: T }"), "a stub has no method to check in");
+    assert!(!imported("struct S { #[bounds(bytes)] a: u8 }"));
+    assert!(!imported("struct S<'a> { a: &'a u8 }"));
 }
 
 #[test]
@@ -112,7 +140,7 @@ fn a_stub_keeps_the_checks_of_fields_without_a_mistake() {
     let kept = |fields: &str| {
         let code = derive(syn::parse_str(&format!("struct S {{ {fields} }}")).unwrap(), None).to_string();
         assert!(code.contains("compile_error"), "{code}");
-        code.matches("owns_no_heap").count()
+        code.matches("owns_no_heap").count() + code.matches("is_accounted_for").count()
     };
     assert_eq!(kept("#[bounds(nothing)] a: Vec<u8>, b: Vec<u8>"), 1);
     assert_eq!(kept("#[bounds(per_item = x)] a: Vec<u8>, #[bounds(per_item = 1)] b: Vec<u8>"), 1);
@@ -123,7 +151,11 @@ fn a_stub_keeps_the_checks_of_fields_without_a_mistake() {
 fn the_statement_shown_first_fits_the_type() {
     let first = |ty: &str| {
         let code = derive(syn::parse_str(&format!("struct S {{ a: {ty} }}")).unwrap(), None).to_string();
-        let (_, behind) = code.split_once("the one that is true: #[bounds(").unwrap();
+        let (_, behind) = code
+            .split_once(
+                "may own heap memory that nobody counts. Write above it the one that is true: #[bounds(",
+            )
+            .unwrap();
         behind
             .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
             .next()
@@ -151,7 +183,9 @@ fn a_type_from_a_macro_is_looked_into() {
         let ty = Group::new(Delimiter::None, ty.parse().unwrap());
         derive(syn::parse2(quote!(struct S { a: #ty })).unwrap(), None).to_string()
     };
-    assert!(of_type("Vec<u8>").contains("the one that is true: #[bounds(per_item"));
+    assert!(
+        of_type("Vec<u8>").contains("nobody counts. Write above it the one that is true: #[bounds(per_item")
+    );
     assert!(of_type("*const u8").contains("field `a` holds a raw pointer"));
 }
 
