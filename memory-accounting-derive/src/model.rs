@@ -61,6 +61,7 @@ pub(crate) enum Trait {
     MemoryBounds,
     Container,
     HashContainer,
+    OwningPointer,
     ConfigValue,
     /// For fields of packed structs.
     Copy,
@@ -81,6 +82,8 @@ pub(crate) enum HeapSubject {
     Type { ty: TokenStream, message: String },
     /// The items of the container own none.
     ItemsOf { ty: TokenStream, message: String },
+    /// The value behind the pointer owns none.
+    ValueOf { ty: TokenStream, message: String },
 }
 
 /// What a field without a statement must not do, each with the message where it does.
@@ -113,6 +116,7 @@ pub(crate) enum StepKind {
     Entry { part: Part, label: String, tree: Tree },
     Items { part: Part, label: String, ty: Type, items: Tree, item_bytes: Option<Tree> },
     Container { part: Part, label: String, ty: Type, form: Form, items: Tree, item_bytes: Option<Tree> },
+    Boxed { part: Part, label: String, ty: Type, item_bytes: Option<Tree>, times: Option<Tree> },
     With { part: Part, label: String, function: Path, field: TokenStream },
     Subcomponent { name: String, field: TokenStream, times: Option<Tree> },
     Flatten { field: TokenStream, times: Option<Tree> },

@@ -1,9 +1,11 @@
 //! How much heap memory a container takes, as an expression over its number of items.
 
 mod channels;
+mod counted_slices;
 mod hash_tables;
 mod layout;
 mod owners;
+mod pointers;
 mod same_as;
 mod sequences;
 mod trees;
@@ -11,13 +13,15 @@ mod wrappers;
 
 #[cfg(feature = "tokio")]
 pub use self::channels::SendingThreads;
+pub use self::owners::OwningPointer;
 use crate::expr::UsageExpr;
 
 /// A type that keeps items on the heap and whose memory follows from how many it holds.
 ///
 /// Each rule takes the name of what is stored (it becomes the [`UsageExpr::StructSize`] leaf) and the greatest
 /// number of items ever held, `n`, as an expression. It returns requested heap bytes: what the container asks
-/// the allocator for, without the allocator's own overhead. No items take no bytes, save for slices with counters and channels.
+/// the allocator for, without the allocator's own overhead. No items take no bytes, save for channels and for what is behind a
+/// pointer: slices with counters, and containers in a `Box`, `Arc` or `Rc`.
 ///
 /// | rule | the container was | and the bytes are |
 /// |---|---|---|
@@ -43,10 +47,8 @@ use crate::expr::UsageExpr;
 /// | container | allocated | bounded | grown |
 /// |---|---|---|---|
 /// | `Vec`, `VecDeque`, `BinaryHeap`, `String`, `PathBuf`, `OsString` | `s * n` | `s * n` | `s * (c + n - 1)`, `c = max(MIN, n, 2 * (n - 1))` |
-/// | `Box<[T]>`, `Box<str>` | `s * n` | `s * n` | the same, or `s * (c + n)` where `c > n` |
-/// | `Arc<[T]>`, `Rc<[T]>` | `slice(n)` | `slice(n) + s * n` | `slice(n) + s * c` |
-/// | `Box<T>` | `s * n` | `s * n` | `s * n` |
-/// | `Arc<T>`, `Rc<T>` | `n` times two counters and a value | as allocated | as allocated |
+/// | `Box<[T]>`, and of `str`, `OsStr`, `Path` | `s * n` | `s * n` | the same, or `s * (c + n)` where `c > n` |
+/// | `Arc<[T]>`, `Rc<[T]>`, and of `str`, `OsStr`, `Path` | `slice(n)` | `slice(n) + s * n` | `slice(n) + s * c` |
 /// | `HashMap`, `HashSet` | `table(buckets(n))` | see [`HashContainer`] | see [`HashContainer`] |
 /// | `BTreeMap`, `BTreeSet` | 0 | `n / 6` leaves and the nodes above them | as bounded |
 /// | `LinkedList` | 0 | `n` times two links and an item | as bounded |
@@ -61,12 +63,19 @@ use crate::expr::UsageExpr;
 /// | `slab`: `Slab` | as a `Vec` of places | as a `Vec` of places | as a `Vec` of places |
 /// | `smallvec`: `SmallVec<[T; N]>` | `s * n`, and nothing up to `N` | as allocated | `s * (next_power_of_two(n) + n - 1)`, each from `N + 1` |
 /// | `lru`: `LruCache` | `table(b)` of two pointers, and two entries | and `n` entries, and `table(2b)` from `w` items | or more, see there |
-/// | `Option<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>` | as `C` | as `C` | as `C` |
+/// | `Box<C>` | a `C`, and as `C` | the same | the same |
+/// | `Arc<C>`, `Rc<C>` | two counters and a `C`, and as `C` | the same | the same |
+/// | `Option<C>`, `RwLock<C>`, `RefCell<C>`, `Cell<C>`, `OnceLock<C>`, `OnceCell<C>` | as `C` | as `C` | as `C` |
 /// | `Mutex<C>` | as `C` | as `C`, and the system's lock | the same |
+/// | `tokio`: `Mutex<C>`, `RwLock<C>` | as a `Mutex` | as a `Mutex` | as a `Mutex` |
+/// | `parking_lot`: `Mutex<C>`, `RwLock<C>` | as `C` | as `C` | as `C` |
 ///
 /// `MIN`, the least capacity a growing vector takes, is 8 for items of one byte, 4 up to 1024 bytes, else 1.
 /// A vector doubles, and `reserve_exact(n - 1)` followed by a push is its worst case. `slice(n)` is two counters and `n`
 /// items, rounded up to the alignment; it is alive together with the vector it is made from, and is there even when empty.
+///
+/// So an `Arc<Mutex<HashMap<K, V>>>` is a hash table behind a pointer. A pointer to what is no container, as an `Arc<Semaphore>`, has no
+/// number of items: the derive's `boxed` counts it. A container behind a pointer is taken to be put there by `new`.
 ///
 /// A boxed slice is taken to be made from a vector that was filled to its capacity. A tree must not be collected, appended
 /// to or split. A channel counts as a whole on one of its endpoints, without what waiting threads allocate. Where the system's
@@ -150,6 +159,7 @@ use crate::expr::UsageExpr;
 #[diagnostic::on_unimplemented(
     message = "there is no rule for how much memory `{Self}` takes",
     label = "not a container whose size follows from its number of items",
+    note = "an owning pointer to one value, as a `Box`, `Arc` or `Rc` of a struct, is `boxed` instead of `per_item`",
     note = "`bytes = \"…\"` says directly how many bytes the field may own, `with = path` computes an expression",
     note = "a number that sizes memory elsewhere says of what: `items = Event` or `sizes = Vec<Event>`",
     note = "a type of your own can implement `memory_accounting::Container`"

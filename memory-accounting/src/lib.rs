@@ -58,13 +58,14 @@
 //! | `tracing` | verification results and changes of the limiter's level as events of `tracing` 0.1 |
 //! | `bytesize` | `ByteSize` of `bytesize` 2 as a [`ConfigValue`] |
 //! | `futures-core` | streams of `futures-core` 0.3 that are polled and dropped inside their allocation group |
-//! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` 1 |
+//! | `tokio` | [`Container`] rules for the bounded `mpsc` and the `broadcast` channel of `tokio::sync` 1, and for what is in its `Mutex` or `RwLock` |
 //! | `async-channel` | [`Container`] rules for the bounded channel of `async-channel` 2 |
 //! | `crossbeam-channel` | [`Container`] rules for the bounded channel of `crossbeam-channel` 0.5 |
 //! | `flume` | [`Container`] rules for the bounded channel of `flume` 0.12 |
 //! | `indexmap` | [`Container`] rules for `IndexMap` and `IndexSet` of `indexmap` 2 |
 //! | `hashbrown` | [`Container`] rules for `HashMap` and `HashSet` of `hashbrown` 0.17 |
 //! | `lru` | [`Container`] rule for `LruCache` of `lru` 0.19 |
+//! | `parking_lot` | [`Container`] rules for what is in a `Mutex` or `RwLock` of `parking_lot` 0.12 |
 //! | `slab` | [`Container`] rule for `Slab` of `slab` 0.4 |
 //! | `smallvec` | [`Container`] rule for `SmallVec` of `smallvec` 1 |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |

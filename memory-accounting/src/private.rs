@@ -7,7 +7,7 @@
 use crate::bounds::Holds;
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;
-pub use crate::container::{Container, HashContainer};
+pub use crate::container::{Container, HashContainer, OwningPointer};
 pub use crate::expr::UsageExpr;
 
 /// A rule of [`Container`] or [`HashContainer`].
@@ -22,27 +22,37 @@ pub const fn owns_no_heap<T: ?Sized>(message: &'static str) {
     assert!(!core::mem::needs_drop::<T>(), "{}", message);
 }
 
-/// Whether a type declares bounds, and whether what it declares is behind a reference.
+/// What is known of a type, whatever it is.
 ///
-/// A constant with its own name in an inherent impl goes before one of a trait in scope, where the bounds of that impl are met. So
-/// `Declares::<T>::BOUNDS` is true for a `T` that implements [`MemoryBounds`], and what [`Accounting`] says for every other. Of
+/// A constant of an inherent impl goes before the one of a trait in scope that has its name, where the bounds of that impl are met. So
+/// `Known::<T>::DECLARES_BOUNDS` is true for a `T` that implements [`MemoryBounds`], and what [`Unknown`] says for every other. Of
 /// a `T` that is a parameter, only what its `where` clause says is known.
-pub struct Declares<T: ?Sized>(core::marker::PhantomData<T>);
+pub struct Known<T: ?Sized>(core::marker::PhantomData<T>);
 
-/// What [`Declares`] says of a type of which nothing else is known.
-pub trait Accounting {
-    const BOUNDS: bool = false;
-    const BORROWED: bool = false;
+/// What is said of a type of which nothing else is known. That a type is no container is said elsewhere, so here its items own nothing.
+pub trait Unknown {
+    const DECLARES_BOUNDS: bool = false;
+    const REFERS: bool = false;
+    const ITEMS_OWN_HEAP: bool = false;
+    const VALUE_OWNS_HEAP: bool = false;
 }
 
-impl<T: ?Sized> Accounting for Declares<T> {}
+impl<T: ?Sized> Unknown for Known<T> {}
 
-impl<T: MemoryBounds + ?Sized> Declares<T> {
-    pub const BOUNDS: bool = true;
+impl<T: MemoryBounds + ?Sized> Known<T> {
+    pub const DECLARES_BOUNDS: bool = true;
 }
 
-impl<T: Borrowed + ?Sized> Declares<T> {
-    pub const BORROWED: bool = true;
+impl<T: Borrowed + ?Sized> Known<T> {
+    pub const REFERS: bool = true;
+}
+
+impl<C: Container> Known<C> {
+    pub const ITEMS_OWN_HEAP: bool = core::mem::needs_drop::<C::Item>();
+}
+
+impl<P: OwningPointer> Known<P> {
+    pub const VALUE_OWNS_HEAP: bool = core::mem::needs_drop::<P::Value>();
 }
 
 /// What only refers to values of others.
@@ -58,14 +68,14 @@ impl<T: Borrowed + ?Sized> Borrowed for Box<T> {}
 /// Fails the compilation where the type of a field `declares` bounds, with `bounds`, or may own heap memory, with `heap`.
 #[track_caller]
 pub const fn is_accounted_for<T: ?Sized>(declares: bool, bounds: &'static str, heap: &'static str) {
-    declares_no_bounds(declares, bounds);
+    is_not(declares, bounds);
     owns_no_heap::<T>(heap);
 }
 
-/// Fails the compilation with `message` where the type of a field `declares` bounds.
+/// Fails the compilation with `message` unless something is `not` so.
 #[track_caller]
-pub const fn declares_no_bounds(declares: bool, message: &'static str) {
-    assert!(!declares, "{}", message);
+pub const fn is_not(not: bool, message: &'static str) {
+    assert!(!not, "{}", message);
 }
 
 /// What can be read from a packed struct. It is `Copy` with a message of its own.

@@ -190,7 +190,7 @@ fn no_rule_of_a_container_gives_less_for_more_items_than_can_be_counted() {
         ("VecDeque", <VecDeque<u32>>::bounded),
         ("Box<[T]>", <Box<[u32]>>::grown),
         ("Arc<[T]>", <Arc<[u32]>>::grown),
-        ("Arc<T>", <Arc<u32>>::bounded),
+        ("Arc<C>", <Arc<Vec<u32>>>::bounded),
         ("HashMap", <HashMap<u32, u8>>::allocated),
         ("HashMap", <HashMap<u32, u8>>::bounded),
         ("HashMap", <HashMap<u32, u8>>::grown),

@@ -15,6 +15,7 @@ mod items;
 mod measured;
 mod mpsc_model;
 mod owners;
+mod pointers;
 mod readers;
 mod sending_threads;
 mod sequences;

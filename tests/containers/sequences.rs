@@ -1,10 +1,11 @@
 //! Vectors, strings, and the slices made from them.
 
 use std::collections::{BinaryHeap, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::hint::black_box;
-use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use memory_accounting::Container;
 use memory_accounting::allocator::AllocationGroupToken;
@@ -166,8 +167,13 @@ fn vectors<T: Item>(
     deque.of_sequence::<VecDeque<T>>();
     heap.of_sequence::<BinaryHeap<T>>();
     boxed.of_slice::<Box<[T]>, T>(Vec::into_boxed_slice);
-    counted.of_slice::<std::sync::Arc<[T]>, T>(Into::into);
-    counted.of_slice::<std::rc::Rc<[T]>, T>(Into::into);
+    counted.of_slice::<Arc<[T]>, T>(Into::into);
+    counted.of_slice::<Rc<[T]>, T>(Into::into);
+}
+
+/// The same allocation as text.
+fn string(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 fn vectors_of_other_crates<T: Item>(slab: &mut Proof, small: &mut Proof) {
@@ -220,13 +226,23 @@ pub(crate) fn proofs() -> &'static [Tightness] {
         let (mut vec, mut deque, mut heap) =
             (Proof::of("`Vec`"), Proof::of("`VecDeque`"), Proof::of("`BinaryHeap`"));
         let mut text = Proof::of("`String`, `OsString`, `PathBuf`");
-        let (mut boxed, mut counted) =
-            (Proof::of("`Box<[T]>`, `Box<str>`"), Proof::of("`Arc<[T]>`, `Rc<[T]>`"));
+        let (mut boxed, mut counted) = (
+            Proof::of("`Box<[T]>`, and of `str`, `OsStr`, `Path`"),
+            Proof::of("`Arc<[T]>`, `Rc<[T]>`, and of `str`, `OsStr`, `Path`"),
+        );
         for_all_items!(vectors(&mut vec, &mut deque, &mut heap, &mut boxed, &mut counted));
         text.of_sequence::<String>();
         text.of_sequence::<OsString>();
         text.of_sequence::<PathBuf>();
-        boxed.of_slice::<Box<str>, u8>(|bytes| String::from_utf8(bytes).unwrap_or_default().into_boxed_str());
+        boxed.of_slice::<Box<str>, u8>(|bytes| string(bytes).into_boxed_str());
+        boxed.of_slice::<Box<OsStr>, u8>(|bytes| OsString::from(string(bytes)).into_boxed_os_str());
+        boxed.of_slice::<Box<Path>, u8>(|bytes| PathBuf::from(string(bytes)).into_boxed_path());
+        counted.of_slice::<Arc<str>, u8>(|bytes| string(bytes).into());
+        counted.of_slice::<Rc<str>, u8>(|bytes| string(bytes).into());
+        counted.of_slice::<Arc<OsStr>, u8>(|bytes| OsString::from(string(bytes)).into());
+        counted.of_slice::<Rc<OsStr>, u8>(|bytes| OsString::from(string(bytes)).into());
+        counted.of_slice::<Arc<Path>, u8>(|bytes| PathBuf::from(string(bytes)).into());
+        counted.of_slice::<Rc<Path>, u8>(|bytes| PathBuf::from(string(bytes)).into());
         [vec, deque, heap, text, boxed, counted].into_iter().flat_map(Proof::rules).collect()
     })
 }

@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use crate::{
     async_channels, caches, channels, crossbeam_channel, flume_channels, hash_tables, index_maps, owners,
-    sequences, tokio_channels, trees,
+    pointers, sequences, tokio_channels, trees,
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../memory-accounting/src/container/tightness.md");
@@ -28,6 +28,7 @@ fn table() -> String {
         flume_channels::proofs(),
         tokio_channels::proofs(),
         owners::proofs(),
+        pointers::proofs(),
     ];
     for rule in proofs.into_iter().flatten() {
         let (worst, of_many) = (rule.worst, rule.worst_of_many);

@@ -96,6 +96,11 @@ where
     /// A table.
     #[bounds(per_item = 10, insert_only, item_skip = "counted by the interner")]
     pub set: ::std::collections::HashSet<::std::sync::Arc<str>>,
+    /// A value behind a pointer.
+    #[bounds(boxed, times = builder, item_bytes = N, minimum)]
+    pub one: ::std::sync::Arc<T>,
+    /// A component of somebody else's.
+    pub borrowed: ::std::option::Option<&'a Inner<u8>>,
     /// A component.
     #[bounds(subcomponent = "inner.one", times = builder)]
     pub inner: Inner<u8>,

@@ -23,6 +23,7 @@ pub(crate) struct FieldAttribute {
 /// Where the bytes of a statement come from.
 pub(crate) enum Source {
     PerItem(Expression),
+    Boxed,
     Bytes(Option<Expression>),
     With(Path),
     Subcomponent(Option<LitStr>),
@@ -98,6 +99,7 @@ impl Source {
         let value_follows = input.peek(Token![=]);
         match statement {
             Statement::PerItem => expression(key, input, "\"capacity\"").map(Self::PerItem),
+            Statement::Boxed => flag(key, input).map(|()| Self::Boxed),
             Statement::Bytes if value_follows => {
                 expression(key, input, "\"max_bytes\"").map(|bytes| Self::Bytes(Some(bytes)))
             }

@@ -11,6 +11,7 @@ use crate::diagnostics::likely;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Statement {
     PerItem,
+    Boxed,
     Bytes,
     With,
     Subcomponent,
@@ -50,8 +51,9 @@ pub(super) enum TypeKey {
 use Modifier::{Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Rename, Times};
 
 /// The statements, in the order in which messages list them, each with the modifiers that go with it.
-const STATEMENTS: [(Statement, &str, &[Modifier]); 8] = [
+const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
     (Statement::PerItem, "per_item", CONTAINER),
+    (Statement::Boxed, "boxed", &[Minimum, Firm, ItemBytes, ItemSkip, Times, Name, Rename]),
     (Statement::Bytes, "bytes", &[Minimum, Firm, Name, Rename]),
     (Statement::With, "with", &[Minimum, Firm, Name, Rename]),
     (Statement::Subcomponent, "subcomponent", &[Times, Name, Rename]),
@@ -209,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_modifier_names_the_statements_it_goes_with() {
-        assert_eq!(Minimum.statements(), "`per_item`, `bytes`, `with`, `items` and `sizes`");
-        assert_eq!(Times.statements(), "`subcomponent` and `flatten`");
+        assert_eq!(Minimum.statements(), "`per_item`, `boxed`, `bytes`, `with`, `items` and `sizes`");
+        assert_eq!(Times.statements(), "`boxed`, `subcomponent` and `flatten`");
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Checker<'_> {
 
     /// The items of the container `ty` must not own heap memory.
     pub(super) fn check_items_of_container(&mut self, name: &str, ty: &Type, span: Span, statement: &str) {
-        if self.refuse_hidden_items(name, ty, statement) {
+        if self.refuse_hidden_items(&format!("an item of `{name}`"), "one item", ty, statement) {
             return;
         }
         let (site, ty) = self.place_of(ty);
@@ -72,12 +72,27 @@ impl Checker<'_> {
 
     /// The values of type `ty` must not own heap memory.
     pub(super) fn check_items(&mut self, name: &str, ty: &Type) {
-        if self.refuse_hidden_items(name, ty, "items") {
+        if self.refuse_hidden_items(&format!("an item of `{name}`"), "one item", ty, "items") {
             return;
         }
         let (span, message) = (ty.span(), item_message(name, "items"));
         let (site, ty) = self.place_of(ty);
         self.heap_checks.push(HeapCheck { subject: HeapSubject::Type { ty, message }, site, span });
+    }
+
+    /// The value behind the pointer `ty` must not own heap memory.
+    pub(super) fn check_value_behind(&mut self, name: &str, ty: &Type) {
+        if self.refuse_hidden_items(&format!("the value behind `{name}`"), "it", ty, "boxed") {
+            return;
+        }
+        let message = format!(
+            "the value behind `{name}` owns heap memory that nobody counts. Beside `boxed`, write item_bytes = \"…\" with the \
+             most heap bytes that it owns, or item_skip = \"reason\" if they are counted elsewhere; a container behind a pointer \
+             is not `boxed` but says per_item = \"the most items it ever holds\""
+        );
+        let span = ty.span();
+        let (site, ty) = self.place_of(ty);
+        self.heap_checks.push(HeapCheck { subject: HeapSubject::ValueOf { ty, message }, site, span });
     }
 
     /// Where a check of `ty` stands, and how the type reads there.
@@ -88,14 +103,14 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether `ty`, which is or holds the items, spells something that nobody can look behind.
-    fn refuse_hidden_items(&mut self, name: &str, ty: &Type, statement: &str) -> bool {
+    /// Whether `ty`, which is or holds the `owner`, spells something that nobody can look behind.
+    fn refuse_hidden_items(&mut self, owner: &str, pronoun: &str, ty: &Type, statement: &str) -> bool {
         let Some((span, what)) = hidden_pointer(ty) else {
             return false;
         };
         let message = format!(
-            "an item of `{name}` holds {what}, and what is behind it cannot be seen. Beside `{statement}`, write item_bytes = \
-             \"…\" with the most heap bytes that one item owns, or item_skip = \"reason\" if it owns none"
+            "{owner} holds {what}, and what is behind it cannot be seen. Beside `{statement}`, write item_bytes = \
+             \"…\" with the most heap bytes that {pronoun} owns, or item_skip = \"reason\" if it owns none"
         );
         self.errors.at(span, message);
         true

@@ -25,7 +25,7 @@ impl Checker<'_> {
         for attribute in &field.attributes {
             if let Some((key, source)) = &attribute.statement {
                 steps.extend(self.statement(field, &attribute.modifiers, key, source, scope));
-                steps.extend(skipped_items(field, &attribute.modifiers));
+                steps.extend(skipped_items(field, &attribute.modifiers, source));
             }
         }
         steps
@@ -48,6 +48,16 @@ impl Checker<'_> {
                 let items = self.resolve(count, scope);
                 let ty_span = field.ty.span();
                 self.container(&field.ty, ty_span, &label, items, key, modifiers, part, scope)
+            }
+            Source::Boxed => {
+                self.require(&field.ty, Trait::OwningPointer);
+                let item_bytes = self.item_bytes(modifiers, scope).ok()?;
+                if item_bytes.is_none() && modifiers.item_skip.is_none() {
+                    self.check_value_behind(&label, &field.ty);
+                }
+                let times = self.optional(modifiers.times.as_ref(), scope).ok()?;
+                let ty = field.ty.clone();
+                at(ty.span(), StepKind::Boxed { part, label, ty, item_bytes, times })
             }
             Source::Sizes(container) => {
                 let items = self.setting(field, field.ty.span(), scope, None);
@@ -171,9 +181,10 @@ impl Checker<'_> {
 }
 
 /// What reports show of items whose heap memory is not counted.
-fn skipped_items(field: &Field, modifiers: &Modifiers) -> Option<Step> {
+fn skipped_items(field: &Field, modifiers: &Modifiers, source: &Source) -> Option<Step> {
     let (key, reason) = modifiers.item_skip.as_ref()?;
     let name = modifiers.name.as_ref().map_or_else(|| field.name(), |(_, name)| name.value());
-    let kind = StepKind::Skipped { name: format!("{name} items"), reason: reason.value() };
+    let items = if matches!(source, Source::Boxed) { "value" } else { "items" };
+    let kind = StepKind::Skipped { name: format!("{name} {items}"), reason: reason.value() };
     Some(Step { span: key.span(), kind })
 }

@@ -15,16 +15,11 @@ pub(super) fn expand_at(site: Site, checks: &[HeapCheck]) -> Vec<TokenStream> {
     checks.iter().filter(|check| check.site == site).map(expand).collect()
 }
 
-/// What brings the checks' fallback into scope: see `Accounting` in the runtime's `private.rs`. Only where a check uses it, for an
-/// unused import is a warning, which generated code cannot allow where the crate forbids that.
-pub(super) fn imports(sites: &[Site], checks: &[HeapCheck]) -> Option<TokenStream> {
-    let asks = |check: &HeapCheck| {
-        let looks = matches!(&check.subject, HeapSubject::Field(FieldCheck { declares_bounds: Some(_), .. }));
-        looks && sites.contains(&check.site)
-    };
-    checks.iter().any(asks).then(|| {
+/// What brings into scope the constants that apply where nothing more is known: see `Known` in the runtime's `private.rs`.
+pub(super) fn import(checks: &[HeapCheck]) -> Option<TokenStream> {
+    (!checks.is_empty()).then(|| {
         quote!(
-            use memory_accounting_private::Accounting as _;
+            use memory_accounting_private::Unknown as _;
         )
     })
 }
@@ -37,7 +32,10 @@ fn expand(check: &HeapCheck) -> TokenStream {
             quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#ty>(#message))
         }
         HeapSubject::ItemsOf { ty, message } => {
-            quote_spanned!(span=> memory_accounting_private::owns_no_heap::<<#ty as memory_accounting_private::Container>::Item>(#message))
+            quote_spanned!(span=> memory_accounting_private::is_not(memory_accounting_private::Known::<#ty>::ITEMS_OWN_HEAP, #message))
+        }
+        HeapSubject::ValueOf { ty, message } => {
+            quote_spanned!(span=> memory_accounting_private::is_not(memory_accounting_private::Known::<#ty>::VALUE_OWNS_HEAP, #message))
         }
     };
     match check.site {
@@ -55,9 +53,9 @@ fn expand(check: &HeapCheck) -> TokenStream {
 fn expand_field(field: &FieldCheck, span: Span) -> TokenStream {
     let FieldCheck { ty, owns_heap, declares_bounds, spells_reference } = field;
     let declares = if *spells_reference {
-        quote_spanned!(span=> memory_accounting_private::Declares::<#ty>::BOUNDS && !memory_accounting_private::Declares::<#ty>::BORROWED)
+        quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS && !memory_accounting_private::Known::<#ty>::REFERS)
     } else {
-        quote_spanned!(span=> memory_accounting_private::Declares::<#ty>::BOUNDS)
+        quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS)
     };
     match (owns_heap, declares_bounds) {
         (Some(heap), Some(bounds)) => {
@@ -65,7 +63,7 @@ fn expand_field(field: &FieldCheck, span: Span) -> TokenStream {
         }
         (Some(heap), None) => quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#ty>(#heap)),
         (None, Some(bounds)) => {
-            quote_spanned!(span=> memory_accounting_private::declares_no_bounds(#declares, #bounds))
+            quote_spanned!(span=> memory_accounting_private::is_not(#declares, #bounds))
         }
         (None, None) => quote_spanned!(span=> ()),
     }

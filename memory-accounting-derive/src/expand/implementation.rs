@@ -16,7 +16,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, type_generics, _) = model.header.generics.split_for_impl();
     let ident = &model.header.ident;
-    let imports = heap::imports(&[Site::Item, Site::Method], &model.heap_checks);
+    let import = heap::import(&model.heap_checks);
     let items = heap::expand_at(Site::Item, &model.heap_checks);
     let in_method = heap::expand_at(Site::Method, &model.heap_checks);
     let builder = Ident::new("memory_bounds_builder", Span::mixed_site());
@@ -32,7 +32,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         #allowed
         const _: () = {
             use #runtime::__private as memory_accounting_private;
-            #imports
+            #import
 
             #(#items)*
 

@@ -19,6 +19,7 @@ pub(super) fn private_trait(needed: Trait) -> TokenStream {
         Trait::MemoryBounds => "MemoryBounds",
         Trait::Container => "Container",
         Trait::HashContainer => "HashContainer",
+        Trait::OwningPointer => "OwningPointer",
         Trait::ConfigValue => "ConfigValue",
     };
     let name = Ident::new(name, Span::mixed_site());

@@ -29,6 +29,18 @@ pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
         StepKind::Container { part, label, ty, form, items, item_bytes } => {
             container(builder, (*part, label, ty, *form), items, item_bytes.as_ref(), span)
         }
+        StepKind::Boxed { part, label, ty, item_bytes, times } => {
+            let part = function_of(*part, span);
+            let mut value =
+                quote_spanned!(span=> <#ty as memory_accounting_private::OwningPointer>::allocated(#label));
+            if let Some(bytes) = item_bytes.as_ref().map(tree::expand) {
+                value = quote_spanned!(span=> memory_accounting_private::sum([#value, #bytes]));
+            }
+            if let Some(times) = times.as_ref().map(tree::expand) {
+                value = quote_spanned!(span=> memory_accounting_private::product([#value, #times]));
+            }
+            quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #value);)
+        }
         StepKind::With { part, label, function, field } => {
             let part = function_of(*part, span);
             quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #function(#field));)

@@ -21,10 +21,10 @@ fn of(header: &Header, runtime: &TokenStream, checks: &[HeapCheck]) -> TokenStre
     let allowed = deprecated_allowed(header);
     let (impl_generics, type_generics, where_clause) = header.generics.split_for_impl();
     let ident = &header.ident;
-    let imports = heap::imports(&[Site::Item], checks);
+    let import = heap::import(checks);
     let checks = heap::expand_at(Site::Item, checks);
     let checks = (!checks.is_empty()).then(
-        || quote!(#allowed const _: () = { use #runtime::__private as memory_accounting_private; #imports #(#checks)* };),
+        || quote!(#allowed const _: () = { use #runtime::__private as memory_accounting_private; #import #(#checks)* };),
     );
     quote! {
         #checks

@@ -163,7 +163,7 @@ fn a_modifier_is_held_against_its_statement() {
     assert_eq!(
         of("item_skip = \"x\""),
         [
-            "`item_skip` modifies a statement, but there is none beside it; it goes with `per_item`, `items` and `sizes`"
+            "`item_skip` modifies a statement, but there is none beside it; it goes with `per_item`, `boxed`, `items` and `sizes`"
         ]
     );
     assert_eq!(
@@ -182,7 +182,7 @@ fn a_modifier_is_held_against_its_statement() {
 #[test]
 fn an_unknown_key_is_told_where_it_belongs() {
     let field = |key: &str| mistakes(&format!("struct S {{ #[bounds({key})] a: u8 }}"));
-    let on_field = "on a field there are `per_item`, `bytes`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
+    let on_field = "on a field there are `per_item`, `boxed`, `bytes`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
         `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `times`, `name`, `rename`";
     assert_eq!(field("heap"), [format!("there is no key `heap`; {on_field}")]);
     assert_eq!(

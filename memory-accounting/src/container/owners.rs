@@ -1,70 +1,81 @@
-//! Pointers that own one value or one slice.
+//! Pointers that own one value.
 
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
-use super::Container;
-use super::layout::Counted;
-use super::same_as::same_as;
-use super::sequences::greatest_capacity;
+use super::layout::{Counted, LOCK};
+use super::wrappers::locked;
 use crate::expr::UsageExpr;
 
-/// One allocation for each; write `per_item = 1` for a field that is one.
-impl<T> Container for Box<T> {
-    type Item = T;
+/// A type that owns at most one value, in an allocation of its own; what the derive's `boxed` is for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not own one value of a known size",
+    label = "`boxed` is for a `Box`, `Arc` or `Rc` of such a value",
+    note = "a container says how many items it holds at most: `per_item = \"…\"`",
+    note = "what is behind `dyn` or has a length says how many bytes it owns: `bytes = \"…\"`, or `subcomponent` if it declares bounds"
+)]
+pub trait OwningPointer {
+    /// What it owns.
+    type Value;
 
-    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-        UsageExpr::Product { values: vec![UsageExpr::struct_size::<T>(name), items.clone()] }
-    }
-
-    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        Self::allocated(name, items)
-    }
-
-    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-        Self::allocated(name, items)
-    }
+    /// The bytes of the allocation, with whatever stands before the value; the value is called `name`.
+    fn allocated(name: &str) -> UsageExpr;
 }
 
-same_as! {
-    /// One allocation for each, with two counters; write `per_item = 1` for a field that is one.
-    impl[T] Container<Item = T> for Arc<T> = Box<Counted<T>>;
-    /// One allocation for each, with two counters; write `per_item = 1` for a field that is one.
-    impl[T] Container<Item = T> for Rc<T> = Box<Counted<T>>;
+macro_rules! owners {
+    ($($pointer:ty = $pointee:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T> OwningPointer for $pointer {
+            type Value = T;
+
+            fn allocated(name: &str) -> UsageExpr {
+                UsageExpr::struct_size::<$pointee>(name)
+            }
+        }
+    )*};
 }
 
-/// Made from a vector, whose storage is alive until the items have moved. Even an empty one has counters.
-impl<T> Container for Arc<[T]> {
-    type Item = T;
-
-    fn allocated(name: &str, items: &UsageExpr) -> UsageExpr {
-        counted_slice::<T>(name, items)
-    }
-
-    fn bounded(name: &str, items: &UsageExpr) -> UsageExpr {
-        let vector = Vec::<T>::bounded(name, items);
-        UsageExpr::Sum { values: vec![counted_slice::<T>(name, items), vector] }
-    }
-
-    fn grown(name: &str, items: &UsageExpr) -> UsageExpr {
-        let vector = Vec::<T>::bounded(name, &greatest_capacity::<T>(items));
-        UsageExpr::Sum { values: vec![counted_slice::<T>(name, items), vector] }
-    }
+owners! {
+    Box<T> = T;
+    Arc<T> = Counted<T>;
+    Rc<T> = Counted<T>;
 }
 
-same_as! {
-    /// As an `Arc`.
-    impl[T] Container<Item = T> for Rc<[T]> = Arc<[T]>;
+/// The pointer is in there, or nothing is.
+macro_rules! in_place {
+    ($($wrapper:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<P: OwningPointer> OwningPointer for $wrapper {
+            type Value = P::Value;
+
+            fn allocated(name: &str) -> UsageExpr {
+                P::allocated(name)
+            }
+        }
+    )*};
 }
 
-/// The counters and the items behind them, rounded up to the alignment of the whole.
-fn counted_slice<T>(name: &str, items: &UsageExpr) -> UsageExpr {
-    let alignment = align_of::<Counted<T>>();
-    let header = UsageExpr::constant("counters", size_of::<Counted<[T; 0]>>());
-    let slice = UsageExpr::Product { values: vec![UsageExpr::struct_size::<T>(name), items.clone()] };
-    let exact = UsageExpr::Sum { values: vec![header, slice] };
-    if size_of::<T>() % alignment == 0 {
-        return exact;
-    }
-    UsageExpr::quotient(exact, UsageExpr::number(alignment)).times(&UsageExpr::number(alignment))
+in_place!(Option<P>, Cell<P>, OnceCell<P>, OnceLock<P>, RefCell<P>, RwLock<P>);
+
+#[cfg(feature = "parking_lot")]
+in_place!(parking_lot::Mutex<P>, parking_lot::RwLock<P>);
+
+/// As the pointer inside, and the system's lock where that has to be on the heap.
+macro_rules! behind_lock {
+    ($($lock:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<P: OwningPointer> OwningPointer for $lock {
+            type Value = P::Value;
+
+            fn allocated(name: &str) -> UsageExpr {
+                locked(P::allocated(name), LOCK)
+            }
+        }
+    )*};
 }
+
+behind_lock!(Mutex<P>);
+
+#[cfg(feature = "tokio")]
+behind_lock!(tokio::sync::Mutex<P>, tokio::sync::RwLock<P>);

@@ -6,8 +6,8 @@ mod slab;
 mod smallvec;
 
 use std::collections::{BinaryHeap, VecDeque};
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 use super::Container;
 use super::same_as::same_as;
@@ -41,6 +41,7 @@ same_as! {
 
 /// Made from a vector (or string) that was created with the right capacity and filled, or, in [`grown`](Container::grown), from
 /// one that grew and is then shrunk.
+#[diagnostic::do_not_recommend]
 impl<T> Container for Box<[T]> {
     type Item = T;
 
@@ -64,7 +65,14 @@ impl<T> Container for Box<[T]> {
 
 same_as! {
     /// As a boxed slice of bytes.
+    #[diagnostic::do_not_recommend]
     impl[] Container<Item = u8> for Box<str> = Box<[u8]>;
+    /// As a boxed slice of bytes.
+    #[diagnostic::do_not_recommend]
+    impl[] Container<Item = u8> for Box<OsStr> = Box<[u8]>;
+    /// As a boxed slice of bytes.
+    #[diagnostic::do_not_recommend]
+    impl[] Container<Item = u8> for Box<Path> = Box<[u8]>;
 }
 
 /// `s * n`: exactly the items.
