@@ -6,6 +6,7 @@ mod component;
 mod display;
 mod entries;
 mod entry;
+mod guarded;
 mod json;
 mod names;
 mod target;

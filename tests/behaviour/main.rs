@@ -4,6 +4,7 @@ mod expressions;
 mod config_values;
 mod bounds;
 mod times;
+mod guarded_bounds;
 mod grants;
 #[cfg(unix)]
 mod layouts;

@@ -1,6 +1,6 @@
 //! Bounds of pointers and collections of components.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -49,6 +49,32 @@ impl<T: MemoryBounds> MemoryBounds for Vec<T> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
         self.as_slice().specify_bounds(builder);
     }
+}
+
+/// Subcomponents `0`, `1`, … in the order of the queue.
+impl<T: MemoryBounds> MemoryBounds for VecDeque<T> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        for (index, component) in self.iter().enumerate() {
+            builder.with_keyed_subcomponent(index.to_string(), component);
+        }
+    }
+}
+
+/// Not for pairs. In a list a pair is a key and a component, whatever else the key may be, and one type cannot be both.
+macro_rules! tuples {
+    ($($($component:ident $index:tt)*;)*) => {$(
+        /// Subcomponents `0`, `1`, … in the order of the tuple. There are no bounds of a pair: in a list, that is a key and a component.
+        impl<$($component: MemoryBounds),*> MemoryBounds for ($($component,)*) {
+            fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+                $(builder.with_subcomponent(stringify!($index), &self.$index);)*
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A 0 B 1 C 2;
+    A 0 B 1 C 2 D 3;
 }
 
 macro_rules! keyed {
