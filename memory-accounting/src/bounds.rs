@@ -9,6 +9,7 @@ mod entry;
 mod guarded;
 mod json;
 mod names;
+mod shared;
 mod target;
 mod times;
 

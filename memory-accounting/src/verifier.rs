@@ -46,10 +46,11 @@ impl BoundsVerifier {
     /// # Errors
     ///
     /// [`VerifierError::InvalidComponentBounds`] where a component's bounds are unbounded, or it was declared more than once,
-    /// with all such components, [`VerifierError::InsufficientMinimumMemory`] and [`VerifierError::FirmLimitExceedsAvailable`]
+    /// or through one pointer with another, with all such components, [`VerifierError::InsufficientMinimumMemory`] and [`VerifierError::FirmLimitExceedsAvailable`]
     /// where the totals do not fit.
     pub fn verify(self) -> Result<VerifiedBounds, VerifierError> {
-        let Self { grant, bounds, path } = self;
+        let Self { grant, mut bounds, path } = self;
+        bounds.note_shared_parts(&path);
         let (Totals { minimum, firm_limit }, invalid) = Check::run(path.clone(), &bounds);
         if let Some(error) = VerifierError::of_invalid(invalid) {
             return Err(error);

@@ -5,6 +5,7 @@ mod config_values;
 mod bounds;
 mod times;
 mod guarded_bounds;
+mod shared_parts;
 mod grants;
 #[cfg(unix)]
 mod layouts;

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::shared::SharedPointer;
 use super::{MemoryBounds, MemoryBoundsBuilder};
 
 macro_rules! delegate {
@@ -17,7 +18,25 @@ macro_rules! delegate {
     )*};
 }
 
-delegate!(&T, Box<T>, Arc<T>, Rc<T>);
+delegate!(&T, Box<T>);
+
+macro_rules! delegate_shared {
+    ($($pointer:ty = $of:ident),*) => {$(
+        /// As what it points to. Where two components of one tree declare something through clones of one pointer, verification refuses
+        /// the second until it is decided whether they share it: see [`InvalidReason::SharedPart`](crate::InvalidReason::SharedPart).
+        impl<T: MemoryBounds + ?Sized> MemoryBounds for $pointer {
+            fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+                (**self).specify_bounds(builder);
+                // Afterwards, for a reset in there would forget it.
+                if let Some(pointer) = SharedPointer::$of(self) {
+                    builder.declared_through(pointer);
+                }
+            }
+        }
+    )*};
+}
+
+delegate_shared!(Arc<T> = of_arc, Rc<T> = of_rc);
 
 /// Nothing when absent.
 impl<T: MemoryBounds> MemoryBounds for Option<T> {

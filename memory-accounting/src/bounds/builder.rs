@@ -5,6 +5,7 @@ use super::component::ComponentBounds;
 use super::entries::{BoundsBuilder, Kind};
 use super::entry::{Holds, SkippedField};
 use super::names::parse_name;
+use super::shared::SharedPointer;
 use super::target::{SharedTree, Target};
 use super::times::Times;
 use crate::container::Container;
@@ -158,7 +159,7 @@ impl MemoryBoundsBuilder<'_> {
         times: &UsageExpr,
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
-        let mut declared = ComponentBounds::of(component);
+        let mut declared = ComponentBounds::of(component).decided();
         let path = self.create(name.as_ref());
         match path.len() {
             // The component itself, which may have more than what is declared here.
@@ -184,7 +185,7 @@ impl MemoryBoundsBuilder<'_> {
         times: &UsageExpr,
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
-        let mut part = Self::part(component);
+        let mut part = Self::part(component).decided();
         part.repeat_parts(&Times::new(times, 0));
         self.add(part);
         self
@@ -201,6 +202,11 @@ impl MemoryBoundsBuilder<'_> {
         let skipped = SkippedField { name: name.into(), reason: reason.into() };
         self.target.add(skipped, |bounds, skipped| bounds.skipped.push(skipped));
         self
+    }
+
+    /// Notes that what was declared here came through a pointer that others may have as well.
+    pub(super) fn declared_through(&mut self, pointer: SharedPointer) {
+        self.target.add(pointer, |bounds, pointer| bounds.pointers.push(pointer));
     }
 
     /// Creates the subcomponent `name` and returns its path from here.

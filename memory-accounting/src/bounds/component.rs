@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::entry::{BoundsEntry, SkippedField};
 use super::names::{NameError, parse_full_name};
+use super::shared::SharedPointer;
 use super::times::{Times, one_below};
 use super::{MemoryBounds, MemoryBoundsBuilder};
 use crate::expr::arithmetic::{checked_product, checked_sum};
@@ -26,6 +27,10 @@ pub struct ComponentBounds {
     pub(super) declarations: usize,
     /// Whether it is called by a text that is no name.
     pub(super) misnamed: bool,
+    /// What it declared through pointers that others may have as well.
+    pub(super) pointers: Vec<SharedPointer>,
+    /// The full name of another component that declared something through one of them.
+    pub(super) shared_with: Option<String>,
 }
 
 impl PartialEq for ComponentBounds {
@@ -203,6 +208,8 @@ impl ComponentBounds {
         }
         self.declarations = self.declarations.saturating_add(other.declarations);
         self.misnamed |= other.misnamed;
+        self.pointers.extend(other.pointers);
+        self.shared_with = self.shared_with.take().or(other.shared_with);
         self.minimum.extend(other.minimum);
         self.firm.extend(other.firm);
         self.skipped.extend(other.skipped);

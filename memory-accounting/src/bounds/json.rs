@@ -92,6 +92,8 @@ struct Declared<'a> {
     declarations: usize,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     misnamed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shared_with: Option<Cow<'a, str>>,
 }
 
 /// Only more than one declaration says something about the component.
@@ -104,11 +106,14 @@ fn usual(declarations: &usize) -> bool {
 impl Serialize for ComponentBounds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut components = Vec::new();
+        let shared_parts = self.shared_parts();
         self.visit(&mut |path, bounds| {
-            let Self { minimum, firm, skipped, declarations, misnamed, .. } = bounds;
+            let Self { minimum, firm, skipped, declarations, misnamed, shared_with, .. } = bounds;
             // What lies in another has that one's factors too, and so has the root where it was taken out of a larger tree.
             let times =
                 if path.is_empty() { bounds.times().cloned().collect() } else { bounds.own_times().into() };
+            let noted = shared_with.as_deref().map(Cow::Borrowed);
+            let found = || shared_parts.iter().find(|(shared, _)| shared == path);
             let declared = Declared {
                 times,
                 minimum: minimum.into(),
@@ -116,6 +121,7 @@ impl Serialize for ComponentBounds {
                 skipped: skipped.into(),
                 declarations: *declarations,
                 misnamed: *misnamed,
+                shared_with: noted.or_else(|| found().map(|(_, other)| full_name(other).into())),
             };
             components.push((full_name(path), declared));
         });
@@ -153,6 +159,7 @@ impl<'de> Visitor<'de> for Components {
             component.skipped = declared.skipped.into_owned();
             component.declarations = declared.declarations;
             component.misnamed = declared.misnamed;
+            component.shared_with = declared.shared_with.map(Cow::into_owned);
         }
         root.hand_down_times();
         Ok(root)

@@ -67,6 +67,7 @@ impl Check {
         if bounds.declarations() > 1 {
             reasons.push(InvalidReason::DeclaredRepeatedly { times: bounds.declarations() });
         }
+        reasons.extend(bounds.shared_with().map(|with| InvalidReason::SharedPart { with: with.to_owned() }));
         let times = bounds.checked_times();
         for (entries, is_minimum) in [(bounds.minimum_entries(), true), (bounds.firm_entries(), false)] {
             for entry in entries {

@@ -87,6 +87,22 @@ pub enum InvalidReason {
         /// How often.
         times: usize,
     },
+    /// Something in it was declared through an `Arc` or `Rc` that another component declared it through as well.
+    ///
+    /// That says nothing about the memory: a pool that both use is there once, but where each makes a pool from one configuration there
+    /// are two. In the first case, declare it where it belongs, as in what makes the pool, and let the others `skip` it. In the second, say
+    /// how many there are: with `times = 1` beside `subcomponent` or `flatten`, or
+    /// [`with_repeated_subcomponent`](crate::MemoryBoundsBuilder::with_repeated_subcomponent). Either is taken as it is.
+    ///
+    /// Pointers are compared that have clones when they are declared, by where they point to. A declaration that outlives what it was made
+    /// from should be declared again or removed: something else may be there by then.
+    #[error(
+        "it is declared through the same `Arc` or `Rc` as what is in `{with}`; if both share it, declare it in one place and skip it in the others, and if each makes its own, say so with `times = 1`"
+    )]
+    SharedPart {
+        /// The full name of the other component, which stands before this one.
+        with: String,
+    },
     /// The component is called by a text that is no name.
     #[error(
         "it was called that without the quotes, and {error}; if it is one name, write the quotes where it is declared"

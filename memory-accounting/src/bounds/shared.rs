@@ -1,0 +1,76 @@
+//! Parts that several components declare through one pointer.
+//!
+//! Whether they share the memory, or each makes its own from one configuration, is not in the declaration: a pool behind an `Arc` is the
+//! first, the settings of a pool behind one the second. Counting it once would let a program start that does not fit, counting it
+//! twice refuses one that does. So it is neither, but refused until somebody says which.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::component::ComponentBounds;
+use super::names::full_name;
+
+/// Where what an `Arc` or `Rc` holds is, and how large it is. Two are equal where it is the same value; also, and that cannot be told
+/// from here, where one was dropped, its declaration kept, and another of its size put in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SharedPointer {
+    address: usize,
+    bytes: usize,
+}
+
+impl SharedPointer {
+    /// `None` for the only pointer there is.
+    pub(super) fn of_arc<T: ?Sized>(pointer: &Arc<T>) -> Option<Self> {
+        (Arc::strong_count(pointer) > 1).then(|| Self::to(&**pointer))
+    }
+
+    /// `None` for the only pointer there is.
+    pub(super) fn of_rc<T: ?Sized>(pointer: &Rc<T>) -> Option<Self> {
+        (Rc::strong_count(pointer) > 1).then(|| Self::to(&**pointer))
+    }
+
+    fn to<T: ?Sized>(value: &T) -> Self {
+        Self { address: (&raw const *value).addr(), bytes: size_of_val(value) }
+    }
+}
+
+impl ComponentBounds {
+    /// The components that declared something through a pointer through which another one, before them in the order of
+    /// [`to_exprs`](Self::to_exprs), declared it too: the path of each, and of that other one. Both are from this component.
+    pub(super) fn shared_parts(&self) -> Vec<(Vec<String>, Vec<String>)> {
+        let (mut first, mut shared) = (BTreeMap::new(), Vec::new());
+        self.visit(&mut |path, bounds| {
+            for pointer in &bounds.pointers {
+                match first.get(pointer) {
+                    Some(other) => shared.push((path.to_vec(), Vec::clone(other))),
+                    None => _ = first.insert(*pointer, path.to_vec()),
+                }
+            }
+        });
+        shared
+    }
+
+    /// Notes in each component that shares a part with which one it does. This one is at `base` of a larger tree.
+    pub(crate) fn note_shared_parts(&mut self, base: &[String]) {
+        for (path, other) in self.shared_parts() {
+            let other = full_name(&[base, &other].concat());
+            let component = self.get_or_create(&path);
+            component.shared_with.get_or_insert(other);
+        }
+    }
+
+    /// The full name of the component that declared something through the same pointer, where that was noted.
+    pub(crate) fn shared_with(&self) -> Option<&str> {
+        self.shared_with.as_deref()
+    }
+
+    /// Forgets through which pointers anything was declared here: how many there are of it was said.
+    pub(super) fn decided(mut self) -> Self {
+        self.pointers.clear();
+        self.shared_with = None;
+        self.subcomponents =
+            self.subcomponents.into_iter().map(|(name, child)| (name, child.decided())).collect();
+        self
+    }
+}
