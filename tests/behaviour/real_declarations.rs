@@ -1,5 +1,7 @@
 //! Declarations of services people run, checked against what a person would calculate.
 
+mod shared_state;
+
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
