@@ -129,17 +129,26 @@ const SKIP: &str = "#[bounds(skip = \"why it need not be counted\")]";
 /// The statements to choose from, the one that fits `ty` most often first.
 fn statements_for(ty: &Type) -> String {
     const PER_ITEM: &str = "#[bounds(per_item = \"the most items it ever holds\")]";
+    const BOXED: &str = "#[bounds(boxed)] if it owns one value";
     const BYTES: &str = "#[bounds(bytes = \"the most heap bytes it owns\")]";
     const SUBCOMPONENT: &str = "#[bounds(subcomponent)] if its type declares bounds";
     if holds_many(ty) {
         return [PER_ITEM, BYTES, SUBCOMPONENT, SKIP].join(", ");
     }
-    let ordered = match last_word(ty).as_deref() {
-        Some("String" | "PathBuf" | "OsString" | "Cow" | "Option") => [BYTES, SKIP, SUBCOMPONENT, PER_ITEM],
-        Some("Arc" | "Rc" | "JoinHandle") => [SKIP, SUBCOMPONENT, BYTES, PER_ITEM],
-        _ => [SUBCOMPONENT, BYTES, PER_ITEM, SKIP],
+    let ordered: &[&str] = match last_word(ty).as_deref() {
+        Some("Box" | "Arc" | "Rc") if points_to_any_type(ty) => &[SKIP, BYTES, SUBCOMPONENT],
+        Some("Box") => &[BOXED, PER_ITEM, SUBCOMPONENT, SKIP],
+        Some("Arc" | "Rc") => &[SKIP, BOXED, PER_ITEM, SUBCOMPONENT],
+        Some("String" | "PathBuf" | "OsString" | "Cow" | "Option") => &[BYTES, SKIP, SUBCOMPONENT, PER_ITEM],
+        Some("JoinHandle") => &[SKIP, SUBCOMPONENT, BYTES, PER_ITEM],
+        _ => &[SUBCOMPONENT, BYTES, PER_ITEM, SKIP],
     };
     ordered.join(", ")
+}
+
+/// Whether the type is spelt as a pointer to a `dyn Trait`; only to choose which examples to show.
+fn points_to_any_type(ty: &Type) -> bool {
+    ty.to_token_stream().into_iter().any(|token| matches!(&token, TokenTree::Ident(word) if word == "dyn"))
 }
 
 fn is_reference(ty: &Type) -> bool {

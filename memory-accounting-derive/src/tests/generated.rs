@@ -159,10 +159,13 @@ fn the_statement_shown_first_fits_the_type() {
     for ty in ["String", "Option<u8>", "Cow<'static, str>"] {
         assert_eq!(first(ty), "bytes", "{ty}");
     }
-    for ty in ["Arc<u8>", "Rc<u8>", "JoinHandle<()>"] {
+    for ty in ["Arc<u8>", "Rc<u8>", "JoinHandle<()>", "Box<dyn Fn()>"] {
         assert_eq!(first(ty), "skip", "{ty}");
     }
-    for ty in ["Other", "(u8, u8)", "Box<u8>"] {
+    for ty in ["Box<u8>", "std::boxed::Box<Other>"] {
+        assert_eq!(first(ty), "boxed", "{ty}");
+    }
+    for ty in ["Other", "(u8, u8)"] {
         assert_eq!(first(ty), "subcomponent", "{ty}");
     }
 }
