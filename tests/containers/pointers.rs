@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
-use memory_accounting::{Container, HashContainer, UsageExpr};
+use memory_accounting::{ComponentBounds, Container, HashContainer, MemoryBounds, UsageExpr};
 
 use crate::items::{Item, for_all_items};
 use crate::measured::{Meter, Tightness, bound};
@@ -117,6 +117,53 @@ fn a_shared_table_that_lives_stays_within_its_bounds() {
     let (bounded, bounded_grown) = (bound(Shared::bounded, n), bound(Shared::grown, n));
     assert!(created <= bounded && bounded <= 2 * created, "{created} of {bounded}");
     assert!(grown <= bounded_grown && bounded_grown <= 2 * grown, "{grown} of {bounded_grown}");
+}
+
+#[derive(Clone)]
+#[expect(dead_code, reason = "counted, not used")]
+struct Connection([u64; 8]);
+
+/// What an `Arc` allocates.
+#[repr(C)]
+struct Counted<T> {
+    counters: [usize; 2],
+    value: T,
+}
+
+type Pool = RwLock<Vec<Connection>>;
+
+/// Pools by endpoint, each behind a pointer and a lock of its own.
+#[derive(MemoryBounds)]
+struct Pools {
+    max_endpoints: usize,
+    max_connections: usize,
+    #[bounds(
+        per_item = max_endpoints,
+        item_bytes = size_of::<Counted<Pool>>() + max_connections * size_of::<Connection>()
+    )]
+    by_endpoint: Arc<RwLock<HashMap<usize, Arc<Pool>>>>,
+}
+
+#[test]
+fn a_pool_of_pools_that_lives_stays_within_what_it_declares() {
+    let (max_endpoints, max_connections) = (100, 20);
+    let declared = Pools { max_endpoints, max_connections, by_endpoint: Arc::default() };
+    let bounded = ComponentBounds::of(&declared).total_firm_limit_bytes();
+    drop(declared);
+    let peak = Meter::new().peak(|| {
+        let by_endpoint = Arc::new(RwLock::new(HashMap::with_capacity(max_endpoints)));
+        let pools = Pools { max_endpoints, max_connections, by_endpoint };
+        for endpoint in 0..4 * max_endpoints {
+            let Ok(mut pools) = pools.by_endpoint.write() else { return };
+            if let Some(oldest) = endpoint.checked_sub(max_endpoints) {
+                pools.remove(&oldest);
+            }
+            let mut connections = Vec::with_capacity(max_connections);
+            connections.resize(max_connections, Connection([1; 8]));
+            pools.insert(endpoint, black_box(Arc::new(RwLock::new(connections))));
+        }
+    });
+    assert!(peak <= bounded && bounded <= peak + peak / 10, "{peak} of {bounded}");
 }
 
 #[test]
