@@ -91,9 +91,15 @@ pub(crate) struct FieldCheck {
     pub(crate) ty: TokenStream,
     /// `None` where its heap memory is no concern of the type's.
     pub(crate) owns_heap: Option<String>,
-    /// `None` where it is a reference: what declares bounds is then somebody else's.
+    /// `None` where there are no parts.
     pub(crate) declares_bounds: Option<String>,
-    /// Whether a reference is spelt somewhere in the type, which may then be all there is in it.
+    /// What is asked whether it declares bounds: the type itself, or what a tuple is made of.
+    pub(crate) parts: Vec<FieldPart>,
+}
+
+pub(crate) struct FieldPart {
+    pub(crate) ty: TokenStream,
+    /// Whether a reference is spelt somewhere in it, which may then be all there is in it.
     pub(crate) spells_reference: bool,
 }
 

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::checker::Checker;
 use super::pointers::hidden_pointer;
 use crate::input::Field;
-use crate::model::{FieldCheck, HeapCheck, HeapSubject, Site};
+use crate::model::{FieldCheck, FieldPart, HeapCheck, HeapSubject, Site};
 
 impl Checker<'_> {
     /// A field without a statement must neither own heap memory nor be of a type that declares bounds.
@@ -23,18 +23,27 @@ impl Checker<'_> {
                 statements_for(&field.ty)
             )
         });
-        let declares_bounds = (!is_reference(&field.ty)).then(|| {
-            format!(
+        let owned = owned_parts(&field.ty);
+        let declares_bounds = (!owned.is_empty()).then(|| match &field.ty {
+            Type::Tuple(_) => format!(
+                "nobody counts field `{name}`, and a part of it is of a type that declares bounds. Give that part a field of its \
+                 own, with #[bounds(subcomponent)] or #[bounds(flatten)], or write above it {SKIP}"
+            ),
+            _ => format!(
                 "nobody counts field `{name}`, and its type declares bounds. Write above it the one that is true: \
                  #[bounds(subcomponent)], #[bounds(flatten)], {SKIP}"
-            )
+            ),
         });
         if owns_heap.is_none() && declares_bounds.is_none() {
             return;
         }
         let (site, ty) = self.place_of(&field.ty);
-        let spells_reference = spells_reference(ty.clone());
-        let check = FieldCheck { ty, owns_heap, declares_bounds, spells_reference };
+        let parts = owned.into_iter().map(|part| {
+            let (_, ty) = self.place_of(part);
+            let spells_reference = spells_reference(ty.clone());
+            FieldPart { ty, spells_reference }
+        });
+        let check = FieldCheck { ty, owns_heap, declares_bounds, parts: parts.collect() };
         self.heap_checks.push(HeapCheck { subject: HeapSubject::Field(check), site, span: field.ty.span() });
     }
 
@@ -151,12 +160,14 @@ fn points_to_any_type(ty: &Type) -> bool {
     ty.to_token_stream().into_iter().any(|token| matches!(&token, TokenTree::Ident(word) if word == "dyn"))
 }
 
-fn is_reference(ty: &Type) -> bool {
+/// The type, or the parts of a tuple, without references: what declares bounds behind one is somebody else's.
+fn owned_parts(ty: &Type) -> Vec<&Type> {
     match ty {
-        Type::Reference(_) => true,
-        Type::Group(group) => is_reference(&group.elem),
-        Type::Paren(paren) => is_reference(&paren.elem),
-        _ => false,
+        Type::Reference(_) => Vec::new(),
+        Type::Group(group) => owned_parts(&group.elem),
+        Type::Paren(paren) => owned_parts(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().flat_map(owned_parts).collect(),
+        other => vec![other],
     }
 }
 

@@ -8,7 +8,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::model::{FieldCheck, HeapCheck, HeapSubject, Site};
+use crate::model::{FieldCheck, FieldPart, HeapCheck, HeapSubject, Site};
 
 /// Those of `checks` that stand at `site`.
 pub(super) fn expand_at(site: Site, checks: &[HeapCheck]) -> Vec<TokenStream> {
@@ -51,12 +51,15 @@ fn expand(check: &HeapCheck) -> TokenStream {
 }
 
 fn expand_field(field: &FieldCheck, span: Span) -> TokenStream {
-    let FieldCheck { ty, owns_heap, declares_bounds, spells_reference } = field;
-    let declares = if *spells_reference {
-        quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS && !memory_accounting_private::Known::<#ty>::REFERS)
-    } else {
-        quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS)
-    };
+    let FieldCheck { ty, owns_heap, declares_bounds, parts } = field;
+    let declares = parts.iter().map(|FieldPart { ty, spells_reference }| {
+        if *spells_reference {
+            quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS && !memory_accounting_private::Known::<#ty>::REFERS)
+        } else {
+            quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS)
+        }
+    });
+    let declares = quote_spanned!(span=> #(#declares)||*);
     match (owns_heap, declares_bounds) {
         (Some(heap), Some(bounds)) => {
             quote_spanned!(span=> memory_accounting_private::is_accounted_for::<#ty>(#declares, #bounds, #heap))

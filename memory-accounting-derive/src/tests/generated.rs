@@ -120,6 +120,9 @@ fn a_reference_is_not_asked_for_its_bounds() {
     assert_eq!(check("&'a A", "=owns_no_heap::<"), 1);
     assert_eq!(check("Option<&'a A>", "DECLARES_BOUNDS&&!Known::<Option<&'staticA>>::REFERS"), 1);
     assert_eq!(check("Option<A>", "REFERS"), 0);
+    let parts = "Known::<A>::DECLARES_BOUNDS||Known::<B<u8>>::DECLARES_BOUNDS||Known::<C>::DECLARES_BOUNDS,";
+    assert_eq!(check("(A, &'a u8, (B<u8>, (C)))", parts), 1);
+    assert_eq!(check("(&'a A, (), (&'a A,))", "Known"), 0);
     assert_eq!(count("#[bounds(component = Other)] struct S<'a> { a: &'a A }", "owns_no_heap"), 0);
 }
 

@@ -33,6 +33,7 @@ struct View<'a> {
     cache: &'a Cache,
     other: Option<&'a Cache>,
     both: [&'a Cache; 2],
+    named: (&'a str, &'a Cache, Option<&'a Cache>),
     any: &'a dyn MemoryBounds,
     make: fn() -> Cache,
     marker: std::marker::PhantomData<Cache>,
@@ -55,7 +56,7 @@ fn main() {
     let cache = &configuration.positive;
     let marker = std::marker::PhantomData;
     let make = || Cache { max_bytes: 0 };
-    let view = View { cache, other: Some(cache), both: [cache; 2], any: cache, make, marker };
+    let view = View { cache, other: Some(cache), both: [cache; 2], named: ("", cache, None), any: cache, make, marker };
     assert_eq!(ComponentBounds::of(&view).total_firm_limit_bytes(), 0);
     assert_eq!(ComponentBounds::of(&Holder { value: Cache { max_bytes: 1 } }).total_firm_limit_bytes(), 0);
 }
