@@ -36,33 +36,52 @@ pub(super) fn fitting_together(
             *is_lowered = true;
         }
     }
-    // Whether everything fits where each of the settings is so many thousandths of what it is.
-    let fits = |thousandths: usize| {
+    // Everything together where each of the settings is so many thousandths of what it is.
+    let total = |thousandths: usize| {
         let total = formulas.total_with(|number| {
             let value = formulas.present(number);
             let is_lowered = is_lowered.get(number).is_some_and(|is_lowered| *is_lowered);
             if is_lowered { value.map(|value| part(value, thousandths)) } else { value }
         });
-        total.is_at_most(limit_bytes)
+        total.bytes()
     };
-    if one_is_enough || !has_values || !fits(0) {
+    if one_is_enough || !has_values {
         return Vec::new();
     }
-    let (mut fitting, mut too_much) = (0_usize, WHOLE);
-    while too_much.abs_diff(fitting) > 1 {
-        let middle = usize::midpoint(fitting, too_much);
-        if fits(middle) {
-            fitting = middle;
+    let Some(least) = total(0).filter(|bytes| *bytes <= limit_bytes) else { return Vec::new() };
+    let (mut fitting, mut too_much) = ((0, least), (WHOLE, formulas.total.bytes()));
+    let mut by_rule = true;
+    while too_much.0.abs_diff(fitting.0) > 1 {
+        let guess = if by_rule {
+            in_proportion(fitting, too_much, limit_bytes)
         } else {
-            too_much = middle;
+            usize::midpoint(fitting.0, too_much.0)
+        };
+        // A guess may gain one thousandth only, so that every second step halves what is left.
+        by_rule = !by_rule;
+        match total(guess) {
+            Some(bytes) if bytes <= limit_bytes => fitting = (guess, bytes),
+            bytes => too_much = (guess, bytes),
         }
     }
+    let fitting = fitting.0;
     let value = |(_, share): &(usize, SettingShare)| SettingValue {
         component: share.component.clone(),
         key: share.key.clone(),
         value: part(share.value.unwrap_or(0), fitting),
     };
     settings.iter().map(value).collect()
+}
+
+/// Where the total would be the limit if it grew evenly between what fits and what is too much, and within the two.
+fn in_proportion(fitting: (usize, usize), too_much: (usize, Option<usize>), limit_bytes: usize) -> usize {
+    let width = too_much.0.saturating_sub(fitting.0);
+    let share = too_much.1.and_then(|bytes| {
+        let left = (limit_bytes.saturating_sub(fitting.1) as u128).saturating_mul(width as u128);
+        usize::try_from(left.checked_div(bytes.saturating_sub(fitting.1) as u128)?).ok()
+    });
+    let guess = fitting.0.saturating_add(share.unwrap_or(width / 2));
+    guess.min(too_much.0.saturating_sub(1)).max(fitting.0.saturating_add(1))
 }
 
 fn part(value: usize, thousandths: usize) -> usize {
