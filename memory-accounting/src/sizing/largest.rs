@@ -33,7 +33,9 @@ pub(super) fn largest_that_fits(
         let found = match direction {
             // What does not fit with the greatest value does not fit with a smaller one.
             Direction::None | Direction::Shrink => None,
-            Direction::Grow => halving(dependence, greatest, limit),
+            Direction::Grow => {
+                (greatest > 0 && fits(dependence, 1, limit)).then(|| halving(dependence, 1, greatest, limit))
+            }
             Direction::Either => by_ranges(dependence, greatest, limit),
         };
         match found {
@@ -49,28 +51,27 @@ pub(super) fn largest_that_fits(
     Found { largest, every_smaller_fits }
 }
 
-/// The greatest value above 0 that fits, where bytes grow with the setting.
-fn halving(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> Option<usize> {
-    let mut fits = |value| dependence.total(Some(value)).is_at_most(limit);
-    if greatest == 0 || !fits(1) {
-        return None;
-    }
-    let (mut fitting, mut too_big) = (1, greatest);
+fn fits(dependence: &mut Dependence<'_>, value: usize, limit: usize) -> bool {
+    dependence.total(Some(value)).is_at_most(limit)
+}
+
+/// The greatest value between `fitting` and `too_big` that fits, where bytes grow with the setting; one that fits, where they do not.
+fn halving(dependence: &mut Dependence<'_>, mut fitting: usize, mut too_big: usize, limit: usize) -> usize {
     while too_big.abs_diff(fitting) > 1 {
         let middle = usize::midpoint(fitting, too_big);
-        if fits(middle) {
+        if fits(dependence, middle, limit) {
             fitting = middle;
         } else {
             too_big = middle;
         }
     }
-    Some(fitting)
+    fitting
 }
 
 /// The greatest value above 0 that fits, whatever bytes do: ranges of values in which none can fit are left out, the others halved,
 /// and the greater half is looked at first.
 ///
-/// Where that takes too long, a value that fits, if the ends of the ranges that are left do; a greater one may fit too.
+/// Where that takes too long, one that fits, from the ends of the ranges that are left on; a greater one may fit too.
 fn by_ranges(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> Option<usize> {
     let mut left = vec![(1, greatest)];
     for _ in 0..RANGES {
@@ -79,7 +80,7 @@ fn by_ranges(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> 
         if !totals.least.is_at_most(limit) {
             continue;
         }
-        if totals.greatest.is_at_most(limit) || dependence.total(Some(to)).is_at_most(limit) {
+        if totals.greatest.is_at_most(limit) || fits(dependence, to, limit) {
             return Some(to);
         }
         // One value alone is exact, so it was decided on.
@@ -88,8 +89,9 @@ fn by_ranges(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> 
             left.extend([(from, middle), (middle.saturating_add(1), to)]);
         }
     }
-    let ends = left.into_iter().rev().flat_map(|(from, to)| [to, from]);
-    ends.into_iter().find(|value| dependence.total(Some(*value)).is_at_most(limit))
+    let mut ends = left.into_iter().rev().flat_map(|(from, to)| [to, from]);
+    let fitting = ends.find(|value| fits(dependence, *value, limit))?;
+    Some(halving(dependence, fitting, greatest, limit))
 }
 
 /// Whether every value from 1 to `greatest` is known to fit, found in the same way.
@@ -101,7 +103,7 @@ fn all_fit(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> bo
         if totals.greatest.is_at_most(limit) {
             continue;
         }
-        if !totals.least.is_at_most(limit) || from == to || !dependence.total(Some(from)).is_at_most(limit) {
+        if !totals.least.is_at_most(limit) || from == to || !fits(dependence, from, limit) {
             return false;
         }
         let middle = usize::midpoint(from, to);
