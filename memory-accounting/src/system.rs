@@ -28,5 +28,6 @@ pub(crate) use self::memory_group::{GroupVersion, MemoryGroup};
 pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, mem_total, physical_memory};
 pub(crate) use self::pressure_stall::{PressureReader, PressureSignals};
 pub(crate) use self::process_memory::ProcessMemoryReader;
+pub(crate) use self::purge::keep_free_at_most;
 pub use self::purge::purge;
 pub(crate) use self::resident::resident_bytes;

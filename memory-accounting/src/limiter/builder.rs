@@ -11,7 +11,7 @@ use super::error::LimiterError;
 use super::limits;
 use super::sampler::{Sampled, Sampling};
 use super::service;
-use super::settings::LimiterSettings;
+use super::settings::{LimiterMode, LimiterSettings};
 use super::source::{Resident, Source};
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::grant::{Detection, Detector, MemoryGrant};
@@ -100,6 +100,11 @@ impl MemoryLimiterBuilder {
     /// Calls `purge` to have the allocator give free memory back to the system, instead of
     /// [`allocator::purge`](crate::allocator::purge), which does that for glibc only.
     ///
+    /// Without it, a limiter that enforces also has glibc keep less free memory from the start on: each heap a 256th of the limit, 128 KiB at least
+    /// and 32 MiB at most, and blocks that are larger are mapped for themselves. Otherwise each keeps up to 64 MiB, which no other
+    /// thread can use and no purge gives back. Blocks above that cost a system call and fetching their pages. Where the environment sets
+    /// these thresholds (`GLIBC_TUNABLES`, `MALLOC_TRIM_THRESHOLD_`, `MALLOC_MMAP_THRESHOLD_`), it is left at that.
+    ///
     /// It is called on a thread of the limiter's own, when much is resident that is not live, near the limit: at most once a second, and more seldom while it
     /// gives nothing back. It may take its time: some ten milliseconds are usual. What it gave back is measured by what resident memory fell.
     ///
@@ -179,12 +184,19 @@ impl MemoryLimiterBuilder {
                 ),
             });
         }
+        if settings.mode == LimiterMode::Enforce {
+            self.source.keep_free_at_most(grant_bytes.div_ceil(KEPT_FREE_PART));
+        }
         let sampled = Arc::new(Sampled::new(admission, self.source, &settings));
         service::register(&sampled).map_err(no_thread)?;
         sampled.goes_on(sampling);
         Ok(MemoryLimiter::of(sampled))
     }
 }
+
+/// The part of the limit that each heap of glibc may keep free. There are up to eight for each processor (glibc 2.36, `arena_get2` in
+/// malloc/arena.c), which together keep an eighth of the limit where there are four.
+const KEPT_FREE_PART: u64 = 256;
 
 /// What the limiter keeps belongs to no component, whoever makes it.
 fn of_the_root<T>(value: T) -> Arc<T> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use self::system::SystemReader;
 use crate::grant::Detector;
-use crate::system::{PressureSignals, ProcessMemoryReader, purge};
+use crate::system::{PressureSignals, ProcessMemoryReader, keep_free_at_most, purge};
 
 type Custom = Arc<dyn Fn() -> Option<u64> + Send + Sync>;
 type Purge = Arc<dyn Fn() + Send + Sync>;
@@ -107,6 +107,13 @@ impl Source {
     /// Whether memory can be given back, so that less of it is resident.
     pub(super) fn may_purge(&self) -> bool {
         self.purge.is_some() || matches!(self.resident, Resident::System)
+    }
+
+    /// Has the system's allocator keep less free, unless it is another's memory that counts, or another's to give back.
+    pub(super) fn keep_free_at_most(&self, bytes: u64) {
+        if self.purge.is_none() && matches!(self.resident, Resident::System) {
+            keep_free_at_most(bytes);
+        }
     }
 
     pub(super) fn purge(&self) {
