@@ -24,10 +24,18 @@ pub(super) struct Overhead {
     beside: u64,
     /// What was resident when retained memory began to be needed; the least since.
     served_from: Option<u64>,
+    /// The most that overhead grew from one reading to the next, lately.
+    surge: u64,
 }
 
 /// From which part of the limit on retained memory has to prove that it serves.
 const PROOF_PERCENT: u8 = 90;
+
+/// The most of the limit that is kept free for overhead to grow into.
+const SURGE_PERCENT: u8 = 10;
+
+/// Of what is kept free for that, each reading forgets this part: near the limit, where readings are 5 ms apart, half of it in 0.2 s.
+const SURGE_FADES: u64 = 64;
 
 /// How much of the limit may be added meanwhile: readings of live and resident are not of the same moment.
 const NOISE_PERCENT: u8 = 1;
@@ -35,7 +43,14 @@ const NOISE_PERCENT: u8 = 1;
 impl Overhead {
     /// What is known from one reading: all of the gap is overhead.
     pub(super) fn new(live: u64, resident: u64) -> Self {
-        Self { live, resident, retained: 0, beside: resident.saturating_sub(live), served_from: None }
+        Self {
+            live,
+            resident,
+            retained: 0,
+            beside: resident.saturating_sub(live),
+            served_from: None,
+            surge: 0,
+        }
     }
 
     /// What follows where `live` and `resident` bytes are read next, and `full` may be resident.
@@ -52,6 +67,9 @@ impl Overhead {
         next.retained = next.retained.min(gap);
         next.prove(full);
         next.beside = gap.saturating_sub(next.retained);
+        let grown = next.beside.saturating_sub(self.beside);
+        let faded = self.surge.saturating_sub(self.surge.div_ceil(SURGE_FADES));
+        next.surge = grown.max(faded).min(super::limits::part(full, SURGE_PERCENT));
         next
     }
 
@@ -70,6 +88,11 @@ impl Overhead {
     /// Bytes beside the heap.
     pub(super) fn overhead_bytes(&self) -> u64 {
         self.beside
+    }
+
+    /// Bytes by which overhead may grow before the next reading tells, as it did lately.
+    pub(super) fn surge_bytes(&self) -> u64 {
+        self.surge
     }
 
     /// Bytes that the allocator keeps.
@@ -139,6 +162,22 @@ mod tests {
     #[test]
     fn a_burst_that_filled_the_limit_is_retained_when_it_is_freed() {
         assert_eq!(after(&[(10, 30), (880, 900), (950, 970), (10, 970)]), (940, 20));
+    }
+
+    #[test]
+    fn overhead_may_grow_again_as_it_did_lately() {
+        let surge = |readings: &[u64]| {
+            let overhead = Overhead::new(10, 10);
+            readings
+                .iter()
+                .fold(overhead, |overhead, resident| overhead.next(10, *resident, FULL))
+                .surge_bytes()
+        };
+        assert_eq!(surge(&[70]), 60);
+        assert_eq!(surge(&[70, 70]), 59, "it fades");
+        assert_eq!(surge(&[70, 90]), 59, "a smaller one is covered");
+        assert_eq!(surge(&[&[70][..], &[70; 100]].concat()), 0);
+        assert_eq!(surge(&[500]), 100, "a tenth of the limit at most");
     }
 
     proptest! {

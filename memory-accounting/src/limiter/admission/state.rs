@@ -220,7 +220,9 @@ impl State {
     }
 
     pub(super) fn reservable(&self, ledger: Ledger) -> u64 {
-        self.limits.reservable_bytes(ledger.overhead_bytes)
+        // What overhead has grown by before the next reading tells, is not promised to anybody.
+        let surge = self.resident.map_or(0, |resident| resident.overhead.surge_bytes());
+        self.limits.reservable_bytes(ledger.overhead_bytes.saturating_add(surge))
     }
 
     pub(super) fn slowed_until(&self, ledger: &Ledger, since: Instant) -> Instant {
