@@ -5,6 +5,7 @@ mod detect;
 mod detection;
 mod detector;
 mod files;
+mod lost_files;
 
 use serde::Serialize;
 use thiserror::Error;
@@ -14,6 +15,7 @@ pub use self::detection::{
     Detection, GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup, UnknownReason, UnreadFile,
 };
 pub(crate) use self::detector::Detector;
+pub(crate) use self::lost_files::LostFiles;
 use crate::bytes::Bytes;
 
 /// The greatest limit a grant takes: up to here `f64` counts bytes one by one.

@@ -6,7 +6,7 @@ use super::settings::StartupSettings;
 use super::target::Target;
 use super::watch::{Followed, LimitChange, LimitWatch};
 use crate::bytes::Bytes;
-use crate::grant::{Detection, Detector, MemoryGrant};
+use crate::grant::{Detection, Detector, LostFiles, MemoryGrant};
 use crate::limiter::{LimiterMode, MemoryLimiter};
 use crate::lines::folded;
 use crate::registry::ComponentRegistry;
@@ -70,7 +70,7 @@ impl Started {
     /// `registry` declares is verified anew, the limiter goes by the new limit, and `on_change` is told, on a thread of the watch's own. A panic
     /// in it is caught and [counted](LimitWatch::panics).
     ///
-    /// Where a file can no longer be read that could be at the start, the limit stays what it was.
+    /// While a file cannot be read that could be before, the limit may only fall.
     ///
     /// The watch ends when it is dropped. `None` where the mode is off, and where the system refuses to start another thread.
     #[must_use = "the watch ends when it is dropped"]
@@ -83,7 +83,7 @@ impl Started {
         let followed = Followed {
             settings: self.settings.clone(),
             limit_setting: self.limit_setting.clone(),
-            unread: self.detection.unread().to_vec(),
+            lost: LostFiles::since(&self.detection),
             target,
         };
         LimitWatch::start(followed, detector, registry.clone(), self.limiter.clone(), on_change)

@@ -13,7 +13,7 @@ use super::target::Target;
 use super::verify;
 use crate::allocator::AllocationGroupToken;
 use crate::bytes::Bytes;
-use crate::grant::{Detection, Detector, LimitState, UnreadFile};
+use crate::grant::{Detection, Detector, LostFiles};
 use crate::limiter::MemoryLimiter;
 use crate::registry::ComponentRegistry;
 
@@ -81,8 +81,7 @@ pub(super) struct Followed {
     pub(super) settings: StartupSettings,
     pub(super) limit_setting: String,
     pub(super) target: Target,
-    /// What could not be read when the limit was found: that it still cannot be says nothing new.
-    pub(super) unread: Vec<UnreadFile>,
+    pub(super) lost: LostFiles,
 }
 
 impl Followed {
@@ -105,15 +104,12 @@ impl Followed {
         })
     }
 
-    /// The limit to go by from now on, where it is another one. What can no longer be read changes nothing.
-    fn changed(&self, detection: &Detection) -> Option<Target> {
-        let is_lost = |file: &UnreadFile| !self.unread.iter().any(|known| known.path == file.path);
-        let is_unknown = matches!(detection.state(), LimitState::Unknown { .. });
-        if is_unknown || detection.unread().iter().any(is_lost) {
-            return None;
-        }
+    /// The limit to go by from now on, where it is another one.
+    fn changed(&mut self, detection: &Detection) -> Option<Target> {
+        let is_lost = self.lost.are_missed_by(detection);
         let (next, _) = Target::of(&self.settings, detection, &self.limit_setting).ok()?;
-        (next.grant != self.target.grant).then_some(next)
+        let is_lower = next.grant.initial_limit_bytes() < self.target.grant.initial_limit_bytes();
+        (next.grant != self.target.grant && (is_lower || !is_lost)).then_some(next)
     }
 }
 
@@ -202,12 +198,12 @@ mod tests {
             let settings = StartupSettings { limit_bytes, ..StartupSettings::default() };
             let detection = self.detection();
             let target = Target::of(&settings, &detection, "limit").unwrap().0;
-            let unread = detection.unread().to_vec();
-            Followed { settings, limit_setting: "limit".to_owned(), target, unread }
+            let lost = LostFiles::since(&detection);
+            Followed { settings, limit_setting: "limit".to_owned(), target, lost }
         }
 
         /// The limit that is changed to.
-        fn next(&self, followed: &Followed) -> Option<usize> {
+        fn next(&self, followed: &mut Followed) -> Option<usize> {
             followed.changed(&self.detection()).map(|next| next.grant.initial_limit_bytes())
         }
     }
@@ -221,40 +217,54 @@ mod tests {
     #[test]
     fn another_limit_is_a_change_whosever_it_is_and_what_cannot_be_read_is_none() {
         let groups = Groups::new("whose", Some("1000"), Some("2000"));
-        let followed = groups.followed(None);
-        assert_eq!(groups.next(&followed), None);
+        let mut followed = groups.followed(None);
+        assert_eq!(groups.next(&mut followed), None);
         groups.own(Some("500"));
-        assert_eq!(groups.next(&followed), Some(500));
+        assert_eq!(groups.next(&mut followed), Some(500));
         groups.own(Some("1000"));
         groups.around(Some("700"));
-        assert_eq!(groups.next(&followed), Some(700), "the group around");
+        assert_eq!(groups.next(&mut followed), Some(700), "the group around");
         groups.around(Some("max"));
-        assert_eq!(groups.next(&followed), None, "the own is the tighter one");
+        assert_eq!(groups.next(&mut followed), None, "the own is the tighter one");
         groups.own(Some("max"));
-        assert_eq!(groups.next(&followed), Some(1_024_000), "the machine's");
+        assert_eq!(groups.next(&mut followed), Some(1_024_000), "the machine's");
         groups.own(None);
         groups.around(Some("700"));
-        assert_eq!(groups.next(&followed), None, "the own may be tighter");
+        assert_eq!(
+            groups.next(&mut followed),
+            Some(700),
+            "the own may be tighter, and is not less tight for that"
+        );
+        groups.around(Some("1100"));
+        assert_eq!(groups.next(&mut followed), None, "the own may be tighter");
     }
 
     #[test]
     fn what_could_not_be_read_at_the_start_hides_no_change() {
         let groups = Groups::new("unread", Some("1000"), None);
-        let followed = groups.followed(None);
+        let mut followed = groups.followed(None);
         groups.own(Some("500"));
-        assert_eq!(groups.next(&followed), Some(500));
+        assert_eq!(groups.next(&mut followed), Some(500));
         groups.around(Some("300"));
-        assert_eq!(groups.next(&followed), Some(300), "it can be read now");
+        assert_eq!(groups.next(&mut followed), Some(300), "it can be read now");
+        groups.around(None);
+        assert_eq!(
+            groups.next(&mut followed),
+            Some(500),
+            "and not any more, but there is a lower one than before"
+        );
+        groups.own(Some("1200"));
+        assert_eq!(groups.next(&mut followed), None, "the one around may be tighter");
     }
 
     #[test]
     fn a_given_limit_stays_while_the_kernels_is_above_it() {
         let groups = Groups::new("given", Some("1001"), Some("max"));
-        let followed = groups.followed(Some(800));
+        let mut followed = groups.followed(Some(800));
         groups.own(Some("900"));
-        assert_eq!(groups.next(&followed), None);
+        assert_eq!(groups.next(&mut followed), None);
         groups.own(Some("700"));
-        assert_eq!(groups.next(&followed), Some(700));
+        assert_eq!(groups.next(&mut followed), Some(700));
     }
 
     #[test]

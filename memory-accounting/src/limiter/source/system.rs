@@ -4,7 +4,7 @@ use std::io;
 use std::time::Instant;
 
 use super::KernelLimit;
-use crate::grant::{Detection, Detector, LimitSource, LimitState};
+use crate::grant::{Detection, Detector, LimitSource, LimitState, LostFiles};
 use crate::system::{GroupUsageReader, MemoryGroup, PressureReader, PressureSignals, ProcessMemoryReader};
 
 /// Reads what the kernel would end the process for.
@@ -19,12 +19,14 @@ use crate::system::{GroupUsageReader, MemoryGroup, PressureReader, PressureSigna
 /// resident = max(process, usage of a group − (its limit − full))
 /// ```
 ///
-/// A limit below the grant is told, for the limiter to go by it.
+/// A limit below the grant is told, for the limiter to go by it. While a file cannot be read that could be before, the limit may only fall, and
+/// groups that are not found any more count as before.
 #[derive(Debug)]
 pub(super) struct SystemReader {
     process: io::Result<ProcessMemoryReader>,
     groups: Found,
     detector: Detector,
+    lost: LostFiles,
     pressure: PressureReader,
     signals: PressureSignals,
     /// A limit that was not told yet.
@@ -69,7 +71,8 @@ pub(super) struct SystemReading {
 impl SystemReader {
     /// What cannot be opened is not read, or tried again when the limit is looked for.
     pub(super) fn open(detector: Detector) -> Self {
-        let groups = Found::of(&detector.detect(), Vec::new());
+        let detection = detector.detect();
+        let groups = Found::of(&detection, Vec::new());
         let mut pressure = PressureReader::open(groups.tightest());
         Self {
             process: ProcessMemoryReader::open(),
@@ -78,6 +81,7 @@ impl SystemReader {
             news: groups.limit(),
             groups,
             detector,
+            lost: LostFiles::since(&detection),
             detect_at: after(Instant::now()),
         }
     }
@@ -110,23 +114,19 @@ impl SystemReader {
         self.signals = self.pressure.read();
     }
 
-    /// Keeps what was known where nothing can be read.
     fn detect_again(&mut self) {
         if self.process.is_err() {
             self.process = ProcessMemoryReader::open();
         }
         let detection = self.detector.detect();
-        if Found::is_unknown(&detection) {
-            return;
-        }
+        let is_lost = self.lost.are_missed_by(&detection);
         let before = std::mem::replace(&mut self.groups, Found::Unknown);
-        let tightest = before.tightest().cloned();
-        let known = match before {
-            Found::Limited(LimitedGroups { groups, .. }) => groups,
-            Found::NotLimited | Found::Unknown => Vec::new(),
-        };
-        self.groups = Found::of(&detection, known);
-        self.news = self.groups.limit();
+        let (tightest, limit) = (before.tightest().cloned(), before.limit());
+        self.groups = if is_lost { before.lowered_by(&detection) } else { before.replaced_by(&detection) };
+        let next = self.groups.limit();
+        if !is_lost || next != limit {
+            self.news = next;
+        }
         if self.groups.tightest() != tightest.as_ref() {
             self.pressure = PressureReader::open(self.groups.tightest());
         }
@@ -138,10 +138,6 @@ fn after(now: Instant) -> Instant {
 }
 
 impl Found {
-    fn is_unknown(detection: &Detection) -> bool {
-        matches!(detection.state(), LimitState::Unknown { .. })
-    }
-
     /// The groups of `detection`; of those that are in `known`, files stay open.
     fn of(detection: &Detection, mut known: Vec<LimitedGroup>) -> Self {
         let limit = match detection.state() {
@@ -164,6 +160,37 @@ impl Found {
             limit_bytes: limit.bytes,
             limit: limit.to_string(),
         })
+    }
+
+    /// The groups of `detection` in place of these.
+    fn replaced_by(self, detection: &Detection) -> Self {
+        match self {
+            Self::Limited(LimitedGroups { groups, .. }) => Self::of(detection, groups),
+            Self::NotLimited | Self::Unknown => Self::of(detection, Vec::new()),
+        }
+    }
+
+    /// These and the groups of `detection`, which misses some of them, perhaps the tightest.
+    fn lowered_by(self, detection: &Detection) -> Self {
+        let Self::Limited(mut before) = self else {
+            return match Self::of(detection, Vec::new()) {
+                found @ Self::Limited(_) => found,
+                Self::NotLimited | Self::Unknown => self,
+            };
+        };
+        let Self::Limited(now) = Self::of(detection, Vec::new()) else { return Self::Limited(before) };
+        if now.limit_bytes < before.limit_bytes {
+            (before.limit_bytes, before.limit) = (now.limit_bytes, now.limit);
+        }
+        for group in now.groups {
+            match before.groups.iter_mut().find(|known| known.group == group.group) {
+                Some(known) if known.usage.is_ok() => known.limit_bytes = group.limit_bytes,
+                Some(known) => *known = group,
+                None => before.groups.push(group),
+            }
+        }
+        before.groups.sort_by_key(|group| group.limit_bytes);
+        Self::Limited(before)
     }
 
     /// The group whose limit is the tightest.
@@ -230,6 +257,10 @@ mod tests {
             write("memory.stat", "file 0\nshmem 0\ninactive_file 0\nactive_file 0\n".to_owned());
         }
 
+        fn group_around(&self, limit_gib: u64, usage_gib: u64) {
+            self.group("around", limit_gib, usage_gib);
+        }
+
         fn reader(&self) -> SystemReader {
             SystemReader::open(Detector::new(Detection::within(&self.0)))
         }
@@ -272,5 +303,40 @@ mod tests {
         let reading = reader.read(100 * GIB);
         assert!(matches!(reading.limit, KernelLimit::Limited { bytes, .. } if bytes == 50 * GIB));
         assert_eq!((reading.resident, reading.failed), (Some(40 * GIB), false));
+    }
+
+    #[test]
+    fn a_limit_that_can_no_longer_be_read_still_counts_and_hides_no_lower_one() {
+        let groups = Groups::new("lost");
+        groups.group("around/own", 100, 60);
+        groups.group("around", 200, 70);
+        let mut reader = groups.reader();
+        reader.read(1000 * GIB);
+        let mut again = || {
+            reader.detector = Detector::new(Detection::within(&groups.0));
+            reader.detect_at = Instant::now();
+            let reading = reader.read(1000 * GIB);
+            let told = match reading.limit {
+                KernelLimit::Limited { bytes, .. } => Some(bytes / GIB),
+                KernelLimit::None | KernelLimit::Unknown => None,
+            };
+            (told, reading.resident.map(|bytes| bytes / GIB))
+        };
+        // Reading a folder fails, also for root.
+        let own = groups.0.join("sys/fs/cgroup/around/own/memory.max");
+        fs::remove_file(&own).unwrap();
+        fs::create_dir(&own).unwrap();
+        assert_eq!(again(), (None, Some(60)), "the limit of the own stays, and its usage counts");
+        groups.group_around(80, 75);
+        assert_eq!(again(), (Some(80), Some(75)), "the one around is the tighter now");
+        groups.group_around(300, 75);
+        assert_eq!(
+            again(),
+            (None, Some(40)),
+            "it may not be any more, but the own is not known to be higher"
+        );
+        fs::remove_dir(&own).unwrap();
+        groups.group("around/own", 150, 60);
+        assert_eq!(again(), (Some(150), Some(60)), "all can be read");
     }
 }
