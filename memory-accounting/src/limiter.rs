@@ -9,7 +9,6 @@ mod pacing;
 mod queue;
 mod counters;
 mod largest;
-mod of_this_process;
 mod component_state;
 mod component;
 mod promises;

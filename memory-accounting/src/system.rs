@@ -7,6 +7,7 @@ mod kernel_file;
 #[expect(unsafe_code, reason = "asks the system for memory")]
 pub(crate) mod pages;
 mod memory_group;
+mod of_this_process;
 #[cfg_attr(
     not(any(target_os = "linux", target_os = "android")),
     cfg_attr(any(unix, windows), expect(unsafe_code, reason = "calls the C library or the system"))
@@ -25,6 +26,7 @@ mod resident;
 pub(crate) use self::fork::{NoFork, generation as fork_generation};
 pub(crate) use self::group_usage::GroupUsageReader;
 pub(crate) use self::memory_group::{GroupVersion, MemoryGroup};
+pub(crate) use self::of_this_process::OfThisProcess;
 pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, mem_total, physical_memory};
 pub(crate) use self::pressure_stall::{PressureReader, PressureSignals};
 pub(crate) use self::process_memory::ProcessMemoryReader;

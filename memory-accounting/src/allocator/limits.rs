@@ -52,7 +52,7 @@ pub(crate) fn disarm() {
     WAKE_LEVEL.disarm();
 }
 
-/// Has `thread` woken, in place of any other, by [unparking](Thread::unpark) it. Some ten bytes and the handle are kept for ever.
+/// Has `thread` woken, in place of any other, by [unparking](Thread::unpark) it.
 ///
 /// It is that of this process: a forked child, in which the thread does not run, sets one of its own. Until then nobody is woken there.
 pub(crate) fn set_waker(thread: Thread) {

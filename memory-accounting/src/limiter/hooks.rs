@@ -35,12 +35,12 @@ use self::rounds::Rounds;
 use self::worker::{Callback, Work};
 use super::admission::Admission;
 use super::level::Level;
-use super::of_this_process::OfThisProcess;
 use super::settings::LimiterMode;
 use super::source::Source;
 use super::state::LimiterState;
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
+use crate::system::OfThisProcess;
 
 /// The hooks of one limiter.
 #[derive(Debug)]

@@ -21,6 +21,7 @@ use super::state::LimiterState;
 use super::{limits, service};
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
+use crate::system::OfThisProcess;
 
 /// While somebody waits for what only a reading can tell.
 const WHILE_WAITING: Duration = Duration::from_millis(2);
@@ -46,7 +47,7 @@ pub(super) struct Sampled {
     source: Source,
     hooks: Arc<Hooks>,
     level_interval: Duration,
-    thread: Mutex<Option<Thread>>,
+    thread: Mutex<Option<OfThisProcess<Thread>>>,
 }
 
 impl Sampled {
@@ -72,7 +73,7 @@ impl Sampled {
 
     /// Makes the thread take a reading.
     pub(super) fn attend(&self) {
-        if let Some(thread) = &*lock(&self.thread) {
+        if let Some(thread) = lock(&self.thread).as_ref().and_then(OfThisProcess::get) {
             thread.unpark();
         }
     }
@@ -80,7 +81,7 @@ impl Sampled {
     /// Has the thread go on that took the first reading.
     pub(super) fn goes_on(&self, sampling: Sampling) {
         let Sampling { thread, admission, .. } = sampling;
-        *lock(&self.thread) = Some(thread);
+        *lock(&self.thread) = Some(OfThisProcess::new(thread));
         // It waits for nothing else.
         let _ = admission.send((Arc::clone(&self.admission), self.level_interval));
     }

@@ -16,7 +16,7 @@ use super::admission::Attention;
 use super::sampler::Sampled;
 use crate::allocator::{AllocationGroupToken, limits};
 use crate::lock::lock;
-use crate::system::fork_generation;
+use crate::system::{OfThisProcess, fork_generation};
 
 /// How often to look at what is live to the byte while somebody waits for less: threads do not report every free at once.
 pub(super) const EXACTLY: Duration = Duration::from_millis(50);
@@ -24,16 +24,18 @@ pub(super) const EXACTLY: Duration = Duration::from_millis(50);
 /// The least time between two looks by the clock.
 pub(super) const CLOSEST: Duration = Duration::from_micros(500);
 
-static SERVICE: Mutex<Service> = Mutex::new(Service { thread: None, limiters: Vec::new() });
+static SERVICE: Mutex<Service> = Mutex::new(Service { generation: 0, thread: None, limiters: Vec::new() });
 
 /// Whether the thread was called and has not looked since.
 static CALLED: AtomicBool = AtomicBool::new(false);
 
-/// In which generation of the process the threads run: a forked child is another than its parent.
+/// The generation of the [`Service`], to be looked at without its lock.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 struct Service {
-    thread: Option<Thread>,
+    /// In which generation of the process the threads were started last: a forked child is another than its parent.
+    generation: u32,
+    thread: Option<OfThisProcess<Thread>>,
     limiters: Vec<Weak<Sampled>>,
 }
 
@@ -41,7 +43,7 @@ struct Service {
 pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
     ensure_running();
     let mut service = lock(&SERVICE);
-    if service.thread.is_none() {
+    if service.thread_here().is_none() {
         service.thread = Some(start()?);
     }
     service.limiters.push(Arc::downgrade(limiter));
@@ -50,19 +52,29 @@ pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
     Ok(())
 }
 
+impl Service {
+    /// Where whoever waits first in a forked child has not started the threads, they are not there.
+    fn is_of_this_process(&self) -> bool {
+        self.generation == fork_generation()
+    }
+
+    fn thread_here(&self) -> Option<&Thread> {
+        self.thread.as_ref()?.get()
+    }
+}
+
 /// Makes the thread look: it waits for what is not the soonest any more, or a limiter is gone.
 pub(super) fn attend() {
-    if !is_of_this_process() {
-        // Waking a thread of the parent could end a forked child; who waits here first starts another.
-        return;
-    }
     let thread = {
         let mut service = lock(&SERVICE);
+        if !service.is_of_this_process() {
+            return;
+        }
         // It ended by a panic in a waker's own code.
-        if service.thread.is_none() && !service.limiters.is_empty() {
+        if service.thread_here().is_none() && !service.limiters.is_empty() {
             service.thread = AllocationGroupToken::root().scope(start).ok();
         }
-        service.thread.clone()
+        service.thread_here().cloned()
     };
     if let Some(thread) = thread {
         CALLED.store(true, Ordering::Release);
@@ -80,18 +92,20 @@ pub(super) fn bound_unreported() {
 
 /// Starts in a forked child what ran in its parent.
 pub(super) fn ensure_running() {
-    let (before, generation) = (GENERATION.load(Ordering::Relaxed), fork_generation());
-    let swapped = || GENERATION.compare_exchange(before, generation, Ordering::Relaxed, Ordering::Relaxed);
-    if before == generation || swapped().is_err() {
+    if GENERATION.load(Ordering::Relaxed) == fork_generation() {
         return;
     }
     AllocationGroupToken::root().scope(|| {
-        let limiters = {
+        let (limiters, runs) = {
             let mut service = lock(&SERVICE);
+            if service.is_of_this_process() {
+                return;
+            }
             service.thread = if service.limiters.is_empty() { None } else { start().ok() };
-            service.limiters.clone()
+            service.generation = fork_generation();
+            GENERATION.store(service.generation, Ordering::Relaxed);
+            (service.limiters.clone(), service.thread.is_some())
         };
-        let runs = is_running();
         for limiter in limiters.iter().filter_map(Weak::upgrade) {
             limiter.restart();
             if !runs {
@@ -104,19 +118,14 @@ pub(super) fn ensure_running() {
 
 /// Whether the thread runs in this process.
 pub(super) fn is_running() -> bool {
-    is_of_this_process() && lock(&SERVICE).thread.is_some()
+    lock(&SERVICE).thread_here().is_some()
 }
 
-/// Whether what was noted last about the thread was noted in this process.
-fn is_of_this_process() -> bool {
-    GENERATION.load(Ordering::Relaxed) == fork_generation()
-}
-
-fn start() -> io::Result<Thread> {
+fn start() -> io::Result<OfThisProcess<Thread>> {
     // At most 15 bytes, the most that Linux shows.
     let thread = thread::Builder::new().name("memory-limiter".to_owned());
     let handle = thread.spawn(|| AllocationGroupToken::root().scope(run))?;
-    Ok(handle.thread().clone())
+    Ok(OfThisProcess::new(handle.thread().clone()))
 }
 
 fn run() {

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Thread;
 
 use super::level::Level;
-use super::of_this_process::OfThisProcess;
 use crate::lock::lock;
+use crate::system::OfThisProcess;
 
 /// Wakes the thread of the hooks when there is something to do. Costs one load as long as there are no hooks.
 #[derive(Debug, Default)]

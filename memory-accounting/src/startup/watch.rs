@@ -16,13 +16,14 @@ use crate::bytes::Bytes;
 use crate::grant::{Detection, Detector, LostFiles};
 use crate::limiter::MemoryLimiter;
 use crate::registry::ComponentRegistry;
+use crate::system::OfThisProcess;
 
 /// Looks for changes of the limit until dropped.
 #[derive(Debug)]
 #[must_use = "it ends when it is dropped"]
 pub struct LimitWatch {
     shared: Arc<Shared>,
-    thread: Thread,
+    thread: OfThisProcess<Thread>,
 }
 
 #[derive(Debug, Default)]
@@ -71,7 +72,7 @@ impl LimitWatch {
         };
         let thread = thread::Builder::new().name("memory-watch".to_owned());
         let handle = thread.spawn(move || AllocationGroupToken::root().scope(run)).ok()?;
-        Some(Self { shared, thread: handle.thread().clone() })
+        Some(Self { shared, thread: OfThisProcess::new(handle.thread().clone()) })
     }
 }
 
@@ -124,7 +125,9 @@ fn stops_within(time: Duration, is_stopped: &AtomicBool) -> bool {
 impl Drop for LimitWatch {
     fn drop(&mut self) {
         self.shared.is_stopped.store(true, Ordering::Release);
-        self.thread.unpark();
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
     }
 }
 
@@ -280,7 +283,7 @@ mod tests {
         let watch = LimitWatch::start(groups.followed(None), detector, registry, limiter, on_change).unwrap();
         let changed_to = |limit: &str| {
             groups.own(Some(limit));
-            watch.thread.unpark();
+            watch.thread.get().unwrap().unpark();
             changes.recv_timeout(Duration::from_secs(30)).unwrap()
         };
         assert_eq!([changed_to("500"), changed_to("700")], [500, 700]);

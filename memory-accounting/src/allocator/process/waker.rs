@@ -5,32 +5,28 @@
 //! OpenBSD, `darwin.rs` with a semaphore, and `id.rs` for NetBSD. Other systems have `pthread.rs`, which takes a lock of the parked thread for a moment,
 //! under which that thread neither allocates nor frees.
 
-use std::process;
-use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
 use std::thread::Thread;
 
-/// A thread, and the process it runs in.
-struct Waker {
-    thread: Thread,
-    process: u32,
-}
+use self::slot::Slot;
+use crate::system::OfThisProcess;
 
-static WAKER: AtomicPtr<Waker> = AtomicPtr::new(ptr::null_mut());
+mod slot;
 
-/// Has `thread`, of this process, woken from now on. What it is remembered in is never freed: others may be waking it.
+/// A process ID would not tell a child from its parent: in nested namespaces both may have the same.
+static WAKER: Slot<OfThisProcess<Thread>> = Slot::new();
+
+/// Has `thread`, of this process, woken from now on.
 pub(crate) fn set(thread: Thread) {
-    let waker = Box::leak(Box::new(Waker { thread, process: process::id() }));
-    WAKER.store(waker, Ordering::Release);
+    WAKER.set(OfThisProcess::new(thread));
 }
 
 /// Wakes the thread. In a forked child, where it is not, nothing happens: a semaphore of its parent would end the child.
 #[cold]
 #[inline(never)]
 pub(super) fn wake() {
-    // SAFETY: null, or what `set` has leaked.
-    let Some(waker) = (unsafe { WAKER.load(Ordering::Acquire).as_ref() }) else { return };
-    if waker.process == process::id() {
-        waker.thread.unpark();
-    }
+    WAKER.with(|waker| {
+        if let Some(thread) = waker.get() {
+            thread.unpark();
+        }
+    });
 }

@@ -10,8 +10,8 @@ use std::thread::{self, Thread};
 
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::admission::Admission;
-use crate::limiter::of_this_process::OfThisProcess;
 use crate::lock::lock;
+use crate::system::OfThisProcess;
 
 /// What a program has called with a job.
 pub(super) type Callback<J> = Arc<dyn Fn(&J) + Send + Sync>;
