@@ -47,14 +47,31 @@ pub(super) struct Sampled {
     source: Source,
     hooks: Arc<Hooks>,
     level_interval: Duration,
-    thread: Mutex<Option<OfThisProcess<Thread>>>,
+    sampler: Arc<Sampler>,
+}
+
+/// Calls the thread that reads.
+#[derive(Debug, Default)]
+pub(super) struct Sampler(Mutex<Option<OfThisProcess<Thread>>>);
+
+impl Sampler {
+    /// Makes the thread take a reading.
+    pub(super) fn attend(&self) {
+        if let Some(thread) = lock(&self.0).as_ref().and_then(OfThisProcess::get) {
+            thread.unpark();
+        }
+    }
+
+    fn set(&self, thread: Option<Thread>) {
+        *lock(&self.0) = thread.map(OfThisProcess::new);
+    }
 }
 
 impl Sampled {
     pub(super) fn new(admission: Arc<Admission>, source: Source, settings: &LimiterSettings) -> Self {
         let level_interval = settings.level_report_interval();
         let hooks = Hooks::new(Arc::clone(&admission), source.clone(), level_interval);
-        Self { admission, source, hooks, level_interval, thread: Mutex::new(None) }
+        Self { admission, source, hooks, level_interval, sampler: Arc::default() }
     }
 
     pub(super) fn hooks(&self) -> &Arc<Hooks> {
@@ -71,24 +88,21 @@ impl Sampled {
         &self.admission
     }
 
-    /// Makes the thread take a reading.
-    pub(super) fn attend(&self) {
-        if let Some(thread) = lock(&self.thread).as_ref().and_then(OfThisProcess::get) {
-            thread.unpark();
-        }
+    pub(super) fn sampler(&self) -> &Arc<Sampler> {
+        &self.sampler
     }
 
     /// Has the thread go on that took the first reading.
     pub(super) fn goes_on(&self, sampling: Sampling) {
         let Sampling { thread, admission, .. } = sampling;
-        *lock(&self.thread) = Some(OfThisProcess::new(thread));
+        self.sampler.set(Some(thread));
         // It waits for nothing else.
         let _ = admission.send((Arc::clone(&self.admission), self.level_interval));
     }
 
     /// Begins anew in a forked child. Without a thread, readings become stale, and what they said no longer counts.
     pub(super) fn restart(&self) {
-        *lock(&self.thread) = None;
+        self.sampler.set(None);
         match Sampling::spawn(&self.source, None) {
             Ok(sampling) => self.goes_on(sampling),
             Err(_) => self.admission.counters.failed_readings.increment(),
@@ -103,8 +117,8 @@ impl Drop for Sampled {
         self.hooks.close();
         #[cfg(feature = "tracing")]
         level_events::ended(&self.admission.overview(Instant::now()));
-        self.attend();
-        service::attend();
+        self.sampler.attend();
+        service::remove(&self.admission);
     }
 }
 

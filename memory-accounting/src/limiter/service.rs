@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use super::admission::Attention;
-use super::sampler::Sampled;
+use super::admission::{Admission, Attention};
+use super::sampler::{Sampled, Sampler};
 use crate::allocator::{AllocationGroupToken, limits};
 use crate::lock::lock;
 use crate::system::{OfThisProcess, fork_generation};
@@ -32,24 +32,55 @@ static CALLED: AtomicBool = AtomicBool::new(false);
 /// The generation of the [`Service`], to be looked at without its lock.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
+/// Whoever bounds what threads hold back.
+static BOUNDING: Mutex<()> = Mutex::new(());
+
 struct Service {
     /// In which generation of the process the threads were started last: a forked child is another than its parent.
     generation: u32,
     thread: Option<OfThisProcess<Thread>>,
-    limiters: Vec<Weak<Sampled>>,
+    limiters: Vec<Served>,
 }
 
-/// Serves `limiter` from now on.
+/// A limiter, as long as it is there.
+///
+/// The limiter itself is not kept alive, not even while it is looked at: a child that is forked meanwhile has a copy of all that the threads
+/// of its parent have, and nobody to drop it.
+#[derive(Clone)]
+struct Served {
+    limiter: Weak<Sampled>,
+    admission: Arc<Admission>,
+    sampler: Arc<Sampler>,
+}
+
+/// Serves `limiter` from now on, until it is [removed](remove).
 pub(super) fn register(limiter: &Arc<Sampled>) -> io::Result<()> {
     ensure_running();
     let mut service = lock(&SERVICE);
     if service.thread_here().is_none() {
         service.thread = Some(start()?);
     }
-    service.limiters.push(Arc::downgrade(limiter));
+    service.limiters.push(Served {
+        limiter: Arc::downgrade(limiter),
+        admission: Arc::clone(limiter.admission()),
+        sampler: Arc::clone(limiter.sampler()),
+    });
     drop(service);
     bound_unreported();
     Ok(())
+}
+
+/// Serves the limiter of `admission` no more.
+pub(super) fn remove(admission: &Arc<Admission>) {
+    let removed = {
+        let mut service = lock(&SERVICE);
+        let place = service.limiters.iter().position(|served| Arc::ptr_eq(&served.admission, admission));
+        place.map(|place| service.limiters.remove(place))
+    };
+    drop(removed);
+    bound_unreported();
+    // It ends where there are no others.
+    attend();
 }
 
 impl Service {
@@ -84,10 +115,11 @@ pub(super) fn attend() {
 
 /// Has threads report often enough for the smallest limit there is: together they hold back a hundredth of it.
 pub(super) fn bound_unreported() {
+    // Held until the bound is set: one that was computed before another limiter came must not be set after that one's.
+    let _alone = lock(&BOUNDING);
     let limiters = lock(&SERVICE).limiters.clone();
-    let bytes =
-        limiters.iter().filter_map(Weak::upgrade).map(|limiter| limiter.admission().full_limit_bytes());
-    limits::bound_unreported(bytes.min().map_or(u64::MAX, |bytes| bytes / 100));
+    let bytes = limiters.iter().map(|limiter| limiter.admission.full_limit_bytes()).min();
+    limits::bound_unreported(bytes.map_or(u64::MAX, |bytes| bytes / 100));
 }
 
 /// Starts in a forked child what ran in its parent.
@@ -106,11 +138,13 @@ pub(super) fn ensure_running() {
             GENERATION.store(service.generation, Ordering::Relaxed);
             (service.limiters.clone(), service.thread.is_some())
         };
-        for limiter in limiters.iter().filter_map(Weak::upgrade) {
-            limiter.restart();
+        for Served { limiter, admission, .. } in limiters {
+            if let Some(limiter) = limiter.upgrade() {
+                limiter.restart();
+            }
             if !runs {
                 // Who would let them through?
-                limiter.admission().close();
+                admission.close();
             }
         }
     });
@@ -160,7 +194,6 @@ fn run() {
         }
         limits::disarm();
     }
-    bound_unreported();
 }
 
 /// Says that the thread is not there any more, also after a panic.
@@ -176,29 +209,27 @@ impl Drop for Ended {
 
 /// Lets through whom there is room for. `None` once there is no limiter any more; then the thread is no longer the one of the service.
 fn look(exactly: bool) -> Option<Attention> {
-    let limiters: Vec<Arc<Sampled>> = {
+    let limiters = {
         let mut service = lock(&SERVICE);
-        service.limiters.retain(|limiter| limiter.strong_count() > 0);
         if service.limiters.is_empty() {
             service.thread = None;
             return None;
         }
-        service.limiters.iter().filter_map(Weak::upgrade).collect()
+        service.limiters.clone()
     };
     let mut all = Attention::default();
-    for limiter in &limiters {
+    for Served { admission, sampler, .. } in &limiters {
         let now = Instant::now();
-        let attention = if exactly && limiter.admission().waiting() > 0 {
-            limiter.admission().attend_exactly(now)
+        let attention = if exactly && admission.waiting() > 0 {
+            admission.attend_exactly(now)
         } else {
-            limiter.admission().attend(now)
+            admission.attend(now)
         };
-        if limiter.admission().waiting() > 0 && limiter.admission().is_sampled() {
-            limiter.attend();
+        if admission.waiting() > 0 && admission.is_sampled() {
+            sampler.attend();
         }
         all.at = [all.at, attention.at].into_iter().flatten().min();
-        all.live_below =
-            all.live_below.max(attention.live_below.filter(|_| !limiter.admission().is_sampled()));
+        all.live_below = all.live_below.max(attention.live_below.filter(|_| !admission.is_sampled()));
     }
     Some(all)
 }
