@@ -2,13 +2,16 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use memory_accounting::{ComponentRegistry, Enforcement, MemoryLimiter};
+use memory_accounting::{
+    ComponentRegistry, Enforcement, LimiterHealth, MemoryLimiter, Startup, StartupMode, StartupSettings,
+};
 
-use crate::{limiter_reading, poll_once, state};
+use crate::{LIMIT, PATIENCE, grant, limiter_reading, poll_once, state};
 
 /// How long a child may take at most.
 const SECONDS: libc::c_uint = 20;
@@ -130,4 +133,97 @@ fn what_a_component_reserved_in_the_parent_is_forgotten_in_a_child() {
     assert_eq!(reserved(), Some(400));
     drop(held);
     assert_eq!(reserved(), Some(0));
+}
+
+#[test]
+fn the_state_says_that_a_child_has_no_threads_until_somebody_waits() {
+    let (limiter, _usage) = limiter_reading(LIMIT);
+    assert_eq!(state(&limiter).health, LimiterHealth::Healthy);
+    assert!(in_child(|| {
+        let before = state(&limiter).health;
+        assert!(state(&limiter).to_string().ends_with("its thread is not running"));
+        assert!(poll_once(limiter.wait_for_capacity()).is_pending());
+        (before, state(&limiter).health) == (LimiterHealth::NoThread, LimiterHealth::Healthy)
+    }));
+}
+
+#[test]
+fn a_watch_says_that_it_does_not_run_in_a_child() {
+    let mut settings = StartupSettings::default();
+    settings.limit_bytes = Some(1 << 40);
+    settings.mode = StartupMode::Permissive;
+    let registry = ComponentRegistry::default();
+    let started = Startup::new(settings).begin(&registry).unwrap();
+    let watch = started.watch(&registry, |_| ()).unwrap();
+    assert!(watch.is_running());
+    assert!(in_child(|| {
+        let own = started.watch(&registry, |_| ()).unwrap();
+        !watch.is_running() && own.is_running()
+    }));
+}
+
+/// Sends the name of the thread that wakes it, and waits there until it may go on.
+struct Holds {
+    woken_by: Sender<Option<String>>,
+    may_go_on: Mutex<Receiver<()>>,
+}
+
+impl Wake for Holds {
+    fn wake(self: Arc<Self>) {
+        let _ = self.woken_by.send(std::thread::current().name().map(str::to_owned));
+        let _ = self.may_go_on.lock().unwrap().recv();
+    }
+}
+
+static READINGS: AtomicU64 = AtomicU64::new(0);
+static HAS_ENDED: AtomicBool = AtomicBool::new(false);
+
+/// Notes that a thread ends which takes readings.
+struct AtEnd;
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        HAS_ENDED.store(true, Ordering::Relaxed);
+    }
+}
+
+thread_local! {
+    static AT_END: AtEnd = const { AtEnd };
+}
+
+/// The thread of the limiters holds none of them, or a copy of it would for ever.
+#[test]
+fn threads_of_a_child_end_that_was_forked_in_the_middle_of_a_look() {
+    let source = || {
+        AT_END.with(|_| READINGS.fetch_add(1, Ordering::Relaxed));
+        Some(LIMIT)
+    };
+    let limiter = MemoryLimiter::builder(grant(1000)).with_usage_source(source).start().unwrap();
+    // One is let through now and then, by the thread of the limiters or by the one that reads.
+    let go_on = loop {
+        let (woken_by, names) = mpsc::channel();
+        let (go_on, may_go_on) = mpsc::channel();
+        let waker = Waker::from(Arc::new(Holds { woken_by, may_go_on: Mutex::new(may_go_on) }));
+        let mut waits = Box::pin(limiter.wait_for_capacity());
+        assert!(waits.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        if names.recv_timeout(PATIENCE).unwrap().as_deref() == Some("memory-limiter") {
+            break go_on;
+        }
+    };
+    let mut limiter = Some(limiter);
+    assert!(in_child(|| {
+        let limiter = limiter.take().unwrap();
+        READINGS.store(0, Ordering::Relaxed);
+        assert!(poll_once(limiter.wait_for_capacity()).is_pending());
+        let until = |condition: &dyn Fn() -> bool| {
+            while !condition() {
+                std::thread::yield_now();
+            }
+        };
+        until(&|| READINGS.load(Ordering::Relaxed) > 0);
+        drop(limiter);
+        until(&|| HAS_ENDED.load(Ordering::Relaxed));
+        true
+    }));
+    drop(go_on);
 }

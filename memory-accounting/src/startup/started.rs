@@ -72,7 +72,7 @@ impl Started {
     ///
     /// While a file cannot be read that could be before, the limit may only fall.
     ///
-    /// The watch ends when it is dropped. `None` where the mode is off, and where the system refuses to start another thread.
+    /// The watch ends when it is dropped. A forked child does not have it, and starts another ([`LimitWatch::is_running`]). `None` where the mode is off, and where the system refuses to start another thread.
     #[must_use = "the watch ends when it is dropped"]
     pub fn watch(
         &self,

@@ -19,6 +19,9 @@ use crate::registry::ComponentRegistry;
 use crate::system::OfThisProcess;
 
 /// Looks for changes of the limit until dropped.
+///
+/// It does so in the process that it was started in. A forked child has a copy which [does not run](Self::is_running); it starts a watch of
+/// its own, where it is to follow the limit.
 #[derive(Debug)]
 #[must_use = "it ends when it is dropped"]
 pub struct LimitWatch {
@@ -47,6 +50,11 @@ pub struct LimitChange {
 }
 
 impl LimitWatch {
+    /// Whether it looks for changes. It does not in a forked child.
+    pub fn is_running(&self) -> bool {
+        self.thread.get().is_some()
+    }
+
     /// How often `on_change` has panicked.
     pub fn panics(&self) -> u64 {
         self.shared.panics.load(Ordering::Relaxed)
