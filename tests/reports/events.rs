@@ -2,7 +2,7 @@ use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use memory_accounting::{ComponentRegistry, LimiterMode, MemoryGrant, MemoryLimiter, MemoryReport};
 use tracing::field::{Field, Visit};
@@ -10,6 +10,9 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::sample::{KIB, component, root, unbounded};
+
+/// An event with this number makes the subscriber panic.
+const PANICS: u64 = 234_567;
 
 /// Sends each event as a line: level, message, fields.
 struct Lines(Mutex<Sender<String>>);
@@ -46,7 +49,9 @@ impl Subscriber for Lines {
         let mut fields = Fields { message: String::new(), others: String::new() };
         event.record(&mut fields);
         let line = format!("{} {}:{}", event.metadata().level(), fields.message, fields.others);
+        let panics = line.contains(&format!("_bytes={PANICS}"));
         let _ = self.0.lock().unwrap().send(line);
+        assert!(!panics, "on purpose");
     }
 
     fn enter(&self, _: &Id) {}
@@ -150,5 +155,27 @@ fn reservations_that_outlive_their_limiter_are_an_event() {
     let expected =
         "WARN a limiter has ended while reservations of it are held: reservations=1 unfilled_bytes=654321";
     while lines.recv_timeout(Duration::from_secs(30)).unwrap() != expected {}
+    drop(reservation);
+}
+
+#[test]
+fn a_subscriber_that_panics_ends_no_thread_of_the_limiters() {
+    let lines = EVERYWHERE.lock().unwrap();
+    let usage = Arc::new(AtomicU64::new(PANICS));
+    let source = Arc::clone(&usage);
+    let limiter = MemoryLimiter::builder(MemoryGrant::effective(234_567).unwrap())
+        .with_usage_source(move || Some(source.load(Ordering::Relaxed)))
+        .start()
+        .unwrap();
+    while !lines.recv_timeout(Duration::from_secs(30)).unwrap().contains("full_bytes=234567") {}
+    usage.store(1, Ordering::Relaxed);
+    // The next reading is taken, too; without one, nothing would count after a while.
+    let end = Instant::now() + Duration::from_secs(30);
+    while limiter.state().unwrap().ledger.live_bytes != 1 {
+        assert!(Instant::now() < end, "the thread has ended");
+        std::thread::yield_now();
+    }
+    let reservation = limiter.exempt().try_reserve(PANICS).unwrap();
+    drop(limiter);
     drop(reservation);
 }
