@@ -118,18 +118,19 @@ enum Next<J> {
     End(Option<Callback<J>>),
 }
 
-/// Starts the thread; in a forked child, once more.
+/// Starts the thread, unless it is there; in a forked child, once more.
 pub(super) fn start<W: Work>(work: &Arc<W>) -> io::Result<()> {
-    let worker = work.worker();
     let of_thread = Arc::clone(work);
-    {
-        let mut mailbox = lock(&worker.mailbox);
-        (mailbox.job, mailbox.is_busy, mailbox.thread) = (None, false, None);
+    // Until the thread is noted: in a forked child, others may come to start it as well.
+    let mut mailbox = lock(&work.worker().mailbox);
+    if mailbox.thread_here().is_some() {
+        return Ok(());
     }
+    (mailbox.job, mailbox.is_busy, mailbox.thread) = (None, false, None);
     // At most 15 bytes, the most that Linux shows.
     let thread = thread::Builder::new().name("memory-hook".to_owned());
     let handle = thread.spawn(move || AllocationGroupToken::root().scope(|| run(&*of_thread)))?;
-    lock(&worker.mailbox).thread = Some(OfThisProcess::new(handle.thread().clone()));
+    mailbox.thread = Some(OfThisProcess::new(handle.thread().clone()));
     Ok(())
 }
 
@@ -146,5 +147,43 @@ fn run<W: Work>(work: &W) {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::grant::MemoryGrant;
+    use crate::limiter::admission::LiveBytes;
+    use crate::limiter::settings::LimiterSettings;
+
+    struct Nothing(Worker<()>);
+
+    impl Work for Nothing {
+        type Job = ();
+
+        fn worker(&self) -> &Worker<()> {
+            &self.0
+        }
+
+        fn work(&self, (): &(), callback: &dyn Fn(&())) {
+            callback(&());
+        }
+    }
+
+    #[test]
+    fn it_is_started_once_whoever_else_starts_it() {
+        let grant = MemoryGrant::effective(1000).expect("a grant");
+        let (settings, live) = (LimiterSettings::default(), LiveBytes::Allocator);
+        let admission = Admission::new(grant, 0, settings, live, None, Instant::now, || {});
+        let work = Arc::new(Nothing(Worker::new(admission, Arc::new(|()| ()))));
+        let started = || {
+            start(&work).expect("a thread");
+            lock(&work.worker().mailbox).thread_here().map(Thread::id)
+        };
+        assert_eq!(started(), started());
+        work.worker().close();
     }
 }
