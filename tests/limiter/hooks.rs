@@ -164,6 +164,24 @@ fn a_hook_whose_owner_is_gone_is_removed() {
 }
 
 #[test]
+fn hooks_whose_owners_come_and_go_leave_nothing_behind_where_memory_is_never_scarce() {
+    let (limiter, _usage) = limiter_reading(0);
+    let (on_end, ended) = mpsc::channel();
+    for _ in 0..3 {
+        let (owner, on_end) = (Arc::new(()), Ended(on_end.clone()));
+        let hook = ReclaimHook::of("short-lived", &owner, move |(), _| {
+            let _owned = &on_end;
+        });
+        limiter.on_reclaim(hook).unwrap().keep();
+    }
+    for _ in 0..2 {
+        ended.recv_timeout(PATIENCE).unwrap();
+    }
+    assert!(state(&limiter).hooks.is_empty());
+    ended.recv_timeout(PATIENCE).unwrap();
+}
+
+#[test]
 fn a_hook_may_use_the_limiter() {
     let (limiter, usage) = limiter_reading(0);
     let (sender, done) = mpsc::channel();

@@ -16,7 +16,6 @@ mod registration;
 mod rounds;
 mod worker;
 
-use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -72,6 +71,8 @@ impl Hooks {
         let reclaimer = Arc::new(Reclaimer::new(hook, Arc::clone(&self.admission), self.source.clone()));
         self.ensure_running()?;
         worker::start(&reclaimer)?;
+        // Where nothing is scarce, nobody else comes by.
+        drop(self.with_owner());
         {
             let mut reclaimers = lock(&self.reclaimers);
             let at = reclaimers.partition_point(|other| other.priority <= reclaimer.priority);
@@ -104,18 +105,17 @@ impl Hooks {
     }
 
     /// Those to be asked, in order. Removes those whose owner is gone.
-    fn in_order(&self) -> VecDeque<Arc<Reclaimer>> {
+    fn with_owner(&self) -> Vec<Arc<Reclaimer>> {
         let all = lock(&self.reclaimers).clone();
         let (orphans, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|hook| hook.is_orphan());
         for orphan in orphans {
             self.remove_reclaimer(&orphan);
         }
-        others.into()
+        others
     }
 
     pub(super) fn states(&self) -> Vec<HookState> {
-        let reclaimers = lock(&self.reclaimers).clone();
-        reclaimers.iter().filter(|hook| !hook.is_orphan()).map(|hook| hook.state()).collect()
+        self.with_owner().iter().map(|hook| hook.state()).collect()
     }
 
     fn reclaimed_bytes(&self) -> u64 {

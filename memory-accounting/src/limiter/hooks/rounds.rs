@@ -83,7 +83,7 @@ impl Rounds {
         }
         let refused = shortage.take_refused();
         let wanted_at_first = hooks.admission.wanted_bytes(refused, now);
-        let left = hooks.in_order();
+        let left = VecDeque::from(hooks.with_owner());
         if wanted_at_first == 0 || left.is_empty() {
             return Begun::Later(None);
         }
