@@ -6,15 +6,17 @@ use std::future::Future;
 use std::hint::black_box;
 use std::pin::pin;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use memory_accounting::{
     ComponentLimitError, ComponentLimiter, ComponentRegistry, Enforcement, Level, LimiterSettings,
-    MemoryLimiter, MemoryPartitioner, PartitionMode, ReserveReason,
+    MemoryLimiter, MemoryPartitioner, PartitionMode, ReclaimHook, ReserveReason,
 };
 
-use crate::{PATIENCE, grant, limiter_of, limiter_reading, poll_once, state, within_patience};
+use crate::{LIMIT, PATIENCE, grant, limiter_of, limiter_reading, poll_once, state, until, within_patience};
 
 const MIB: usize = 1 << 20;
 
@@ -323,4 +325,62 @@ fn below_a_noop_limiter_nobody_is_held_back() {
     assert!(own.check().is_ok() && own.try_reserve(u64::MAX).is_ok());
     own.wait_for_capacity_blocking(PATIENCE).unwrap();
     assert_eq!(own.state(), None);
+}
+
+#[tokio::test]
+async fn hooks_of_a_component_are_asked_where_its_bound_refuses() {
+    let (limiter, _usage) = limiter_reading(0);
+    let registry = ComponentRegistry::default();
+    let (source, sink) = (component(&registry, "source", MIB), component(&registry, "sink", MIB));
+    let (own, other) = (always(&limiter, &source), always(&limiter, &sink));
+    let caches = [&source, &sink].map(|component| Arc::new(Mutex::new(allocate(component, 1))));
+    let hook = |name: &str, cache| {
+        ReclaimHook::of(name, cache, |cache: &Mutex<Vec<u8>>, _| *cache.lock().unwrap() = Vec::new())
+    };
+    let _registrations = [
+        limiter.on_reclaim(hook("of nobody", &caches[1])).unwrap(),
+        other.on_reclaim(hook("of another", &caches[1])).unwrap(),
+        own.on_reclaim(hook("own", &caches[0])).unwrap(),
+    ];
+    assert!(own.try_reserve(500).is_err());
+    until(|| own.try_reserve(500).is_ok()).await;
+    until(|| state(&limiter).hooks.iter().all(|hook| !hook.is_busy)).await;
+    let calls: Vec<u64> = state(&limiter).hooks.iter().map(|hook| hook.calls).collect();
+    assert_eq!(calls, [0, 0, 1]);
+    // What is above both has no room.
+    let all = always(&limiter, &component(&registry, "pipeline", MIB / 2));
+    let part =
+        all.component(&component(&registry, "pipeline.part", MIB)).with_enforcement(Enforcement::Always);
+    let part = part.start().unwrap();
+    let sibling = component(&registry, "pipeline.sibling", MIB);
+    let cache = Arc::new(Mutex::new(allocate(&sibling, 1)));
+    let sibling = all.component(&sibling).start().unwrap();
+    sibling.on_reclaim(hook("sibling", &cache)).unwrap().keep();
+    assert!(part.try_reserve(500).is_err());
+    until(|| part.try_reserve(500).is_ok()).await;
+}
+
+#[test]
+fn hooks_of_components_over_their_bounds_are_asked_first() {
+    let (limiter, usage) = limiter_reading(0);
+    let registry = ComponentRegistry::default();
+    let (sender, asked) = mpsc::channel();
+    let hook = |name: &'static str| {
+        let sender = sender.clone();
+        let hook = ReclaimHook::new(name, move |_| {
+            let _ = sender.send(name);
+        });
+        hook.with_timeout(PATIENCE)
+    };
+    let mut held = Vec::new();
+    limiter.on_reclaim(hook("of nobody")).unwrap().keep();
+    for (name, mib, priority) in [("within", 1, -10), ("over", 3, 5), ("further over", 4, 10)] {
+        let component = component(&registry, name, 2 * MIB);
+        held.push(allocate(&component, mib));
+        let own = limiter.component(&component).start().unwrap();
+        own.on_reclaim(hook(name).with_priority(priority)).unwrap().keep();
+    }
+    usage.store(LIMIT, Ordering::Relaxed);
+    let order = [(); 4].map(|()| asked.recv_timeout(PATIENCE).unwrap());
+    assert_eq!(order, ["further over", "over", "within", "of nobody"]);
 }

@@ -77,6 +77,18 @@ impl Component {
         (excess > 0).then(|| component.state())
     }
 
+    /// How far it is over the bound that it is furthest over, also while it is not held to it: as [`excess`](Self::excess) says.
+    pub(super) fn over_use(&self) -> u64 {
+        self.excess(0, Level::Hard, false)
+    }
+
+    /// How many bytes `other` could free so that there is room for `bytes` more in this one, where bounds that it is held to at `level` are
+    /// those of `other`, too: 0 where there is room. Asks all threads.
+    pub(super) fn wanted_of(&self, other: &Self, bytes: u64, level: Level) -> u64 {
+        let shared = self.chain().filter(|component| component.registry.contains(&other.registry));
+        shared.map(|component| component.own_beyond(bytes, level)).max().unwrap_or(0)
+    }
+
     /// What has the bound that `bytes` alone are more than, of those that always hold.
     pub(super) fn never_fits(&self, bytes: u64) -> Option<&Self> {
         let mut always = self.chain().filter(|component| component.enforcement == Enforcement::Always);
@@ -100,8 +112,21 @@ impl Component {
         std::iter::successors(Some(self), |component| component.parent.as_deref())
     }
 
+    fn is_held_at(&self, level: Level) -> bool {
+        self.enforcement == Enforcement::Always || level != Level::Normal
+    }
+
+    /// By how many bytes it is over its bound with `bytes` more.
+    fn own_beyond(&self, bytes: u64, level: Level) -> u64 {
+        if !self.is_held_at(level) {
+            return 0;
+        }
+        let (live, reserved) = self.used(true);
+        live.saturating_add(reserved).saturating_add(bytes).saturating_sub(self.bound.bytes)
+    }
+
     fn own_excess(&self, bytes: u64, level: Level, exactly: bool) -> u64 {
-        if self.enforcement == Enforcement::WhileScarce && level == Level::Normal {
+        if !self.is_held_at(level) {
             return 0;
         }
         let (live, reserved) = self.used(exactly);

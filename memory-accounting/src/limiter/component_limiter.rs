@@ -52,6 +52,10 @@ impl ComponentLimiter {
         Self { limiter }
     }
 
+    pub(super) fn limiter(&self) -> &MemoryLimiter {
+        &self.limiter
+    }
+
     /// A limiter of `component`, which is below this one: held to its own bound and to this one's.
     pub fn component(&self, component: &ComponentRegistry) -> ComponentLimiterBuilder {
         self.limiter.component(component)

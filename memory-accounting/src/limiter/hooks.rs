@@ -16,6 +16,8 @@ mod registration;
 mod rounds;
 mod worker;
 
+use std::cmp::Reverse;
+use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -33,6 +35,7 @@ use self::registration::Registered;
 use self::rounds::Rounds;
 use self::worker::{Callback, Work};
 use super::admission::Admission;
+use super::component::Component;
 use super::level::Level;
 use super::settings::LimiterMode;
 use super::source::Source;
@@ -48,7 +51,7 @@ pub(super) struct Hooks {
     source: Source,
     /// How often at most one level is told.
     level_interval: Duration,
-    /// In the order in which they are asked.
+    /// By priority.
     reclaimers: Mutex<Vec<Arc<Reclaimer>>>,
     listeners: Mutex<Vec<Arc<Listener>>>,
     /// That the thread runs.
@@ -67,8 +70,14 @@ impl Hooks {
         })
     }
 
-    pub(super) fn on_reclaim(self: &Arc<Self>, hook: ReclaimHook) -> io::Result<HookRegistration> {
-        let reclaimer = Arc::new(Reclaimer::new(hook, Arc::clone(&self.admission), self.source.clone()));
+    /// Registers `hook`, of `component` where it belongs to one.
+    pub(super) fn on_reclaim(
+        self: &Arc<Self>,
+        hook: ReclaimHook,
+        component: Option<Arc<Component>>,
+    ) -> io::Result<HookRegistration> {
+        let (admission, source) = (Arc::clone(&self.admission), self.source.clone());
+        let reclaimer = Arc::new(Reclaimer::new(hook, component, admission, source));
         self.ensure_running()?;
         worker::start(&reclaimer)?;
         // Where nothing is scarce, nobody else comes by.
@@ -104,7 +113,14 @@ impl Hooks {
         listener.worker().close();
     }
 
-    /// Those to be asked, in order. Removes those whose owner is gone.
+    /// Those to be asked, in order: those first whose components are over their bounds, the one furthest over before the others.
+    fn in_order(&self) -> VecDeque<Arc<Reclaimer>> {
+        let mut hooks = self.with_owner();
+        hooks.sort_by_cached_key(|hook| Reverse(hook.over_use()));
+        hooks.into()
+    }
+
+    /// All by priority. Removes those whose owner is gone.
     fn with_owner(&self) -> Vec<Arc<Reclaimer>> {
         let all = lock(&self.reclaimers).clone();
         let (orphans, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|hook| hook.is_orphan());

@@ -14,13 +14,13 @@ pub(super) fn of(
     reason: ReserveReason,
     requested_bytes: u64,
 ) -> ReserveError {
+    let overview = admission.overview(admission.now());
+    let over = component.and_then(|component| component.over(requested_bytes, overview.level));
     if reason == ReserveReason::NoRoom {
         // So that a retry finds room.
-        admission.shortage.refused(requested_bytes);
+        admission.shortage.refused(requested_bytes, component.filter(|_| over.is_some()));
     }
-    let overview = admission.overview(admission.now());
-    let component = component.and_then(|component| component.over(requested_bytes, overview.level));
-    with(admission, overview, component, reason, (requested_bytes, requested_bytes))
+    with(admission, overview, over, reason, (requested_bytes, requested_bytes))
 }
 
 /// More than the limit is refused at once, where anybody is: waiting would not help.

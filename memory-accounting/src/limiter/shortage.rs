@@ -1,10 +1,12 @@
 //! What the thread that asks the hooks is told: that the level is another one, that bytes are wanted, that a hook has returned.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::Thread;
 
+use super::component::Component;
 use super::level::Level;
+use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
 use crate::system::OfThisProcess;
 
@@ -21,8 +23,27 @@ struct Notes {
     is_called: bool,
     level: Level,
     is_wanting: bool,
-    /// The most bytes that somebody was refused.
-    refused: u64,
+    refused: Refused,
+}
+
+/// What somebody was refused, and may ask for again.
+#[derive(Debug, Default)]
+pub(super) struct Refused {
+    /// The most bytes.
+    pub(super) bytes: u64,
+    /// The most bytes of each component that was over its bound with them.
+    pub(super) of_components: Vec<(Arc<Component>, u64)>,
+}
+
+impl Refused {
+    fn add(&mut self, bytes: u64, component: Option<&Arc<Component>>) {
+        self.bytes = self.bytes.max(bytes);
+        let Some(component) = component else { return };
+        match self.of_components.iter_mut().find(|(other, _)| Arc::ptr_eq(other, component)) {
+            Some((_, most)) => *most = bytes.max(*most),
+            None => self.of_components.push((Arc::clone(component), bytes)),
+        }
+    }
 }
 
 impl Notes {
@@ -58,25 +79,27 @@ impl Shortage {
         (notes.level, notes.is_wanting) = (level, is_wanting);
     }
 
-    /// Somebody was refused `bytes`, and may ask again.
-    pub(super) fn refused(&self, bytes: u64) {
+    /// Somebody was refused `bytes`, and may ask again; `component` would be over its bound with them.
+    pub(super) fn refused(&self, bytes: u64, component: Option<&Arc<Component>>) {
         if !self.is_watched() {
             return;
         }
-        let mut notes = lock(&self.notes);
-        if notes.refused == 0 {
-            notes.call();
-        }
-        notes.refused = notes.refused.max(bytes);
+        AllocationGroupToken::root().scope(|| {
+            let mut notes = lock(&self.notes);
+            if notes.refused.bytes == 0 {
+                notes.call();
+            }
+            notes.refused.add(bytes, component);
+        });
     }
 
-    /// The most bytes that somebody was refused since this was last taken.
-    pub(super) fn take_refused(&self) -> u64 {
+    /// What somebody was refused since this was last taken.
+    pub(super) fn take_refused(&self) -> Refused {
         std::mem::take(&mut lock(&self.notes).refused)
     }
 
     pub(super) fn has_refused(&self) -> bool {
-        lock(&self.notes).refused > 0
+        lock(&self.notes).refused.bytes > 0
     }
 
     /// Wakes the thread.

@@ -12,8 +12,10 @@ use super::backoff::Backoff;
 use super::worker::{Callback, Work, Worker};
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::limiter::admission::Admission;
+use crate::limiter::component::Component;
 use crate::limiter::counters::Counter;
 use crate::limiter::level::Level;
+use crate::limiter::shortage::Refused;
 use crate::limiter::source::{Reading, Source};
 use crate::lock::lock;
 
@@ -83,7 +85,8 @@ impl ReclaimHook {
     }
 
     /// Hooks of a lower priority number are asked before those of a higher one, and those of the same in the order they were registered
-    /// in: 0 by default. Those come first whose memory is cheapest to get again.
+    /// in: 0 by default. Those come first whose memory is cheapest to get again. Hooks of a component that is over its bound
+    /// ([`ComponentLimiter::on_reclaim`](crate::ComponentLimiter::on_reclaim)) come before all others.
     pub fn with_priority(self, priority: i32) -> Self {
         Self { priority, ..self }
     }
@@ -134,6 +137,8 @@ pub(super) struct Reclaimer {
     pub(super) priority: i32,
     timeout: Duration,
     owner: Option<Weak<dyn Any + Send + Sync>>,
+    /// Whose memory it gives back, where that is held to a bound.
+    component: Option<Arc<Component>>,
     worker: Worker<ReclaimRequest>,
     source: Source,
     after_panic: Mutex<Backoff>,
@@ -144,13 +149,19 @@ pub(super) struct Reclaimer {
 }
 
 impl Reclaimer {
-    pub(super) fn new(hook: ReclaimHook, admission: Arc<Admission>, source: Source) -> Self {
+    pub(super) fn new(
+        hook: ReclaimHook,
+        component: Option<Arc<Component>>,
+        admission: Arc<Admission>,
+        source: Source,
+    ) -> Self {
         let ReclaimHook { name, priority, timeout, owner, callback } = hook;
         Self {
             name,
             priority,
             timeout,
             owner,
+            component,
             worker: Worker::new(admission, callback),
             source,
             after_panic: Mutex::new(Backoff::new(AFTER_PANIC, AFTER_PANICS)),
@@ -164,6 +175,18 @@ impl Reclaimer {
     /// Whether what it belongs to is no more.
     pub(super) fn is_orphan(&self) -> bool {
         self.owner.as_ref().is_some_and(|owner| owner.strong_count() == 0)
+    }
+
+    /// How far its component is over its bound.
+    pub(super) fn over_use(&self) -> u64 {
+        self.component.as_ref().map_or(0, |component| component.over_use())
+    }
+
+    /// How many bytes its component should free for what others were refused because of a bound that is its own, too.
+    pub(super) fn wanted_of_component(&self, refused: &Refused, level: Level) -> u64 {
+        let Some(own) = &self.component else { return 0 };
+        let wanted = |(component, bytes): &(Arc<Component>, u64)| component.wanted_of(own, *bytes, level);
+        refused.of_components.iter().map(wanted).max().unwrap_or(0)
     }
 
     /// Asks it, unless it is at it still or rests. Returns until when it has time.
@@ -254,7 +277,7 @@ mod tests {
         let grant = MemoryGrant::effective(1000).expect("a grant");
         let live = LiveBytes::Sampled(AtomicU64::new(0));
         let admission = Admission::new(grant, 0, LimiterSettings::default(), live, None, Instant::now, || {});
-        let hook = Reclaimer::new(ReclaimHook::new("hook", |_| ()), admission, Source::default());
+        let hook = Reclaimer::new(ReclaimHook::new("hook", |_| ()), None, admission, Source::default());
         let begin = Instant::now();
         let request = ReclaimRequest { wanted_bytes: 1, until: begin, level: Level::Hard };
         assert!(!hook.rests(begin));

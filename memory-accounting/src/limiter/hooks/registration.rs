@@ -7,13 +7,14 @@ use super::levels::{LevelReport, Listener};
 use super::reclaim::{ReclaimHook, Reclaimer};
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::error::LimiterError;
-use crate::limiter::{MemoryLimiter, service};
+use crate::limiter::{ComponentLimiter, MemoryLimiter, service};
 
 impl MemoryLimiter {
     /// Has `hook` give memory back when it is scarce, until the registration is dropped.
     ///
     /// Hooks are asked when memory becomes [`Hard`](crate::Level::Hard), when a reservation waits that does not fit, and when one was refused for want of
-    /// room, so that a retry finds it. They are asked one after the other, by priority, until there is enough; and again as long as there is not,
+    /// room, so that a retry finds it. They are asked one after the other until there is enough: those of
+    /// [components](crate::ComponentLimiter::on_reclaim) that are over their bounds first, and then by priority; and again as long as there is not,
     /// after 10 milliseconds where they gave something back, and after 100 milliseconds to 5 seconds where they did not. In
     /// [`LimiterMode::Observe`](crate::LimiterMode::Observe) and `Off` they are not asked.
     ///
@@ -73,7 +74,7 @@ impl MemoryLimiter {
         let Some(sampled) = &self.sampled else { return Ok(HookRegistration::none()) };
         service::ensure_running();
         AllocationGroupToken::root()
-            .scope(|| sampled.hooks().on_reclaim(hook))
+            .scope(|| sampled.hooks().on_reclaim(hook, self.component.clone()))
             .map_err(|reason| LimiterError::NoThread { reason })
     }
 
@@ -84,7 +85,7 @@ impl MemoryLimiter {
     /// after that, if it still holds then. Where memory is scarce already, that is told at once. In
     /// [`LimiterMode::Off`](crate::LimiterMode::Off) the level counts as `Normal`.
     ///
-    /// A change is noticed by the callers that ask and by readings: 4 to 50 times a second. The callback has a thread of its own, so no reclaim hook delays
+    /// A change is noticed by the callers that ask and by readings: 4 to 200 times a second, the more often the nearer to the limit. The callback has a thread of its own, so no reclaim hook delays
     /// it. It is called again only after it has returned. Panics are caught and counted.
     ///
     /// ```
@@ -110,6 +111,20 @@ impl MemoryLimiter {
         AllocationGroupToken::root()
             .scope(|| sampled.hooks().on_level(Arc::new(callback)))
             .map_err(|reason| LimiterError::NoThread { reason })
+    }
+}
+
+impl ComponentLimiter {
+    /// Has `hook`, which gives memory of the component back, called when memory is scarce, as [`MemoryLimiter::on_reclaim`] says; and also when
+    /// a reservation was refused because of a bound: that of the component, or of one that it is below.
+    ///
+    /// While components are over their bounds, their hooks are asked before all others, those of the one furthest over first.
+    ///
+    /// # Errors
+    ///
+    /// [`LimiterError::NoThread`].
+    pub fn on_reclaim(&self, hook: ReclaimHook) -> Result<HookRegistration, LimiterError> {
+        self.limiter().on_reclaim(hook)
     }
 }
 

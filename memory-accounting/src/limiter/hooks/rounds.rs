@@ -8,6 +8,7 @@ use super::Hooks;
 use super::backoff::Backoff;
 use super::reclaim::Reclaimer;
 use super::worker::Work;
+use crate::limiter::shortage::Refused;
 
 /// Until the hooks are asked again that gave something back: callers go on meanwhile, and take what they need.
 const AFTER_USE: Duration = Duration::from_millis(10);
@@ -32,7 +33,7 @@ struct Round {
     /// Who was asked, and until when it has time.
     asked: Option<(Arc<Reclaimer>, Instant)>,
     /// What somebody was refused before.
-    refused: u64,
+    refused: Refused,
     wanted_at_first: u64,
     reclaimed_before: u64,
 }
@@ -62,7 +63,7 @@ impl Rounds {
         } else {
             self.rest.failed(now);
         }
-        let refused = round.refused;
+        let refused = round.refused.bytes;
         self.round = None;
         if hooks.admission.wanted_bytes(refused, now) > 0 || hooks.admission.shortage.has_refused() {
             return self.rest.until(now);
@@ -82,8 +83,11 @@ impl Rounds {
             return Begun::Later(Some(until));
         }
         let refused = shortage.take_refused();
-        let wanted_at_first = hooks.admission.wanted_bytes(refused, now);
-        let left = VecDeque::from(hooks.with_owner());
+        let left = hooks.in_order();
+        let wanted = hooks.admission.wanted_bytes(refused.bytes, now);
+        let level = hooks.admission.overview(now).level;
+        let of_components = left.iter().map(|hook| hook.wanted_of_component(&refused, level)).max();
+        let wanted_at_first = wanted.max(of_components.unwrap_or(0));
         if wanted_at_first == 0 || left.is_empty() {
             return Begun::Later(None);
         }
@@ -114,12 +118,13 @@ impl Round {
                 // What was freed and not reported makes room as well.
                 admission.look_exactly(now);
             }
-            let wanted = admission.wanted_bytes(self.refused, now);
-            if wanted == 0 {
-                return None;
-            }
             let hook = self.left.pop_front()?;
             let level = admission.overview(now).level;
+            let wanted = admission.wanted_bytes(self.refused.bytes, now);
+            let wanted = wanted.max(hook.wanted_of_component(&self.refused, level));
+            if wanted == 0 {
+                continue;
+            }
             self.asked = hook.ask(wanted, level, now).map(|until| (hook, until));
         }
     }
