@@ -52,6 +52,8 @@ pub use self::level::{Level, Measure, UnknownLevel};
 pub use self::limits::{Limits, Thresholds};
 pub use self::pressure::{Pressure, PressureLevel};
 pub use self::reservation::Reservation;
+#[cfg(feature = "testing")]
+pub use self::service::frees_that_woke;
 pub use self::settings::{LimiterMode, LimiterSettings, UnknownLimiterMode};
 pub use self::state::{KernelSignals, LimiterHealth, LimiterState};
 
@@ -118,13 +120,15 @@ use crate::registry::ComponentRegistry;
 ///
 /// # Threads
 ///
-/// One thread for all limiters of the process lets callers through, and sleeps while nobody waits; one for each limiter reads resident memory, up
-/// to fifty times a second while memory is scarce. They end when the last clone is dropped. A forked child starts its own when a
+/// One thread for all limiters of the process lets callers through, and sleeps while nobody waits; one for each limiter reads resident memory,
+/// 4 times a second while there is room, fifty times while memory is scarce, 200 times where nearly all of the limit is resident, and up to 500 times where somebody
+/// waits for what only a reading tells. They end when the last clone is dropped. A forked child starts its own when a
 /// caller first has to wait there, and has forgotten what was promised in its parent. What they allocate counts to the root group. Where a
 /// reading fails, blocks or is missing, it does not count after two seconds, and [`state`](Self::state) says so.
 ///
-/// Wakers are called on the first of these threads, so one that blocks keeps every caller that waits in the process from going on. Those of
-/// the usual runtimes do not.
+/// A waker is called by whoever finds that its caller may go on: the first of these threads, the one that reads, and also one that drops or fills a
+/// reservation, asks, or reads the state; never under a lock. So one that blocks keeps those waiting, and on the first of the threads every
+/// caller that waits in the process. Those of the usual runtimes do not block.
 ///
 /// With the feature `tracing`, a change of the level is an event, of each level at most one a second
 /// ([`level_report_milliseconds`](LimiterSettings::level_report_milliseconds)); and that reservations are held when the limiter ends.

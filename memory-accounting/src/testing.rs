@@ -79,3 +79,7 @@ pub use self::reservations::{ReservationWatch, assert_no_reservations, watch_res
 pub use self::within::{
     assert_within_bounds, assert_within_bounds_async, bounds_report, bounds_report_async,
 };
+
+/// For the tests of this library.
+#[doc(hidden)]
+pub use crate::limiter::frees_that_woke;

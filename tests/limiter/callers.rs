@@ -6,9 +6,9 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use memory_accounting::{Level, LimiterMode, MemoryLimiter};
+use memory_accounting::{Level, LimiterMode, LimiterSettings, MemoryLimiter};
 
-use crate::{LIMIT, limiter_reading, poll_once, state, until, within_patience};
+use crate::{LIMIT, limiter_of, limiter_reading, poll_once, state, until, within_patience};
 
 #[test]
 fn with_room_nobody_waits() {
@@ -48,12 +48,16 @@ fn who_asks_at_once_is_refused_at_the_limit_and_told_why() {
 
 #[test]
 fn a_thread_waits_for_as_long_as_it_says() {
-    let (limiter, _usage) = limiter_reading(LIMIT);
-    // The one that is let through now and then would go on before long.
+    let mut settings = LimiterSettings::default();
+    // Nobody is let through without room.
+    settings.progress_milliseconds = 3_600_000;
+    let builder = MemoryLimiter::builder(crate::grant(1000)).with_settings(settings);
+    let (limiter, usage) = limiter_of(builder, LIMIT);
     let time = Duration::from_millis(1);
     let timed_out = limiter.wait_for_capacity_blocking(time).unwrap_err();
     assert_eq!((timed_out.time, timed_out.scarce.level), (time, Level::Hard));
     assert_eq!((state(&limiter).waiting, state(&limiter).counts.gave_up), (0, 1));
+    usage.store(0, Ordering::Relaxed);
     limiter.wait_for_capacity_blocking(crate::PATIENCE).unwrap();
 }
 

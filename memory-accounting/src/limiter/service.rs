@@ -1,12 +1,15 @@
 //! The thread that lets callers through, one for all limiters of the process.
 //!
 //! It sleeps while nobody waits. While somebody does, the allocator wakes it as soon as live bytes fall below what the first of them needs,
-//! and a timer when a delay is over. It runs no code of a user's but wakers.
+//! and a timer when a delay is over. It runs no code of a user's but wakers: one that blocks keeps all callers waiting. Who else looks calls
+//! those of whom it lets through as well.
 //!
 //! A forked child has no threads but the one that forked. So whoever is about to wait looks whether the process is another one by now, and
 //! starts them again.
 
 use std::io;
+#[cfg(feature = "testing")]
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, Thread};
@@ -185,15 +188,30 @@ fn run() {
         let at = [attention.at, waits_for_live.then_some(exactly_at)].into_iter().flatten().min();
         let until = at.max(at.and(soonest));
         // Others may have used the thread's wake-up for something else.
-        while !CALLED.swap(false, Ordering::Acquire) && (!waits_for_live || limits::is_armed()) {
-            match until.map(|until| until.saturating_duration_since(Instant::now())) {
-                Some(left) if left.is_zero() => break,
-                Some(left) => thread::park_timeout(left),
-                None => thread::park(),
+        while !CALLED.swap(false, Ordering::Acquire) {
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let is_over = left.is_some_and(|left| left.is_zero());
+            let is_freed = waits_for_live && !limits::is_armed();
+            #[cfg(feature = "testing")]
+            if is_freed && !is_over {
+                FREES_THAT_WOKE.fetch_add(1, Ordering::Relaxed);
             }
+            if is_freed || is_over {
+                break;
+            }
+            left.map_or_else(thread::park, thread::park_timeout);
         }
         limits::disarm();
     }
+}
+
+#[cfg(feature = "testing")]
+static FREES_THAT_WOKE: AtomicU64 = AtomicU64::new(0);
+
+/// How often the thread was woken by a free, and not by the clock or by a caller. It would find the same room a little later by itself.
+#[cfg(feature = "testing")]
+pub fn frees_that_woke() -> u64 {
+    FREES_THAT_WOKE.load(Ordering::Relaxed)
 }
 
 /// Says that the thread is not there any more, also after a panic.
