@@ -1,9 +1,10 @@
 //! Readings that fail, block or panic, and the threads that take them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot};
 use memory_accounting::{
@@ -171,4 +172,33 @@ fn what_the_limiter_allocates_counts_to_the_root() {
     });
     drop(limiter);
     assert_eq!(component.stats().live_bytes(), AllocationStatsSnapshot::empty().live_bytes());
+}
+
+/// Much is resident that is not live, and what is resident is what a purge leaves of it.
+#[tokio::test]
+async fn a_purge_of_the_programs_own_is_called_near_the_limit_and_seldom_where_it_gives_nothing_back() {
+    let resident = Arc::new(AtomicU64::new(LIMIT / 2));
+    let (sender, purges) = mpsc::channel();
+    let limiter = {
+        let [source, left] = [(); 2].map(|()| Arc::clone(&resident));
+        let builder = MemoryLimiter::builder(grant(1000)).with_usage_source(|| Some(LIMIT / 10));
+        let builder = builder.with_resident_source(move || Some(source.load(Ordering::Relaxed)));
+        let builder = builder.with_purge(move || {
+            sender.send((Instant::now(), AllocationGroupToken::current())).unwrap();
+            // The first one gives something back, and others do not.
+            let _ = left.compare_exchange(LIMIT, LIMIT - 10, Ordering::Relaxed, Ordering::Relaxed);
+        });
+        builder.start().unwrap()
+    };
+    until(|| state(&limiter).ledger.resident_bytes == Some(LIMIT / 2)).await;
+    assert!(purges.try_recv().is_err(), "it is far from the limit");
+    resident.store(LIMIT, Ordering::Relaxed);
+    let next = || purges.recv_timeout(PATIENCE).unwrap();
+    let [(_, group), (second, _), (third, _)] = [(); 3].map(|()| next());
+    assert_eq!(group, AllocationGroupToken::root());
+    // After one that is worth it, a second; each that is not doubles that.
+    assert!(third.duration_since(second) >= Duration::from_secs(2));
+    let counts = state(&limiter).counts;
+    assert!(counts.purges >= 2, "{counts:?}");
+    assert_eq!(counts.purged_bytes, 10);
 }

@@ -253,6 +253,13 @@ mod tests {
     #[test]
     fn a_grant_is_at_most_the_greatest() {
         assert_eq!(granted(u64::MAX).unwrap().initial_limit_bytes(), GREATEST_LIMIT);
+        let five_gib = 5_u64 << 30;
+        let expected = usize::try_from(five_gib).unwrap_or(usize::MAX);
+        assert_eq!(
+            granted(five_gib).unwrap().initial_limit_bytes(),
+            expected,
+            "all that 32 bits can address"
+        );
         assert_eq!(granted(1000).unwrap().effective_limit_bytes(), 850);
     }
 }
