@@ -85,6 +85,10 @@ pub enum Measure {
 }
 
 /// The level by each of the two measures; they have hysteresis of their own.
+///
+/// Resident memory is no third one. What of it is not held is memory that the allocator retains, or is taken to retain until it has been
+/// proved by a purge to be something else, which then is overhead and held ([`Overhead`](super::overhead::Overhead)). A level by the bytes
+/// themselves would stay where it is after a burst, because memory that the allocator keeps does not fall by what callers free.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Levels {
     tracked: Level,
