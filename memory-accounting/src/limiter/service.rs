@@ -116,7 +116,8 @@ pub(super) fn attend() {
     }
 }
 
-/// Has threads report often enough for the smallest limit there is: together they hold back a hundredth of it.
+/// Has threads report often enough for the smallest limit there is: sixteen of them together hold back a hundredth of it, and more of them what
+/// [`limits::bound_unreported`] says.
 pub(super) fn bound_unreported() {
     // Held until the bound is set: one that was computed before another limiter came must not be set after that one's.
     let _alone = lock(&BOUNDING);
