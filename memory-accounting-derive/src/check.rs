@@ -8,6 +8,7 @@ mod resolve;
 mod scope;
 mod statement;
 mod subcomponents;
+mod unsuited;
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;

@@ -63,6 +63,8 @@ pub(crate) enum Trait {
     HashContainer,
     OwningPointer,
     ConfigValue,
+    /// An `Option` of a setting.
+    OptionalSetting,
     /// For fields of packed structs.
     Copy,
 }
@@ -148,11 +150,43 @@ pub(crate) enum Form {
 
 /// An expression whose words were found.
 pub(crate) enum Tree {
-    Config { key: String, value: TokenStream, span: Span },
-    Number { value: u64, span: Span },
-    Constant { name: String, path: Path },
-    SizeOf { name: String, ty: Box<Type>, span: Span },
-    Many { operator: Operator, operands: Vec<Tree> },
+    Config {
+        key: String,
+        value: TokenStream,
+        span: Span,
+    },
+    Number {
+        value: u64,
+        span: Span,
+    },
+    Constant {
+        name: String,
+        path: Path,
+    },
+    /// `constant("name", path)`
+    Fixed {
+        name: String,
+        value: TokenStream,
+        span: Span,
+    },
+    /// An `Option` of a setting, or of a constant, and what it counts as where it is `None`.
+    Optional {
+        name: String,
+        value: TokenStream,
+        constant: bool,
+        default: Box<Tree>,
+        span: Span,
+    },
+    Unlimited,
+    SizeOf {
+        name: String,
+        ty: Box<Type>,
+        span: Span,
+    },
+    Many {
+        operator: Operator,
+        operands: Vec<Tree>,
+    },
     Difference(Box<[Tree; 2]>),
     Quotient(Box<[Tree; 2]>),
 }

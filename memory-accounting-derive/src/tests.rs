@@ -3,3 +3,4 @@
 mod any_declaration;
 mod generated;
 mod mistakes;
+mod settings;

@@ -6,8 +6,8 @@ use crate::expr::UsageExpr;
 
 /// A setting whose value is a number of items or bytes.
 ///
-/// Implemented for the unsigned integers, their `NonZero` forms, references to any of them and, with the
-/// feature `bytesize`, for `bytesize::ByteSize`. Implement it for a type of your own that wraps such a number:
+/// Implemented for the unsigned integers, their `NonZero` forms, `bool` (0 or 1, for what is there or not), references to any of
+/// them and, with the feature `bytesize`, for `bytesize::ByteSize`. Implement it for a type of your own that stands for such a number:
 ///
 /// ```
 /// use memory_accounting::ConfigValue;
@@ -23,13 +23,48 @@ use crate::expr::UsageExpr;
 /// assert_eq!(Kibibytes(4).config_value(), 4096);
 /// ```
 ///
-/// `Option` has no implementation, because what an absent setting means is the program's decision: name an
-/// accessor that decides, as in `#[bounds(per_item = "self.limit_or_default()")]`.
+/// # A setting that may have no limit
+///
+/// Where a value of a setting means that there is no limit, as 0, `u32::MAX` or the word "unlimited" do in many files,
+/// [`config_limit`](Self::config_limit) says so. Verification then refuses what depends on it, and names the setting to limit.
+///
+/// ```
+/// use memory_accounting::{ComponentBounds, ConfigValue, MemoryBounds};
+///
+/// /// A number of bytes; 0 is no limit.
+/// struct MaxBytes(u64);
+///
+/// impl ConfigValue for MaxBytes {
+///     fn config_value(&self) -> usize {
+///         self.config_limit().unwrap_or(usize::MAX)
+///     }
+///
+///     fn config_limit(&self) -> Option<usize> {
+///         (self.0 > 0).then(|| self.0.config_value())
+///     }
+/// }
+///
+/// # #[cfg(feature = "derive")] {
+/// #[derive(MemoryBounds)]
+/// struct Queue {
+///     #[bounds(bytes)]
+///     max_bytes: MaxBytes,
+/// }
+///
+/// let bounds = ComponentBounds::of(&Queue { max_bytes: MaxBytes(0) });
+/// assert_eq!(bounds.firm_entries()[0].expr().to_string(), "max_bytes=unlimited");
+/// # }
+/// ```
+///
+/// `Option` has no implementation, because what an absent setting means is the program's decision: `or = 1000` beside the
+/// statement says it, and `limit.unwrap_or(1000)` in an expression. Nor have signed numbers: an accessor decides what a negative one
+/// means, as in `#[bounds(per_item = "self.limit()")]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a setting that counts items or bytes",
     label = "an unsigned integer, a `NonZero` of one, or a type that implements `ConfigValue` is needed",
     note = "a field that is itself memory says how much in quotes: `bytes = \"max_bytes\"` or `per_item = \"capacity\"`",
-    note = "an `Option` or a signed number needs an accessor that decides, as in `self.limit_or_default()`",
+    note = "an `Option` of a setting needs `or = …` beside the statement, or `limit.unwrap_or(…)` in an expression, with what it counts as where it is absent",
+    note = "a signed number needs an accessor that decides: `self.limit()` in an expression",
     note = "a type of your own can implement `memory_accounting::ConfigValue`"
 )]
 pub trait ConfigValue {
@@ -37,22 +72,44 @@ pub trait ConfigValue {
     /// can hold.
     fn config_value(&self) -> usize;
 
+    /// The same, or `None` where the setting says that there is no limit. What is not overridden always has one.
+    fn config_limit(&self) -> Option<usize> {
+        Some(self.config_value())
+    }
+
     /// The expression of a setting known as `key`; what the derive calls.
     #[doc(hidden)]
     fn config_expr(&self, key: &str) -> UsageExpr {
-        UsageExpr::config(key, self.config_value())
+        match self.config_limit() {
+            Some(value) => UsageExpr::config(key, value),
+            None => UsageExpr::unlimited(key),
+        }
     }
 
     /// The expression of a constant called `name`; what the derive calls.
     #[doc(hidden)]
     fn constant_expr(&self, name: &str) -> UsageExpr {
-        UsageExpr::constant(name, self.config_value())
+        match self.config_limit() {
+            Some(value) => UsageExpr::constant(name, value),
+            None => UsageExpr::unlimited(""),
+        }
     }
 }
 
 impl<T: ConfigValue + ?Sized> ConfigValue for &T {
     fn config_value(&self) -> usize {
         (**self).config_value()
+    }
+
+    fn config_limit(&self) -> Option<usize> {
+        (**self).config_limit()
+    }
+}
+
+/// 0 or 1: times a size, a part that is switched on or off.
+impl ConfigValue for bool {
+    fn config_value(&self) -> usize {
+        usize::from(*self)
     }
 }
 

@@ -232,6 +232,28 @@ impl UsageExpr {
         }
     }
 
+    /// This tree with every setting under the name that `rename` gives it.
+    pub(crate) fn map_settings(self, rename: &dyn Fn(String) -> String) -> Self {
+        let all = |values: Vec<Self>| values.into_iter().map(|value| value.map_settings(rename)).collect();
+        let one = |value: Box<Self>| Box::new(value.map_settings(rename));
+        match self {
+            Self::Config { name, value } => Self::Config { name: rename(name), value },
+            Self::Unlimited { name } => Self::Unlimited { name: rename(name) },
+            Self::StructSize { .. } | Self::Constant { .. } => self,
+            Self::Product { values } => Self::Product { values: all(values) },
+            Self::Sum { values } => Self::Sum { values: all(values) },
+            Self::Max { values } => Self::Max { values: all(values) },
+            Self::Min { values } => Self::Min { values: all(values) },
+            Self::Difference { minuend, subtrahend } => {
+                Self::Difference { minuend: one(minuend), subtrahend: one(subtrahend) }
+            }
+            Self::Quotient { dividend, divisor } => {
+                Self::Quotient { dividend: one(dividend), divisor: one(divisor) }
+            }
+            Self::NextPowerOfTwo { value } => Self::NextPowerOfTwo { value: one(value) },
+        }
+    }
+
     /// Calls `visit` with the name and value of every setting in this tree, from left to right, with `None` for one that is
     /// not limited; a setting that is named twice is visited twice.
     pub fn visit_settings<'a>(&'a self, visit: &mut impl FnMut(&'a str, Option<usize>)) {

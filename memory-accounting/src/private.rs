@@ -4,6 +4,10 @@
 //! The functions are many and small so that a call needs few tokens: what the macro writes, the compiler reads again
 //! for every field of every type.
 
+#[path = "private/optional.rs"]
+mod optional;
+
+pub use self::optional::{OptionalSetting, constant_or, setting_or};
 use crate::bounds::Holds;
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;

@@ -3,7 +3,9 @@
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize};
 
 use bytesize::ByteSize;
-use memory_accounting::ConfigValue;
+use memory_accounting::{
+    BoundsVerifier, ComponentBounds, ConfigValue, InvalidReason, MemoryBounds, MemoryGrant,
+};
 
 #[test]
 fn unsigned_integers_count_as_themselves() {
@@ -45,4 +47,89 @@ fn a_reference_counts_as_what_it_points_to() {
 fn a_byte_size_counts_its_bytes() {
     assert_eq!(ByteSize::kib(64).config_value(), 65_536);
     assert_eq!("1.5 MB".parse::<ByteSize>().unwrap().config_value(), 1_500_000);
+}
+
+#[test]
+fn a_switch_counts_one_or_nothing() {
+    assert_eq!((true.config_value(), false.config_value()), (1, 0));
+}
+
+/// What stands in many files: a number, or a word.
+enum Size {
+    Unlimited,
+    Bytes(u64),
+}
+
+impl ConfigValue for Size {
+    fn config_value(&self) -> usize {
+        self.config_limit().unwrap_or(usize::MAX)
+    }
+
+    fn config_limit(&self) -> Option<usize> {
+        match self {
+            Self::Unlimited => None,
+            Self::Bytes(bytes) => Some(bytes.config_value()),
+        }
+    }
+}
+
+#[derive(MemoryBounds)]
+struct Absent {
+    #[bounds(bytes)]
+    size: Size,
+    #[bounds(bytes, or = unlimited)]
+    max_bytes: Option<Size>,
+    events: Option<usize>,
+    #[bounds(
+        bytes = "key(\"other\", self.half_of_events().unwrap_or(size + unlimited)) + DEFAULT.unwrap_or(2)"
+    )]
+    #[bounds(per_item = "events", or = "2 KiB / 4", name = "events")]
+    buffer: Vec<u8>,
+}
+
+const DEFAULT: Option<usize> = None;
+
+impl Absent {
+    fn half_of_events(&self) -> Option<usize> {
+        Some(self.events? / 2)
+    }
+}
+
+fn shown(component: &Absent) -> Vec<String> {
+    let bounds = ComponentBounds::of(component);
+    bounds.firm_entries().iter().map(|entry| entry.expr().to_string()).collect()
+}
+
+#[test]
+fn an_absent_setting_counts_as_what_is_said() {
+    let mut component = Absent { size: Size::Bytes(5), max_bytes: None, events: None, buffer: Vec::new() };
+    assert_eq!(
+        shown(&component),
+        ["size=5", "max_bytes=unlimited", "size=5 + other=unlimited + 2", "size(events)=1 * events=512"]
+    );
+    component.events = Some(4);
+    component.max_bytes = Some(Size::Bytes(7));
+    assert_eq!(shown(&component), ["size=5", "max_bytes=7", "other=2 + 2", "size(events)=1 * events=4"]);
+    assert!(component.buffer.is_empty());
+}
+
+#[test]
+fn verification_names_the_setting_to_limit() {
+    let component = Absent {
+        size: Size::Unlimited,
+        max_bytes: Some(Size::Unlimited),
+        events: Some(0),
+        buffer: Vec::new(),
+    };
+    let error = BoundsVerifier::new(MemoryGrant::effective(1000).unwrap(), ComponentBounds::of(&component))
+        .verify()
+        .unwrap_err();
+    let settings: Vec<_> = error
+        .invalid_components()
+        .map(|(_, reason)| match reason {
+            InvalidReason::Unlimited { setting, .. } => setting.as_str(),
+            other => panic!("{other}"),
+        })
+        .collect();
+    assert_eq!(settings, ["size", "max_bytes"]);
 }

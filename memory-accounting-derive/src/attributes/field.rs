@@ -46,6 +46,7 @@ impl FieldAttribute {
             // The statement that is missing may be what is wrong.
             None => {}
         }
+        parsed.apply_or(errors);
         parsed.flawed = errors.count() > before;
         parsed
     }
@@ -59,6 +60,22 @@ impl FieldAttribute {
             self.modifiers.parse(modifier, key, input, errors)
         } else {
             Err(Keys::Field.unknown(&key))
+        }
+    }
+
+    /// Gives what `or` says to the one setting that an expression consists of.
+    fn apply_or(&mut self, errors: &mut Errors) {
+        let Some((_, Source::PerItem(expression) | Source::Bytes(Some(expression)))) = &mut self.statement
+        else {
+            return;
+        };
+        let Some((or, default)) = self.modifiers.or.take() else {
+            return;
+        };
+        if !expression.set_default(default, or.span()) {
+            let message = "`or` says what one setting means where it is absent, and the expression is more than that; write \
+                `path.unwrap_or(…)` in it";
+            errors.at(or.span(), message);
         }
     }
 

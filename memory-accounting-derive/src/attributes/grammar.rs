@@ -31,6 +31,7 @@ pub(super) enum Modifier {
     Headroom,
     ItemBytes,
     ItemSkip,
+    Or,
     Times,
     Name,
     Rename,
@@ -48,26 +49,26 @@ pub(super) enum TypeKey {
     Bound,
 }
 
-use Modifier::{Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Rename, Times};
+use Modifier::{Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Or, Rename, Times};
 
 /// The statements, in the order in which messages list them, each with the modifiers that go with it.
 const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
     (Statement::PerItem, "per_item", CONTAINER),
     (Statement::Boxed, "boxed", &[Minimum, Firm, ItemBytes, ItemSkip, Times, Name, Rename]),
-    (Statement::Bytes, "bytes", &[Minimum, Firm, Name, Rename]),
+    (Statement::Bytes, "bytes", &[Minimum, Firm, Or, Name, Rename]),
     (Statement::With, "with", &[Minimum, Firm, Name, Rename]),
     (Statement::Subcomponent, "subcomponent", &[Times, Name, Rename]),
     (Statement::Flatten, "flatten", &[Times, Rename]),
     (Statement::Skip, "skip", &[Rename]),
-    (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Name, Rename]),
+    (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Or, Name, Rename]),
     (Statement::Sizes, "sizes", CONTAINER),
 ];
 
 /// What goes with the capacity of a container.
 const CONTAINER: &[Modifier] =
-    &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Name, Rename];
+    &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Or, Name, Rename];
 
-const MODIFIERS: [(Modifier, &str); 10] = [
+const MODIFIERS: [(Modifier, &str); 11] = [
     (Minimum, "minimum"),
     (Firm, "firm"),
     (Grows, "grows"),
@@ -75,6 +76,7 @@ const MODIFIERS: [(Modifier, &str); 10] = [
     (Headroom, "headroom"),
     (ItemBytes, "item_bytes"),
     (ItemSkip, "item_skip"),
+    (Or, "or"),
     (Times, "times"),
     (Name, "name"),
     (Rename, "rename"),

@@ -19,6 +19,7 @@ pub(crate) struct Modifiers {
     pub(crate) headroom: Option<(Ident, ())>,
     pub(crate) item_bytes: Option<(Ident, Expression)>,
     pub(crate) item_skip: Option<(Ident, LitStr)>,
+    pub(crate) or: Option<(Ident, Expression)>,
     pub(crate) times: Option<(Ident, Expression)>,
     pub(crate) name: Option<(Ident, LitStr)>,
     pub(crate) rename: Option<(Ident, LitStr)>,
@@ -45,6 +46,8 @@ impl Modifiers {
                 .map(|value| set_once(&mut self.item_bytes, key, value, errors)),
             Modifier::ItemSkip => text(&key, input, "\"why the items' heap is not counted here\"")
                 .map(|value| set_once(&mut self.item_skip, key, value, errors)),
+            Modifier::Or => expression(&key, input, "\"unlimited\"")
+                .map(|value| set_once(&mut self.or, key, value, errors)),
             Modifier::Times => expression(&key, input, "\"workers\"")
                 .map(|value| set_once(&mut self.times, key, value, errors)),
             Modifier::Name => {
@@ -65,6 +68,7 @@ impl Modifiers {
             Modifier::Headroom => key(self.headroom.as_ref()),
             Modifier::ItemBytes => key(self.item_bytes.as_ref()),
             Modifier::ItemSkip => key(self.item_skip.as_ref()),
+            Modifier::Or => key(self.or.as_ref()),
             Modifier::Times => key(self.times.as_ref()),
             Modifier::Name => key(self.name.as_ref()),
             Modifier::Rename => key(self.rename.as_ref()),

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::checker::Checker;
 use super::pointers::hidden_pointer;
+use super::unsuited::last_word;
 use crate::input::Field;
 use crate::model::{FieldCheck, FieldPart, HeapCheck, HeapSubject, Site};
 
@@ -183,13 +184,4 @@ fn spells_reference(tokens: TokenStream) -> bool {
 fn holds_many(ty: &Type) -> bool {
     let collections = ["Vec", "VecDeque", "BinaryHeap", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
     last_word(ty).is_some_and(|word| collections.contains(&word.as_str()))
-}
-
-/// The last word of the type's path; only to choose which example to show first.
-fn last_word(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-        Type::Group(group) => last_word(&group.elem),
-        _ => None,
-    }
 }

@@ -5,11 +5,14 @@ use syn::Type;
 use syn::spanned::Spanned;
 
 use super::checker::Checker;
+use super::resolve::Purpose;
 use super::scope::Scope;
+use super::unsuited::{Place, unsuited};
 use crate::attributes::{Modifiers, Source, refuse_beside_skip};
 use crate::expression::Expression;
 use crate::input::Field;
 use crate::model::{Form, Part, Step, StepKind, Trait, Tree};
+use crate::syntax::written;
 
 /// A mistake that is already among the errors.
 struct Noted;
@@ -60,11 +63,11 @@ impl Checker<'_> {
                 at(ty.span(), StepKind::Boxed { part, label, ty, item_bytes, times })
             }
             Source::Sizes(container) => {
-                let items = self.setting(field, field.ty.span(), scope, None);
+                let items = self.own_value(field, &said(key, container), modifiers, scope);
                 self.container(container, container.span(), &label, items, key, modifiers, part, scope)
             }
             Source::Items(ty) => {
-                let items = self.setting(field, field.ty.span(), scope, None);
+                let items = self.own_value(field, &said(key, ty), modifiers, scope);
                 let item_bytes = self.item_bytes(modifiers, scope).ok()?;
                 if item_bytes.is_none() && modifiers.item_skip.is_none() {
                     self.check_items(&label, ty);
@@ -76,7 +79,7 @@ impl Checker<'_> {
                 at(span, StepKind::Entry { part, label, tree })
             }
             Source::Bytes(None) => {
-                let tree = self.setting(field, field.ty.span(), scope, None)?;
+                let tree = self.own_value(field, "bytes", modifiers, scope)?;
                 at(span, StepKind::Entry { part, label, tree })
             }
             Source::With(function) => {
@@ -150,6 +153,31 @@ impl Checker<'_> {
         Some(Step { span, kind })
     }
 
+    /// The field's own value, as the setting that `statement` needs.
+    fn own_value(
+        &mut self,
+        field: &Field,
+        statement: &str,
+        modifiers: &Modifiers,
+        scope: &Scope<'_>,
+    ) -> Option<Tree> {
+        let span = field.ty.span();
+        let purpose = if modifiers.or.is_some() { Purpose::Optional } else { Purpose::Setting };
+        let suited = match unsuited(field, purpose, Place::Statement(statement)) {
+            Some(message) => {
+                self.errors.at(span, message);
+                None
+            }
+            None => self.value_of(field, span, purpose, None, scope),
+        };
+        let default = self.optional(modifiers.or.as_ref(), scope).ok()?;
+        let (name, value) = suited?;
+        Some(match default.map(Box::new) {
+            Some(default) => Tree::Optional { name, value, constant: false, default, span },
+            None => Tree::Config { key: name, value, span },
+        })
+    }
+
     fn item_bytes(&mut self, modifiers: &Modifiers, scope: &Scope<'_>) -> Result<Option<Tree>, Noted> {
         self.optional(modifiers.item_bytes.as_ref(), scope)
     }
@@ -178,6 +206,11 @@ impl Checker<'_> {
             refuse_beside_skip(skip, other, &mut self.errors);
         }
     }
+}
+
+/// The statement with its type, as it is written.
+fn said(key: &Ident, ty: &Type) -> String {
+    format!("{key} = {}", written(ty))
 }
 
 /// What reports show of items whose heap memory is not counted.

@@ -28,6 +28,17 @@ pub(super) fn expand(tree: &Tree) -> TokenStream {
             let span = Span::mixed_site().located_at(syn::spanned::Spanned::span(path));
             quote_spanned!(span=> memory_accounting_private::ConfigValue::constant_expr(&#path, #name))
         }
+        Tree::Fixed { name, value, span } => {
+            let span = Span::mixed_site().located_at(*span);
+            quote_spanned!(span=> memory_accounting_private::ConfigValue::constant_expr(#value, #name))
+        }
+        Tree::Optional { name, value, constant, default, span } => {
+            let span = Span::mixed_site().located_at(*span);
+            let function = if *constant { "constant_or" } else { "setting_or" };
+            let (function, default) = (Ident::new(function, span), expand(default));
+            quote_spanned!(span=> memory_accounting_private::#function(#value, #name, #default))
+        }
+        Tree::Unlimited => quote!(memory_accounting_private::UsageExpr::unlimited("")),
         Tree::SizeOf { name, ty, span } => {
             let span = Span::mixed_site().located_at(*span);
             quote_spanned!(span=> memory_accounting_private::UsageExpr::struct_size::<#ty>(#name))

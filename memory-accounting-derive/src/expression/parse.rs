@@ -2,6 +2,7 @@
 
 mod mistakes;
 mod integer;
+mod segments;
 mod words;
 mod arithmetic;
 

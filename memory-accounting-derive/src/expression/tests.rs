@@ -31,6 +31,10 @@ fn structure(expression: &Expression) -> String {
         Expression::Constant(path) => quote::quote!(#path).to_string().replace(' ', ""),
         Expression::Place(place) => format!("{}+{}", place.first, place.rest.len()),
         Expression::Key { name, place, .. } => format!("{name:?}:{}", structure(place)),
+        Expression::Fixed { name, place, .. } => format!("constant {name:?}:{}", structure(place)),
+        Expression::Absent { place, default, .. } => {
+            format!("({} or {})", structure(place), structure(default))
+        }
         Expression::Many { operator, operands } => match operator {
             Operator::Sum => list("+", operands),
             Operator::Product => list("*", operands),
@@ -61,6 +65,12 @@ fn the_structure_is_that_of_rust_with_flat_sums_and_products() {
         ("self.a.b() * limits::MAX", "(* self+2 limits::MAX)"),
         ("self.0.1", "self+2"),
         ("key(\"x\", a.b) + A", "(+ \"x\":a+1 A)"),
+        ("constant(\"x\", self.a()) + constant(\"y\", A)", "(+ constant \"x\":self+1 constant \"y\":A)"),
+        ("4 KiB + 2MiB * 0x10 GiB", "(+ 4096 (* 2097152 17179869184))"),
+        ("a.unwrap_or(1) * 2", "(* (a or 1) 2)"),
+        ("a.b().unwrap_or(c + unlimited)", "(a+1 or (+ c unlimited))"),
+        ("key(\"x\", a.unwrap_or(b))", "\"x\":(a or b)"),
+        ("T::MAX.unwrap_or(MAX.unwrap_or(3))", "(T::MAX or (MAX or 3))"),
         ("Packet::<u8>::LEN * 2", "(* Packet::<u8>::LEN 2)"),
         ("std::mem::size_of::<Vec<Vec<u8>>>() + size_of::<T>()", "(+ size_of(Vec<Vec<u8>>) size_of(T))"),
     ];
@@ -225,7 +235,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_of_known_pieces_makes_the_parser_panic(text in "([a-c0-9.,:<>()+*/ _\"'!&|=-]|max\\(|size_of::<|key\\(\"|self\\.){0,24}") {
+    fn no_text_of_known_pieces_makes_the_parser_panic(text in "([a-c0-9.,:<>()+*/ _\"'!&|=-]|max\\(|size_of::<|key\\(\"|self\\.|unwrap_or\\(| KiB|<<){0,24}") {
         let _ = parse_bare(&text);
         let _ = parse_quoted(&text);
     }

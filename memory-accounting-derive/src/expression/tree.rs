@@ -17,6 +17,10 @@ pub(crate) enum Expression {
     Place(Place),
     /// `key("name", path)`
     Key { name: String, place: Box<Expression>, span: Span },
+    /// `constant("name", path)`
+    Fixed { name: String, place: Box<Expression>, span: Span },
+    /// `path.unwrap_or(default)`
+    Absent { place: Box<Expression>, default: Box<Expression>, span: Span },
     /// `a + b`, `a * b`, `max(a, b)`, `min(a, b)`
     Many { operator: Operator, operands: Vec<Expression> },
     /// `a - b`
@@ -73,12 +77,26 @@ impl Expression {
         }
     }
 
+    /// Says what the setting counts as where it is absent; `false` where this is not one setting.
+    pub(crate) fn set_default(&mut self, default: Self, span: Span) -> bool {
+        match self {
+            Self::Word(_) | Self::Place(_) => {
+                let place = std::mem::replace(self, Self::Integer { value: 0, span });
+                *self = Self::Absent { place: Box::new(place), default: Box::new(default), span };
+                true
+            }
+            Self::Key { place, .. } => place.set_default(default, span),
+            _ => false,
+        }
+    }
+
     /// How many levels the tree made from this expression has.
     pub(crate) fn depth(&self) -> usize {
         let below = match self {
             Self::Many { operands, .. } => operands.iter().map(Self::depth).max(),
             Self::Difference(operands) | Self::Quotient(operands) => operands.iter().map(Self::depth).max(),
-            Self::Key { place, .. } => return place.depth(),
+            Self::Key { place, .. } | Self::Fixed { place, .. } => return place.depth(),
+            Self::Absent { default, .. } => return default.depth(),
             _ => None,
         };
         below.unwrap_or(0).saturating_add(1)

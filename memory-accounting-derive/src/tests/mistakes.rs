@@ -5,7 +5,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::{checked, expand};
 
 /// The messages in the order in which they are shown.
-fn mistakes(declaration: &str) -> Vec<String> {
+pub(super) fn mistakes(declaration: &str) -> Vec<String> {
     match checked(syn::parse_str(declaration).unwrap(), None) {
         Ok(_) => Vec::new(),
         Err(rejected) => messages(rejected.errors),
@@ -25,7 +25,7 @@ fn messages(errors: TokenStream) -> Vec<String> {
 }
 
 /// A struct of a `capacity`, a `max_bytes` known as `max-bytes`, and memory of `bytes`.
-fn of_bytes(bytes: &str) -> Vec<String> {
+pub(super) fn of_bytes(bytes: &str) -> Vec<String> {
     mistakes(&format!(
         "struct S {{ capacity: usize, #[bounds(rename = \"max-bytes\")] max_bytes: usize, \
          #[bounds(bytes = {bytes})] buffer: Vec<u8> }}"
@@ -78,16 +78,23 @@ fn every_operand_is_looked_at() {
 
 #[test]
 fn what_serde_skips_cannot_be_named() {
-    let skipped =
-        ["serde skips `limit`, so no operator can set it; use a setting that can be set, or a constant"];
+    let skipped = |path: &str| {
+        [format!(
+            "serde skips `limit`, so no operator can set it; use a setting that can be set, or write \
+             `constant(\"limit\", {path})` for a number that nobody sets"
+        )]
+    };
     let of = |bytes: &str| {
         mistakes(&format!("struct S {{ #[serde(skip)] limit: L, #[bounds(bytes = {bytes})] b: Vec<u8> }}"))
     };
-    for bytes in
-        ["limit", "limit.get()", "limit.bytes", "self.limit", "self.limit.bytes", "key(\"a\", limit)"]
-    {
-        assert_eq!(of(bytes), skipped, "{bytes}");
+    for bytes in ["limit", "limit.get()", "limit.bytes"] {
+        assert_eq!(of(bytes), skipped(bytes));
+        assert_eq!(of(&format!("constant(\"limit\", {bytes})")), [""; 0]);
     }
+    assert_eq!(of("key(\"a\", limit)"), skipped("limit"));
+    assert_eq!(of("self.limit"), skipped("limit"));
+    assert_eq!(of("self.limit.bytes"), skipped("limit.bytes"));
+    let skipped = skipped("limit");
     assert_eq!(mistakes("struct S { #[serde(skip)] #[bounds(bytes)] limit: usize }"), skipped);
     assert_eq!(mistakes("enum E { #[serde(skip)] A { #[bounds(items = u8)] limit: usize } }"), skipped);
 }
@@ -183,7 +190,7 @@ fn a_modifier_is_held_against_its_statement() {
 fn an_unknown_key_is_told_where_it_belongs() {
     let field = |key: &str| mistakes(&format!("struct S {{ #[bounds({key})] a: u8 }}"));
     let on_field = "on a field there are `per_item`, `boxed`, `bytes`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
-        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `times`, `name`, `rename`";
+        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `name`, `rename`";
     assert_eq!(field("heap"), [format!("there is no key `heap`; {on_field}")]);
     assert_eq!(
         field("flaten"),

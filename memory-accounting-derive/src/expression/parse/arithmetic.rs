@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitStr, Token, token};
 
-use super::integer::integer;
+use super::integer::{integer, refuse_fraction};
 use super::mistakes::{ALLOWED, unexpected};
 use super::words::word;
 use crate::expression::tree::{Expression, Operator};
@@ -45,6 +45,7 @@ fn product(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             left = grown(left.combined(Operator::Product, operand(input, depth)?), input)?;
         } else if input.peek(Token![/]) && !input.peek(Token![/=]) {
             input.parse::<Token![/]>()?;
+            refuse_fraction(input)?;
             left = nested(Expression::Quotient(Box::new([left, operand(input, depth)?])), input)?;
         } else {
             return Ok(left);
@@ -114,7 +115,7 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
         return call(input, depth);
     }
     if input.peek(Ident::peek_any) || input.peek(Token![::]) || input.peek(Token![<]) {
-        return word(input);
+        return word(input, depth);
     }
     Err(unexpected(input))
 }
@@ -123,13 +124,13 @@ fn is_next(input: ParseStream, punctuation: &str) -> bool {
     matches!(input.cursor().punct(), Some((punct, _)) if punctuation.starts_with(punct.as_char()))
 }
 
-/// `max(…)`, `min(…)` and `key(…)`.
+/// `max(…)`, `min(…)`, `key(…)` and `constant(…)`.
 fn call(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     let function = &input.call(Ident::parse_any)?;
     let operator = match function.to_string().as_str() {
         "max" => Operator::Max,
         "min" => Operator::Min,
-        "key" => return parenthesised(input, |content| key(function, content, depth)),
+        "key" | "constant" => return parenthesised(input, |content| named(function, content, depth)),
         "size_of" => {
             let message = "the type is missing: write `size_of::<T>()`";
             return Err(syn::Error::new(function.span(), message));
@@ -160,24 +161,34 @@ fn operands(content: ParseStream, depth: usize) -> syn::Result<Vec<Expression>> 
     Ok(operands)
 }
 
-fn key(function: &Ident, content: ParseStream, depth: usize) -> syn::Result<Expression> {
-    let usage = "write `key(\"name\", path)`: the name of the setting, then where its value is";
-    let wrong = |span: Span| syn::Error::new(span, usage);
+/// What stands in `key(…)` or `constant(…)`.
+fn named(function: &Ident, content: ParseStream, depth: usize) -> syn::Result<Expression> {
+    let is_key = function == "key";
+    let what = if is_key { "setting" } else { "constant" };
+    let usage =
+        format!("write `{function}(\"name\", path)`: the name of the {what}, then where its value is");
+    let wrong = |span: Span| syn::Error::new(span, &usage);
     let name: LitStr = content.parse().map_err(|_| wrong(function.span()))?;
     if name.value().trim().is_empty() {
-        return Err(syn::Error::new(name.span(), "the name of the setting is empty"));
+        return Err(syn::Error::new(name.span(), format!("the name of the {what} is empty")));
     }
     content.parse::<Token![,]>().map_err(|_| wrong(name.span()))?;
     let place = operand(content, depth + 1)?;
     content.parse::<Option<Token![,]>>()?;
     if !content.is_empty() {
-        let message = "`key` names one setting, and what is computed from it stands outside, as in \
-            `key(\"limit\", capacity) * 2`";
+        let message = format!(
+            "`{function}` names one {what}, and what is computed from it stands outside, as in \
+             `{function}(\"limit\", capacity) * 2`"
+        );
         return Err(content.error(message));
     }
+    let (name, span) = (name.value(), name.span());
     match place {
-        Expression::Word(_) | Expression::Place(_) => {
-            Ok(Expression::Key { name: name.value(), place: Box::new(place), span: name.span() })
+        Expression::Word(_) | Expression::Place(_) | Expression::Absent { .. } if is_key => {
+            Ok(Expression::Key { name, place: Box::new(place), span })
+        }
+        Expression::Word(_) | Expression::Place(_) | Expression::Constant(_) if !is_key => {
+            Ok(Expression::Fixed { name, place: Box::new(place), span })
         }
         _ => Err(wrong(function.span())),
     }

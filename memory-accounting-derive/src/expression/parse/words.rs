@@ -2,19 +2,18 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, Token, token};
+use syn::{Ident, Token, token};
 
-use super::mistakes::{ALLOWED, unexpected};
+use super::integer::unit_alone;
+use super::mistakes::ALLOWED;
+use super::segments::{Rest, rest, segments};
 use crate::expression::tree::{Expression, Place, Segment};
-use crate::syntax::{expression_path, name, parenthesised, whole_type, written};
-
-/// How many segments a path may have; each is a level for the compiler, and no configuration nests like that.
-const MOST_SEGMENTS: usize = 32;
+use crate::syntax::{expression_path, parenthesised, whole_type, written};
 
 /// Parses what begins with a word.
-pub(super) fn word(input: ParseStream) -> syn::Result<Expression> {
+pub(super) fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     if input.peek(Token![::]) || input.peek(Token![<]) || input.peek2(Token![::]) {
-        return constant_or_size(input);
+        return constant_or_size(input, depth);
     }
     let keyword = !input.peek(Ident);
     let first = input.call(Ident::parse_any)?;
@@ -38,68 +37,23 @@ pub(super) fn word(input: ParseStream) -> syn::Result<Expression> {
                 format!("`{first}` alone is no setting; name one of its fields, as in `self.capacity`");
             return Err(syn::Error::new(first.span(), message));
         }
-        return Ok(Expression::Word(first));
+        return unit_alone(&first).map_or(Ok(Expression::Word(first)), Err);
     }
-    Ok(Expression::Place(Place { first, rest: segments(input)? }))
-}
-
-fn segments(input: ParseStream) -> syn::Result<Vec<Segment>> {
-    let mut rest = Vec::new();
-    while input.peek(Token![.]) {
-        if input.peek(Token![..]) {
-            return Err(unexpected(input));
-        }
-        if rest.len() >= MOST_SEGMENTS {
-            let message = format!("a path has at most {MOST_SEGMENTS} segments; write an accessor for it");
-            return Err(input.error(message));
-        }
-        input.parse::<Token![.]>()?;
-        if input.peek(Lit) {
-            rest.extend(indices(&input.parse()?)?);
-        } else if input.peek(Ident::peek_any) {
-            let name = name(input)?;
-            if input.peek(token::Paren) {
-                if !parenthesised(input, has_nothing)? {
-                    let message = if name == "max" || name == "min" {
-                        format!("`{name}` stands in front of what it compares: write `{name}(a, b)`")
-                    } else {
-                        format!(
-                            "`{name}` is called with arguments, but only accessors without any can be; {ALLOWED}"
-                        )
-                    };
-                    return Err(syn::Error::new(name.span(), message));
-                }
-                rest.push(Segment::Call(name));
-            } else {
-                rest.push(Segment::Field(name));
-            }
-        } else {
-            return Err(input.error("a field or an accessor must follow the dot, as in `config.capacity`"));
-        }
-    }
-    Ok(rest)
-}
-
-/// `.0`, or `.0.1`, which Rust reads as one number.
-fn indices(literal: &Lit) -> syn::Result<Vec<Segment>> {
-    let (digits, suffix) = match literal {
-        Lit::Int(index) => (index.base10_digits().to_owned(), index.suffix().to_owned()),
-        Lit::Float(indices) => (indices.base10_digits().to_owned(), indices.suffix().to_owned()),
-        _ => (String::new(), String::new()),
+    let span = first.span();
+    let Rest { segments, default } = rest(input, depth)?;
+    let place = if segments.is_empty() {
+        Expression::Word(first)
+    } else {
+        Expression::Place(Place { first, rest: segments })
     };
-    let parsed: Option<Vec<u32>> = digits.split('.').map(|index| index.parse().ok()).collect();
-    match parsed {
-        Some(indices) if suffix.is_empty() => {
-            Ok(indices.into_iter().map(|index| Segment::Index(index, literal.span())).collect())
-        }
-        _ => {
-            Err(syn::Error::new(literal.span(), "a field or an accessor must follow the dot, as in `self.0`"))
-        }
-    }
+    Ok(match default {
+        Some(default) => Expression::Absent { place: Box::new(place), default: Box::new(default), span },
+        None => place,
+    })
 }
 
 /// `size_of::<T>()`, also by its full path, and constants by path.
-fn constant_or_size(input: ParseStream) -> syn::Result<Expression> {
+fn constant_or_size(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     if input.peek(Token![<]) {
         let path: syn::TypePath = input.parse()?;
         let message =
@@ -118,7 +72,20 @@ fn constant_or_size(input: ParseStream) -> syn::Result<Expression> {
         let message = format!("the macro `{}!` cannot be called here; {ALLOWED}", written(&path));
         return Err(syn::Error::new_spanned(path, message));
     }
-    Ok(Expression::Constant(path))
+    let span = syn::spanned::Spanned::span(&path);
+    let constant = Expression::Constant(path);
+    let Rest { segments, default } = rest(input, depth)?;
+    if let Some(segment) = segments.first() {
+        let message = format!(
+            "nothing can be called on a constant but `unwrap_or`; make a constant of what `{}` gives",
+            segment.written()
+        );
+        return Err(syn::Error::new(span, message));
+    }
+    Ok(match default {
+        Some(default) => Expression::Absent { place: Box::new(constant), default: Box::new(default), span },
+        None => constant,
+    })
 }
 
 /// Parses `size_of::<T>()`, with or without `std::mem::` or `core::mem::` in front, if that is what follows.
@@ -149,14 +116,9 @@ fn size_of_type(input: ParseStream) -> syn::Result<Option<Expression>> {
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(span, "the parentheses are missing: write `size_of::<T>()`"));
     }
-    if parenthesised(input, has_nothing)? {
+    if parenthesised(input, |content| Ok(content.is_empty()))? {
         Ok(Some(Expression::SizeOf { ty: Box::new(ty), span }))
     } else {
         Err(syn::Error::new(span, "`size_of` takes no arguments: write `size_of::<T>()`"))
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "has the form of a parser")]
-fn has_nothing(content: ParseStream) -> syn::Result<bool> {
-    Ok(content.is_empty())
 }

@@ -4,7 +4,7 @@ use memory_accounting::MemoryBounds;
 struct Aggregator {
     capacity: usize,
     #[bounds(bytes)]
-    buffer: bool,
+    buffer: char,
 }
 
 fn main() {}

@@ -1,8 +1,10 @@
 use memory_accounting::MemoryBounds;
 
+type Limit = Option<usize>;
+
 #[derive(MemoryBounds)]
 struct Aggregator {
-    capacity: Option<usize>,
+    capacity: Limit,
     #[bounds(per_item = "capacity")]
     buffer: Vec<u64>,
 }

@@ -1,8 +1,10 @@
 use memory_accounting::MemoryBounds;
 
+type Limit = i64;
+
 #[derive(MemoryBounds)]
 struct Aggregator {
-    capacity: i64,
+    capacity: Limit,
     #[bounds(per_item = capacity)]
     buffer: Vec<u64>,
 }

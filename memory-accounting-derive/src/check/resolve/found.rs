@@ -1,0 +1,214 @@
+//! Settings and constants, each where its value is.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Path;
+use syn::ext::IdentExt;
+
+use super::is_constant;
+use crate::check::checker::Checker;
+use crate::check::scope::{Access, Scope, here};
+use crate::check::unsuited::{Place as Asked, unsuited, written_name};
+use crate::expression::{Expression, Place, Segment};
+use crate::input::Field;
+use crate::model::Trait;
+use crate::syntax::written;
+
+/// What a path leads to.
+pub(super) enum Found {
+    Setting { key: String, value: TokenStream, span: Span },
+    Constant { name: String, path: Path },
+}
+
+/// What a value is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::check) enum Purpose {
+    /// As a setting.
+    Setting,
+    /// As a setting that may be absent, which it is said what it then means.
+    Optional,
+    /// As a number that is no setting.
+    Fixed,
+}
+
+impl Purpose {
+    fn needs(self) -> Trait {
+        match self {
+            Self::Setting | Self::Fixed => Trait::ConfigValue,
+            Self::Optional => Trait::OptionalSetting,
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// What `place` leads to, a setting under `key` where that is given; `None` where a mistake was noted.
+    pub(super) fn find(
+        &mut self,
+        place: &Expression,
+        purpose: Purpose,
+        key: Option<&String>,
+        scope: &Scope<'_>,
+    ) -> Option<Found> {
+        match place {
+            Expression::Constant(path) => Some(Found::Constant { name: written(path), path: path.clone() }),
+            Expression::Word(word) => self.find_word(word, purpose, key, scope),
+            Expression::Place(place) => self.find_place(place, purpose, key, scope),
+            _ => None,
+        }
+    }
+
+    fn find_word(
+        &mut self,
+        word: &Ident,
+        purpose: Purpose,
+        key: Option<&String>,
+        scope: &Scope<'_>,
+    ) -> Option<Found> {
+        if let Some(field) = scope.fields.iter().find(|field| field.is_named(word)) {
+            return self.find_field(field, word.span(), purpose, key, scope);
+        }
+        if is_constant(word) && key.is_none() {
+            return Some(Found::Constant { name: word.unraw().to_string(), path: word.clone().into() });
+        }
+        self.unknown_field(&word.unraw().to_string(), word.span(), scope);
+        None
+    }
+
+    fn find_place(
+        &mut self,
+        place: &Place,
+        purpose: Purpose,
+        key: Option<&String>,
+        scope: &Scope<'_>,
+    ) -> Option<Found> {
+        let span = place.first.span();
+        let rest = place.rest.as_slice();
+        if place.first != "self" {
+            let Some(field) = scope.fields.iter().find(|field| field.is_named(&place.first)) else {
+                let first = place.first.unraw().to_string();
+                let whole = place.rest.iter().fold(first.clone(), |text, segment| text + &segment.written());
+                let written = if scope.field_with_config_key(&whole).is_some() { whole } else { first };
+                self.unknown_field(&written, span, scope);
+                return None;
+            };
+            return self.find_below(field, rest, span, purpose, key, scope);
+        }
+        let (first, after) = rest.split_first()?;
+        let wanted = match first {
+            Segment::Call(_) => {
+                let this = Ident::new("self", here(span));
+                return Some(path_to(&quote!(#this), scope.prefix, rest, span, key));
+            }
+            Segment::Field(name) => name.unraw().to_string(),
+            Segment::Index(index, _) => index.to_string(),
+        };
+        let Some(field) = scope.fields.iter().find(|field| field.name() == wanted) else {
+            self.unknown_field(&wanted, segment_span(first), scope);
+            return None;
+        };
+        if after.is_empty() {
+            return self.find_field(field, segment_span(first), purpose, key, scope);
+        }
+        self.find_below(field, after, span, purpose, key, scope)
+    }
+
+    /// What the path `rest` behind a field leads to.
+    fn find_below(
+        &mut self,
+        field: &Field,
+        rest: &[Segment],
+        span: Span,
+        purpose: Purpose,
+        key: Option<&String>,
+        scope: &Scope<'_>,
+    ) -> Option<Found> {
+        let path = rest.iter().fold(written_name(&field.name()), |path, segment| path + &segment.written());
+        self.refuse_skipped(field, &path, span, purpose)?;
+        self.require_copy(field, scope);
+        Some(path_to(&scope.place(field, span), &field.members_under, rest, span, key))
+    }
+
+    /// A field whose own value counts, named in an expression.
+    fn find_field(
+        &mut self,
+        field: &Field,
+        span: Span,
+        purpose: Purpose,
+        key: Option<&String>,
+        scope: &Scope<'_>,
+    ) -> Option<Found> {
+        if let Some(message) = unsuited(field, purpose, Asked::Expression) {
+            self.errors.at(span, message);
+            return None;
+        }
+        let (key, value) = self.value_of(field, span, purpose, key, scope)?;
+        Some(Found::Setting { key, value, span })
+    }
+
+    /// The key of a field whose own value counts, and a reference to the value.
+    pub(in crate::check) fn value_of(
+        &mut self,
+        field: &Field,
+        span: Span,
+        purpose: Purpose,
+        key: Option<&String>,
+        scope: &Scope<'_>,
+    ) -> Option<(String, TokenStream)> {
+        self.refuse_skipped(field, &written_name(&field.name()), span, purpose)?;
+        self.require(&field.ty, purpose.needs());
+        self.require_copy(field, scope);
+        Some((key.unwrap_or(&field.config_key).clone(), scope.reference(field, span)))
+    }
+
+    /// Notes that a field of a packed struct is read by copy.
+    pub(in crate::check) fn require_copy(&mut self, field: &Field, scope: &Scope<'_>) {
+        if scope.access == Access::Copied {
+            self.require(&field.ty, Trait::Copy);
+        }
+    }
+
+    fn refuse_skipped(&mut self, field: &Field, path: &str, span: Span, purpose: Purpose) -> Option<()> {
+        if !field.serde_skipped || purpose == Purpose::Fixed {
+            return Some(());
+        }
+        let name = field.name();
+        let message = format!(
+            "serde skips `{name}`, so no operator can set it; use a setting that can be set, or write `constant(\"{name}\", {path})` \
+             for a number that nobody sets"
+        );
+        self.errors.at(span, message);
+        None
+    }
+}
+
+/// The setting at the end of a path that begins at `base`, whose members an operator knows with `in_front` in front.
+fn path_to(base: &TokenStream, in_front: &str, rest: &[Segment], span: Span, key: Option<&String>) -> Found {
+    let mut value = base.clone();
+    let mut names: Vec<String> = Vec::new();
+    for segment in rest {
+        match segment {
+            Segment::Field(name) => {
+                names.push(name.unraw().to_string());
+                value = quote!(#value.#name);
+            }
+            Segment::Index(index, span) => {
+                names.push(index.to_string());
+                let index = syn::Index { index: *index, span: *span };
+                value = quote!(#value.#index);
+            }
+            Segment::Call(name) => {
+                names.push(name.unraw().to_string());
+                value = quote!(#value.#name());
+            }
+        }
+    }
+    let key = key.cloned().unwrap_or_else(|| format!("{in_front}{}", names.join(".")));
+    Found::Setting { key, value: quote::quote_spanned!(here(span)=> &#value), span }
+}
+
+fn segment_span(segment: &Segment) -> Span {
+    match segment {
+        Segment::Field(name) | Segment::Call(name) => name.span(),
+        Segment::Index(_, span) => *span,
+    }
+}

@@ -1,0 +1,48 @@
+//! What the messages about settings say, done.
+#![allow(dead_code)]
+
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+#[derive(MemoryBounds)]
+struct OptionInExpression {
+    capacity: Option<usize>,
+    #[bounds(per_item = "capacity.unwrap_or(4) * 2")]
+    buffer: Vec<u64>,
+}
+
+#[derive(MemoryBounds)]
+struct OptionNotLimited {
+    capacity: Option<usize>,
+    #[bounds(per_item = "min(capacity.unwrap_or(unlimited), 10)")]
+    buffer: Vec<u64>,
+}
+
+#[derive(MemoryBounds)]
+struct OptionAsSetting {
+    #[bounds(items = u64, or = 8)]
+    max_events: Option<usize>,
+}
+
+#[derive(MemoryBounds)]
+struct SignedInExpression {
+    capacity: i64,
+    #[bounds(per_item = self.capacity())]
+    buffer: Vec<u64>,
+}
+
+impl SignedInExpression {
+    fn capacity(&self) -> usize {
+        usize::try_from(self.capacity).unwrap_or(0)
+    }
+}
+
+fn bytes(component: &impl MemoryBounds) -> usize {
+    ComponentBounds::of(component).total_firm_limit_bytes()
+}
+
+fn main() {
+    assert_eq!(bytes(&OptionInExpression { capacity: None, buffer: vec![] }), 64);
+    assert_eq!(bytes(&OptionNotLimited { capacity: None, buffer: vec![] }), 80);
+    assert_eq!(bytes(&OptionAsSetting { max_events: None }), 64);
+    assert_eq!(bytes(&SignedInExpression { capacity: -8, buffer: vec![] }), 0);
+}
