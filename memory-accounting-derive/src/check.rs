@@ -1,5 +1,6 @@
 //! From what was written to a model that cannot be wrong.
 
+mod amounts;
 mod checker;
 mod heap;
 mod parameters;
@@ -14,13 +15,15 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Path, Type};
 
+use self::amounts::Stated;
 use self::checker::Checker;
 use self::parameters::Parameters;
 use self::scope::{Access, Scope};
-use crate::attributes::TypeAttributes;
+use self::statement::skipped_items;
+use crate::attributes::{Extra, TypeAttributes};
 use crate::diagnostics::Errors;
 use crate::input::{Field, Input, Shape};
-use crate::model::{Arm, Body, Model, Part, Predicates, Rejected, Step, StepKind, Tree};
+use crate::model::{Amount, Arm, Body, Model, Part, Predicates, Rejected, Step, StepKind, Tree};
 use crate::syntax::written;
 
 /// Checks everything `input` says, beside the mistakes that were found while reading it. `renamed` is the name of the runtime crate
@@ -36,7 +39,10 @@ pub(crate) fn check(input: Input, errors: Errors, renamed: Option<String>) -> Re
         subcomponents: Vec::new(),
         shown_config_keys: Vec::new(),
         // Where an attribute of the type is wrong, it may have been a `component`.
-        fields_own_heap_elsewhere: describes_another || input.attributes.flawed,
+        fields_own_heap_elsewhere: describes_another
+            || input.attributes.settings.is_some()
+            || input.attributes.flawed,
+        read_by_serde: input.read_by_serde,
     };
     let mut steps: Vec<Step> = input
         .attributes
@@ -100,14 +106,16 @@ impl Checker<'_> {
 
     /// What the type declares beside its fields.
     fn extras(&mut self, attributes: &TypeAttributes, scope: &Scope<'_>) -> Vec<Step> {
-        let minimum = attributes.minimum.iter().map(|extra| (Part::Minimum, extra));
-        let firm = attributes.firm.iter().map(|extra| (Part::Firm, extra));
-        let entries = minimum.chain(firm).filter_map(|(part, extra)| {
-            let tree = self.resolve(&extra.bytes, scope)?;
-            let kind = StepKind::Entry { part, label: extra.name.value(), tree };
-            Some(Step { span: extra.name.span(), kind })
-        });
-        entries.collect()
+        let mut steps = Vec::new();
+        for Extra { name, key, source, modifiers } in attributes.minimum.iter().chain(&attributes.firm) {
+            let stated = Stated::of(name.value(), key, modifiers);
+            let times = self.optional(modifiers.times.as_ref(), scope);
+            if let (Some(amount), Ok(times)) = (self.without_field(source, &stated, scope), times) {
+                steps.push(Step { span: name.span(), times, kind: StepKind::Amount(Box::new(amount)) });
+            }
+            steps.extend(skipped_items(&stated.label, "items", modifiers));
+        }
+        steps
     }
 }
 
@@ -125,7 +133,8 @@ fn component_size(component: &Type, own_name: &Ident) -> Step {
     let span = syn::spanned::Spanned::span(component);
     let name = if is_self(component) { own_name.unraw().to_string() } else { written(component) };
     let tree = Tree::SizeOf { name: name.clone(), ty: Box::new(component.clone()), span };
-    Step { span, kind: StepKind::Entry { part: Part::Minimum, label: name, tree } }
+    let amount = Amount::Entry { part: Part::Minimum, label: name, tree };
+    Step { span, times: None, kind: StepKind::Amount(Box::new(amount)) }
 }
 
 fn is_self(ty: &Type) -> bool {

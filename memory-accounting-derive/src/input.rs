@@ -14,6 +14,8 @@ use crate::syntax::Header;
 pub(crate) struct Input {
     pub(crate) header: Header,
     pub(crate) attributes: TypeAttributes,
+    /// There are attributes of serde on it.
+    pub(crate) read_by_serde: bool,
     pub(crate) shape: Shape,
 }
 
@@ -74,6 +76,7 @@ impl Input {
         let header = Header::of(&input);
         let attributes = TypeAttributes::parse(&input.attrs, errors);
         let serde = SerdeNames::read(&input.attrs);
+        let read_by_serde = has_serde_attributes(&input);
         let own_rule = attributes.rename_all.as_ref().map(|(_, rule)| *rule);
         let prefix = attributes.prefix();
         let shape = match input.data {
@@ -109,8 +112,21 @@ impl Input {
                 return Err(header);
             }
         };
-        Ok(Self { header, attributes, shape })
+        Ok(Self { header, attributes, read_by_serde, shape })
     }
+}
+
+fn has_serde_attributes(input: &DeriveInput) -> bool {
+    let of_serde = |attributes: &[Attribute]| attributes.iter().any(|one| one.path().is_ident("serde"));
+    let of_fields = |fields: &Fields| fields.iter().any(|field| of_serde(&field.attrs));
+    of_serde(&input.attrs)
+        || match &input.data {
+            Data::Struct(data) => of_fields(&data.fields),
+            Data::Enum(data) => {
+                data.variants.iter().any(|variant| of_serde(&variant.attrs) || of_fields(&variant.fields))
+            }
+            Data::Union(_) => false,
+        }
 }
 
 fn fields(fields: Fields, renaming: &Renaming, errors: &mut Errors) -> Vec<Field> {

@@ -117,18 +117,26 @@ pub(crate) enum Site {
 /// One statement, resolved.
 pub(crate) struct Step {
     pub(crate) span: Span,
+    /// How many there are of it.
+    pub(crate) times: Option<Tree>,
     pub(crate) kind: StepKind,
 }
 
 pub(crate) enum StepKind {
+    Amount(Box<Amount>),
+    Subcomponent { name: String, field: TokenStream },
+    Flatten { field: TokenStream },
+    Skipped { name: String, reason: String },
+}
+
+/// So and so many bytes.
+pub(crate) enum Amount {
     Entry { part: Part, label: String, tree: Tree },
     Items { part: Part, label: String, ty: Type, items: Tree, item_bytes: Option<Tree> },
+    ItemsOfBytes { part: Part, label: String, bytes: u64, items: Tree, item_bytes: Option<Tree> },
     Container { part: Part, label: String, ty: Type, form: Form, items: Tree, item_bytes: Option<Tree> },
-    Boxed { part: Part, label: String, ty: Type, item_bytes: Option<Tree>, times: Option<Tree> },
+    Boxed { part: Part, label: String, ty: Type, item_bytes: Option<Tree> },
     With { part: Part, label: String, function: Path, field: TokenStream },
-    Subcomponent { name: String, field: TokenStream, times: Option<Tree> },
-    Flatten { field: TokenStream, times: Option<Tree> },
-    Skipped { name: String, reason: String },
 }
 
 /// Which of the two amounts something counts to.

@@ -137,6 +137,28 @@ pub fn items<T>(label: &str, items: UsageExpr) -> UsageExpr {
     product([UsageExpr::struct_size::<T>(label), items])
 }
 
+/// The same where the size is a number.
+pub fn items_of_bytes(label: &str, bytes: u64, items: UsageExpr) -> UsageExpr {
+    product([UsageExpr::StructSize { name: label.to_owned(), value: bytes.config_value() }, items])
+}
+
+/// What `declare` adds, `times` times over.
+pub fn times(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    times: &UsageExpr,
+    declare: impl Fn(&mut MemoryBoundsBuilder<'_>),
+) {
+    builder.with_repeated(times, &Declaring(declare));
+}
+
+struct Declaring<F>(F);
+
+impl<F: Fn(&mut MemoryBoundsBuilder<'_>)> MemoryBounds for Declaring<F> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        (self.0)(builder);
+    }
+}
+
 /// A container that counts as firm.
 pub fn firm_container(builder: &mut MemoryBoundsBuilder<'_>, label: &str, bounded: Rule, items: &UsageExpr) {
     builder.firm().with_container_expr(label, bounded(label, items), Holds::items(items));

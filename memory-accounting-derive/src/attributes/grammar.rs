@@ -40,6 +40,7 @@ pub(super) enum Modifier {
 /// A key on the type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum TypeKey {
+    Settings,
     Component,
     Minimum,
     Firm,
@@ -55,18 +56,18 @@ use Modifier::{Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, 
 const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
     (Statement::PerItem, "per_item", CONTAINER),
     (Statement::Boxed, "boxed", &[Minimum, Firm, ItemBytes, ItemSkip, Times, Name, Rename]),
-    (Statement::Bytes, "bytes", &[Minimum, Firm, Or, Name, Rename]),
-    (Statement::With, "with", &[Minimum, Firm, Name, Rename]),
+    (Statement::Bytes, "bytes", &[Minimum, Firm, Or, Times, Name, Rename]),
+    (Statement::With, "with", &[Minimum, Firm, Times, Name, Rename]),
     (Statement::Subcomponent, "subcomponent", &[Times, Name, Rename]),
     (Statement::Flatten, "flatten", &[Times, Rename]),
     (Statement::Skip, "skip", &[Rename]),
-    (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Or, Name, Rename]),
+    (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Or, Times, Name, Rename]),
     (Statement::Sizes, "sizes", CONTAINER),
 ];
 
 /// What goes with the capacity of a container.
 const CONTAINER: &[Modifier] =
-    &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Or, Name, Rename];
+    &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Or, Times, Name, Rename];
 
 const MODIFIERS: [(Modifier, &str); 11] = [
     (Minimum, "minimum"),
@@ -82,7 +83,8 @@ const MODIFIERS: [(Modifier, &str); 11] = [
     (Rename, "rename"),
 ];
 
-const TYPE_KEYS: [(TypeKey, &str); 7] = [
+const TYPE_KEYS: [(TypeKey, &str); 8] = [
+    (TypeKey::Settings, "settings"),
     (TypeKey::Component, "component"),
     (TypeKey::Minimum, "minimum"),
     (TypeKey::Firm, "firm"),
@@ -90,6 +92,20 @@ const TYPE_KEYS: [(TypeKey, &str); 7] = [
     (TypeKey::Prefix, "prefix"),
     (TypeKey::Crate, "crate"),
     (TypeKey::Bound, "bound"),
+];
+
+/// The keys of memory that no field owns.
+const EXTRA: [&str; 10] = [
+    "name",
+    "bytes",
+    "sizes",
+    "per_item",
+    "grows",
+    "insert_only",
+    "headroom",
+    "item_bytes",
+    "item_skip",
+    "times",
 ];
 
 /// Modifiers that cannot stand beside each other, and why.
@@ -162,7 +178,7 @@ impl Keys<'_> {
                 statements.chain(MODIFIERS.iter().map(|(_, name)| *name)).collect()
             }
             Self::Type => TYPE_KEYS.iter().map(|(_, name)| *name).collect(),
-            Self::Extra(_) => vec!["name", "bytes"],
+            Self::Extra(_) => EXTRA.to_vec(),
         }
     }
 
@@ -214,7 +230,7 @@ mod tests {
     #[test]
     fn a_modifier_names_the_statements_it_goes_with() {
         assert_eq!(Minimum.statements(), "`per_item`, `boxed`, `bytes`, `with`, `items` and `sizes`");
-        assert_eq!(Times.statements(), "`boxed`, `subcomponent` and `flatten`");
+        assert_eq!(Or.statements(), "`per_item`, `bytes`, `items` and `sizes`");
     }
 
     #[test]

@@ -6,10 +6,12 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Token, Type, WherePredicate, token};
 
 use super::entries::{Entries, is_bounds};
+use super::field::FieldAttribute;
 use super::grammar::{Keys, TypeKey};
-use super::values::{equals, expression, path, set_once, string, text, ty};
+use super::modifiers::Modifiers;
+use super::source::Source;
+use super::values::{equals, flag, path, set_once, string, text, ty};
 use crate::diagnostics::Errors;
-use crate::expression::Expression;
 use crate::names::RenameRule;
 use crate::syntax::{nesting, parenthesised};
 
@@ -18,9 +20,11 @@ use crate::syntax::{nesting, parenthesised};
 pub(crate) struct TypeAttributes {
     /// `component = Type`
     pub(crate) components: Vec<Type>,
-    /// `minimum(name = "…", bytes = EXPR)`
+    /// `settings`
+    pub(crate) settings: Option<(Ident, ())>,
+    /// `minimum(name = "…", …)`
     pub(crate) minimum: Vec<Extra>,
-    /// `firm(name = "…", bytes = EXPR)`
+    /// `firm(name = "…", …)`
     pub(crate) firm: Vec<Extra>,
     pub(crate) rename_all: Option<(Ident, RenameRule)>,
     prefix: Option<(Ident, LitStr)>,
@@ -33,7 +37,10 @@ pub(crate) struct TypeAttributes {
 /// Memory that no field owns.
 pub(crate) struct Extra {
     pub(crate) name: LitStr,
-    pub(crate) bytes: Expression,
+    /// The key that says how much.
+    pub(crate) key: Ident,
+    pub(crate) source: Source,
+    pub(crate) modifiers: Modifiers,
 }
 
 impl TypeAttributes {
@@ -58,6 +65,7 @@ impl TypeAttributes {
             return Err(Keys::Type.unknown(&key));
         };
         match known {
+            TypeKey::Settings => flag(&key, input).map(|()| set_once(&mut self.settings, key, (), errors)),
             TypeKey::Component => {
                 ty(&key, input, "Aggregator").map(|component| self.components.push(component))
             }
@@ -89,31 +97,38 @@ impl TypeAttributes {
     }
 }
 
-/// `(name = "…", bytes = EXPR)`; `None` when a mistake in it was already noted.
+/// What stands in the parentheses of `minimum(…)` or `firm(…)`; `None` when a mistake in it was already noted.
 fn extra(key: &Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<Option<Extra>> {
-    let usage =
-        format!("on the type, write `{key}(name = \"…\", bytes = EXPR)` for memory that no field owns");
+    let usage = format!(
+        "on the type, write `{key}(name = \"…\", bytes = EXPR)` or `{key}(name = \"…\", sizes = Container<…>, per_item = EXPR)` for \
+         memory that no field owns"
+    );
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(key.span(), usage));
     }
-    let (mut name, mut bytes) = (None, None);
+    let mut parsed = FieldAttribute::default();
     let keys = Keys::Extra(key);
     let entries = Entries { keys, example: "name = \"scratch\", bytes = \"scratch_bytes\"" };
     let before = errors.count();
     parenthesised(input, |content| {
-        entries.read(content, errors, |inner, content, errors| match inner.to_string().as_str() {
-            "name" => {
-                text(&inner, content, "\"scratch\"").map(|value| set_once(&mut name, inner, value, errors))
-            }
-            "bytes" => expression(&inner, content, "\"scratch_bytes\"")
-                .map(|value| set_once(&mut bytes, inner, value, errors)),
-            _ => Err(keys.unknown(&inner)),
-        })
+        entries.read(content, errors, |inner, content, errors| parsed.entry(keys, inner, content, errors))
     })?;
-    match (name, bytes) {
-        (Some((_, name)), Some((_, bytes))) => Ok(Some(Extra { name, bytes })),
+    let amount = if key == "minimum" { &mut parsed.modifiers.minimum } else { &mut parsed.modifiers.firm };
+    *amount = Some((key.clone(), ()));
+    if parsed.statement.is_some() {
+        parsed.check(before, errors);
+    }
+    let name = parsed.modifiers.name.take();
+    let wrong = |message: &str| Err(syn::Error::new(key.span(), format!("{message}: {usage}")));
+    match (name, parsed.statement) {
         _ if errors.count() > before => Ok(None),
-        (None, _) => Err(syn::Error::new(key.span(), format!("the name is missing: {usage}"))),
-        (_, None) => Err(syn::Error::new(key.span(), format!("the bytes are missing: {usage}"))),
+        (None, _) => wrong("the name is missing"),
+        (_, None) => wrong("the bytes are missing"),
+        (_, Some((_, Source::Bytes(None)))) => wrong("`bytes` needs a value"),
+        (_, Some((_, Source::Sizes(_)))) => wrong("`per_item` is missing beside `sizes`"),
+        (_, Some((_, Source::PerItem(_)))) => wrong("`sizes` is missing beside `per_item`"),
+        (Some((_, name)), Some((statement, source))) => {
+            Ok(Some(Extra { name, key: statement, source, modifiers: parsed.modifiers }))
+        }
     }
 }

@@ -18,8 +18,10 @@ pub(super) struct Checker<'a> {
     pub(super) subcomponents: Vec<(String, Span)>,
     /// Config keys in kebab case that were written in the expression at hand, which is then several words.
     pub(super) shown_config_keys: Vec<String>,
-    /// `component = T`: the fields are settings of something else, whose memory the statements describe.
+    /// `settings` or `component = T`: the fields are settings of something else, whose memory the statements describe.
     pub(super) fields_own_heap_elsewhere: bool,
+    /// The declaration has attributes of serde, so its fields may be settings.
+    pub(super) read_by_serde: bool,
 }
 
 impl Checker<'_> {

@@ -19,8 +19,14 @@ impl Checker<'_> {
         }
         let name = field.name();
         let owns_heap = (!self.fields_own_heap_elsewhere).then(|| {
+            let settings = if self.read_by_serde {
+                "If the type holds settings and not the memory they are about, write #[bounds(settings)] above it. If not, write above \
+                 the field the one that is true: "
+            } else {
+                "Write above it the one that is true: "
+            };
             format!(
-                "field `{name}` may own heap memory that nobody counts. Write above it the one that is true: {}",
+                "field `{name}` may own heap memory that nobody counts. {settings}{}",
                 statements_for(&field.ty)
             )
         });

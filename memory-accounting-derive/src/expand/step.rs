@@ -1,68 +1,94 @@
 //! The code of one statement.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Type;
 
 use super::tree;
-use crate::model::{Form, Part, Step, StepKind, Tree};
+use crate::model::{Amount, Form, Part, Step, StepKind, Tree};
 
 /// The call that adds what `step` says to `builder`.
 pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
     let span = Span::mixed_site().located_at(step.span);
-    match &step.kind {
-        StepKind::Entry { part, label, tree } => {
+    let times = step.times.as_ref().map(tree::expand);
+    match (&step.kind, times) {
+        (StepKind::Subcomponent { name, field }, None) => {
+            quote_spanned!(span=> memory_accounting_private::subcomponent(#builder, #name, #field);)
+        }
+        (StepKind::Subcomponent { name, field }, Some(times)) => {
+            quote_spanned!(span=> memory_accounting_private::repeated_subcomponent(#builder, #name, &#times, #field);)
+        }
+        (StepKind::Flatten { field }, None) => {
+            quote_spanned!(span=> memory_accounting_private::flattened(#builder, #field);)
+        }
+        (StepKind::Flatten { field }, Some(times)) => {
+            quote_spanned!(span=> memory_accounting_private::repeated(#builder, &#times, #field);)
+        }
+        (StepKind::Skipped { name, reason }, _) => {
+            quote_spanned!(span=> memory_accounting_private::skipped(#builder, #name, #reason);)
+        }
+        (StepKind::Amount(amount), None) => expand_amount(amount, builder, span),
+        (StepKind::Amount(amount), Some(times)) => {
+            let once = expand_amount(amount, builder, span);
+            quote_spanned!(span=> memory_accounting_private::times(#builder, &#times, |#builder| { #once });)
+        }
+    }
+}
+
+fn expand_amount(amount: &Amount, builder: &Ident, span: Span) -> TokenStream {
+    match amount {
+        Amount::Entry { part, label, tree } => {
             let (part, tree) = (function_of(*part, span), tree::expand(tree));
             quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #tree);)
         }
-        StepKind::Items { part, label, ty, items, item_bytes } => {
-            let (part, items) = (function_of(*part, span), tree::expand(items));
-            let values = quote_spanned!(span=> memory_accounting_private::items::<#ty>(#label, #items));
-            let values = match item_bytes.as_ref().map(tree::expand) {
-                Some(bytes) => {
-                    quote_spanned!(span=> memory_accounting_private::with_item_bytes(#values, #items, #bytes))
-                }
-                None => values,
-            };
-            quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #values);)
+        Amount::Items { part, label, ty, items, item_bytes } => {
+            let number = tree::expand(items);
+            let values = quote_spanned!(span=> memory_accounting_private::items::<#ty>(#label, #number));
+            items_of(builder, (*part, label), values, items, item_bytes.as_ref(), span)
         }
-        StepKind::Container { part, label, ty, form, items, item_bytes } => {
+        Amount::ItemsOfBytes { part, label, bytes, items, item_bytes } => {
+            let (number, bytes) = (tree::expand(items), Literal::u64_suffixed(*bytes));
+            let values =
+                quote_spanned!(span=> memory_accounting_private::items_of_bytes(#label, #bytes, #number));
+            items_of(builder, (*part, label), values, items, item_bytes.as_ref(), span)
+        }
+        Amount::Container { part, label, ty, form, items, item_bytes } => {
             container(builder, (*part, label, ty, *form), items, item_bytes.as_ref(), span)
         }
-        StepKind::Boxed { part, label, ty, item_bytes, times } => {
+        Amount::Boxed { part, label, ty, item_bytes } => {
             let part = function_of(*part, span);
             let mut value =
                 quote_spanned!(span=> <#ty as memory_accounting_private::OwningPointer>::allocated(#label));
             if let Some(bytes) = item_bytes.as_ref().map(tree::expand) {
                 value = quote_spanned!(span=> memory_accounting_private::sum([#value, #bytes]));
             }
-            if let Some(times) = times.as_ref().map(tree::expand) {
-                value = quote_spanned!(span=> memory_accounting_private::product([#value, #times]));
-            }
             quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #value);)
         }
-        StepKind::With { part, label, function, field } => {
+        Amount::With { part, label, function, field } => {
             let part = function_of(*part, span);
             quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #function(#field));)
         }
-        StepKind::Subcomponent { name, field, times: None } => {
-            quote_spanned!(span=> memory_accounting_private::subcomponent(#builder, #name, #field);)
-        }
-        StepKind::Subcomponent { name, field, times: Some(times) } => {
-            let times = tree::expand(times);
-            quote_spanned!(span=> memory_accounting_private::repeated_subcomponent(#builder, #name, &#times, #field);)
-        }
-        StepKind::Flatten { field, times: None } => {
-            quote_spanned!(span=> memory_accounting_private::flattened(#builder, #field);)
-        }
-        StepKind::Flatten { field, times: Some(times) } => {
-            let times = tree::expand(times);
-            quote_spanned!(span=> memory_accounting_private::repeated(#builder, &#times, #field);)
-        }
-        StepKind::Skipped { name, reason } => {
-            quote_spanned!(span=> memory_accounting_private::skipped(#builder, #name, #reason);)
-        }
     }
+}
+
+/// The call that adds `values`, which are `items`, with what they own.
+fn items_of(
+    builder: &Ident,
+    (part, label): (Part, &str),
+    values: TokenStream,
+    items: &Tree,
+    item_bytes: Option<&Tree>,
+    span: Span,
+) -> TokenStream {
+    let part = function_of(part, span);
+    let values = match item_bytes.map(tree::expand) {
+        Some(bytes) => {
+            let items = tree::expand(items);
+            quote_spanned!(span=> memory_accounting_private::with_item_bytes(#values, #items, #bytes))
+        }
+        None => values,
+    };
+    quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #values);)
 }
 
 fn function_of(part: Part, span: Span) -> Ident {

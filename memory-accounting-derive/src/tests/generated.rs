@@ -6,10 +6,15 @@ use quote::quote;
 use crate::derive;
 
 /// The code without spaces and without the name of the hidden module.
-fn code(declaration: &str) -> String {
-    let code = derive(syn::parse_str(declaration).unwrap(), None).to_string();
+pub(super) fn code(declaration: &str) -> String {
+    let code = said(declaration);
     assert!(!code.contains("compile_error"), "{code}");
     code.replace(' ', "").replace("memory_accounting_private::", "")
+}
+
+/// The code as it is.
+pub(super) fn said(declaration: &str) -> String {
+    derive(syn::parse_str(declaration).unwrap(), None).to_string()
 }
 
 /// How often `part` stands in the code of `declaration`.
@@ -138,7 +143,7 @@ fn a_stub_keeps_the_checks_of_fields_without_a_mistake() {
     };
     assert_eq!(kept("#[bounds(nothing)] a: Vec<u8>, b: Vec<u8>"), 1);
     assert_eq!(kept("#[bounds(per_item = x)] a: Vec<u8>, #[bounds(per_item = 1)] b: Vec<u8>"), 1);
-    assert_eq!(kept("#[bounds(per_item = 1, times = 1)] a: Vec<u8>"), 0);
+    assert_eq!(kept("#[bounds(per_item = 1, item_bytes)] a: Vec<u8>"), 0);
 }
 
 #[test]

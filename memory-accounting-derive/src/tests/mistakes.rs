@@ -201,14 +201,15 @@ fn an_unknown_key_is_told_where_it_belongs() {
         [format!("`prefix` belongs on the type, above `struct` or `enum`; {on_field}")]
     );
     let ty = |key: &str| mistakes(&format!("#[bounds({key})] struct S;"));
-    let on_type =
-        "on the type there are `component`, `minimum`, `firm`, `rename_all`, `prefix`, `crate`, `bound`";
+    let on_type = "on the type there are `settings`, `component`, `minimum`, `firm`, `rename_all`, `prefix`, `crate`, `bound`";
     assert_eq!(ty("flatten"), [format!("`flatten` belongs on a field; {on_type}")]);
     assert_eq!(ty("grows"), [format!("`grows` belongs on a field; {on_type}")]);
     assert_eq!(ty("heap"), [format!("there is no key `heap`; {on_type}")]);
     assert_eq!(
         ty("minimum(name = \"a\", count = 1)"),
-        ["there is no key `count`; on `minimum(...)` there are `name`, `bytes`"]
+        [
+            "there is no key `count`; on `minimum(...)` there are `name`, `bytes`, `sizes`, `per_item`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `times`"
+        ]
     );
 }
 

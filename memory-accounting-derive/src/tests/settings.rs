@@ -72,6 +72,7 @@ fn a_signed_setting_needs_an_accessor() {
             "`limit` may be {what}, and a size is not; write `{instead}` in place of `{statement}`, {decides}"
         );
         assert_eq!(stated(ty, statement), [message]);
+        assert_eq!(stated(ty, instead), [""; 0]);
     };
     of("i64", "items = Event", "sizes = Vec<Event>, per_item = \"self.limit()\"");
     of("isize", "sizes = HashMap<K, V>", "sizes = HashMap<K, V>, per_item = \"self.limit()\"");

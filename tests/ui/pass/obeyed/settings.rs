@@ -36,6 +36,18 @@ impl SignedInExpression {
     }
 }
 
+#[derive(MemoryBounds)]
+struct SignedAsSetting {
+    #[bounds(sizes = Vec<u64>, per_item = "self.max_events()")]
+    max_events: i32,
+}
+
+impl SignedAsSetting {
+    fn max_events(&self) -> usize {
+        usize::try_from(self.max_events).unwrap_or(0)
+    }
+}
+
 fn bytes(component: &impl MemoryBounds) -> usize {
     ComponentBounds::of(component).total_firm_limit_bytes()
 }
@@ -45,4 +57,5 @@ fn main() {
     assert_eq!(bytes(&OptionNotLimited { capacity: None, buffer: vec![] }), 80);
     assert_eq!(bytes(&OptionAsSetting { max_events: None }), 64);
     assert_eq!(bytes(&SignedInExpression { capacity: -8, buffer: vec![] }), 0);
+    assert_eq!(bytes(&SignedAsSetting { max_events: 8 }), 64);
 }

@@ -1,10 +1,9 @@
 use memory_accounting::MemoryBounds;
 
 #[derive(MemoryBounds)]
+#[bounds(firm(name = "names", sizes = Vec<String>, per_item = "capacity"))]
 struct Aggregator {
     capacity: usize,
-    #[bounds(per_item = "capacity", times = 2)]
-    buffer: Vec<u64>,
 }
 
 fn main() {}
