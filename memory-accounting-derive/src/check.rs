@@ -54,14 +54,14 @@ pub(crate) fn check(input: Input, errors: Errors, renamed: Option<String>) -> Re
     let body = match &input.shape {
         Shape::Struct { fields, packed } => {
             let access = if *packed { Access::Copied } else { Access::OfSelf };
-            let scope = Scope::new(fields, access, &prefix);
+            let scope = Scope::new(fields, access, &prefix, input.accessors);
             steps.extend(checker.extras(&input.attributes, &scope));
             Body::Struct(checker.fields(fields, &scope))
         }
         Shape::Enum(variants) => {
-            steps.extend(checker.extras(&input.attributes, &Scope::without_fields(&prefix)));
+            steps.extend(checker.extras(&input.attributes, &Scope::without_fields(&prefix, input.accessors)));
             let arms = variants.iter().map(|variant| {
-                let scope = Scope::new(&variant.fields, Access::Bound, &prefix);
+                let scope = Scope::new(&variant.fields, Access::Bound, &prefix, input.accessors);
                 let steps = checker.fields(&variant.fields, &scope);
                 Arm { variant: variant.ident.clone(), bindings: scope.into_bindings(), steps }
             });

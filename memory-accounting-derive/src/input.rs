@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Meta, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, Index, LitStr, Member, Meta, Type};
 
-use crate::attributes::{FieldAttribute, TypeAttributes, is_bounds};
+use crate::attributes::{FieldAttribute, Modifiers, TypeAttributes, is_bounds};
 use crate::diagnostics::Errors;
-use crate::names::{RenameRule, SerdeNames};
+use crate::names::{Known, Place, RenameRule, SerdeNames};
 use crate::syntax::Header;
 
 /// What is derived for.
@@ -16,6 +16,8 @@ pub(crate) struct Input {
     pub(crate) attributes: TypeAttributes,
     /// There are attributes of serde on it.
     pub(crate) read_by_serde: bool,
+    /// How accessors are renamed.
+    pub(crate) accessors: Option<RenameRule>,
     pub(crate) shape: Shape,
 }
 
@@ -36,12 +38,18 @@ pub(crate) struct Variant {
 pub(crate) struct Field {
     pub(crate) member: Member,
     pub(crate) ty: Type,
+    /// What an entry about it is called.
+    pub(crate) label: String,
+    /// Its key by itself, without what stands in front of all keys.
+    pub(crate) own_key: String,
     /// The name an operator's file has for it.
     pub(crate) config_key: String,
     /// What stands in front of the config keys of its own members.
     pub(crate) members_under: String,
     /// No configuration file can set it.
     pub(crate) serde_skipped: bool,
+    /// The type that the file is read into instead, so that the field's key is not known.
+    pub(crate) read_from: Option<String>,
     pub(crate) attributes: Vec<FieldAttribute>,
 }
 
@@ -63,13 +71,6 @@ fn name_of(member: &Member) -> String {
     }
 }
 
-/// How the fields of a type or variant are renamed as a group.
-#[derive(Clone)]
-struct Renaming {
-    rule: Option<RenameRule>,
-    prefix: String,
-}
-
 impl Input {
     /// Reads `input`; only its header where it has a form that cannot be derived for.
     pub(crate) fn parse(input: DeriveInput, errors: &mut Errors) -> Result<Self, Header> {
@@ -79,10 +80,21 @@ impl Input {
         let read_by_serde = has_serde_attributes(&input);
         let own_rule = attributes.rename_all.as_ref().map(|(_, rule)| *rule);
         let prefix = attributes.prefix();
+        // `rename_all` on the type says how the keys are, whatever they are read into.
+        let read_from = serde.read_from.clone().filter(|_| own_rule.is_none());
+        let mut accessors = own_rule;
         let shape = match input.data {
             Data::Struct(data) => {
-                let renaming = Renaming { rule: own_rule.or(serde.rename_all), prefix };
-                let fields = fields(data.fields, &renaming, errors);
+                accessors = own_rule.or(serde.rename_all);
+                let is_newtype = is_newtype(&data.fields);
+                let group = Group {
+                    rule: accessors,
+                    place: Place::of_struct(&prefix, &serde, is_newtype),
+                    variant: None,
+                    // A number that is read from another type has the key of its holder all the same.
+                    read_from: read_from.filter(|_| !is_newtype),
+                };
+                let fields = group.fields(data.fields, errors);
                 Shape::Struct { fields, packed: is_packed(&input.attrs) }
             }
             Data::Enum(data) => {
@@ -94,9 +106,21 @@ impl Input {
                         );
                     }
                     let serde_variant = SerdeNames::read(&variant.attrs);
-                    let serde_rule = serde_variant.rename_all.or(serde.rename_all_fields);
-                    let renaming = Renaming { rule: own_rule.or(serde_rule), prefix: prefix.clone() };
-                    let mut fields = fields(variant.fields, &renaming, errors);
+                    let name = variant.ident.unraw().to_string();
+                    let renamed = own_rule.or(serde.rename_all);
+                    let key = serde_variant
+                        .rename
+                        .clone()
+                        .unwrap_or_else(|| renamed.map_or(name.clone(), |rule| rule.apply_to_variant(&name)));
+                    let tagging = serde.tagging_of(&serde_variant);
+                    let is_newtype = is_newtype(&variant.fields);
+                    let group = Group {
+                        rule: own_rule.or(serde_variant.rename_all).or(serde.rename_all_fields),
+                        place: Place::of_variant(&prefix, &tagging, &key, is_newtype),
+                        variant: is_newtype.then_some(key),
+                        read_from: read_from.clone(),
+                    };
+                    let mut fields = group.fields(variant.fields, errors);
                     for field in &mut fields {
                         field.serde_skipped |= serde_variant.skipped;
                     }
@@ -112,8 +136,77 @@ impl Input {
                 return Err(header);
             }
         };
-        Ok(Self { header, attributes, read_by_serde, shape })
+        Ok(Self { header, attributes, read_by_serde, accessors, shape })
     }
+}
+
+/// One field without a name: serde puts what is in it in the place of the whole.
+fn is_newtype(fields: &Fields) -> bool {
+    matches!(fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
+}
+
+/// What the fields of a struct or of a variant have in common.
+struct Group {
+    rule: Option<RenameRule>,
+    place: Place,
+    /// The key of the variant, where its only field has no name.
+    variant: Option<String>,
+    read_from: Option<String>,
+}
+
+impl Group {
+    fn fields(&self, fields: Fields, errors: &mut Errors) -> Vec<Field> {
+        let numbered = fields.into_iter().zip(0..);
+        numbered.map(|(field, index)| self.field(field, index, errors)).collect()
+    }
+
+    fn field(&self, field: syn::Field, index: u32, errors: &mut Errors) -> Field {
+        // A number, so it means the same as the macro's own, and a deprecated field is not reported by it.
+        let span = Span::mixed_site().located_at(field.ty.span());
+        let member = field.ident.map_or(Member::Unnamed(Index { index, span }), Member::Named);
+        let attributes: Vec<FieldAttribute> = field
+            .attrs
+            .iter()
+            .filter(|attribute| is_bounds(attribute))
+            .map(|attribute| FieldAttribute::parse(attribute, errors))
+            .collect();
+        let serde = SerdeNames::read(&field.attrs);
+        let name = name_of(&member);
+        let own = the_one(&attributes, |modifiers| modifiers.rename.as_ref(), "config key", errors);
+        let members_prefix = the_one(&attributes, |modifiers| modifiers.prefix.as_ref(), "prefix", errors);
+        let renamed =
+            serde.rename.unwrap_or_else(|| self.rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)));
+        let known = self.place.known(own.as_deref(), &renamed, serde.flattened, members_prefix.as_deref());
+        let Known { config_key, members_under } = known;
+        let read_from = self.read_from.clone().filter(|_| own.is_none());
+        Field {
+            label: self.variant.clone().unwrap_or(name),
+            own_key: own.or_else(|| self.variant.clone()).unwrap_or(renamed),
+            member,
+            ty: field.ty,
+            config_key,
+            members_under,
+            serde_skipped: serde.skipped,
+            read_from,
+            attributes,
+        }
+    }
+}
+
+/// What one of a field's attributes says of it once.
+fn the_one(
+    attributes: &[FieldAttribute],
+    says: fn(&Modifiers) -> Option<&(Ident, LitStr)>,
+    what: &str,
+    errors: &mut Errors,
+) -> Option<String> {
+    let mut said = attributes.iter().filter_map(|attribute| says(&attribute.modifiers));
+    let (first, name) = said.next()?;
+    for (second, _) in said {
+        errors.at(first.span(), format!("`{first}` is given here first"));
+        errors.at(second.span(), format!("a field has one {what}; remove one `{second}`"));
+    }
+    Some(name.value())
 }
 
 fn has_serde_attributes(input: &DeriveInput) -> bool {
@@ -127,52 +220,6 @@ fn has_serde_attributes(input: &DeriveInput) -> bool {
             }
             Data::Union(_) => false,
         }
-}
-
-fn fields(fields: Fields, renaming: &Renaming, errors: &mut Errors) -> Vec<Field> {
-    let numbered = fields.into_iter().zip(0..);
-    numbered
-        .map(|(field, index)| {
-            // A number, so it means the same as the macro's own, and a deprecated field is not reported by it.
-            let span = Span::mixed_site().located_at(field.ty.span());
-            let member = field.ident.map_or(Member::Unnamed(Index { index, span }), Member::Named);
-            let attributes: Vec<FieldAttribute> = field
-                .attrs
-                .iter()
-                .filter(|attribute| is_bounds(attribute))
-                .map(|attribute| FieldAttribute::parse(attribute, errors))
-                .collect();
-            let serde = SerdeNames::read(&field.attrs);
-            let name = name_of(&member);
-            let own_name = own_rename(&attributes, errors);
-            // serde puts the members of a flattened field beside it, whatever it is called.
-            let flattened = serde.flattened && own_name.is_none();
-            let base = own_name
-                .or(serde.rename)
-                .unwrap_or_else(|| renaming.rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)));
-            let config_key = format!("{}{base}", renaming.prefix);
-            let members_under = if flattened { renaming.prefix.clone() } else { format!("{config_key}.") };
-            Field {
-                member,
-                ty: field.ty,
-                config_key,
-                members_under,
-                serde_skipped: serde.skipped,
-                attributes,
-            }
-        })
-        .collect()
-}
-
-/// The one `rename` among a field's attributes.
-fn own_rename(attributes: &[FieldAttribute], errors: &mut Errors) -> Option<String> {
-    let mut renames = attributes.iter().filter_map(|attribute| attribute.modifiers.rename.as_ref());
-    let (first, name) = renames.next()?;
-    for (second, _) in renames {
-        errors.at(first.span(), "`rename` is given here first");
-        errors.at(second.span(), "a field has one config key; remove one `rename`");
-    }
-    Some(name.value())
 }
 
 fn is_packed(attributes: &[Attribute]) -> bool {

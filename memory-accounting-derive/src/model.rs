@@ -124,9 +124,22 @@ pub(crate) struct Step {
 
 pub(crate) enum StepKind {
     Amount(Box<Amount>),
-    Subcomponent { name: String, field: TokenStream },
-    Flatten { field: TokenStream },
-    Skipped { name: String, reason: String },
+    /// `key` is that of the field, for what in it has none of its own.
+    Subcomponent {
+        name: String,
+        key: String,
+        field: TokenStream,
+    },
+    /// The keys of what is in it stand behind `under`.
+    Flatten {
+        under: String,
+        key: String,
+        field: TokenStream,
+    },
+    Skipped {
+        name: String,
+        reason: String,
+    },
 }
 
 /// So and so many bytes.

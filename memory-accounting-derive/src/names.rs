@@ -1,7 +1,9 @@
 //! Under which config key an operator knows a field.
 
 mod case;
+mod place;
 mod serde;
 
 pub(crate) use self::case::RenameRule;
+pub(crate) use self::place::{Known, Place};
 pub(crate) use self::serde::SerdeNames;

@@ -3,5 +3,6 @@
 mod amounts;
 mod any_declaration;
 mod generated;
+mod keys;
 mod mistakes;
 mod settings;

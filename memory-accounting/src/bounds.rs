@@ -7,6 +7,7 @@ mod display;
 mod entries;
 mod entry;
 mod guarded;
+mod held;
 mod json;
 mod names;
 mod shared;
@@ -18,6 +19,7 @@ pub use self::component::ComponentBounds;
 pub use self::entries::BoundsBuilder;
 pub(crate) use self::entry::Holds;
 pub use self::entry::{BoundsEntry, SkippedField};
+pub(crate) use self::held::Held;
 pub use self::names::NameError;
 #[cfg(feature = "testing")]
 pub(crate) use self::names::name_from_root;

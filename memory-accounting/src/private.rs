@@ -8,6 +8,7 @@
 mod optional;
 
 pub use self::optional::{OptionalSetting, constant_or, setting_or};
+use crate::bounds::Held;
 use crate::bounds::Holds;
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;
@@ -211,33 +212,44 @@ pub fn minimum_container_of_owners(
     builder.firm().with_container_expr(label, expr, holds);
 }
 
+/// A component under its name; a setting in it that has no key of its own has `key`.
 pub fn subcomponent<T: MemoryBounds + ?Sized>(
     builder: &mut MemoryBoundsBuilder<'_>,
     name: &str,
+    key: &str,
     component: &T,
 ) {
-    builder.with_subcomponent(name, component);
+    builder.with_subcomponent(name, &Held { under: "", key, component });
 }
 
-pub fn flattened<T: MemoryBounds + ?Sized>(builder: &mut MemoryBoundsBuilder<'_>, component: &T) {
-    builder.with_flattened(component);
+/// The same on the level of its holder; the keys of what is in it stand behind `under`.
+pub fn flattened<T: MemoryBounds + ?Sized>(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    under: &str,
+    key: &str,
+    component: &T,
+) {
+    builder.with_flattened(&Held { under, key, component });
 }
 
 pub fn repeated_subcomponent<T: MemoryBounds + ?Sized>(
     builder: &mut MemoryBoundsBuilder<'_>,
     name: &str,
+    key: &str,
     times: &UsageExpr,
     component: &T,
 ) {
-    builder.with_repeated_subcomponent(name, times, component);
+    builder.with_repeated_subcomponent(name, times, &Held { under: "", key, component });
 }
 
 pub fn repeated<T: MemoryBounds + ?Sized>(
     builder: &mut MemoryBoundsBuilder<'_>,
+    under: &str,
+    key: &str,
     times: &UsageExpr,
     component: &T,
 ) {
-    builder.with_repeated(times, component);
+    builder.with_repeated(times, &Held { under, key, component });
 }
 
 pub fn skipped(builder: &mut MemoryBoundsBuilder<'_>, name: &str, reason: &str) {

@@ -35,6 +35,7 @@ pub(super) enum Modifier {
     Times,
     Name,
     Rename,
+    Prefix,
 }
 
 /// A key on the type.
@@ -50,7 +51,9 @@ pub(super) enum TypeKey {
     Bound,
 }
 
-use Modifier::{Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Or, Rename, Times};
+use Modifier::{
+    Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Or, Prefix, Rename, Times,
+};
 
 /// The statements, in the order in which messages list them, each with the modifiers that go with it.
 const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
@@ -59,7 +62,7 @@ const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
     (Statement::Bytes, "bytes", &[Minimum, Firm, Or, Times, Name, Rename]),
     (Statement::With, "with", &[Minimum, Firm, Times, Name, Rename]),
     (Statement::Subcomponent, "subcomponent", &[Times, Name, Rename]),
-    (Statement::Flatten, "flatten", &[Times, Rename]),
+    (Statement::Flatten, "flatten", &[Times, Rename, Prefix]),
     (Statement::Skip, "skip", &[Rename]),
     (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Or, Times, Name, Rename]),
     (Statement::Sizes, "sizes", CONTAINER),
@@ -69,7 +72,7 @@ const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
 const CONTAINER: &[Modifier] =
     &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Or, Times, Name, Rename];
 
-const MODIFIERS: [(Modifier, &str); 11] = [
+const MODIFIERS: [(Modifier, &str); 12] = [
     (Minimum, "minimum"),
     (Firm, "firm"),
     (Grows, "grows"),
@@ -81,6 +84,7 @@ const MODIFIERS: [(Modifier, &str); 11] = [
     (Times, "times"),
     (Name, "name"),
     (Rename, "rename"),
+    (Prefix, "prefix"),
 ];
 
 const TYPE_KEYS: [(TypeKey, &str); 8] = [

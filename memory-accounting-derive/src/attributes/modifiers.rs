@@ -23,6 +23,7 @@ pub(crate) struct Modifiers {
     pub(crate) times: Option<(Ident, Expression)>,
     pub(crate) name: Option<(Ident, LitStr)>,
     pub(crate) rename: Option<(Ident, LitStr)>,
+    pub(crate) prefix: Option<(Ident, LitStr)>,
 }
 
 impl Modifiers {
@@ -53,6 +54,9 @@ impl Modifiers {
             Modifier::Name => {
                 text(&key, input, "\"cache\"").map(|value| set_once(&mut self.name, key, value, errors))
             }
+            Modifier::Prefix => {
+                text(&key, input, "\"read_\"").map(|value| set_once(&mut self.prefix, key, value, errors))
+            }
             Modifier::Rename => text(&key, input, "\"the_config_key\"")
                 .map(|value| set_once(&mut self.rename, key, value, errors)),
         }
@@ -71,6 +75,7 @@ impl Modifiers {
             Modifier::Or => key(self.or.as_ref()),
             Modifier::Times => key(self.times.as_ref()),
             Modifier::Name => key(self.name.as_ref()),
+            Modifier::Prefix => key(self.prefix.as_ref()),
             Modifier::Rename => key(self.rename.as_ref()),
         }
     }
@@ -95,9 +100,10 @@ impl Modifiers {
         }
     }
 
-    /// Without a statement, modifiers change nothing; `rename` alone is fine.
+    /// Without a statement, modifiers change nothing, save for those that say how a field, or what is in it, is known.
     pub(super) fn check_alone(&self, errors: &mut Errors) {
-        for (modifier, key) in self.given().filter(|(modifier, _)| *modifier != Modifier::Rename) {
+        let names = |modifier| matches!(modifier, Modifier::Rename | Modifier::Prefix);
+        for (modifier, key) in self.given().filter(|(modifier, _)| !names(*modifier)) {
             let with = modifier.statements();
             let message =
                 format!("`{key}` modifies a statement, but there is none beside it; it goes with {with}");

@@ -5,8 +5,10 @@ use std::cell::RefCell;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Member;
+use syn::ext::IdentExt;
 
 use crate::input::Field;
+use crate::names::RenameRule;
 
 /// How the fields in scope are reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,18 +27,37 @@ pub(super) struct Scope<'a> {
     pub(super) access: Access,
     /// What stands in front of every config key.
     pub(super) prefix: &'a str,
+    /// How accessors are renamed.
+    accessors: Option<RenameRule>,
     /// The fields in use so far that need a binding.
     bindings: RefCell<Vec<(Member, Ident)>>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(fields: &'a [Field], access: Access, prefix: &'a str) -> Self {
-        Self { fields, access, prefix, bindings: RefCell::new(Vec::new()) }
+    pub(super) fn new(
+        fields: &'a [Field],
+        access: Access,
+        prefix: &'a str,
+        accessors: Option<RenameRule>,
+    ) -> Self {
+        Self { fields, access, prefix, accessors, bindings: RefCell::new(Vec::new()) }
     }
 
     /// A scope in which only `self` is known.
-    pub(super) fn without_fields(prefix: &'a str) -> Self {
-        Self::new(&[], Access::OfSelf, prefix)
+    pub(super) fn without_fields(prefix: &'a str, accessors: Option<RenameRule>) -> Self {
+        Self::new(&[], Access::OfSelf, prefix, accessors)
+    }
+
+    /// Under which keys what an accessor of the type itself gives is known: those of the field of that name, if there is one.
+    pub(super) fn accessor(&self, name: &Ident) -> (String, String) {
+        if let Some(field) = self.fields.iter().find(|field| field.is_named(name)) {
+            return (field.config_key.clone(), field.members_under.clone());
+        }
+        let name = name.unraw().to_string();
+        let renamed = self.accessors.map_or_else(|| name.clone(), |rule| rule.apply(&name));
+        let key = format!("{}{renamed}", self.prefix);
+        let members_under = format!("{key}.");
+        (key, members_under)
     }
 
     pub(super) fn into_bindings(self) -> Vec<(Member, Ident)> {

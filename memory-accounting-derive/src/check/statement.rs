@@ -81,14 +81,16 @@ impl Checker<'_> {
                 self.require(&field.ty, Trait::MemoryBounds);
                 self.require_copy(field, scope);
                 let written = name.as_ref().or(modifiers.name.as_ref().map(|(_, name)| name));
-                let name = written.map_or(stated.label, syn::LitStr::value);
+                let name = written.map_or_else(|| field.own_key.clone(), syn::LitStr::value);
                 self.claim_subcomponent(&name, written.map_or(key.span(), syn::LitStr::span));
-                (ty_span, StepKind::Subcomponent { name, field: scope.reference(field, ty_span) })
+                let key = field.config_key.clone();
+                (ty_span, StepKind::Subcomponent { name, key, field: scope.reference(field, ty_span) })
             }
             Source::Flatten => {
                 self.require(&field.ty, Trait::MemoryBounds);
                 self.require_copy(field, scope);
-                (ty_span, StepKind::Flatten { field: scope.reference(field, ty_span) })
+                let (key, under) = (field.config_key.clone(), field.members_under.clone());
+                (ty_span, StepKind::Flatten { under, key, field: scope.reference(field, ty_span) })
             }
             Source::Skip(reason) => {
                 (key.span(), StepKind::Skipped { name: field.name(), reason: reason.value() })
@@ -138,7 +140,7 @@ impl Checker<'_> {
 
 /// The name of the entry: that of the field, unless another is given.
 fn label(field: &Field, modifiers: &Modifiers) -> String {
-    modifiers.name.as_ref().map_or_else(|| field.name(), |(_, name)| name.value())
+    modifiers.name.as_ref().map_or_else(|| field.label.clone(), |(_, name)| name.value())
 }
 
 /// The statement with its type or number, as it is written.

@@ -12,17 +12,17 @@ pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
     let span = Span::mixed_site().located_at(step.span);
     let times = step.times.as_ref().map(tree::expand);
     match (&step.kind, times) {
-        (StepKind::Subcomponent { name, field }, None) => {
-            quote_spanned!(span=> memory_accounting_private::subcomponent(#builder, #name, #field);)
+        (StepKind::Subcomponent { name, key, field }, None) => {
+            quote_spanned!(span=> memory_accounting_private::subcomponent(#builder, #name, #key, #field);)
         }
-        (StepKind::Subcomponent { name, field }, Some(times)) => {
-            quote_spanned!(span=> memory_accounting_private::repeated_subcomponent(#builder, #name, &#times, #field);)
+        (StepKind::Subcomponent { name, key, field }, Some(times)) => {
+            quote_spanned!(span=> memory_accounting_private::repeated_subcomponent(#builder, #name, #key, &#times, #field);)
         }
-        (StepKind::Flatten { field }, None) => {
-            quote_spanned!(span=> memory_accounting_private::flattened(#builder, #field);)
+        (StepKind::Flatten { under, key, field }, None) => {
+            quote_spanned!(span=> memory_accounting_private::flattened(#builder, #under, #key, #field);)
         }
-        (StepKind::Flatten { field }, Some(times)) => {
-            quote_spanned!(span=> memory_accounting_private::repeated(#builder, &#times, #field);)
+        (StepKind::Flatten { under, key, field }, Some(times)) => {
+            quote_spanned!(span=> memory_accounting_private::repeated(#builder, #under, #key, &#times, #field);)
         }
         (StepKind::Skipped { name, reason }, _) => {
             quote_spanned!(span=> memory_accounting_private::skipped(#builder, #name, #reason);)

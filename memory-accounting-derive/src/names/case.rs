@@ -41,6 +41,33 @@ impl RenameRule {
         })
     }
 
+    /// The key of a variant called `name`, which is taken to be in Pascal case, as serde takes it.
+    pub(crate) fn apply_to_variant(self, name: &str) -> String {
+        let snake = || {
+            let mut snake = String::new();
+            for (position, letter) in name.char_indices() {
+                if position > 0 && letter.is_uppercase() {
+                    snake.push('_');
+                }
+                snake.push(letter.to_ascii_lowercase());
+            }
+            snake
+        };
+        match self {
+            Self::Pascal => name.to_owned(),
+            Self::Lower => name.to_ascii_lowercase(),
+            Self::Upper => name.to_ascii_uppercase(),
+            Self::Camel => {
+                let mut letters = name.chars();
+                letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
+            }
+            Self::Snake => snake(),
+            Self::ScreamingSnake => snake().to_ascii_uppercase(),
+            Self::Kebab => snake().replace('_', "-"),
+            Self::ScreamingKebab => snake().to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+
     /// The config key of a field called `name`, which is taken to be in snake case, as serde takes it.
     pub(crate) fn apply(self, name: &str) -> String {
         let pascal = || -> String {
@@ -89,5 +116,14 @@ mod tests {
             "MAX-OPEN-FILES",
         ];
         assert_eq!(named, expected);
+    }
+
+    #[test]
+    fn every_case_names_a_variant_as_serde_does() {
+        let named = RULES.map(|(_, rule)| rule.apply_to_variant("DiskV2"));
+        assert_eq!(
+            named,
+            ["diskv2", "DISKV2", "DiskV2", "diskV2", "disk_v2", "DISK_V2", "disk-v2", "DISK-V2"]
+        );
     }
 }

@@ -19,6 +19,31 @@ pub(crate) struct SerdeNames {
     pub(crate) skipped: bool,
     /// `flatten`: its members stand beside it.
     pub(crate) flattened: bool,
+    /// `transparent`: the only field stands in its place.
+    pub(crate) transparent: bool,
+    /// `from = "…"` or `try_from = "…"`: what the file really holds.
+    pub(crate) read_from: Option<String>,
+    told_by: ToldBy,
+}
+
+/// What the attributes of an enum, or of a variant, say of how variants are told.
+#[derive(Default)]
+struct ToldBy {
+    tag: bool,
+    content: Option<String>,
+    untagged: bool,
+}
+
+/// How an enum's variant is told in the file.
+pub(crate) enum Tagging {
+    /// By the key that everything of it stands under.
+    External,
+    /// By a key beside those of its fields.
+    Internal,
+    /// By a key beside that of its content.
+    Adjacent(String),
+    /// Not at all.
+    Untagged,
 }
 
 impl SerdeNames {
@@ -34,6 +59,21 @@ impl SerdeNames {
         names
     }
 
+    /// How the variants are told, where these are the attributes of an enum.
+    fn tagging(&self) -> Tagging {
+        match &self.told_by {
+            ToldBy { untagged: true, .. } => Tagging::Untagged,
+            ToldBy { tag: false, .. } => Tagging::External,
+            ToldBy { content: Some(content), .. } => Tagging::Adjacent(content.clone()),
+            ToldBy { content: None, .. } => Tagging::Internal,
+        }
+    }
+
+    /// The same for one `variant`, which may be untagged by itself.
+    pub(crate) fn tagging_of(&self, variant: &Self) -> Tagging {
+        if variant.told_by.untagged { Tagging::Untagged } else { self.tagging() }
+    }
+
     fn note(&mut self, key: &str, value: Value) {
         match key {
             "rename" => self.rename = value.deserialized().or(self.rename.take()),
@@ -41,6 +81,11 @@ impl SerdeNames {
             "rename_all_fields" => self.rename_all_fields = value.rule().or(self.rename_all_fields),
             "skip" | "skip_deserializing" if matches!(value, Value::Nothing) => self.skipped = true,
             "flatten" if matches!(value, Value::Nothing) => self.flattened = true,
+            "transparent" if matches!(value, Value::Nothing) => self.transparent = true,
+            "untagged" if matches!(value, Value::Nothing) => self.told_by.untagged = true,
+            "tag" => self.told_by.tag |= matches!(value, Value::Text(_)),
+            "content" => self.told_by.content = value.deserialized(),
+            "from" | "try_from" => self.read_from = value.deserialized(),
             _ => {}
         }
     }

@@ -230,26 +230,6 @@ fn a_form_has_its_rules() {
 }
 
 #[test]
-fn a_setting_is_known_by_its_config_key() {
-    let key = |bytes: &str, key: &str| {
-        let declaration = format!(
-            "#[bounds(prefix = \"p.\", rename_all = \"kebab-case\")] struct S {{ max_len: L, #[serde(flatten)] flat: F, #[bounds(bytes = {bytes})] b: B }}"
-        );
-        count(&declaration, &format!(",\"{key}\")")) == 1
-    };
-    assert!(key("max_len", "p.max-len"));
-    assert!(key("self.max_len", "p.max-len"));
-    assert!(key("max_len.get().0", "p.max-len.get.0"));
-    assert!(key("self.max_len.get()", "p.max-len.get"));
-    assert!(key("self.limit()", "p.limit"));
-    assert!(key("flat.limit", "p.limit"));
-    assert!(key("key(\"named\", max_len)", "named"));
-    assert!(key("key(\"named\", max_len.get())", "named"));
-    assert!(key("key(\"named\", self.limit())", "named"));
-    assert!(key("LIMIT", "LIMIT"));
-}
-
-#[test]
 fn a_variant_binds_the_fields_in_use_once() {
     let declaration = "enum E { A { a: usize, b: usize, #[bounds(bytes = a * a + self.a)] c: Vec<u8> }, B(#[bounds(bytes)] u8), C { d: u8 } }";
     let code = code(declaration);

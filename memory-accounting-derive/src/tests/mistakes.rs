@@ -190,15 +190,15 @@ fn a_modifier_is_held_against_its_statement() {
 fn an_unknown_key_is_told_where_it_belongs() {
     let field = |key: &str| mistakes(&format!("struct S {{ #[bounds({key})] a: u8 }}"));
     let on_field = "on a field there are `per_item`, `boxed`, `bytes`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
-        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `name`, `rename`";
+        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `name`, `rename`, `prefix`";
     assert_eq!(field("heap"), [format!("there is no key `heap`; {on_field}")]);
     assert_eq!(
         field("flaten"),
         [format!("there is no key `flaten`; `flatten` was probably meant. O{}", &on_field[1..])]
     );
     assert_eq!(
-        field("prefix"),
-        [format!("`prefix` belongs on the type, above `struct` or `enum`; {on_field}")]
+        field("rename_all"),
+        [format!("`rename_all` belongs on the type, above `struct` or `enum`; {on_field}")]
     );
     let ty = |key: &str| mistakes(&format!("#[bounds({key})] struct S;"));
     let on_type = "on the type there are `settings`, `component`, `minimum`, `firm`, `rename_all`, `prefix`, `crate`, `bound`";

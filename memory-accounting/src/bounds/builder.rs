@@ -28,7 +28,7 @@ impl<'a> MemoryBoundsBuilder<'a> {
     }
 
     /// What `component` declares, on the level of the component it is a part of.
-    pub(super) fn part(component: &(impl MemoryBounds + ?Sized)) -> ComponentBounds {
+    pub(crate) fn part(component: &(impl MemoryBounds + ?Sized)) -> ComponentBounds {
         let mut bounds = ComponentBounds::default();
         let mut builder = MemoryBoundsBuilder { target: Target::Own(&mut bounds) };
         component.specify_bounds(&mut builder);

@@ -49,6 +49,11 @@ impl Holds {
         Self { item_bytes: Some(item_bytes.clone()), ..Self::items(items) }
     }
 
+    /// What it consists of, to be changed.
+    pub(super) fn parts_mut(&mut self) -> impl Iterator<Item = &mut UsageExpr> {
+        std::iter::once(&mut self.items).chain(&mut self.item_bytes)
+    }
+
     pub(super) fn parts(&self) -> (&UsageExpr, Option<&UsageExpr>) {
         (&self.items, self.item_bytes.as_ref())
     }

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::Path;
 use syn::ext::IdentExt;
+use syn::{Path, Type};
 
 use super::is_constant;
 use crate::check::checker::Checker;
@@ -95,9 +95,16 @@ impl Checker<'_> {
         }
         let (first, after) = rest.split_first()?;
         let wanted = match first {
-            Segment::Call(_) => {
+            Segment::Call(name) => {
                 let this = Ident::new("self", here(span));
-                return Some(path_to(&quote!(#this), scope.prefix, rest, span, key));
+                let (of_accessor, members_under) = scope.accessor(name);
+                return Some(path_to(
+                    &quote!(#this.#name()),
+                    (&of_accessor, &members_under),
+                    after,
+                    span,
+                    key,
+                ));
             }
             Segment::Field(name) => name.unraw().to_string(),
             Segment::Index(index, _) => index.to_string(),
@@ -124,8 +131,17 @@ impl Checker<'_> {
     ) -> Option<Found> {
         let path = rest.iter().fold(written_name(&field.name()), |path, segment| path + &segment.written());
         self.refuse_skipped(field, &path, span, purpose)?;
+        self.refuse_unknown_key(field, span, purpose, key)?;
         self.require_copy(field, scope);
-        Some(path_to(&scope.place(field, span), &field.members_under, rest, span, key))
+        let base = scope.place(field, span);
+        // The first of several has a key of its own in the file, that of its position.
+        if let (Type::Tuple(_) | Type::Array(_), Some((Segment::Index(0, at), rest))) =
+            (&field.ty, rest.split_first())
+        {
+            let (first, index) = (format!("{}0", field.members_under), syn::Index { index: 0, span: *at });
+            return Some(path_to(&quote!(#base.#index), (&first, &format!("{first}.")), rest, span, key));
+        }
+        Some(path_to(&base, (&field.config_key, &field.members_under), rest, span, key))
     }
 
     /// A field whose own value counts, named in an expression.
@@ -155,6 +171,7 @@ impl Checker<'_> {
         scope: &Scope<'_>,
     ) -> Option<(String, TokenStream)> {
         self.refuse_skipped(field, &written_name(&field.name()), span, purpose)?;
+        self.refuse_unknown_key(field, span, purpose, key)?;
         self.require(&field.ty, purpose.needs());
         self.require_copy(field, scope);
         Some((key.unwrap_or(&field.config_key).clone(), scope.reference(field, span)))
@@ -179,10 +196,39 @@ impl Checker<'_> {
         self.errors.at(span, message);
         None
     }
+
+    /// Asks for the key of a field of a type that is read from another one.
+    fn refuse_unknown_key(
+        &mut self,
+        field: &Field,
+        span: Span,
+        purpose: Purpose,
+        key: Option<&String>,
+    ) -> Option<()> {
+        let Some(read_from) = field.read_from.as_ref().filter(|_| purpose != Purpose::Fixed && key.is_none())
+        else {
+            return Some(());
+        };
+        let message = format!(
+            "serde reads this type from `{read_from}`, so the file has the keys of that and may have none for `{0}`; say which key stands \
+             there with `rename = \"…\"` on the field, or with `rename_all = \"snake_case\"` on the type where the fields are called alike",
+            field.name()
+        );
+        self.errors.at(span, message);
+        None
+    }
 }
 
-/// The setting at the end of a path that begins at `base`, whose members an operator knows with `in_front` in front.
-fn path_to(base: &TokenStream, in_front: &str, rest: &[Segment], span: Span, key: Option<&String>) -> Found {
+/// The setting at the end of a path that begins at `base`, known there under the first of two keys, and its members under the second.
+///
+/// Only fields have keys. What is called on a value converts it, and the `.0` of a newtype is in its place.
+fn path_to(
+    base: &TokenStream,
+    (of_base, members_under): (&str, &str),
+    rest: &[Segment],
+    span: Span,
+    key: Option<&String>,
+) -> Found {
     let mut value = base.clone();
     let mut names: Vec<String> = Vec::new();
     for segment in rest {
@@ -192,17 +238,18 @@ fn path_to(base: &TokenStream, in_front: &str, rest: &[Segment], span: Span, key
                 value = quote!(#value.#name);
             }
             Segment::Index(index, span) => {
-                names.push(index.to_string());
+                if *index > 0 {
+                    names.push(index.to_string());
+                }
                 let index = syn::Index { index: *index, span: *span };
                 value = quote!(#value.#index);
             }
-            Segment::Call(name) => {
-                names.push(name.unraw().to_string());
-                value = quote!(#value.#name());
-            }
+            Segment::Call(name) => value = quote!(#value.#name()),
         }
     }
-    let key = key.cloned().unwrap_or_else(|| format!("{in_front}{}", names.join(".")));
+    let known =
+        || if names.is_empty() { of_base.to_owned() } else { format!("{members_under}{}", names.join(".")) };
+    let key = key.cloned().unwrap_or_else(known);
     Found::Setting { key, value: quote::quote_spanned!(here(span)=> &#value), span }
 }
 

@@ -17,5 +17,5 @@ struct Settings {
 
 fn main() {
     let component = Settings { limit: 4.try_into().unwrap(), scratch: Vec::new() };
-    assert_eq!(ComponentBounds::of(&component).firm_entries()[0].expr().to_string(), "limit.get=4 + half=2 + limit.get=4");
+    assert_eq!(ComponentBounds::of(&component).firm_entries()[0].expr().to_string(), "limit=4 + half=2 + limit=4");
 }

@@ -18,7 +18,7 @@ enum Source {
 
 fn main() {
     let component = Source::Udp { max_bytes: 1 };
-    assert_eq!(ComponentBounds::of(&component).firm_entries()[0].expr().to_string(), "max-bytes=1");
+    assert_eq!(ComponentBounds::of(&component).firm_entries()[0].expr().to_string(), "Udp.max-bytes=1");
     let component = Source::Tcp { max_bytes: 1 };
-    assert_eq!(ComponentBounds::of(&component).firm_entries()[0].expr().to_string(), "MAX_BYTES=1");
+    assert_eq!(ComponentBounds::of(&component).firm_entries()[0].expr().to_string(), "Tcp.MAX_BYTES=1");
 }

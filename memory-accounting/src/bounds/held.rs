@@ -1,0 +1,102 @@
+//! A component as it is known by whoever holds it.
+
+use super::component::ComponentBounds;
+use super::{MemoryBounds, MemoryBoundsBuilder};
+use crate::expr::UsageExpr;
+
+/// What the derive calls a setting that has no key of its own: that of a newtype. No field can be called so.
+const OF_THE_HOLDER: &str = "self";
+
+/// A component in a field, whose settings stand in the operator's file where the field does.
+pub(crate) struct Held<'a, T: ?Sized> {
+    /// What stands in front of the keys of its own level.
+    pub(crate) under: &'a str,
+    /// The key of the field, for settings that have none of their own.
+    pub(crate) key: &'a str,
+    pub(crate) component: &'a T,
+}
+
+impl<T: MemoryBounds + ?Sized> MemoryBounds for Held<'_, T> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        let mut declared = MemoryBoundsBuilder::part(self.component);
+        declared.rename_settings(0, &|declared_at, expr| self.rename(declared_at, expr));
+        declared.hand_down_times();
+        builder.add(declared);
+    }
+}
+
+impl<T: ?Sized> Held<'_, T> {
+    /// Puts `under` in front of the keys in `expr`, which was declared so many levels below. Those of subcomponents are known by
+    /// the subcomponent.
+    fn rename(&self, declared_at: usize, expr: &mut UsageExpr) {
+        *expr = expr.clone().map_settings(&|name| match name.as_str() {
+            OF_THE_HOLDER => self.key.to_owned(),
+            key if declared_at == 0 && !key.is_empty() => format!("{}{key}", self.under),
+            _ => name,
+        });
+    }
+}
+
+impl ComponentBounds {
+    /// Calls `rename` with everything that was declared in this component, which is `depth` levels down, and below it, and with the
+    /// level of the component that declared it.
+    fn rename_settings(&mut self, depth: usize, rename: &dyn Fn(usize, &mut UsageExpr)) {
+        for entry in self.minimum.iter_mut().chain(&mut self.firm) {
+            rename(depth, &mut entry.expr);
+            if let Some(holds) = &mut entry.holds {
+                holds.parts_mut().for_each(|part| rename(depth, part));
+            }
+            for times in &mut entry.times {
+                rename(depth.saturating_sub(times.declared_above), &mut times.expr);
+            }
+        }
+        for times in &mut self.own_times {
+            rename(depth.saturating_sub(times.declared_above), &mut times.expr);
+        }
+        for child in self.subcomponents.values_mut() {
+            child.rename_settings(depth.saturating_add(1), rename);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Worker;
+
+    impl MemoryBounds for Worker {
+        fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+            builder.firm().with_expr(UsageExpr::config("self", 5));
+            builder.firm().with_container::<Vec<u64>>("queue", UsageExpr::config("depth", 3));
+        }
+    }
+
+    struct Pool;
+
+    impl MemoryBounds for Pool {
+        fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+            let workers = UsageExpr::config("workers", 2);
+            builder.with_repeated(&workers, &Worker);
+            builder.with_repeated_subcomponent("a.b", &workers, &Worker);
+        }
+    }
+
+    #[test]
+    fn a_factor_is_known_with_the_settings_of_who_declared_it() {
+        let held = ComponentBounds::of(&Held { under: "pool.", key: "pool", component: &Pool });
+        let factor = |path: &[&str]| {
+            let component = held.find(&path.join(".")).unwrap();
+            component.times().map(|times| times.expr().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(factor(&["a", "b"]), ["pool.workers=2"]);
+        assert_eq!(factor(&["a"]), [""; 0]);
+        let own = &held.firm_entries()[1];
+        assert_eq!(own.times()[0].expr().to_string(), "pool.workers=2");
+        assert_eq!(own.expr().to_string(), "size(queue)=8 * pool.depth=3");
+        assert!(held.to_string().contains("pool.depth"), "{held}");
+        let below = held.find("a.b").unwrap().firm_entries();
+        assert_eq!(below[0].expr().to_string(), "pool=5");
+        assert_eq!(below[1].expr().to_string(), "size(queue)=8 * depth=3");
+    }
+}
