@@ -11,17 +11,17 @@ mod statement;
 mod subcomponents;
 mod unsuited;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Path, Type};
 
 use self::amounts::Stated;
 use self::checker::Checker;
-use self::parameters::Parameters;
+pub(crate) use self::parameters::Parameters;
 use self::scope::{Access, Scope};
 use self::statement::skipped_items;
 use crate::attributes::{Extra, TypeAttributes};
-use crate::diagnostics::Errors;
+use crate::diagnostics::{Errors, renamed_crate};
 use crate::input::{Field, Input, Shape};
 use crate::model::{Amount, Arm, Body, Model, Part, Predicates, Rejected, Step, StepKind, Tree};
 use crate::syntax::written;
@@ -117,15 +117,6 @@ impl Checker<'_> {
         }
         steps
     }
-}
-
-/// Where the runtime crate is, if it has another name that nobody told.
-fn renamed_crate(name: &str, errors: &mut Errors) -> Option<Path> {
-    errors.at(
-        Span::call_site(),
-        format!("the crate `memory_accounting` is called `{name}` here; write `#[bounds(crate = ::{name})]` on the type"),
-    );
-    syn::parse_str(&format!("::{name}")).ok()
 }
 
 /// `component = Type`: that type's own size, up front.

@@ -6,4 +6,4 @@ mod renamed;
 
 pub(crate) use self::errors::Errors;
 pub(crate) use self::likely::likely;
-pub(crate) use self::renamed::name_of_the_runtime;
+pub(crate) use self::renamed::{name_of_the_runtime, renamed_crate};

@@ -1,7 +1,7 @@
-//! `#[derive(MemoryBounds)]`, the declaring half of the `memory-accounting` crate.
+//! `#[derive(MemoryBounds)]` and `#[derive(ConfigValue)]`, the declaring half of the `memory-accounting` crate.
 //!
 //! Use it through that crate, whose `MemoryBounds` trait documents every attribute with an example. This crate only
-//! holds the macro; the code it generates calls into a private part of `memory-accounting` of exactly the same version.
+//! holds the macros; the code it generates calls into a private part of `memory-accounting` of exactly the same version.
 //!
 //! The stages, a file each: attributes → parsed input → checked model → tokens.
 
@@ -20,6 +20,7 @@ mod input;
 mod model;
 mod check;
 mod expand;
+mod setting;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +41,20 @@ pub fn derive_memory_bounds(input: TokenStream) -> TokenStream {
     let renamed = name_of_the_runtime(std::env::args());
     read(input.into())
         .map_or_else(|rejected| expand::stub(&rejected), |declaration| derive(declaration, renamed))
+        .into()
+}
+
+/// Implements `ConfigValue` for a struct of one field, as that field does.
+///
+/// See the documentation of the trait `memory_accounting::ConfigValue`.
+#[proc_macro_derive(ConfigValue, attributes(bounds))]
+pub fn derive_config_value(input: TokenStream) -> TokenStream {
+    let renamed = name_of_the_runtime(std::env::args());
+    read(input.into())
+        .map_or_else(
+            |rejected| rejected.errors,
+            |declaration| setting::derive(&deprecation::unreported(declaration), renamed.as_deref()),
+        )
         .into()
 }
 

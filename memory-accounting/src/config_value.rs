@@ -23,6 +23,20 @@ use crate::expr::UsageExpr;
 /// assert_eq!(Kibibytes(4).config_value(), 4096);
 /// ```
 ///
+/// A type with one field, such as the newtypes of sizes that many programs have, derives it (feature `derive`): it counts as the field
+/// does, and has no limit where that has none. `PhantomData` is no field that counts.
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use memory_accounting::ConfigValue;
+///
+/// #[derive(ConfigValue)]
+/// struct ByteCount(u64);
+///
+/// assert_eq!(ByteCount(4096).config_value(), 4096);
+/// # }
+/// ```
+///
 /// # A setting that may have no limit
 ///
 /// Where a value of a setting means that there is no limit, as 0, `u32::MAX` or the word "unlimited" do in many files,

@@ -52,7 +52,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `derive` (default) | `#[derive(MemoryBounds)]` |
+//! | `derive` (default) | `#[derive(MemoryBounds)]` and `#[derive(ConfigValue)]` |
 //! | `axum` (or `api`) | the reports over HTTP, as a router of `axum` 0.8 |
 //! | `metrics` | usage and the limiter's state as gauges of the `metrics` 0.24 facade |
 //! | `tracing` | verification results and changes of the limiter's level as events of `tracing` 0.1 |
@@ -141,6 +141,9 @@ pub use self::startup::{
 };
 pub use self::verifier::{BoundsVerifier, InvalidComponent, InvalidReason, VerifiedBounds, VerifierError};
 
+/// Implements [`trait@ConfigValue`] for a struct of one field, as that field does.
+#[cfg(feature = "derive")]
+pub use memory_accounting_derive::ConfigValue;
 /// Implements [`trait@MemoryBounds`] from a type's fields.
 #[cfg(feature = "derive")]
 pub use memory_accounting_derive::MemoryBounds;

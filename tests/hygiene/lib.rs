@@ -130,6 +130,33 @@ pub struct Inner<S> {
     pub size: Size<S>,
 }
 
+/// A setting.
+#[derive(::accounting::ConfigValue)]
+#[bounds(crate = ::accounting)]
+pub struct Wrapped<S> {
+    /// Its value.
+    pub r#type: S,
+}
+
+/// Amounts that are there several times, and settings that may be absent.
+#[derive(::accounting::MemoryBounds)]
+#[bounds(crate = ::accounting, settings)]
+#[bounds(firm(name = "table", sizes = ::std::vec::Vec<u8>, per_item = "builder", grows, times = 2))]
+pub struct Counted {
+    /// A setting called as a local of the generated code might be.
+    #[bounds(items = u8, or = unlimited, times = "constant(\"n\", self.many())")]
+    #[bounds(bytes = "memory_bounds_builder.unwrap_or(LIMIT * 4 KiB)", name = "bytes")]
+    pub memory_bounds_builder: ::std::option::Option<u32>,
+    /// Another.
+    pub builder: Wrapped<u8>,
+}
+
+impl Counted {
+    const fn many(&self) -> bool {
+        self.memory_bounds_builder.is_some()
+    }
+}
+
 /// A setting with an accessor.
 #[derive(::core::clone::Clone, ::core::marker::Copy)]
 pub struct Size<S>(S);

@@ -10,14 +10,14 @@ use syn::{GenericParam, Lifetime};
 use crate::syntax::Header;
 
 /// The parameters that a declaration introduces.
-pub(super) struct Parameters {
+pub(crate) struct Parameters {
     itself: Ident,
     types_and_consts: HashSet<String>,
     lifetimes: Vec<String>,
 }
 
 impl Parameters {
-    pub(super) fn of(Header { ident, generics, .. }: &Header) -> Self {
+    pub(crate) fn of(Header { ident, generics, .. }: &Header) -> Self {
         let mut parameters =
             Self { itself: ident.clone(), types_and_consts: HashSet::new(), lifetimes: Vec::new() };
         for parameter in &generics.params {
@@ -37,7 +37,7 @@ impl Parameters {
     }
 
     /// Whether `ty` names a type or const parameter.
-    pub(super) fn any_in(&self, ty: &impl ToTokens) -> bool {
+    pub(crate) fn any_in(&self, ty: &impl ToTokens) -> bool {
         // Most declarations have no parameters; then nothing has to be looked at.
         !self.types_and_consts.is_empty()
             && any_ident(ty.to_token_stream(), &|ident| {

@@ -9,6 +9,11 @@
 //! name back, which no macro can see: the path is good, and the declaration is refused all the same until it has
 //! `#[bounds(crate = ::its_name)]`, which is good either way.
 
+use proc_macro2::Span;
+use syn::Path;
+
+use super::Errors;
+
 /// The only name under which a compiler with these `arguments` knows the runtime crate, if that is not its own.
 pub(crate) fn name_of_the_runtime(arguments: impl Iterator<Item = String>) -> Option<String> {
     let (mut names, mut behind_extern) = (Vec::new(), false);
@@ -34,6 +39,15 @@ const RUNTIME: &str = "memory_accounting";
 fn is_the_runtime(path: &str) -> bool {
     let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
     file.strip_prefix("lib").and_then(|name| name.split(['-', '.']).next()) == Some(RUNTIME)
+}
+
+/// Where the runtime crate is, if it has another name that nobody told.
+pub(crate) fn renamed_crate(name: &str, errors: &mut Errors) -> Option<Path> {
+    errors.at(
+        Span::call_site(),
+        format!("the crate `memory_accounting` is called `{name}` here; write `#[bounds(crate = ::{name})]` on the type"),
+    );
+    syn::parse_str(&format!("::{name}")).ok()
 }
 
 #[cfg(test)]

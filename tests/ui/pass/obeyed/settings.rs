@@ -1,7 +1,7 @@
 //! What the messages about settings say, done.
 #![allow(dead_code)]
 
-use memory_accounting::{ComponentBounds, MemoryBounds};
+use memory_accounting::{ComponentBounds, ConfigValue, MemoryBounds};
 
 #[derive(MemoryBounds)]
 struct OptionInExpression {
@@ -48,11 +48,30 @@ impl SignedAsSetting {
     }
 }
 
+enum MaxBytes {
+    Unlimited,
+    Bytes(u64),
+}
+
+impl memory_accounting::ConfigValue for MaxBytes {
+    fn config_value(&self) -> usize {
+        self.config_limit().unwrap_or(usize::MAX)
+    }
+
+    fn config_limit(&self) -> Option<usize> {
+        match self {
+            Self::Unlimited => None,
+            Self::Bytes(bytes) => Some(bytes.config_value()),
+        }
+    }
+}
+
 fn bytes(component: &impl MemoryBounds) -> usize {
     ComponentBounds::of(component).total_firm_limit_bytes()
 }
 
 fn main() {
+    assert_eq!((MaxBytes::Unlimited.config_limit(), MaxBytes::Bytes(3).config_limit()), (None, Some(3)));
     assert_eq!(bytes(&OptionInExpression { capacity: None, buffer: vec![] }), 64);
     assert_eq!(bytes(&OptionNotLimited { capacity: None, buffer: vec![] }), 80);
     assert_eq!(bytes(&OptionAsSetting { max_events: None }), 64);

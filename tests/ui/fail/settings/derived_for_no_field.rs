@@ -1,0 +1,6 @@
+use memory_accounting::ConfigValue;
+
+#[derive(ConfigValue)]
+struct Nothing;
+
+fn main() {}
