@@ -65,6 +65,7 @@ pub(crate) enum Trait {
     ConfigValue,
     /// An `Option` of a setting.
     OptionalSetting,
+    OwnedHeap,
     /// For fields of packed structs.
     Copy,
 }
@@ -125,9 +126,11 @@ pub(crate) struct Step {
 pub(crate) enum StepKind {
     Amount(Box<Amount>),
     /// `key` is that of the field, for what in it has none of its own.
+    /// With `named`, it is a list, and that function names its items.
     Subcomponent {
         name: String,
         key: String,
+        named: Option<Naming>,
         field: TokenStream,
     },
     /// The keys of what is in it stand behind `under`.
@@ -142,6 +145,13 @@ pub(crate) enum StepKind {
     },
 }
 
+/// How the items of a list are named.
+pub(crate) struct Naming {
+    pub(crate) function: Path,
+    /// The items are pointers, and what is behind them is what has the name.
+    pub(crate) behind_pointers: bool,
+}
+
 /// So and so many bytes.
 pub(crate) enum Amount {
     Entry { part: Part, label: String, tree: Tree },
@@ -149,6 +159,7 @@ pub(crate) enum Amount {
     ItemsOfBytes { part: Part, label: String, bytes: u64, items: Tree, item_bytes: Option<Tree> },
     Container { part: Part, label: String, ty: Type, form: Form, items: Tree, item_bytes: Option<Tree> },
     Boxed { part: Part, label: String, ty: Type, item_bytes: Option<Tree> },
+    Owned { part: Part, label: String, field: TokenStream },
     With { part: Part, label: String, function: Path, field: TokenStream },
 }
 

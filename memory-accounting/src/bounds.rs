@@ -19,7 +19,7 @@ pub use self::component::ComponentBounds;
 pub use self::entries::BoundsBuilder;
 pub(crate) use self::entry::Holds;
 pub use self::entry::{BoundsEntry, SkippedField};
-pub(crate) use self::held::Held;
+pub(crate) use self::held::{Held, NamedItems};
 pub use self::names::NameError;
 #[cfg(feature = "testing")]
 pub(crate) use self::names::name_from_root;

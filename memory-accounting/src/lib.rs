@@ -7,7 +7,7 @@
 //! # The parts
 //!
 //! - **Declare**: [`MemoryBounds`] and its derive turn a type into [`ComponentBounds`], a tree of named [`UsageExpr`]s.
-//!   [`Container`] says what containers really take, [`ConfigValue`] what a setting may be.
+//!   [`Container`] says what containers really take, [`OwnedHeap`] what a loaded list holds, [`ConfigValue`] what a setting may be.
 //! - **Verify**: [`BoundsVerifier`] proves bounds against a [`MemoryGrant`], and [`Detection`] finds the limit to grant;
 //!   [`sizing::explain`] says what is too big, and [`MemoryPartitioner`] divides the grant.
 //! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
@@ -93,6 +93,7 @@ mod system;
 mod expr;
 mod config_value;
 mod container;
+mod owned;
 mod bounds;
 pub mod sizing;
 mod grant;
@@ -130,6 +131,7 @@ pub use self::limiter::{
     MemoryLimiterBuilder, MemoryScarce, Pressure, PressureLevel, ReclaimHook, ReclaimRequest, Reservation,
     ReserveError, ReserveReason, Thresholds, UnknownLevel, UnknownLimiterMode, WaitCounts, WaitTimedOut,
 };
+pub use self::owned::OwnedHeap;
 pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RemoveError, UnknownComponent,

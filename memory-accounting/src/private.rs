@@ -8,12 +8,14 @@
 mod optional;
 
 pub use self::optional::{OptionalSetting, constant_or, setting_or};
-use crate::bounds::Held;
-use crate::bounds::Holds;
+use std::fmt::Display;
+
+use crate::bounds::{Held, Holds, NamedItems};
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;
 pub use crate::container::{Container, HashContainer, OwningPointer};
 pub use crate::expr::UsageExpr;
+pub use crate::owned::OwnedHeap;
 
 /// A rule of [`Container`] or [`HashContainer`].
 pub type Rule = fn(&str, &UsageExpr) -> UsageExpr;
@@ -143,6 +145,11 @@ pub fn items_of_bytes(label: &str, bytes: u64, items: UsageExpr) -> UsageExpr {
     product([UsageExpr::StructSize { name: label.to_owned(), value: bytes.config_value() }, items])
 }
 
+/// What `value` owns now.
+pub fn owned<T: OwnedHeap + ?Sized>(label: &str, value: &T) -> UsageExpr {
+    UsageExpr::constant(label, value.owned_heap_bytes())
+}
+
 /// What `declare` adds, `times` times over.
 pub fn times(
     builder: &mut MemoryBoundsBuilder<'_>,
@@ -250,6 +257,42 @@ pub fn repeated<T: MemoryBounds + ?Sized>(
     component: &T,
 ) {
     builder.with_repeated(times, &Held { under, key, component });
+}
+
+/// A list of components, each called as `name_of` says.
+pub fn named<'a, L: ?Sized, T: MemoryBounds + 'a, N: Display>(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    name: &str,
+    key: &str,
+    list: &'a L,
+    name_of: impl Fn(&'a T) -> N,
+) where
+    &'a L: IntoIterator<Item = &'a T>,
+{
+    subcomponent(builder, name, key, &named_list(list, name_of));
+}
+
+pub fn repeated_named<'a, L: ?Sized, T: MemoryBounds + 'a, N: Display>(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    name: &str,
+    key: &str,
+    times: &UsageExpr,
+    list: &'a L,
+    name_of: impl Fn(&'a T) -> N,
+) where
+    &'a L: IntoIterator<Item = &'a T>,
+{
+    repeated_subcomponent(builder, name, key, times, &named_list(list, name_of));
+}
+
+fn named_list<'a, L: ?Sized, T: MemoryBounds + 'a, N: Display>(
+    list: &'a L,
+    name_of: impl Fn(&'a T) -> N,
+) -> NamedItems<'a, T>
+where
+    &'a L: IntoIterator<Item = &'a T>,
+{
+    NamedItems(list.into_iter().map(|item| (name_of(item).to_string(), item)).collect())
 }
 
 pub fn skipped(builder: &mut MemoryBoundsBuilder<'_>, name: &str, reason: &str) {

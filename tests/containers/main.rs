@@ -14,6 +14,7 @@ mod index_maps;
 mod items;
 mod measured;
 mod mpsc_model;
+mod owned;
 mod owners;
 mod pointers;
 mod readers;

@@ -149,6 +149,16 @@ pub struct Counted {
     pub memory_bounds_builder: ::std::option::Option<u32>,
     /// Another.
     pub builder: Wrapped<u8>,
+    /// What is loaded.
+    #[bounds(owned, minimum)]
+    pub loaded: ::std::vec::Vec<::std::string::String>,
+    /// Components with names.
+    #[bounds(subcomponent, named = name_of, times = 2)]
+    pub item: ::std::vec::Vec<Inner<u8>>,
+}
+
+const fn name_of(_: &Inner<u8>) -> &'static str {
+    "inner"
 }
 
 impl Counted {

@@ -13,6 +13,7 @@ pub(super) enum Statement {
     PerItem,
     Boxed,
     Bytes,
+    Owned,
     With,
     Subcomponent,
     Flatten,
@@ -33,6 +34,7 @@ pub(super) enum Modifier {
     ItemSkip,
     Or,
     Times,
+    Named,
     Name,
     Rename,
     Prefix,
@@ -52,16 +54,17 @@ pub(super) enum TypeKey {
 }
 
 use Modifier::{
-    Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Or, Prefix, Rename, Times,
+    Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Named, Or, Prefix, Rename, Times,
 };
 
 /// The statements, in the order in which messages list them, each with the modifiers that go with it.
-const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
+const STATEMENTS: [(Statement, &str, &[Modifier]); 10] = [
     (Statement::PerItem, "per_item", CONTAINER),
     (Statement::Boxed, "boxed", &[Minimum, Firm, ItemBytes, ItemSkip, Times, Name, Rename]),
     (Statement::Bytes, "bytes", &[Minimum, Firm, Or, Times, Name, Rename]),
+    (Statement::Owned, "owned", &[Minimum, Firm, Times, Name, Rename]),
     (Statement::With, "with", &[Minimum, Firm, Times, Name, Rename]),
-    (Statement::Subcomponent, "subcomponent", &[Times, Name, Rename]),
+    (Statement::Subcomponent, "subcomponent", &[Times, Named, Name, Rename]),
     (Statement::Flatten, "flatten", &[Times, Rename, Prefix]),
     (Statement::Skip, "skip", &[Rename]),
     (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Or, Times, Name, Rename]),
@@ -72,7 +75,7 @@ const STATEMENTS: [(Statement, &str, &[Modifier]); 9] = [
 const CONTAINER: &[Modifier] =
     &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Or, Times, Name, Rename];
 
-const MODIFIERS: [(Modifier, &str); 12] = [
+const MODIFIERS: [(Modifier, &str); 13] = [
     (Minimum, "minimum"),
     (Firm, "firm"),
     (Grows, "grows"),
@@ -82,6 +85,7 @@ const MODIFIERS: [(Modifier, &str); 12] = [
     (ItemSkip, "item_skip"),
     (Or, "or"),
     (Times, "times"),
+    (Named, "named"),
     (Name, "name"),
     (Rename, "rename"),
     (Prefix, "prefix"),
@@ -233,7 +237,10 @@ mod tests {
 
     #[test]
     fn a_modifier_names_the_statements_it_goes_with() {
-        assert_eq!(Minimum.statements(), "`per_item`, `boxed`, `bytes`, `with`, `items` and `sizes`");
+        assert_eq!(
+            Minimum.statements(),
+            "`per_item`, `boxed`, `bytes`, `owned`, `with`, `items` and `sizes`"
+        );
         assert_eq!(Or.statements(), "`per_item`, `bytes`, `items` and `sizes`");
     }
 

@@ -2,10 +2,10 @@
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{LitStr, token};
+use syn::{LitStr, Path, token};
 
 use super::grammar::{EXCLUSIONS, Modifier, Statement};
-use super::values::{expression, flag, set_once, text};
+use super::values::{expression, flag, path, set_once, text};
 use crate::diagnostics::Errors;
 use crate::expression::Expression;
 
@@ -21,6 +21,7 @@ pub(crate) struct Modifiers {
     pub(crate) item_skip: Option<(Ident, LitStr)>,
     pub(crate) or: Option<(Ident, Expression)>,
     pub(crate) times: Option<(Ident, Expression)>,
+    pub(crate) named: Option<(Ident, Path)>,
     pub(crate) name: Option<(Ident, LitStr)>,
     pub(crate) rename: Option<(Ident, LitStr)>,
     pub(crate) prefix: Option<(Ident, LitStr)>,
@@ -51,6 +52,8 @@ impl Modifiers {
                 .map(|value| set_once(&mut self.or, key, value, errors)),
             Modifier::Times => expression(&key, input, "\"workers\"")
                 .map(|value| set_once(&mut self.times, key, value, errors)),
+            Modifier::Named => path(&key, input, "path::to::function")
+                .map(|value| set_once(&mut self.named, key, value, errors)),
             Modifier::Name => {
                 text(&key, input, "\"cache\"").map(|value| set_once(&mut self.name, key, value, errors))
             }
@@ -74,6 +77,7 @@ impl Modifiers {
             Modifier::ItemSkip => key(self.item_skip.as_ref()),
             Modifier::Or => key(self.or.as_ref()),
             Modifier::Times => key(self.times.as_ref()),
+            Modifier::Named => key(self.named.as_ref()),
             Modifier::Name => key(self.name.as_ref()),
             Modifier::Prefix => key(self.prefix.as_ref()),
             Modifier::Rename => key(self.rename.as_ref()),

@@ -14,6 +14,7 @@ pub(crate) enum Source {
     PerItem(Expression),
     Boxed,
     Bytes(Option<Expression>),
+    Owned,
     With(Path),
     Subcomponent(Option<LitStr>),
     Flatten,
@@ -50,6 +51,7 @@ impl Source {
                 expression(key, input, "\"max_bytes\"").map(|bytes| Self::Bytes(Some(bytes)))
             }
             Statement::Bytes => flag(key, input).map(|()| Self::Bytes(None)),
+            Statement::Owned => flag(key, input).map(|()| Self::Owned),
             Statement::With => path(key, input, "path::to::function").map(Self::With),
             Statement::Subcomponent if value_follows => {
                 text(key, input, "\"name\"").map(|name| Self::Subcomponent(Some(name)))

@@ -4,6 +4,8 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
+use super::unsuited::last_word;
+
 /// What in `ty` hides memory from dropping, if anything does; a marker holds nothing.
 pub(super) fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
     match ty {
@@ -33,4 +35,31 @@ pub(super) fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// Whether the items of a list are spelt as pointers that own one value, such as `Vec<Box<dyn Store>>`.
+pub(super) fn items_are_pointers(list: &Type) -> bool {
+    match list {
+        Type::Array(array) => is_owner(&array.elem),
+        Type::Slice(slice) => is_owner(&slice.elem),
+        Type::Group(group) => items_are_pointers(&group.elem),
+        Type::Reference(reference) => items_are_pointers(&reference.elem),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+            PathArguments::AngleBracketed(arguments) => {
+                arguments.args.iter().any(|argument| match argument {
+                    GenericArgument::Type(item @ (Type::Slice(_) | Type::Array(_))) => {
+                        items_are_pointers(item)
+                    }
+                    GenericArgument::Type(item) => is_owner(item),
+                    _ => false,
+                })
+            }
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+fn is_owner(ty: &Type) -> bool {
+    matches!(last_word(ty).as_deref(), Some("Box" | "Arc" | "Rc"))
 }

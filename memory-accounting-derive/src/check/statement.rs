@@ -5,12 +5,13 @@ use syn::spanned::Spanned;
 
 use super::amounts::Stated;
 use super::checker::Checker;
+use super::pointers::items_are_pointers;
 use super::resolve::Purpose;
 use super::scope::Scope;
 use super::unsuited::{Place, unsuited};
 use crate::attributes::{FieldAttribute, Modifiers, Source, refuse_beside_skip};
 use crate::input::Field;
-use crate::model::{Amount, Step, StepKind, Trait, Tree};
+use crate::model::{Amount, Naming, Step, StepKind, Trait, Tree};
 use crate::syntax::written;
 
 impl Checker<'_> {
@@ -66,6 +67,13 @@ impl Checker<'_> {
             Source::Bytes(Some(_)) | Source::Sized(..) => {
                 (key.span(), amount(self.without_field(source, &stated, scope)?))
             }
+            Source::Owned => {
+                self.require(&field.ty, Trait::OwnedHeap);
+                self.require_copy(field, scope);
+                let Stated { part, label, .. } = stated;
+                let owned = Amount::Owned { part, label, field: scope.reference(field, ty_span) };
+                (ty_span, amount(owned))
+            }
             Source::With(function) => {
                 self.require_copy(field, scope);
                 let field = scope.reference(field, function.span());
@@ -78,13 +86,19 @@ impl Checker<'_> {
                     self.errors.at(first.span(), "the subcomponent is named here");
                     self.errors.at(second.span(), "and named again here; remove one");
                 }
-                self.require(&field.ty, Trait::MemoryBounds);
+                let named = modifiers.named.as_ref().map(|(_, path)| Naming {
+                    function: path.clone(),
+                    behind_pointers: items_are_pointers(&field.ty),
+                });
+                if named.is_none() {
+                    self.require(&field.ty, Trait::MemoryBounds);
+                }
                 self.require_copy(field, scope);
                 let written = name.as_ref().or(modifiers.name.as_ref().map(|(_, name)| name));
                 let name = written.map_or_else(|| field.own_key.clone(), syn::LitStr::value);
                 self.claim_subcomponent(&name, written.map_or(key.span(), syn::LitStr::span));
                 let key = field.config_key.clone();
-                (ty_span, StepKind::Subcomponent { name, key, field: scope.reference(field, ty_span) })
+                (ty_span, StepKind::Subcomponent { name, key, named, field: scope.reference(field, ty_span) })
             }
             Source::Flatten => {
                 self.require(&field.ty, Trait::MemoryBounds);

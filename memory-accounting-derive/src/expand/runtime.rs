@@ -21,6 +21,7 @@ pub(super) fn private_trait(needed: Trait) -> TokenStream {
         Trait::HashContainer => "HashContainer",
         Trait::OwningPointer => "OwningPointer",
         Trait::ConfigValue => "ConfigValue",
+        Trait::OwnedHeap => "OwnedHeap",
         Trait::OptionalSetting => "OptionalSetting",
     };
     let name = Ident::new(name, Span::mixed_site());

@@ -5,17 +5,28 @@ use quote::quote_spanned;
 use syn::Type;
 
 use super::tree;
-use crate::model::{Amount, Form, Part, Step, StepKind, Tree};
+use crate::model::{Amount, Form, Naming, Part, Step, StepKind, Tree};
 
 /// The call that adds what `step` says to `builder`.
 pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
     let span = Span::mixed_site().located_at(step.span);
     let times = step.times.as_ref().map(tree::expand);
     match (&step.kind, times) {
-        (StepKind::Subcomponent { name, key, field }, None) => {
+        (StepKind::Subcomponent { name, key, named: Some(naming), field }, times) => {
+            let Naming { function: name_of, behind_pointers } = naming;
+            let (function, times) = match times {
+                Some(times) => ("repeated_named", Some(quote_spanned!(span=> &#times,))),
+                None => ("named", None),
+            };
+            let (function, item) = (Ident::new(function, span), Ident::new("item", span));
+            let component =
+                if *behind_pointers { quote_spanned!(span=> &**#item) } else { quote_spanned!(span=> #item) };
+            quote_spanned!(span=> memory_accounting_private::#function(#builder, #name, #key, #times #field, |#item| #name_of(#component));)
+        }
+        (StepKind::Subcomponent { name, key, named: None, field }, None) => {
             quote_spanned!(span=> memory_accounting_private::subcomponent(#builder, #name, #key, #field);)
         }
-        (StepKind::Subcomponent { name, key, field }, Some(times)) => {
+        (StepKind::Subcomponent { name, key, named: None, field }, Some(times)) => {
             quote_spanned!(span=> memory_accounting_private::repeated_subcomponent(#builder, #name, #key, &#times, #field);)
         }
         (StepKind::Flatten { under, key, field }, None) => {
@@ -63,6 +74,10 @@ fn expand_amount(amount: &Amount, builder: &Ident, span: Span) -> TokenStream {
                 value = quote_spanned!(span=> memory_accounting_private::sum([#value, #bytes]));
             }
             quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #value);)
+        }
+        Amount::Owned { part, label, field } => {
+            let part = function_of(*part, span);
+            quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, memory_accounting_private::owned(#label, #field));)
         }
         Amount::With { part, label, function, field } => {
             let part = function_of(*part, span);

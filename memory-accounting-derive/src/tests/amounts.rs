@@ -97,7 +97,7 @@ fn an_item_may_be_a_number_of_bytes() {
 #[test]
 fn any_amount_may_be_there_several_times() {
     for statement in
-        ["per_item = 1", "boxed", "bytes = 1", "with = f", "items = u8", "sizes = Vec<u8>", "bytes"]
+        ["per_item = 1", "boxed", "bytes = 1", "with = f", "owned", "items = u8", "sizes = Vec<u8>", "bytes"]
     {
         let code = code(&format!("struct S {{ #[bounds({statement}, times = n)] a: A, n: bool }}"));
         assert!(
@@ -108,8 +108,33 @@ fn any_amount_may_be_there_several_times() {
     assert_eq!(
         mistakes("struct S { #[bounds(skip = \"x\", times = 2)] a: A }"),
         [
-            "`times` does not go with `skip`; it goes with `per_item`, `boxed`, `bytes`, `with`, `subcomponent`, `flatten`, `items` and `sizes`"
+            "`times` does not go with `skip`; it goes with `per_item`, `boxed`, `bytes`, `owned`, `with`, `subcomponent`, `flatten`, `items` and `sizes`"
         ]
+    );
+}
+
+#[test]
+fn a_loaded_list_and_a_named_one_are_read_where_they_are() {
+    let code = code(
+        "struct S<T> { #[bounds(owned)] a: Vec<T>, #[bounds(subcomponent, named = f::<u8>)] b: Vec<T>, #[bounds(subcomponent, named = f, times = 2)] c: C }",
+    );
+    for part in [
+        "MemoryBoundsforS<T>whereVec<T>:OwnedHeap{",
+        "firm(memory_bounds_builder,\"a\",owned(\"a\",&self.a))",
+        "named(memory_bounds_builder,\"b\",\"b\",&self.b,|item|f::<u8>(item))",
+        "repeated_named(memory_bounds_builder,\"c\",\"c\",&number(2),&self.c,|item|f(item))",
+    ] {
+        assert!(code.contains(part), "{part} in {code}");
+    }
+    for list in ["Vec<Box<dyn A>>", "[Arc<A>; 3]", "Box<[Rc<A>]>", "&'a [Box<A>]", "HashSet<Arc<A>>"] {
+        let code = super::generated::code(&format!(
+            "struct S<'a> {{ #[bounds(subcomponent, named = f)] a: {list} }}"
+        ));
+        assert!(code.contains("f(&**item)"), "{list}: {code}");
+    }
+    assert_eq!(
+        mistakes("struct S { #[bounds(flatten, named = f)] a: A }"),
+        ["`named` does not go with `flatten`; it goes with `subcomponent`"]
     );
 }
 

@@ -26,6 +26,8 @@ const PIECES: &[&str] = &[
     "item_skip",
     "times",
     "or",
+    "owned",
+    "named",
     "settings",
     "unlimited",
     "unwrap_or",

@@ -189,8 +189,8 @@ fn a_modifier_is_held_against_its_statement() {
 #[test]
 fn an_unknown_key_is_told_where_it_belongs() {
     let field = |key: &str| mistakes(&format!("struct S {{ #[bounds({key})] a: u8 }}"));
-    let on_field = "on a field there are `per_item`, `boxed`, `bytes`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
-        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `name`, `rename`, `prefix`";
+    let on_field = "on a field there are `per_item`, `boxed`, `bytes`, `owned`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
+        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `named`, `name`, `rename`, `prefix`";
     assert_eq!(field("heap"), [format!("there is no key `heap`; {on_field}")]);
     assert_eq!(
         field("flaten"),

@@ -59,6 +59,17 @@ impl ComponentBounds {
     }
 }
 
+/// Components under names of their own; a dot in a name does not nest.
+pub(crate) struct NamedItems<'a, T>(pub(crate) Vec<(String, &'a T)>);
+
+impl<T: MemoryBounds> MemoryBounds for NamedItems<'_, T> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        for (name, component) in &self.0 {
+            builder.with_keyed_subcomponent(name.clone(), *component);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
