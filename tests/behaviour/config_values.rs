@@ -151,7 +151,7 @@ fn a_type_of_one_field_counts_as_that_field() {
     assert_eq!(ByteCount(5).config_value(), 5);
     assert_eq!(ByteCount(5).config_limit(), Some(5));
     let named = Named::<_, String> { value: ByteCount(7), unit: std::marker::PhantomData };
-    assert_eq!((&named).config_limit(), Some(7));
+    assert_eq!((&&named).config_limit(), Some(7));
     assert_eq!(named.unit, std::marker::PhantomData);
     assert_eq!(
         (Nested(Size::Unlimited).config_limit(), Nested(Size::Bytes(3)).config_limit()),

@@ -1,8 +1,12 @@
 //! Declarations of services people run, checked against what a person would calculate.
 
+mod batches;
+mod caches;
 mod files;
 mod metrics_agent;
+mod nodes;
 mod shared_state;
+mod storage;
 
 use memory_accounting::{ComponentBounds, MemoryBounds};
 
