@@ -2,6 +2,7 @@
 
 mod expressions;
 mod config_values;
+mod keys;
 mod bounds;
 mod times;
 mod guarded_bounds;

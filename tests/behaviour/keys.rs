@@ -1,0 +1,109 @@
+//! Under which keys, and in which components, what a type holds is known.
+
+use std::collections::BTreeMap;
+
+use memory_accounting::{
+    BoundsVerifier, ComponentBounds, InvalidReason, MemoryBounds, MemoryGrant, UsageExpr,
+};
+
+/// A number without a key of its own.
+#[derive(MemoryBounds)]
+struct Depth(#[bounds(bytes)] usize);
+
+/// The names and the arithmetic of all entries.
+fn shown(component: &impl MemoryBounds) -> Vec<String> {
+    let exprs = ComponentBounds::of(component).to_exprs();
+    let one = |entry: &serde_json::Value| {
+        let expr: UsageExpr = serde_json::from_value(entry["expr"].clone()).unwrap();
+        format!("{}: {expr}", entry["name"].as_str().unwrap())
+    };
+    exprs.iter().map(one).collect()
+}
+
+#[test]
+fn a_newtype_that_nobody_holds_is_called_self() {
+    assert_eq!(shown(&Depth(3)), ["root.firm: self=3"]);
+}
+
+#[derive(MemoryBounds)]
+struct Queues {
+    #[bounds(subcomponent)]
+    list: Vec<Depth>,
+    #[bounds(flatten)]
+    boxed: Option<Box<Depth>>,
+    #[bounds(subcomponent, times = 2)]
+    by_name: BTreeMap<String, Depth>,
+    #[bounds(flatten, times = workers)]
+    each: Depth,
+    workers: usize,
+}
+
+#[test]
+fn a_newtype_has_the_key_of_the_field_however_it_is_held() {
+    let queues = Queues {
+        list: vec![Depth(1), Depth(2)],
+        boxed: Some(Box::new(Depth(3))),
+        by_name: [("a.b".to_owned(), Depth(4))].into(),
+        each: Depth(5),
+        workers: 6,
+    };
+    let shown = shown(&queues);
+    assert_eq!(shown[..2], ["root.firm: boxed=3", "root.firm: each=5 * workers=6"]);
+    assert!(shown[2].starts_with("root.by_name.\"a.b\".firm: by_name=4"), "{shown:?}");
+    assert_eq!(shown[3..], ["root.list.0.firm: list=1", "root.list.1.firm: list=2"]);
+}
+
+#[derive(MemoryBounds)]
+struct Inner {
+    #[bounds(bytes = "size - spare.unwrap_or(max(size, unlimited))")]
+    size: usize,
+    spare: Option<usize>,
+    #[bounds(subcomponent)]
+    below: Depth,
+}
+
+#[derive(MemoryBounds)]
+#[bounds(prefix = "top.")]
+struct Outer {
+    #[bounds(flatten)]
+    inner: Inner,
+    #[bounds(flatten)]
+    list: [Inner; 1],
+}
+
+#[test]
+fn what_is_flattened_stands_behind_the_key_of_its_field() {
+    let inner = || Inner { size: 1, spare: None, below: Depth(2) };
+    assert_eq!(
+        shown(&Outer { inner: inner(), list: [inner()] }),
+        [
+            "root.firm: top.inner.size=1 - max(top.inner.size=1, top.inner.spare=unlimited)",
+            "root.0.firm: size=1 - max(size=1, spare=unlimited)",
+            "root.0.below.firm: below=2",
+            "root.below.firm: below=2",
+        ]
+    );
+}
+
+fn name_of(depth: &Depth) -> usize {
+    depth.0 / 10
+}
+
+#[derive(MemoryBounds)]
+struct Named {
+    #[bounds(subcomponent = "queues", named = name_of, times = 3)]
+    list: Vec<Depth>,
+}
+
+#[test]
+fn two_items_of_one_name_are_refused() {
+    let bounds = |depths: [usize; 2]| ComponentBounds::of(&Named { list: depths.map(Depth).into() });
+    let grant = MemoryGrant::effective(1000).unwrap();
+    assert!(BoundsVerifier::new(grant, bounds([10, 20])).verify().is_ok());
+    assert_eq!(bounds([10, 20]).find("queues.2").unwrap().total_firm_limit_bytes(), 60);
+    let error = BoundsVerifier::new(grant, bounds([10, 11])).verify().unwrap_err();
+    assert_eq!(
+        error.invalid_components().collect::<Vec<_>>(),
+        [("queues.1", &InvalidReason::DeclaredRepeatedly { times: 2 })]
+    );
+}
