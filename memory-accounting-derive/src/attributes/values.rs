@@ -63,13 +63,28 @@ pub(super) fn ty(key: &Ident, input: ParseStream, example: &str) -> syn::Result<
         let literal: LitStr = input.parse()?;
         let quoted = literal.value();
         nesting::check_text(&quoted, literal.span())?;
-        let meant = if syn::parse_str::<Type>(&quoted).is_ok() { &quoted } else { example };
-        let message = format!("`{key}` takes a type without quotes: write `{key} = {meant}`");
+        let message = if is_setting(&quoted) {
+            format!(
+                "`{key}` takes a type, as in `{key} = {example}`; how many items there are at most is `per_item = \"{quoted}\"`"
+            )
+        } else {
+            let meant = if syn::parse_str::<Type>(&quoted).is_ok() { &quoted } else { example };
+            format!("`{key}` takes a type without quotes: write `{key} = {meant}`")
+        };
         return Err(syn::Error::new(literal.span(), message));
     }
     let span = next_span(key, input);
     whole_type(input)
         .ok_or_else(|| syn::Error::new(span, format!("`{key}` takes a type: write `{key} = {example}`")))
+}
+
+/// Whether the text is written as a setting is and not as a type: one word in lower case that is no type of the language.
+fn is_setting(text: &str) -> bool {
+    let primitive = ["bool", "char", "f32", "f64", "str", "usize", "isize"].contains(&text)
+        || text.strip_prefix(['u', 'i']).is_some_and(|bits| bits.parse::<u8>().is_ok());
+    !primitive
+        && text.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
 /// `= path`, also in quotes, as serde writes it.

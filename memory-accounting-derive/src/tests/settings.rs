@@ -88,6 +88,7 @@ fn told(bytes: &str, message: &str, obeyed: &str) {
 
 #[test]
 fn what_is_no_arithmetic_is_told_what_to_write() {
+    told("windows()", "an accessor is called on `self`: write `self.windows()`", "self.windows()");
     told("1 << 20", "write `* 1 MiB` in place of `<< 20`", "1 * 1 MiB");
     told("capacity << 3", "write `* 8` in place of `<< 3`", "capacity * 8");
     told("(capacity >> 10) + 1", "write `/ 1 KiB` in place of `>> 10`", "(capacity / 1 KiB) + 1");
@@ -139,4 +140,23 @@ fn a_field_may_be_called_as_what_is_not_limited() {
     let declaration = "struct S { unlimited: bool, #[bounds(bytes = unlimited)] b: Vec<u8> }";
     let code = crate::derive(syn::parse_str(declaration).unwrap(), None).to_string();
     assert!(code.contains("self . unlimited"), "{code}");
+}
+
+#[test]
+fn a_type_in_quotes_is_told_from_a_setting() {
+    let of = |items: &str| stated("usize", &format!("items = \"{items}\"")).concat();
+    for setting in ["queue", "max_events", "u8s"] {
+        assert!(of(setting).ends_with(&format!("at most is `per_item = \"{setting}\"`")), "{}", of(setting));
+    }
+    for ty in ["u8", "usize", "Event", "crate::event"] {
+        assert!(of(ty).ends_with(&format!("without quotes: write `items = {ty}`")), "{}", of(ty));
+    }
+}
+
+#[test]
+fn what_a_payload_holds_is_named_behind_it() {
+    assert_eq!(
+        mistakes("enum E { A(#[bounds(bytes = cache_size)] C) }"),
+        ["there is no field `cache_size` here; one of what the only field holds is `self.0.cache_size`"]
+    );
 }

@@ -26,6 +26,8 @@ impl Checker<'_> {
             format!(
                 "there is no field `{word}` here; only constants, numbers and accessors such as `self.{word}()` can be named"
             )
+        } else if names.len() == 1 && names.iter().all(|name| name == "0") && !is_index {
+            format!("there is no field `{word}` here; one of what the only field holds is `self.0.{word}`")
         } else if let Some(likely) = likely(word, names.iter().map(String::as_str)).filter(|_| !is_index) {
             format!("there is no field `{word}`; `{likely}` was probably meant")
         } else {

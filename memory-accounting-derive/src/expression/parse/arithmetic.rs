@@ -136,7 +136,12 @@ fn call(input: ParseStream, depth: usize) -> syn::Result<Expression> {
             return Err(syn::Error::new(function.span(), message));
         }
         name => {
-            let message = format!("the function `{name}` cannot be called here; {ALLOWED}");
+            let without_arguments = parenthesised(input, |content| Ok(content.is_empty()))?;
+            let message = if without_arguments {
+                format!("an accessor is called on `self`: write `self.{name}()`")
+            } else {
+                format!("the function `{name}` cannot be called here; {ALLOWED}")
+            };
             return Err(syn::Error::new(function.span(), message));
         }
     };

@@ -1,0 +1,15 @@
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+struct Settings {
+    cache_size: usize,
+}
+
+#[derive(MemoryBounds)]
+enum Source {
+    Disk(#[bounds(bytes = "self.0.cache_size * 2")] Settings),
+}
+
+fn main() {
+    let bounds = ComponentBounds::of(&Source::Disk(Settings { cache_size: 4 }));
+    assert_eq!(bounds.total_firm_limit_bytes(), 8);
+}
