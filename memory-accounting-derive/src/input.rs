@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Index, LitStr, Member, Meta, Typ
 
 use crate::attributes::{FieldAttribute, Modifiers, TypeAttributes, is_bounds};
 use crate::diagnostics::Errors;
-use crate::names::{Known, Place, RenameRule, SerdeNames};
+use crate::names::{Known, OF_THE_HOLDER, Place, RenameRule, SerdeNames};
 use crate::syntax::Header;
 
 /// What is derived for.
@@ -90,6 +90,7 @@ impl Input {
                 let group = Group {
                     rule: accessors,
                     place: Place::of_struct(&prefix, &serde, is_newtype),
+                    only: is_newtype.then(|| OF_THE_HOLDER.to_owned()),
                     variant: None,
                     // A number that is read from another type has the key of its holder all the same.
                     read_from: read_from.filter(|_| !is_newtype),
@@ -117,6 +118,7 @@ impl Input {
                     let group = Group {
                         rule: own_rule.or(serde_variant.rename_all).or(serde.rename_all_fields),
                         place: Place::of_variant(&prefix, &tagging, &key, is_newtype),
+                        only: is_newtype.then(|| key.clone()),
                         variant: is_newtype.then_some(key),
                         read_from: read_from.clone(),
                     };
@@ -149,6 +151,8 @@ fn is_newtype(fields: &Fields) -> bool {
 struct Group {
     rule: Option<RenameRule>,
     place: Place,
+    /// What the only field is called, which has no name.
+    only: Option<String>,
     /// The key of the variant, where its only field has no name.
     variant: Option<String>,
     read_from: Option<String>,
@@ -180,7 +184,7 @@ impl Group {
         let Known { config_key, members_under } = known;
         let read_from = self.read_from.clone().filter(|_| own.is_none());
         Field {
-            label: self.variant.clone().unwrap_or(name),
+            label: self.only.clone().unwrap_or(name),
             own_key: own.or_else(|| self.variant.clone()).unwrap_or(renamed),
             member,
             ty: field.ty,

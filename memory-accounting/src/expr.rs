@@ -3,9 +3,12 @@
 pub(crate) mod arithmetic;
 mod display;
 mod evaluate;
+mod rename;
 
 pub(crate) use self::display::Grouped;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use self::rename::Leaf;
 
 /// A tree that computes a number of bytes and keeps the names of what it was computed from.
 ///
@@ -229,28 +232,6 @@ impl UsageExpr {
             | Self::Constant { name, .. }
             | Self::Unlimited { name } => name == wanted,
             _ => self.operands().into_iter().any(|operand| operand.has_leaf_named(wanted)),
-        }
-    }
-
-    /// This tree with every setting under the name that `rename` gives it.
-    pub(crate) fn map_settings(self, rename: &dyn Fn(String) -> String) -> Self {
-        let all = |values: Vec<Self>| values.into_iter().map(|value| value.map_settings(rename)).collect();
-        let one = |value: Box<Self>| Box::new(value.map_settings(rename));
-        match self {
-            Self::Config { name, value } => Self::Config { name: rename(name), value },
-            Self::Unlimited { name } => Self::Unlimited { name: rename(name) },
-            Self::StructSize { .. } | Self::Constant { .. } => self,
-            Self::Product { values } => Self::Product { values: all(values) },
-            Self::Sum { values } => Self::Sum { values: all(values) },
-            Self::Max { values } => Self::Max { values: all(values) },
-            Self::Min { values } => Self::Min { values: all(values) },
-            Self::Difference { minuend, subtrahend } => {
-                Self::Difference { minuend: one(minuend), subtrahend: one(subtrahend) }
-            }
-            Self::Quotient { dividend, divisor } => {
-                Self::Quotient { dividend: one(dividend), divisor: one(divisor) }
-            }
-            Self::NextPowerOfTwo { value } => Self::NextPowerOfTwo { value: one(value) },
         }
     }
 

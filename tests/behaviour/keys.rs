@@ -25,6 +25,28 @@ fn a_newtype_that_nobody_holds_is_called_self() {
     assert_eq!(shown(&Depth(3)), ["root.firm: self=3"]);
 }
 
+/// Items without a key and without a name of their own.
+#[derive(MemoryBounds)]
+struct Items(#[bounds(sizes = Vec<u64>, grows)] usize);
+
+#[derive(MemoryBounds)]
+struct Held {
+    #[bounds(flatten)]
+    waiting: Items,
+    #[bounds(subcomponent)]
+    lists: [Items; 1],
+}
+
+#[test]
+fn an_entry_of_a_newtype_is_called_as_the_field_that_holds_it() {
+    let bounds = ComponentBounds::of(&Held { waiting: Items(1), lists: [Items(2)] });
+    let entry = &bounds.firm_entries()[0];
+    assert_eq!(entry.label(), Some("waiting"));
+    assert!(entry.expr().to_string().starts_with("size(waiting)=8 * "), "{}", entry.expr());
+    assert_eq!(bounds.find("lists.0").unwrap().firm_entries()[0].label(), Some("lists"));
+    assert_eq!(ComponentBounds::of(&Items(1)).firm_entries()[0].label(), Some("self"));
+}
+
 #[derive(MemoryBounds)]
 struct Queues {
     #[bounds(subcomponent)]

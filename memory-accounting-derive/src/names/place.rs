@@ -4,7 +4,7 @@ use super::serde::{SerdeNames, Tagging};
 
 /// What a setting is called that has no key of its own, until whoever holds it puts the key of the field in its place. No
 /// field can be called so.
-const OF_THE_HOLDER: &str = "self";
+pub(crate) const OF_THE_HOLDER: &str = "self";
 
 /// Where in the operator's file the fields of a struct or of a variant stand.
 pub(crate) struct Place {

@@ -67,6 +67,8 @@ fn a_newtype_has_the_key_of_whoever_holds_it() {
     assert_eq!(key("struct S(#[bounds(bytes, rename = \"x\")] usize);"), "x");
     assert_eq!(key("#[bounds(prefix = \"p.\")] struct S(#[bounds(bytes = self.0.len)] N);"), "p.len");
     assert_eq!(keys("struct S(#[bounds(bytes)] u8, #[bounds(bytes)] u8);"), ["0", "1"]);
+    let labelled = code("struct S(#[bounds(items = u8)] usize);");
+    assert!(labelled.contains("firm(memory_bounds_builder,\"self\",items::<u8>(\"self\","), "{labelled}");
     let held = code("struct S { #[bounds(subcomponent)] a: A, #[bounds(flatten)] b: B }");
     assert!(held.contains("subcomponent(memory_bounds_builder,\"a\",\"a\",&self.a)"), "{held}");
     assert!(held.contains("flattened(memory_bounds_builder,\"b.\",\"b\",&self.b)"), "{held}");

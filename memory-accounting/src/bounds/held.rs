@@ -2,9 +2,9 @@
 
 use super::component::ComponentBounds;
 use super::{MemoryBounds, MemoryBoundsBuilder};
-use crate::expr::UsageExpr;
+use crate::expr::{Leaf, UsageExpr};
 
-/// What the derive calls a setting that has no key of its own: that of a newtype. No field can be called so.
+/// What the derive calls a setting that has no key of its own, and its entry: that of a newtype. No field can be called so.
 const OF_THE_HOLDER: &str = "self";
 
 /// A component in a field, whose settings stand in the operator's file where the field does.
@@ -18,30 +18,31 @@ pub(crate) struct Held<'a, T: ?Sized> {
 
 impl<T: MemoryBounds + ?Sized> MemoryBounds for Held<'_, T> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        let mut declared = MemoryBoundsBuilder::part(self.component);
-        declared.rename_settings(0, &|declared_at, expr| self.rename(declared_at, expr));
+        let Self { under, key, component } = self;
+        let mut declared = MemoryBoundsBuilder::part(*component);
+        declared.know_under(under, key, 0);
         declared.hand_down_times();
         builder.add(declared);
     }
 }
 
-impl<T: ?Sized> Held<'_, T> {
-    /// Puts `under` in front of the keys in `expr`, which was declared so many levels below. Those of subcomponents are known by
-    /// the subcomponent.
-    fn rename(&self, declared_at: usize, expr: &mut UsageExpr) {
-        *expr = expr.clone().map_settings(&|name| match name.as_str() {
-            OF_THE_HOLDER => self.key.to_owned(),
-            key if declared_at == 0 && !key.is_empty() => format!("{}{key}", self.under),
-            _ => name,
-        });
-    }
-}
-
 impl ComponentBounds {
-    /// Calls `rename` with everything that was declared in this component, which is `depth` levels down, and below it, and with the
-    /// level of the component that declared it.
-    fn rename_settings(&mut self, depth: usize, rename: &dyn Fn(usize, &mut UsageExpr)) {
+    /// Puts `under` in front of the keys of what the component declared that is `depth` above this one. Those of its subcomponents are
+    /// known by the subcomponent.
+    fn know_under(&mut self, under: &str, key: &str, depth: usize) {
+        let rename = |declared_at: usize, expr: &mut UsageExpr| {
+            expr.rename_leaves(&mut |leaf, name| {
+                if name == OF_THE_HOLDER {
+                    key.clone_into(name);
+                } else if leaf == Leaf::Setting && declared_at == 0 && !name.is_empty() {
+                    name.insert_str(0, under);
+                }
+            });
+        };
         for entry in self.minimum.iter_mut().chain(&mut self.firm) {
+            for label in entry.label.iter_mut().filter(|label| *label == OF_THE_HOLDER) {
+                key.clone_into(label);
+            }
             rename(depth, &mut entry.expr);
             if let Some(holds) = &mut entry.holds {
                 holds.parts_mut().for_each(|part| rename(depth, part));
@@ -54,7 +55,7 @@ impl ComponentBounds {
             rename(depth.saturating_sub(times.declared_above), &mut times.expr);
         }
         for child in self.subcomponents.values_mut() {
-            child.rename_settings(depth.saturating_add(1), rename);
+            child.know_under(under, key, depth.saturating_add(1));
         }
     }
 }

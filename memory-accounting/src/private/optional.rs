@@ -1,7 +1,7 @@
 //! Settings that may be absent.
 
 use crate::config_value::ConfigValue;
-use crate::expr::UsageExpr;
+use crate::expr::{Leaf, UsageExpr};
 
 /// An `Option` of a setting, and references to one.
 #[diagnostic::on_unimplemented(
@@ -43,7 +43,13 @@ pub fn setting_or<T: OptionalSetting + ?Sized>(value: &T, key: &str, default: Us
     let mut depends = false;
     default.visit_settings(&mut |name, _| depends |= !name.is_empty());
     if depends {
-        return default.map_settings(&|name| if name.is_empty() { key.to_owned() } else { name });
+        let mut default = default;
+        default.rename_leaves(&mut |leaf, name| {
+            if leaf == Leaf::Setting && name.is_empty() {
+                key.clone_into(name);
+            }
+        });
+        return default;
     }
     match default.checked_evaluate() {
         Some(value) => UsageExpr::config(key, value),
