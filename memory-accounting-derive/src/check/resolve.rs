@@ -1,6 +1,8 @@
 //! What the words of an expression stand for.
 
 mod found;
+mod path;
+mod refused;
 mod unknown;
 
 use proc_macro2::{Ident, Span};

@@ -131,10 +131,10 @@ fn what_is_read_from_another_type_is_asked_for_its_key() {
             "#[serde(from = \"Raw\")] struct S {{ n: usize, #[bounds(bytes = {bytes})] b: B }}"
         ))
     };
-    for bytes in ["n", "self.n", "n.get()", "n.unwrap_or(1)"] {
+    for bytes in ["n", "self.n", "n.get()", "n.unwrap_or(1)", "self.n()", "self.n().get()"] {
         assert_eq!(of(bytes), message("n"), "{bytes}");
     }
-    for bytes in ["key(\"raw_n\", n)", "constant(\"n\", n)", "1"] {
+    for bytes in ["key(\"raw_n\", n)", "constant(\"n\", n)", "1", "self.m()"] {
         assert_eq!(of(bytes), [""; 0], "{bytes}");
     }
     assert_eq!(mistakes("#[serde(try_from = \"Raw\")] struct S { #[bounds(bytes)] n: u8 }"), message("n"));

@@ -93,6 +93,7 @@ fn what_serde_skips_cannot_be_named() {
     }
     assert_eq!(of("key(\"a\", limit)"), skipped("limit"));
     assert_eq!(of("self.limit"), skipped("limit"));
+    assert_eq!(of("self.limit().get()"), skipped("self.limit().get()"));
     assert_eq!(of("self.limit.bytes"), skipped("limit.bytes"));
     let skipped = skipped("limit");
     assert_eq!(mistakes("struct S { #[serde(skip)] #[bounds(bytes)] limit: usize }"), skipped);

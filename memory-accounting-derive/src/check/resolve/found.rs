@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Path, Type};
 
 use super::is_constant;
+use super::path::path_to;
 use crate::check::checker::Checker;
 use crate::check::scope::{Access, Scope, here};
 use crate::check::unsuited::{Place as Asked, unsuited, written_name};
@@ -96,6 +97,11 @@ impl Checker<'_> {
         let (first, after) = rest.split_first()?;
         let wanted = match first {
             Segment::Call(name) => {
+                if let Some(field) = scope.fields.iter().find(|field| field.is_named(name)) {
+                    let path = rest.iter().fold("self".to_owned(), |path, segment| path + &segment.written());
+                    self.refuse_skipped(field, &path, name.span(), purpose)?;
+                    self.refuse_unknown_key(field, name.span(), purpose, key)?;
+                }
                 let this = Ident::new("self", here(span));
                 let (of_accessor, members_under) = scope.accessor(name);
                 return Some(path_to(
@@ -183,74 +189,6 @@ impl Checker<'_> {
             self.require(&field.ty, Trait::Copy);
         }
     }
-
-    fn refuse_skipped(&mut self, field: &Field, path: &str, span: Span, purpose: Purpose) -> Option<()> {
-        if !field.serde_skipped || purpose == Purpose::Fixed {
-            return Some(());
-        }
-        let name = field.name();
-        let message = format!(
-            "serde skips `{name}`, so no operator can set it; use a setting that can be set, or write `constant(\"{name}\", {path})` \
-             for a number that nobody sets"
-        );
-        self.errors.at(span, message);
-        None
-    }
-
-    /// Asks for the key of a field of a type that is read from another one.
-    fn refuse_unknown_key(
-        &mut self,
-        field: &Field,
-        span: Span,
-        purpose: Purpose,
-        key: Option<&String>,
-    ) -> Option<()> {
-        let Some(read_from) = field.read_from.as_ref().filter(|_| purpose != Purpose::Fixed && key.is_none())
-        else {
-            return Some(());
-        };
-        let message = format!(
-            "serde reads this type from `{read_from}`, so the file has the keys of that and may have none for `{0}`; say which key stands \
-             there with `rename = \"…\"` on the field, or with `rename_all = \"snake_case\"` on the type where the fields are called alike",
-            field.name()
-        );
-        self.errors.at(span, message);
-        None
-    }
-}
-
-/// The setting at the end of a path that begins at `base`, known there under the first of two keys, and its members under the second.
-///
-/// Only fields have keys. What is called on a value converts it, and the `.0` of a newtype is in its place.
-fn path_to(
-    base: &TokenStream,
-    (of_base, members_under): (&str, &str),
-    rest: &[Segment],
-    span: Span,
-    key: Option<&String>,
-) -> Found {
-    let mut value = base.clone();
-    let mut names: Vec<String> = Vec::new();
-    for segment in rest {
-        match segment {
-            Segment::Field(name) => {
-                names.push(name.unraw().to_string());
-                value = quote!(#value.#name);
-            }
-            Segment::Index(index, span) => {
-                if *index > 0 {
-                    names.push(index.to_string());
-                }
-                let index = syn::Index { index: *index, span: *span };
-                value = quote!(#value.#index);
-            }
-            Segment::Call(name) => value = quote!(#value.#name()),
-        }
-    }
-    let known =
-        || if names.is_empty() { of_base.to_owned() } else { format!("{members_under}{}", names.join(".")) };
-    let key = key.cloned().unwrap_or_else(known);
-    Found::Setting { key, value: quote::quote_spanned!(here(span)=> &#value), span }
 }
 
 fn segment_span(segment: &Segment) -> Span {
