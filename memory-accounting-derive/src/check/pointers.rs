@@ -37,29 +37,29 @@ pub(super) fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
     }
 }
 
-/// Whether the items of a list are spelt as pointers that own one value, such as `Vec<Box<dyn Store>>`.
-pub(super) fn items_are_pointers(list: &Type) -> bool {
+/// The type of a list's items, where its spelling tells: `Box<dyn Store>` of `Vec<Box<dyn Store>>`.
+pub(super) fn item_of(list: &Type) -> Option<&Type> {
     match list {
-        Type::Array(array) => is_owner(&array.elem),
-        Type::Slice(slice) => is_owner(&slice.elem),
-        Type::Group(group) => items_are_pointers(&group.elem),
-        Type::Reference(reference) => items_are_pointers(&reference.elem),
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
-            PathArguments::AngleBracketed(arguments) => {
-                arguments.args.iter().any(|argument| match argument {
-                    GenericArgument::Type(item @ (Type::Slice(_) | Type::Array(_))) => {
-                        items_are_pointers(item)
-                    }
-                    GenericArgument::Type(item) => is_owner(item),
-                    _ => false,
-                })
-            }
-            _ => false,
-        }),
-        _ => false,
+        Type::Array(array) => Some(&array.elem),
+        Type::Slice(slice) => Some(&slice.elem),
+        Type::Group(group) => item_of(&group.elem),
+        Type::Reference(reference) => item_of(&reference.elem),
+        Type::Path(path) => {
+            let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+                return None;
+            };
+            let item = arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(item) => Some(item),
+                _ => None,
+            })?;
+            // A boxed slice is a list of what is in the slice.
+            if is_owner(list) { item_of(item) } else { Some(item) }
+        }
+        _ => None,
     }
 }
 
-fn is_owner(ty: &Type) -> bool {
+/// Whether a type is spelt as a pointer that owns one value.
+pub(super) fn is_owner(ty: &Type) -> bool {
     matches!(last_word(ty).as_deref(), Some("Box" | "Arc" | "Rc"))
 }

@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::amounts::Stated;
 use super::checker::Checker;
-use super::pointers::items_are_pointers;
+use super::pointers::{is_owner, item_of};
 use super::resolve::Purpose;
 use super::scope::Scope;
 use super::unsuited::{Place, unsuited};
@@ -88,11 +88,11 @@ impl Checker<'_> {
                 }
                 let named = modifiers.named.as_ref().map(|(_, path)| Naming {
                     function: path.clone(),
-                    behind_pointers: items_are_pointers(&field.ty),
+                    behind_pointers: item_of(&field.ty).is_some_and(is_owner),
                 });
-                if named.is_none() {
-                    self.require(&field.ty, Trait::MemoryBounds);
-                }
+                // Of a list with names its items declare bounds, and the list itself need not.
+                let declaring = if named.is_some() { item_of(&field.ty) } else { None };
+                self.require(declaring.unwrap_or(&field.ty), Trait::MemoryBounds);
                 self.require_copy(field, scope);
                 let written = name.as_ref().or(modifiers.name.as_ref().map(|(_, name)| name));
                 let name = written.map_or_else(|| field.own_key.clone(), syn::LitStr::value);

@@ -119,18 +119,30 @@ fn a_loaded_list_and_a_named_one_are_read_where_they_are() {
         "struct S<T> { #[bounds(owned)] a: Vec<T>, #[bounds(subcomponent, named = f::<u8>)] b: Vec<T>, #[bounds(subcomponent, named = f, times = 2)] c: C }",
     );
     for part in [
-        "MemoryBoundsforS<T>whereVec<T>:OwnedHeap{",
+        "MemoryBoundsforS<T>whereVec<T>:OwnedHeap,T:MemoryBounds{",
         "firm(memory_bounds_builder,\"a\",owned(\"a\",&self.a))",
         "named(memory_bounds_builder,\"b\",\"b\",&self.b,|item|f::<u8>(item))",
         "repeated_named(memory_bounds_builder,\"c\",\"c\",&number(2),&self.c,|item|f(item))",
     ] {
         assert!(code.contains(part), "{part} in {code}");
     }
-    for list in ["Vec<Box<dyn A>>", "[Arc<A>; 3]", "Box<[Rc<A>]>", "&'a [Box<A>]", "HashSet<Arc<A>>"] {
+    for list in [
+        "Vec<Box<dyn A>>",
+        "[Arc<A>; 3]",
+        "Box<[Rc<A>]>",
+        "&'a [Box<A>]",
+        "HashSet<Arc<A>>",
+        "Arc<Vec<Box<A>>>",
+    ] {
         let code = super::generated::code(&format!(
             "struct S<'a> {{ #[bounds(subcomponent, named = f)] a: {list} }}"
         ));
         assert!(code.contains("f(&**item)"), "{list}: {code}");
+    }
+    for list in ["Vec<[Box<A>; 2]>", "Vec<A>", "Box<[A]>", "List"] {
+        let code =
+            super::generated::code(&format!("struct S {{ #[bounds(subcomponent, named = f)] a: {list} }}"));
+        assert!(code.contains("f(item)"), "{list}: {code}");
     }
     assert_eq!(
         mistakes("struct S { #[bounds(flatten, named = f)] a: A }"),
