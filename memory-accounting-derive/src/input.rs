@@ -108,7 +108,8 @@ impl Input {
                     }
                     let serde_variant = SerdeNames::read(&variant.attrs);
                     let name = variant.ident.unraw().to_string();
-                    let renamed = own_rule.or(serde.rename_all);
+                    // On an enum, serde's is for the variants, and ours for their fields where serde has one.
+                    let renamed = serde.rename_all.or(own_rule);
                     let key = serde_variant
                         .rename
                         .clone()

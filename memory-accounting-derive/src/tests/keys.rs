@@ -102,6 +102,12 @@ fn a_variant_stands_where_its_enum_is_tagged() {
         ),
         ["p.disk-v2.max-size"]
     );
+    assert_eq!(
+        keys(
+            "#[serde(rename_all = \"snake_case\")] #[bounds(rename_all = \"kebab-case\")] enum E { DiskV2 { #[bounds(bytes)] max_size: u8 } }"
+        ),
+        ["disk_v2.max-size"]
+    );
     let named = code("enum E { DiskV2(#[bounds(items = u8)] usize), A(#[bounds(subcomponent)] A) }");
     assert!(named.contains("items::<u8>(\"DiskV2\","), "{named}");
     assert!(named.contains("subcomponent(memory_bounds_builder,\"A\",\"A\","), "{named}");
