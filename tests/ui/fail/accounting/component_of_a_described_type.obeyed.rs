@@ -1,0 +1,23 @@
+use memory_accounting::{ComponentBounds, MemoryBounds};
+
+#[derive(MemoryBounds)]
+struct Cache {
+    #[bounds(bytes)]
+    max_bytes: usize,
+}
+
+struct Resolver;
+
+#[derive(MemoryBounds)]
+#[bounds(component = Resolver)]
+struct ResolverConfiguration {
+    #[expect(dead_code)]
+    server: String,
+    #[bounds(subcomponent)]
+    cache: Cache,
+}
+
+fn main() {
+    let configuration = ResolverConfiguration { server: String::new(), cache: Cache { max_bytes: 1 } };
+    assert_eq!(ComponentBounds::of(&configuration).total_firm_limit_bytes(), size_of::<Resolver>() + 1);
+}
