@@ -56,7 +56,7 @@ impl Account {
     /// What was promised has been allocated: it is live now, and has counted twice until here.
     #[inline]
     pub(super) fn filled(&self, bytes: u64) {
-        self.give_back(bytes, false);
+        self.give_back(bytes, 0);
     }
 
     /// What had been allocated was freed. Says whether it is promised again: the room may be another's by now.
@@ -75,11 +75,11 @@ impl Account {
         }
     }
 
-    /// What was promised is not needed any more, and whoever had it overdraws no longer. Both before anybody looks: who waits to grow is to
+    /// What was promised is not needed any more, and `overdrawn_bytes` are overdrawn no longer. Both before anybody looks: who waits to grow is to
     /// find the room, and not to overdraw.
     #[inline]
-    pub(super) fn give_back(&self, bytes: u64, overdrawn: bool) {
-        if !self.is_void() && self.take_back(bytes, overdrawn) {
+    pub(super) fn give_back(&self, bytes: u64, overdrawn_bytes: u64) {
+        if !self.is_void() && self.take_back(bytes, overdrawn_bytes) {
             self.place.made_room();
         }
     }
@@ -95,26 +95,26 @@ impl Account {
     /// A reservation ends of which `bytes` are left. They are back before it is gone, because who waits may overdraw
     /// where there is no reservation.
     #[inline]
-    pub(super) fn end_reservation(&self, bytes: u64, overdrawn: bool) {
+    pub(super) fn end_reservation(&self, bytes: u64, overdrawn_bytes: u64) {
         if self.is_void() {
             return;
         }
-        self.take_back(bytes, overdrawn);
+        self.take_back(bytes, overdrawn_bytes);
         self.place.end();
         self.place.made_room();
     }
 
     /// Says whether that changes anything.
     #[inline]
-    fn take_back(&self, bytes: u64, overdrawn: bool) -> bool {
+    fn take_back(&self, bytes: u64, overdrawn_bytes: u64) -> bool {
         if bytes > 0 {
             self.component.iter().for_each(|component| component.give_back(bytes));
             self.place.give_back(bytes);
         }
-        if overdrawn {
-            self.admission().inspect(|admission| admission.overdraws_no_longer());
+        if overdrawn_bytes > 0 {
+            self.admission().inspect(|admission| admission.give_back_overdrawn(overdrawn_bytes));
         }
-        bytes > 0 || overdrawn
+        bytes > 0 || overdrawn_bytes > 0
     }
 
     /// Grants `request` whatever there is.
@@ -123,6 +123,22 @@ impl Account {
             Some(admission) => admission.grant_anyway(request, self.component.as_ref()),
             None => self.promise_unasked(request.bytes()),
         }
+    }
+
+    /// Promises `bytes` more to the holder that overdraws, and returns how many of them it overdraws.
+    ///
+    /// # Errors
+    ///
+    /// Where that, with what its parts overdraw, would be more than the limit.
+    pub(super) fn overdraw_more(&self, bytes: u64) -> Result<u64, ReserveError> {
+        let Some(admission) = self.admission() else {
+            self.promise_unasked(bytes);
+            return Ok(0);
+        };
+        admission.overdraw_more(bytes, self.component.as_ref()).map_err(|total_bytes| {
+            admission.counters.refused.increment();
+            refusal::above_limit(&admission, self.component.as_deref(), bytes, total_bytes)
+        })
     }
 
     pub(super) fn is_exempt(&self) -> bool {
@@ -145,7 +161,7 @@ impl Account {
     pub(super) async fn wait(&self, request: Request) -> Result<Granted, ReserveError> {
         let Some(admission) = self.admission() else {
             self.grant_anyway(request);
-            return Ok(Granted { overdrawn: false });
+            return Ok(Granted { overdrawn_bytes: 0 });
         };
         let granted = Wait::new(&admission, self.component.as_ref(), request).await;
         let granted = granted.map_err(|AboveLimit| {
@@ -155,8 +171,8 @@ impl Account {
             return Ok(granted);
         }
         // Forked meanwhile: it was granted in the child, where the rest of the reservation does not count.
-        Self::new(self.place, self.component.clone()).give_back(request.bytes(), granted.overdrawn);
-        Ok(Granted { overdrawn: false })
+        Self::new(self.place, self.component.clone()).give_back(request.bytes(), granted.overdrawn_bytes);
+        Ok(Granted { overdrawn_bytes: 0 })
     }
 
     /// Grants `request` if it need not wait.

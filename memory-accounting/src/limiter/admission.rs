@@ -18,6 +18,7 @@ mod fork;
 mod turn;
 mod look;
 mod promises;
+mod overdraft;
 mod asking;
 mod wanted;
 mod control;

@@ -35,7 +35,7 @@ use super::wait::block_on;
 /// # Growing
 ///
 /// [`grow`](Self::grow) waits before all who hold nothing yet. Holders that all wait to grow would wait for each other; so one of them at
-/// a time may have more than there is room for, up to the limit in all, and the others follow when it is done. One of an
+/// a time may have more than there is room for, up to the limit in all, and the others follow when it has given as much back, or ends. One of an
 /// [exempt](super::MemoryLimiter::exempt) handle is never held back, and never refused.
 ///
 /// # In a forked child
@@ -50,13 +50,14 @@ pub struct Reservation {
     account: Option<Account>,
     reserved: u64,
     filled: u64,
-    overdraws: bool,
+    /// So many bytes were promised although there was no room for them, and are not back yet. Nobody else overdraws until all are.
+    overdrawn: u64,
 }
 
 impl Reservation {
     #[inline]
     pub(super) fn new(account: Option<Account>, bytes: u64) -> Self {
-        Self { account, reserved: bytes, filled: 0, overdraws: false }
+        Self { account, reserved: bytes, filled: 0, overdrawn: 0 }
     }
 
     /// The bytes that are promised, filled or not.
@@ -101,12 +102,16 @@ impl Reservation {
             0_i64.saturating_add_unsigned(bytes)
         } else {
             let bytes = net_bytes.unsigned_abs().min(self.filled);
+            // What is overdrawn is filled last. That it may have although there is no room for it.
+            let overdrawn =
+                bytes.min(self.filled.saturating_sub(self.reserved.saturating_sub(self.overdrawn)));
+            let others = bytes.saturating_sub(overdrawn);
             self.filled = self.filled.saturating_sub(bytes);
-            if self.overdraws {
-                // It may have more than there is room for, which it had.
-                account.grant_anyway(Request::Growth(bytes));
-            } else if bytes > 0 && !account.emptied(bytes) {
-                self.reserved = self.reserved.saturating_sub(bytes);
+            if overdrawn > 0 {
+                account.grant_anyway(Request::Growth(overdrawn));
+            }
+            if others > 0 && !account.emptied(others) {
+                self.reserved = self.reserved.saturating_sub(others);
             }
             0_i64.saturating_sub_unsigned(bytes)
         }
@@ -119,23 +124,22 @@ impl Reservation {
     /// [`ReserveReason::AboveLimit`] where all of it would be more than the limit.
     pub async fn grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
         let Some(account) = &self.account else {
-            self.grew(bytes, false);
+            self.grew(bytes, 0);
             return Ok(());
         };
         if account.is_exempt() {
             account.grow_exempt(bytes);
-            self.grew(bytes, false);
+            self.grew(bytes, 0);
             return Ok(());
         }
         account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
-        if self.overdraws {
-            // Others wait for it to end, so it must not wait for them.
-            account.grant_anyway(Request::Growth(bytes));
-            self.grew(bytes, true);
+        if self.overdrawn > 0 {
+            let overdrawn_bytes = account.overdraw_more(bytes)?;
+            self.grew(bytes, overdrawn_bytes);
             return Ok(());
         }
         let granted = account.wait(Request::Growth(bytes)).await?;
-        self.grew(bytes, granted.overdrawn);
+        self.grew(bytes, granted.overdrawn_bytes);
         Ok(())
     }
 
@@ -157,7 +161,7 @@ impl Reservation {
         if let Some(account) = &self.account {
             if account.is_exempt() {
                 account.grow_exempt(bytes);
-                self.grew(bytes, false);
+                self.grew(bytes, 0);
                 return Ok(());
             }
             account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
@@ -165,7 +169,7 @@ impl Reservation {
                 return self.refuse(ReserveReason::NoRoom, bytes);
             }
         }
-        self.grew(bytes, false);
+        self.grew(bytes, 0);
         Ok(())
     }
 
@@ -177,13 +181,13 @@ impl Reservation {
             }
             account.grant_anyway(Request::Growth(bytes));
         }
-        self.grew(bytes, false);
+        self.grew(bytes, 0);
         Ok(())
     }
 
-    fn grew(&mut self, bytes: u64, overdrawn: bool) {
+    fn grew(&mut self, bytes: u64, overdrawn_bytes: u64) {
         self.reserved = self.reserved.saturating_add(bytes);
-        self.overdraws |= overdrawn;
+        self.overdrawn = self.overdrawn.saturating_add(overdrawn_bytes);
     }
 
     /// Gives `bytes` of what is not filled back, or as much as there is of it; says how much that was.
@@ -193,8 +197,10 @@ impl Reservation {
             return 0;
         }
         self.reserved = self.reserved.saturating_sub(bytes);
+        let overdrawn = bytes.min(self.overdrawn);
+        self.overdrawn = self.overdrawn.saturating_sub(overdrawn);
         if let Some(account) = &self.account {
-            account.give_back(bytes, std::mem::take(&mut self.overdraws));
+            account.give_back(bytes, overdrawn);
         }
         bytes
     }
@@ -203,7 +209,11 @@ impl Reservation {
     pub fn split(&mut self, bytes: u64) -> Self {
         let bytes = bytes.min(self.unfilled_bytes());
         self.reserved = self.reserved.saturating_sub(bytes);
-        Self::new(self.account.as_ref().map(Account::begin_another), bytes)
+        // What is overdrawn goes along where this one could no longer give it back. Else it stays here, and so does that this one need not wait to grow.
+        let overdrawn = bytes.min(self.overdrawn.saturating_sub(self.unfilled_bytes()));
+        self.overdrawn = self.overdrawn.saturating_sub(overdrawn);
+        let account = self.account.as_ref().map(Account::begin_another);
+        Self { account, reserved: bytes, filled: 0, overdrawn }
     }
 
     /// Makes one of this and `other`, a reservation of the same limiter. One of another limiter is returned as it is.
@@ -222,7 +232,7 @@ impl Reservation {
         }
         self.reserved = self.reserved.saturating_add(std::mem::take(&mut other.reserved));
         self.filled = self.filled.saturating_add(std::mem::take(&mut other.filled));
-        self.overdraws |= std::mem::take(&mut other.overdraws);
+        self.overdrawn = self.overdrawn.saturating_add(std::mem::take(&mut other.overdrawn));
         Ok(())
     }
 
@@ -234,7 +244,7 @@ impl Reservation {
         let left = self.unfilled_bytes();
         (self.reserved, self.filled) = (actual_bytes, actual_bytes);
         if let Some(account) = &self.account {
-            account.give_back(left, std::mem::take(&mut self.overdraws));
+            account.give_back(left, std::mem::take(&mut self.overdrawn));
         }
     }
 }
@@ -243,7 +253,7 @@ impl Drop for Reservation {
     #[inline]
     fn drop(&mut self) {
         if let Some(account) = &self.account {
-            account.end_reservation(self.unfilled_bytes(), self.overdraws);
+            account.end_reservation(self.unfilled_bytes(), self.overdrawn);
         }
     }
 }

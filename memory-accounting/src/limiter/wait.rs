@@ -13,7 +13,7 @@ use super::component::Component;
 use super::queue::{Request, Standing, Ticket};
 use super::service;
 
-/// Ends when the request is granted, and says whether there was no room for it; or when it can never be. Dropped before, it leaves nothing behind.
+/// Ends when the request is granted, and says for how much of it there was no room; or when it can never be. Dropped before, it leaves nothing behind.
 #[derive(Debug)]
 #[must_use = "nothing is requested before it is polled"]
 pub(super) struct Wait<'a> {
@@ -37,8 +37,8 @@ impl<'a> Wait<'a> {
 /// That a request was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Granted {
-    /// Although there was no room for it.
-    pub(super) overdrawn: bool,
+    /// For so many bytes of it there was no room.
+    pub(super) overdrawn_bytes: u64,
 }
 
 /// That a request was refused: it is for more than there may ever be. One for capacity never is.
@@ -56,7 +56,7 @@ impl Future for Wait<'_> {
                 Standing::Waiting => return Poll::Pending,
                 Standing::LetThrough => {
                     self.ticket = None;
-                    return Poll::Ready(Ok(Granted { overdrawn: self.admission.overdraws(ticket) }));
+                    return Poll::Ready(Ok(Granted { overdrawn_bytes: self.admission.overdrawn_by(ticket) }));
                 }
                 Standing::Refused => {
                     self.ticket = None;
@@ -68,7 +68,7 @@ impl Future for Wait<'_> {
         match self.admission.request(self.request, self.component, self.admission.now(), context.waker()) {
             Outcome::Granted => {
                 self.ticket = None;
-                Poll::Ready(Ok(Granted { overdrawn: false }))
+                Poll::Ready(Ok(Granted { overdrawn_bytes: 0 }))
             }
             Outcome::Refused => {
                 self.ticket = None;
@@ -92,8 +92,8 @@ impl Drop for Wait<'_> {
         let account = Account::new(self.admission.place(), self.component.cloned());
         match self.request {
             Request::Capacity => {}
-            Request::Reservation(bytes) => account.end_reservation(bytes, false),
-            Request::Growth(bytes) => account.give_back(bytes, self.admission.overdraws(ticket)),
+            Request::Reservation(bytes) => account.end_reservation(bytes, 0),
+            Request::Growth(bytes) => account.give_back(bytes, self.admission.overdrawn_by(ticket)),
         }
     }
 }

@@ -174,11 +174,6 @@ impl Admission {
         self.locked().queue.renew(ticket, &mut waker)
     }
 
-    /// Whether the one of `ticket` was let through although there was no room.
-    pub(in crate::limiter) fn overdraws(&self, ticket: Ticket) -> bool {
-        self.locked().overdrawn == Some(ticket)
-    }
-
     /// The one of `ticket` gives up. Says whether it had been let through by then.
     pub(in crate::limiter) fn leave(&self, ticket: Ticket) -> Standing {
         let mut waker = Waker::noop().clone();

@@ -5,6 +5,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 use super::Admission;
+use super::overdraft::Overdraft;
 use super::state::State;
 use crate::allocator::AllocationGroupToken;
 use crate::limiter::ledger::Ledger;
@@ -119,7 +120,7 @@ impl Admission {
         let stuck = state.queue.growing() >= self.holders();
         let overdraws = state.overdrawn.is_none() && (stuck || now >= state.an_interval_after(first.since));
         if overdraws {
-            state.overdrawn = Some(first.ticket);
+            state.overdrawn = Overdraft::new(first.ticket, bytes);
             self.overdraw(bytes);
         }
         overdraws

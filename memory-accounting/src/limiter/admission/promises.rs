@@ -29,12 +29,6 @@ impl Admission {
         self.looked(now, |state| self.try_grant(state, Request::Growth(bytes), component, now))
     }
 
-    /// Whoever had more than there was room for has given it back.
-    #[cold]
-    pub(in crate::limiter) fn overdraws_no_longer(&self) {
-        self.locked().overdrawn = None;
-    }
-
     /// How many reservations there are.
     pub(super) fn holders(&self) -> u64 {
         self.promises.holders()

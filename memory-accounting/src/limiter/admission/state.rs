@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::attention::Attention;
+use super::overdraft::Overdraft;
 use crate::grant::MemoryGrant;
 use crate::limiter::component::Component;
 use crate::limiter::ledger::Ledger;
@@ -10,7 +11,7 @@ use crate::limiter::level::{Level, Levels, delay};
 use crate::limiter::limits::Limits;
 use crate::limiter::overhead::Overhead;
 use crate::limiter::pacing::Pacing;
-use crate::limiter::queue::{Due, First, Queue, Request, Ticket};
+use crate::limiter::queue::{Due, First, Queue, Request};
 use crate::limiter::settings::{LimiterMode, LimiterSettings};
 use crate::limiter::source::KernelLimit;
 use crate::system::PressureSignals;
@@ -36,8 +37,8 @@ pub(super) struct State {
     pub(super) resident: Option<Resident>,
     pub(super) queue: Queue,
     pub(super) pacing: Pacing,
-    /// The growth for which there was no room, while its holder has it.
-    pub(super) overdrawn: Option<Ticket>,
+    /// Growth for which there was no room, while its holder has it.
+    pub(super) overdrawn: Option<Overdraft>,
     /// Whether nobody has looked since whether those who wait still fit these limits.
     pub(super) limits_are_new: bool,
     /// What the service waits for.

@@ -3,5 +3,6 @@
 mod cases;
 mod clock;
 mod life;
+mod overdrafts;
 mod service;
 mod world;

@@ -85,7 +85,7 @@ fn growth_for_which_there_is_room_does_not_overdraw() {
     let overdrawn = || world.admission.counts().overdrawn;
     assert_eq!((overdrawn(), world.reservations.len(), world.admission.waiting()), (1, 2, 1));
     // 130,000 are promised; without the 70,000 there is room for 30,000 more.
-    world.reservations[1].overdraws = false;
+    world.reservations[1].overdrawn = 0;
     world.reservations[1].reservation.shrink(70_000);
     world.check();
     assert_eq!((world.admission.counts().overdrawn, world.admission.waiting()), (1, 0));
@@ -208,7 +208,7 @@ fn whatever_is_promised_nothing_is_left_of_it() {
             world.admission.try_reserve_at_once(bytes)
                 || world.admission.request_at_once(request, None, world.now)
         );
-        world.hold(Reservation::new(Some(super::world::of_process(&world.admission)), bytes), false);
+        world.hold(Reservation::new(Some(super::world::of_process(&world.admission)), bytes), 0);
     }
     world.reservations.clear();
     world.check();

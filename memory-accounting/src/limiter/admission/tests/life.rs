@@ -52,7 +52,7 @@ enum Step {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Change {
+pub(super) enum Change {
     Grow(u64),
     TryGrow(u64),
     Fill(u64),
@@ -163,7 +163,7 @@ impl World {
         self.check_attention();
     }
 
-    fn change(&mut self, index: usize, change: Change) {
+    pub(super) fn change(&mut self, index: usize, change: Change) {
         let signed = |bytes: u64| i64::try_from(bytes).expect("small");
         match change {
             Change::Fill(bytes) => self.set_live(self.live + bytes),
@@ -179,21 +179,25 @@ impl World {
             Change::Fill(bytes) => _ = reservation.allocated(signed(bytes)),
             Change::Empty(bytes) => _ = reservation.allocated(-signed(bytes)),
             Change::Shrink(bytes) => {
-                held.overdraws &= reservation.shrink(bytes) == 0;
+                held.overdrawn = held.overdrawn.saturating_sub(reservation.shrink(bytes));
             }
             Change::Settle => {
-                held.overdraws = false;
+                held.overdrawn = 0;
                 let filled = reservation.bytes() - reservation.unfilled_bytes();
                 reservation.settle(filled);
             }
             Change::Split(bytes) => {
                 let part = reservation.split(bytes);
-                self.hold(part, false);
+                // What it could no longer give back goes along.
+                let (bytes, left) = (part.bytes(), reservation.unfilled_bytes());
+                let along = held.overdrawn.saturating_sub(left).min(bytes);
+                held.overdrawn -= along;
+                self.hold(part, along);
             }
             Change::MergeWith(other) => {
                 if let Some(other) = other.checked_rem(self.reservations.len()) {
                     let other = self.reservations.swap_remove(other);
-                    held.overdraws |= other.overdraws;
+                    held.overdrawn += other.overdrawn;
                     reservation.merge(other.reservation).expect("of the same limiter");
                 }
             }
@@ -223,7 +227,7 @@ impl World {
             Request::Reservation(_) => {
                 !self.reservations.is_empty() || self.callers.values().any(|caller| caller.let_through)
             }
-            Request::Growth(_) => self.overdraws(),
+            Request::Growth(_) => self.overdrawn() > 0,
         };
         self.advance(longest_progress() + Duration::from_millis(100));
         let waits = self.callers.get(&first).is_some_and(|caller| !caller.let_through);
@@ -235,11 +239,6 @@ impl World {
         while self.reservations.pop().is_some() {
             self.check();
         }
-    }
-
-    fn overdraws(&self) -> bool {
-        self.reservations.iter().any(|held| held.overdraws)
-            || self.callers.values().any(|caller| caller.overdraws)
     }
 
     /// However hard memory stays, if holders end once they have what they want, all who want more get it.

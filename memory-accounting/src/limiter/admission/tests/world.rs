@@ -14,6 +14,7 @@ use super::service::{LiveKnown, Threads};
 use super::{clock, service};
 use crate::grant::MemoryGrant;
 use crate::limiter::account::Account;
+use crate::limiter::admission::overdraft::Overdraft;
 use crate::limiter::admission::{Admission, LiveBytes};
 use crate::limiter::level::Level;
 use crate::limiter::queue::Request;
@@ -48,10 +49,10 @@ pub(super) struct World {
     seen: Seen,
 }
 
-/// A reservation, and whether it is the one that overdraws.
+/// A reservation, and for how much of it there was no room.
 pub(super) struct Held {
     pub(super) reservation: Reservation,
-    pub(super) overdraws: bool,
+    pub(super) overdrawn: u64,
 }
 
 /// One that waits, or was let through and has not been polled since.
@@ -65,7 +66,7 @@ pub(super) struct Caller {
     pub(super) let_through: bool,
     /// The limit became less than it asked for.
     refused: bool,
-    pub(super) overdraws: bool,
+    pub(super) overdrawn: u64,
 }
 
 pub(super) enum Got {
@@ -165,7 +166,7 @@ impl World {
             }
             Got::Capacity
         };
-        self.arrive(Request::Capacity, wait, Rc::default(), 0, false);
+        self.arrive(Request::Capacity, wait, Rc::default(), 0, 0);
     }
 
     /// As `MemoryLimiter::reserve` does.
@@ -182,7 +183,7 @@ impl World {
             }
             Got::Reserved(Reservation::new(Some(of_process(&admission)), bytes))
         };
-        self.arrive(Request::Reservation(bytes), wait, Rc::default(), 0, false);
+        self.arrive(Request::Reservation(bytes), wait, Rc::default(), 0, 0);
     }
 
     /// As `MemoryLimiter::try_reserve` does.
@@ -192,7 +193,7 @@ impl World {
             || self.admission.request_at_once(request, None, self.now)
         {
             self.seen.granted_at_once = true;
-            self.hold(Reservation::new(Some(of_process(&self.admission)), bytes), false);
+            self.hold(Reservation::new(Some(of_process(&self.admission)), bytes), 0);
         }
         self.check();
     }
@@ -200,12 +201,12 @@ impl World {
     /// As an exempt handle does.
     pub(super) fn reserve_exempt(&mut self, bytes: u64) {
         self.admission.grant_anyway(Request::Reservation(bytes), None);
-        self.hold(Reservation::new(Some(of_process(&self.admission)), bytes), false);
+        self.hold(Reservation::new(Some(of_process(&self.admission)), bytes), 0);
         self.check();
     }
 
     pub(super) fn grow(&mut self, held: Held, bytes: u64) {
-        let Held { mut reservation, overdraws } = held;
+        let Held { mut reservation, overdrawn } = held;
         let (cancelled, holds) = (Rc::new(Cell::new(false)), reservation.unfilled_bytes());
         let is_cancelled = Rc::clone(&cancelled);
         let wait = async move {
@@ -220,11 +221,11 @@ impl World {
             let grown = reservation.bytes() > before;
             Got::Grown(reservation, grown)
         };
-        self.arrive(Request::Growth(bytes), wait, cancelled, holds, overdraws);
+        self.arrive(Request::Growth(bytes), wait, cancelled, holds, overdrawn);
     }
 
-    pub(super) fn hold(&mut self, reservation: Reservation, overdraws: bool) {
-        self.reservations.push(Held { reservation, overdraws });
+    pub(super) fn hold(&mut self, reservation: Reservation, overdrawn: u64) {
+        self.reservations.push(Held { reservation, overdrawn });
     }
 
     fn arrive(
@@ -233,14 +234,14 @@ impl World {
         future: impl Future<Output = Got> + 'static,
         cancelled: Rc<Cell<bool>>,
         holds: u64,
-        overdraws: bool,
+        overdrawn: u64,
     ) {
         let id = self.next_caller;
         self.next_caller += 1;
         let future = Box::pin(future);
         self.callers.insert(
             id,
-            Caller { request, future, cancelled, holds, let_through: false, refused: false, overdraws },
+            Caller { request, future, cancelled, holds, let_through: false, refused: false, overdrawn },
         );
         if self.poll(id) {
             // The service is told.
@@ -269,11 +270,13 @@ impl World {
             Got::Reserved(reservation) => {
                 assert!(!caller.refused, "it does not fit the limit");
                 self.seen.granted_at_once |= at_once;
-                self.hold(reservation, false);
+                self.hold(reservation, 0);
             }
             Got::Grown(reservation, grown) => {
-                self.seen.granted_at_once |= at_once && grown && !caller.overdraws;
-                self.hold(reservation, caller.overdraws);
+                let overdraws = caller.overdrawn > 0;
+                self.seen.granted_at_once |= at_once && grown && !overdraws;
+                let more = if at_once && grown && overdraws { caller.request.bytes() } else { 0 };
+                self.hold(reservation, caller.overdrawn + more);
             }
         }
         self.check();
@@ -304,7 +307,7 @@ impl World {
         let grows = matches!(caller.request, Request::Growth(_));
         if grows {
             caller.cancelled.set(true);
-            caller.overdraws = false;
+            caller.overdrawn = 0;
             self.poll(id);
         }
         grows
@@ -317,6 +320,9 @@ impl World {
         let overdrawn = self.admission.counts().overdrawn;
         let overdrew = overdrawn - std::mem::replace(&mut self.seen.overdrawn, overdrawn);
         let enforces = self.mode() == LimiterMode::Enforce;
+        let before = self.overdrawn();
+        assert!(overdrew == 0 || before == 0, "one overdraws while {before} of another are not back");
+        let of_one = self.noted_overdrawn();
         let (mut capacity, mut bytes) = (0, std::mem::take(&mut self.seen.granted_at_once));
         let mut refused = 0;
         for id in &let_through {
@@ -328,7 +334,8 @@ impl World {
                 continue;
             }
             match caller.request {
-                Request::Growth(_) => caller.overdraws |= overdrew > 0,
+                Request::Growth(bytes) if overdrew > 0 && bytes == of_one => caller.overdrawn = bytes,
+                Request::Growth(_) => {}
                 Request::Capacity | Request::Reservation(_) => {
                     let kind = usize::from(caller.request != Request::Capacity);
                     let before = self.newest_let_through[kind].replace(*id);
@@ -348,6 +355,16 @@ impl World {
         self.seen.level = level;
         self.check_books();
         self.answer();
+    }
+
+    /// What was promised although there was no room for it, and is not back.
+    pub(super) fn overdrawn(&self) -> u64 {
+        let held = self.reservations.iter().map(|held| held.overdrawn);
+        held.chain(self.callers.values().map(|caller| caller.overdrawn)).sum()
+    }
+
+    fn noted_overdrawn(&self) -> u64 {
+        lock(&self.admission.state).overdrawn.as_ref().map_or(0, Overdraft::bytes)
     }
 
     /// No more is promised than there is room for, but by one.
@@ -420,6 +437,7 @@ impl World {
         let admission = &self.admission;
         let noted = (admission.promises.unfilled(), admission.holders());
         assert_eq!(noted, (unfilled, holders), "unfilled bytes and holders");
+        assert_eq!(self.noted_overdrawn(), self.overdrawn(), "overdrawn bytes");
         assert_eq!((admission.waiting(), lock(&admission.state).queue.len()), (waiting, waiting));
         let counts = admission.counts();
         let ended = counts.waits.number() + counts.gave_up + counts.refused_waiting;
