@@ -87,6 +87,20 @@ fn what_was_promised_in_the_parent_is_forgotten_in_a_child() {
 }
 
 #[test]
+fn what_was_promised_in_the_parent_is_not_merged_in_a_child() {
+    let (limiter, _usage) = limiter_reading(0);
+    let mut held = Some(limiter.try_reserve(600).unwrap());
+    assert!(in_child(|| {
+        let mut own = limiter.try_reserve(100).unwrap();
+        let mut old = own.merge(held.take().unwrap()).unwrap_err();
+        let own = old.merge(own).unwrap_err();
+        assert_eq!((own.bytes(), old.bytes(), books(&limiter)), (100, 600, (2, 1, 100, 0)));
+        drop((own, old));
+        books(&limiter) == (2, 0, 0, 0)
+    }));
+}
+
+#[test]
 fn a_reservation_that_is_dropped_first_thing_in_a_child_touches_nothing() {
     let (limiter, _usage) = limiter_reading(0);
     let held = limiter.try_reserve(600).unwrap();

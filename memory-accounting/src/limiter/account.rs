@@ -47,9 +47,10 @@ impl Account {
         if self.is_void() { None } else { self.place.admission() }
     }
 
-    /// Whether it is the same.
+    /// Whether it is the same, also of the same process.
     pub(super) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self.place, other.place)
+            && self.generation == other.generation
             && self.component.as_ref().map(Arc::as_ptr) == other.component.as_ref().map(Arc::as_ptr)
     }
 

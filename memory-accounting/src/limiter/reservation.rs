@@ -220,7 +220,7 @@ impl Reservation {
     ///
     /// # Errors
     ///
-    /// `other` where it is of another limiter.
+    /// `other` where it is of another limiter, or one of both was made in the process that this one was forked from.
     pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
         let same = match (&self.account, &other.account) {
             (None, None) => true,
