@@ -60,8 +60,12 @@ impl Account {
         self.give_back(bytes, 0);
     }
 
-    /// What had been allocated was freed. Says whether it is promised again: the room may be another's by now.
+    /// What had been allocated was freed. Says whether it is promised again: the room may be another's by now, unless this one is never held back.
     pub(super) fn emptied(&self, bytes: u64) -> bool {
+        if self.is_exempt {
+            self.grow_exempt(bytes);
+            return true;
+        }
         let Some(admission) = self.admission() else {
             self.promise_unasked(bytes);
             return true;

@@ -141,6 +141,27 @@ impl Admission {
         component: Option<&Arc<Component>>,
         now: Instant,
     ) -> bool {
+        if self.grants(state, request, component, now) {
+            return true;
+        }
+        if state.enforces() {
+            return false;
+        }
+        if state.settings.mode == LimiterMode::Observe {
+            self.counters.would_have_waited.increment();
+        }
+        self.grant_anyway(request, component);
+        true
+    }
+
+    /// Grants `request` where nobody waits and there is room. Says whether it did.
+    pub(super) fn grants(
+        &self,
+        state: &mut State,
+        request: Request,
+        component: Option<&Arc<Component>>,
+        now: Instant,
+    ) -> bool {
         let is_held = state.excess(component.map(Arc::as_ref), request, now, now) > 0;
         let is_next = state.is_idle(now) && !component.is_some_and(|own| state.queue.has_lane(own));
         let may_pass = is_next || (matches!(request, Request::Growth(_)) && state.queue.growing() == 0);
@@ -155,16 +176,8 @@ impl Admission {
             };
         if fits {
             self.note_granted(request, component.map(Arc::as_ref));
-            return true;
         }
-        if state.enforces() {
-            return false;
-        }
-        if state.settings.mode == LimiterMode::Observe {
-            self.counters.would_have_waited.increment();
-        }
-        self.grant_anyway(request, component);
-        true
+        fits
     }
 
     /// What has become of the request of `ticket`; if it still waits, `waker` is woken when that changes.

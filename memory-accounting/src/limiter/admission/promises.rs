@@ -22,11 +22,19 @@ impl Admission {
         attempt == Attempt::Promised
     }
 
-    /// Promises `bytes` again that a holder has freed, before all who hold nothing, if there still is room for them. Who is not given them has lost what it
-    /// no longer uses; that is no refusal.
+    /// Promises `bytes` again that a holder has freed, before all who hold nothing, if there still is room for them, or nobody is held back. Who is not
+    /// given them has lost what it no longer uses; that is no refusal, and it would not have waited for them.
     pub(in crate::limiter) fn promise_again(&self, bytes: u64, component: Option<&Arc<Component>>) -> bool {
-        let now = self.now();
-        self.looked(now, |state| self.try_grant(state, Request::Growth(bytes), component, now))
+        let (now, request) = (self.now(), Request::Growth(bytes));
+        self.looked(now, |state| {
+            if self.grants(state, request, component, now) {
+                return true;
+            }
+            if !state.enforces() {
+                self.grant_anyway(request, component);
+            }
+            !state.enforces()
+        })
     }
 
     /// How many reservations there are.

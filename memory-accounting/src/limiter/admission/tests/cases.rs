@@ -6,7 +6,7 @@ use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
 use super::service::LiveKnown;
-use super::world::{LIMIT, World, grant};
+use super::world::{LIMIT, World, grant, of_process};
 use crate::limiter::admission::state::ExactLive;
 use crate::limiter::admission::{Admission, LiveBytes};
 use crate::limiter::level::Level;
@@ -109,6 +109,38 @@ fn what_a_holder_frees_is_promised_again_unless_others_have_the_room() {
 }
 
 #[test]
+fn what_an_exempt_holder_frees_is_promised_again_whatever_others_have() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    let exempt = of_process(&world.admission).exempt();
+    world.admission.grant_anyway(Request::Reservation(60_000), None);
+    world.hold(Reservation::new(Some(exempt), 60_000), 0);
+    world.set_live(60_000);
+    world.reservations[0].reservation.allocated(60_000);
+    world.set_live(0);
+    world.try_reserve(70_000);
+    world.reservations[0].reservation.allocated(-60_000);
+    world.check();
+    let held = &world.reservations[0].reservation;
+    assert_eq!((held.bytes(), held.unfilled_bytes()), (60_000, 60_000));
+    assert_eq!(world.admission.counts().exempted, 1);
+}
+
+#[test]
+fn what_is_promised_again_would_not_have_waited() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.admission.set_mode(LimiterMode::Observe, world.now);
+    world.try_reserve(60_000);
+    world.set_live(60_000);
+    world.reservations[0].reservation.allocated(60_000);
+    world.set_live(0);
+    world.try_reserve(70_000);
+    world.reservations[0].reservation.allocated(-60_000);
+    world.check();
+    assert_eq!(world.reservations[0].reservation.unfilled_bytes(), 60_000);
+    assert_eq!(world.admission.counts().would_have_waited, 0);
+}
+
+#[test]
 fn what_was_allocated_since_live_bytes_were_read_to_the_byte_counts_and_what_was_reported_as_freed_does_not()
 {
     let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
@@ -208,7 +240,7 @@ fn whatever_is_promised_nothing_is_left_of_it() {
             world.admission.try_reserve_at_once(bytes)
                 || world.admission.request_at_once(request, None, world.now)
         );
-        world.hold(Reservation::new(Some(super::world::of_process(&world.admission)), bytes), 0);
+        world.hold(Reservation::new(Some(of_process(&world.admission)), bytes), 0);
     }
     world.reservations.clear();
     world.check();
