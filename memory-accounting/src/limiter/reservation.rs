@@ -36,7 +36,8 @@ use super::wait::block_on;
 ///
 /// [`grow`](Self::grow) waits before all who hold nothing yet. Holders that all wait to grow would wait for each other; so one of them at
 /// a time may have more than there is room for, up to the limit in all, and the others follow when it has given as much back, or ends. One of an
-/// [exempt](super::MemoryLimiter::exempt) handle is never held back, and never refused.
+/// [exempt](super::MemoryLimiter::exempt) handle is never held back, and never refused. None is for more than `u64::MAX` bytes: where nobody is refused,
+/// it then grows by fewer than it was asked to.
 ///
 /// # In a forked child
 ///
@@ -127,19 +128,20 @@ impl Reservation {
             self.grew(bytes, 0);
             return Ok(());
         };
+        let more = self.countable(bytes);
         if account.is_exempt() {
-            account.grow_exempt(bytes);
-            self.grew(bytes, 0);
+            account.grow_exempt(more);
+            self.grew(more, 0);
             return Ok(());
         }
         account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
         if self.overdrawn > 0 {
-            let overdrawn_bytes = account.overdraw_more(bytes)?;
-            self.grew(bytes, overdrawn_bytes);
+            let overdrawn_bytes = account.overdraw_more(more)?;
+            self.grew(more, overdrawn_bytes);
             return Ok(());
         }
-        let granted = account.wait(Request::Growth(bytes)).await?;
-        self.grew(bytes, granted.overdrawn_bytes);
+        let granted = account.wait(Request::Growth(more)).await?;
+        self.grew(more, granted.overdrawn_bytes);
         Ok(())
     }
 
@@ -158,30 +160,37 @@ impl Reservation {
     ///
     /// [`ReserveReason::NoRoom`] where there is none, and [`ReserveReason::AboveLimit`] where there never is.
     pub fn try_grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
+        let more = self.countable(bytes);
         if let Some(account) = &self.account {
             if account.is_exempt() {
-                account.grow_exempt(bytes);
-                self.grew(bytes, 0);
+                account.grow_exempt(more);
+                self.grew(more, 0);
                 return Ok(());
             }
             account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
-            if !account.request_at_once(Request::Growth(bytes)) {
+            if !account.request_at_once(Request::Growth(more)) {
                 return self.refuse(ReserveReason::NoRoom, bytes);
             }
         }
-        self.grew(bytes, 0);
+        self.grew(more, 0);
         Ok(())
+    }
+
+    /// As many of `bytes` as can be counted together with what it has: what is promised beyond that could not be given back.
+    fn countable(&self, bytes: u64) -> u64 {
+        bytes.min(u64::MAX.saturating_sub(self.reserved))
     }
 
     /// Refuses `bytes`, unless the limiter has ended meanwhile.
     fn refuse(&mut self, reason: ReserveReason, bytes: u64) -> Result<(), ReserveError> {
+        let more = self.countable(bytes);
         if let Some(account) = &self.account {
             if let Some(refusal) = account.refusal(reason, bytes) {
                 return Err(refusal);
             }
-            account.grant_anyway(Request::Growth(bytes));
+            account.grant_anyway(Request::Growth(more));
         }
-        self.grew(bytes, 0);
+        self.grew(more, 0);
         Ok(())
     }
 
@@ -220,17 +229,19 @@ impl Reservation {
     ///
     /// # Errors
     ///
-    /// `other` where it is of another limiter, or one of both was made in the process that this one was forked from.
+    /// `other` where it is of another limiter, or one of both was made in the process that this one was forked from,
+    /// or together they are more than `u64::MAX` bytes.
     pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
         let same = match (&self.account, &other.account) {
             (None, None) => true,
             (Some(own), Some(others)) => own.is(others),
             _ => false,
         };
-        if !same {
+        let Some(reserved) = self.reserved.checked_add(other.reserved).filter(|_| same) else {
             return Err(other);
-        }
-        self.reserved = self.reserved.saturating_add(std::mem::take(&mut other.reserved));
+        };
+        self.reserved = reserved;
+        other.reserved = 0;
         self.filled = self.filled.saturating_add(std::mem::take(&mut other.filled));
         self.overdrawn = self.overdrawn.saturating_add(std::mem::take(&mut other.overdrawn));
         Ok(())

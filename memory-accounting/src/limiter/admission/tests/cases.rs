@@ -231,6 +231,25 @@ fn who_waits_when_the_limiter_ends_went_on() {
 }
 
 #[test]
+fn however_much_it_grows_by_nothing_is_left_of_it() {
+    let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
+    world.admission.set_mode(LimiterMode::Observe, world.now);
+    let account = of_process(&world.admission);
+    let mut of_ten = [account.clone().exempt(), account].map(|account| {
+        world.admission.grant_anyway(Request::Reservation(10), None);
+        Reservation::new(Some(account), 10)
+    });
+    for held in &mut of_ten {
+        held.try_grow(u64::MAX).expect("nobody is refused");
+        assert_eq!(held.bytes(), u64::MAX);
+    }
+    let [mut held, other] = of_ten;
+    let other = held.merge(other).expect_err("they are too many to count");
+    drop((held, other));
+    world.check();
+}
+
+#[test]
 fn whatever_is_promised_nothing_is_left_of_it() {
     let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
     world.admission.set_mode(LimiterMode::Off, world.now);
