@@ -40,7 +40,8 @@ pub(super) struct Reading {
     pub(super) live: Option<u64>,
     pub(super) resident: Option<u64>,
     pub(super) limit: KernelLimit,
-    pub(super) signals: PressureSignals,
+    /// Of one that asked the kernel for them.
+    pub(super) signals: Option<PressureSignals>,
     /// Whether a part of it is missing that there should be.
     pub(super) failed: bool,
 }
@@ -78,7 +79,7 @@ impl Source {
                         live: None,
                         resident: system.resident,
                         limit: system.limit,
-                        signals: system.signals,
+                        signals: Some(system.signals),
                         failed: system.failed,
                     }
                 }

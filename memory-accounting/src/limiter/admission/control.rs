@@ -23,7 +23,7 @@ impl Admission {
         if live.is_some() {
             state.live_at = Some(now);
         }
-        state.signals = signals;
+        state.signals = signals.unwrap_or(state.signals);
         state.keep_within(limit);
         if let Some(bytes) = resident {
             let full = state.limits.full_bytes;

@@ -13,6 +13,8 @@ use crate::limiter::level::Level;
 use crate::limiter::queue::Request;
 use crate::limiter::reservation::Reservation;
 use crate::limiter::settings::{LimiterMode, LimiterSettings};
+use crate::limiter::source::Reading;
+use crate::system::PressureSignals;
 
 #[test]
 fn while_reservations_alone_fill_the_limit_the_service_sleeps() {
@@ -56,6 +58,16 @@ fn without_an_allocator_no_free_is_waited_for() {
         Admission::new(grant(LIMIT, 0.0), 0, settings, LiveBytes::Allocator, None, Instant::now, || {});
     // The unit tests have none.
     assert!(admission.is_sampled());
+}
+
+#[test]
+fn a_reading_of_live_bytes_alone_leaves_what_the_kernel_said() {
+    let world = World::new(LiveKnown::ByReading, 0.0);
+    let signals = PressureSignals { oom_kills: Some(3), ..PressureSignals::default() };
+    for signals in [Some(signals), None] {
+        world.admission.sampled(Reading { live: Some(1), signals, ..Reading::default() }, world.now);
+        assert_eq!(world.admission.overview(world.now).signals.oom_kills, Some(3));
+    }
 }
 
 #[test]
