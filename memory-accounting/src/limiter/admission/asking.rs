@@ -32,7 +32,7 @@ impl Admission {
         component: Option<&Component>,
         now: Instant,
     ) -> Result<(), MemoryScarce> {
-        let (goes, mode, scarce) = self.looked(now, |state| {
+        let (mode, scarce) = self.looked(now, |state| {
             let is_held = state.excess(component, Request::Capacity, now, now) > 0;
             let idle = state.is_idle(now) && !is_held;
             let goes = match state.levels.level() {
@@ -43,17 +43,15 @@ impl Admission {
                 Level::Soft => idle && state.pacing.try_take(),
                 Level::Hard => false,
             };
-            (goes, state.settings.mode, self.scarce(state, component, now))
+            (state.settings.mode, (!goes).then(|| self.scarce(state, now)))
         });
-        if goes || mode == LimiterMode::Off {
-            return Ok(());
-        }
+        let Some(scarce) = scarce.filter(|_| mode != LimiterMode::Off) else { return Ok(()) };
         if mode == LimiterMode::Observe {
             self.counters.would_have_waited.increment();
             return Ok(());
         }
         self.counters.refused.increment();
-        Err(scarce)
+        Err(scarce.with_over(component))
     }
 
     /// Grants `request` at once or notes that `waker` waits for it.

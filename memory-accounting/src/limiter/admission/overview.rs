@@ -30,6 +30,14 @@ pub(in crate::limiter) struct Overview {
     pub(in crate::limiter) stale_after: Duration,
 }
 
+impl MemoryScarce {
+    /// The same, with what `component` has where it is over its bound.
+    pub(super) fn with_over(self, component: Option<&Component>) -> Self {
+        let component = component.and_then(|component| component.over(0, self.level)).map(Box::new);
+        Self { component, ..self }
+    }
+}
+
 impl Admission {
     pub(in crate::limiter) fn overview(&self, now: Instant) -> Overview {
         self.looked(now, |state| {
@@ -53,18 +61,19 @@ impl Admission {
     }
 
     pub(in crate::limiter) fn scarcity(&self, component: Option<&Component>, now: Instant) -> MemoryScarce {
-        self.scarce(&self.locked(), component, now)
+        let scarce = self.scarce(&self.locked(), now);
+        scarce.with_over(component)
     }
 
-    pub(super) fn scarce(&self, state: &State, component: Option<&Component>, now: Instant) -> MemoryScarce {
+    /// Without the component: what there is to say of it is allocated, and that is for after the lock.
+    pub(super) fn scarce(&self, state: &State, now: Instant) -> MemoryScarce {
         let level = state.levels.level();
         let (ledger, measure) = (self.ledger(state, now), state.levels.measure());
         let (used_bytes, limit_bytes) = match measure {
             Measure::Tracked => (ledger.tracked_bytes(), state.limits.effective_bytes),
             Measure::Held => (ledger.held_bytes(), state.limits.full_bytes),
         };
-        let component = component.and_then(|component| component.over(0, level)).map(Box::new);
-        MemoryScarce { level, measure, used_bytes, limit_bytes, component }
+        MemoryScarce { level, measure, used_bytes, limit_bytes, component: None }
     }
 
     pub(in crate::limiter) fn granted_bytes(&self) -> u64 {
