@@ -63,7 +63,8 @@ macro_rules! counters {
 counters! {
     /// Callers that had to wait.
     waited,
-    /// Of these, how many were let through because they had waited long enough, while memory was hard.
+    /// Of these, how many were let through because they had waited long enough: while memory was hard, or there was no room for the bytes and nobody held
+    /// any; or, at any level, while their component was over its bound.
     progressed,
     /// Of these, how many gave up: their future was dropped, their time was over, or this is a forked child and they waited in its parent.
     gave_up,
@@ -75,7 +76,8 @@ counters! {
     would_have_waited,
     /// Calls through an [exempt](super::MemoryLimiter::exempt) handle while memory was scarce.
     exempted,
-    /// Of the reservations made, how many were for more than there was room for, so that their holder could get on.
+    /// How many of the reservations made were for more than there was room for, and how often one grew by more, so that their holder could get on.
+    /// Growth of one that already has more than there is room for is not counted again.
     overdrawn,
     /// How often free memory was given back to the system.
     purges,
@@ -93,7 +95,7 @@ counters! {
     level_reports,
     /// How often who was told it panicked.
     level_panics,
-    /// Readings of resident memory that failed.
+    /// Readings that failed, of resident memory or of live bytes; and the thread that takes them, where a forked child was refused one.
     failed_readings,
 }
 

@@ -15,10 +15,11 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Ledger {
-    /// Allocated and not freed, as reported by the threads: off by at most a hundredth of the limit. 0 without a tracking
-    /// allocator.
+    /// Allocated and not freed, as reported by the threads. Up to sixteen threads together hold back a hundredth of the limit at most, or 1 KiB each
+    /// where that is more; `n` threads `1 + ln(n / 16)` times as much while they come and go. One that was idle since before the limiter was made may
+    /// hold back its batch of then. 0 without a tracking allocator.
     pub live_bytes: u64,
-    /// Promised to holders of reservations that have not allocated them yet.
+    /// Reserved and not allocated yet.
     pub unfilled_bytes: u64,
     /// Resident memory that no allocation holds and that will not serve one: stacks, code that was written to, C libraries,
     /// other processes of the group.
@@ -31,12 +32,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Live and promised.
+    /// Live and unfilled.
     pub fn tracked_bytes(&self) -> u64 {
         self.live_bytes.saturating_add(self.unfilled_bytes)
     }
 
-    /// Live, promised, and what is beside the heap.
+    /// Live, unfilled, and overhead.
     pub fn held_bytes(&self) -> u64 {
         self.tracked_bytes().saturating_add(self.overhead_bytes)
     }

@@ -29,7 +29,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 /// A promise is one exchange of `unfilled`, from the number that it was decided by. Live bytes were read before that, and `unfilled` may have changed
 /// and be the same again: another reservation was made and filled meanwhile, whose bytes are live by now and were seen nowhere. So they are
 /// read once more. What has been filled by the exchange is live for whoever reads after it (`Acquire`, which pairs with the `Release` of
-/// a), and what is filled later counts in the number that was exchanged: no bytes are missed. Where there is no room with them, it is undone.
+/// a), and what is filled later counts in the number that was exchanged: no bytes are missed that `live` tells of by then. Where there is no room with
+/// them, it is undone. The allocator tells of what threads have reported: a batch that is filled and not reported yet is in neither number
+/// (`ledger.rs` says how much that may be).
 ///
 /// A holder is counted before its bytes are promised, and until
 /// after they are back: whoever finds no room because of it finds that there is a holder as well.
