@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use self::limits::Limits;
 use self::membership::Membership;
-use super::detection::{GroupLimit, UnknownReason};
+use self::places::Place;
+use super::detection::{GroupLimit, LimitedGroup, UnknownReason};
 use super::files::{Contents, Files};
 use crate::system::MemoryGroup;
 
@@ -71,6 +72,8 @@ fn limit_of(own: &Membership, mountinfo: &[u8], files: &mut Files<'_>) -> Findin
     if chains.is_empty() {
         return Finding::without_groups(Err(UnknownReason::NotMounted));
     }
+    let is_own = |place: &Place| !matches!(place.group, LimitedGroup::Mounted { .. });
+    let shows_own = chains.iter().flatten().any(is_own);
     let mut limits = Limits::default();
     for chain in &chains {
         limits.read(own.version, chain, files);
@@ -82,7 +85,8 @@ fn limit_of(own: &Membership, mountinfo: &[u8], files: &mut Files<'_>) -> Findin
     let limited_groups = limited_groups.collect();
     let limit = match tightest {
         Some(limit) => Ok(Some(limit.clone())),
-        None if !limits.have_gaps() => Ok(None),
+        None if !limits.have_gaps() && shows_own => Ok(None),
+        None if !limits.have_gaps() => Err(UnknownReason::OwnNotMounted),
         None if limits.are_known() => Err(UnknownReason::PartlyUnread),
         None => Err(UnknownReason::Unread),
     };

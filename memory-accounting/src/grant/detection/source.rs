@@ -139,6 +139,8 @@ pub enum UnknownReason {
     UnsupportedSystem,
     /// The process is in a control group, and none that limits memory is mounted.
     NotMounted,
+    /// The process's own group is not mounted, such as that of a process outside of its cgroup namespace, and the one that is sets no limit.
+    OwnNotMounted,
     /// No file that tells the limit could be read.
     Unread,
     /// Some files that tell the limit could not be read, and those that could set none.

@@ -75,6 +75,9 @@ impl fmt::Display for UnknownReason {
             Self::NotMounted => {
                 "no control group that limits memory is mounted; mount it at /sys/fs/cgroup, or pass the limit if there is one"
             }
+            Self::OwnNotMounted => {
+                "the process's own control group is not mounted, and the one that is sets none; pass the limit if there is one"
+            }
             Self::Unread => "no file that tells it can be read",
             Self::PartlyUnread => {
                 "none was found, but not all files can be read"
