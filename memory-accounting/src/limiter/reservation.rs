@@ -35,7 +35,8 @@ use super::wait::block_on;
 /// # Growing
 ///
 /// [`grow`](Self::grow) waits before all who hold nothing yet. Holders that all wait to grow would wait for each other; so one of them at
-/// a time may have more than there is room for, up to the limit in all, and the others follow when it has given as much back, or ends. One of an
+/// a time may have more than there is room for: for itself up to the limit, and so all together up to twice that. Where the kernel would not stand that, reserve
+/// all at once, or [`try_grow`](Self::try_grow). The others follow when it has given as much back, or ends. One of an
 /// [exempt](super::MemoryLimiter::exempt) handle is never held back, and never refused. None is for more than `u64::MAX` bytes: where nobody is refused,
 /// it then grows by fewer than it was asked to.
 ///
