@@ -23,7 +23,8 @@ where
     Owners<P>: MemoryBounds,
 {
     let bounds = ComponentBounds::of(&Owners::<P> { count: count.evaluate(), pointer: None });
-    bounds.firm_entries()[0].expr().clone()
+    let [whole] = &bounds.to_exprs()[..] else { panic!("one entry") };
+    serde_json::from_value(whole["expr"].clone()).unwrap()
 }
 
 /// The first `n` of a hundred.
