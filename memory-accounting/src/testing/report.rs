@@ -95,6 +95,10 @@ impl BoundsReport {
     }
 }
 
+/// How the name of such a future may end. Rust 1.85 adds how it is called to that of what an `async` closure returns; without the end of it,
+/// where that of a wrapper was cut off.
+const ENDS_OF_FUTURES: [&str; 7] = ["", "<i8>", "<i8", "<i16>", "<i16", "<i32>", "<i32"];
+
 /// Whether a type is a future that somebody wrote with `async`, alone, pinned or tracked: nothing else tells what a workload returned
 /// without refusing what is none. A closure has the same name as an `async` block, and is what hardly any workload returns.
 fn is_name_of_future(name: &str) -> bool {
@@ -106,7 +110,7 @@ fn is_name_of_future(name: &str) -> bool {
             is_name_of_future(inner.trim_end_matches('>'))
                 || inner.contains("dyn core::future::future::Future")
         }
-        None => name.ends_with("{{closure}}"),
+        None => name.rsplit_once("{{closure}}").is_some_and(|(_, end)| ENDS_OF_FUTURES.contains(&end)),
     }
 }
 
