@@ -50,7 +50,7 @@ impl<'a> Scope<'a> {
 
     /// Under which keys what an accessor of the type itself gives is known: those of the field of that name, if there is one.
     pub(super) fn accessor(&self, name: &Ident) -> (String, String) {
-        if let Some(field) = self.fields.iter().find(|field| field.is_named(name)) {
+        if let Some(field) = self.field(name) {
             return (field.config_key.clone(), field.members_under.clone());
         }
         let name = name.unraw().to_string();
@@ -62,6 +62,11 @@ impl<'a> Scope<'a> {
 
     pub(super) fn into_bindings(self) -> Vec<(Member, Ident)> {
         self.bindings.into_inner()
+    }
+
+    /// The field that is called `name` here.
+    pub(super) fn field(&self, name: &Ident) -> Option<&'a Field> {
+        self.fields.iter().find(|field| field.is_named(name))
     }
 
     /// The field that an operator knows as `key`, with or without the prefix, where that is not how it is called here.

@@ -65,7 +65,7 @@ impl Checker<'_> {
         key: Option<&String>,
         scope: &Scope<'_>,
     ) -> Option<Found> {
-        if let Some(field) = scope.fields.iter().find(|field| field.is_named(word)) {
+        if let Some(field) = scope.field(word) {
             return self.find_field(field, word.span(), purpose, key, scope);
         }
         if is_constant(word) && key.is_none() {
@@ -85,7 +85,7 @@ impl Checker<'_> {
         let span = place.first.span();
         let rest = place.rest.as_slice();
         if place.first != "self" {
-            let Some(field) = scope.fields.iter().find(|field| field.is_named(&place.first)) else {
+            let Some(field) = scope.field(&place.first) else {
                 let first = place.first.unraw().to_string();
                 let whole = place.rest.iter().fold(first.clone(), |text, segment| text + &segment.written());
                 let written = if scope.field_with_config_key(&whole).is_some() { whole } else { first };
@@ -97,7 +97,7 @@ impl Checker<'_> {
         let (first, after) = rest.split_first()?;
         let wanted = match first {
             Segment::Call(name) => {
-                if let Some(field) = scope.fields.iter().find(|field| field.is_named(name)) {
+                if let Some(field) = scope.field(name) {
                     let path = rest.iter().fold("self".to_owned(), |path, segment| path + &segment.written());
                     self.refuse_skipped(field, &path, name.span(), purpose)?;
                     self.refuse_unknown_key(field, name.span(), purpose, key)?;
