@@ -123,23 +123,18 @@ impl MemoryLimiter {
     pub fn try_reserve(&self, bytes: u64) -> Result<Reservation, ReserveError> {
         match &self.sampled {
             None => Ok(Reservation::new(None, bytes)),
-            Some(sampled) if self.component.is_none() && sampled.admission().try_reserve_at_once(bytes) => {
-                Ok(self.reserved(sampled, bytes))
-            }
+            Some(sampled) if self.reserves_at_once(sampled, bytes) => Ok(self.reserved(sampled, bytes)),
             Some(sampled) => self.try_reserve_scarce(sampled, bytes),
         }
     }
 
     #[cold]
     fn try_reserve_scarce(&self, sampled: &Sampled, bytes: u64) -> Result<Reservation, ReserveError> {
-        let admission = sampled.admission();
-        if !self.reserves_at_once(sampled, bytes) {
-            let component = self.component.as_ref();
-            refusal::unless_within_limit(admission, component, bytes, bytes)?;
-            service::ensure_running();
-            if !admission.request_at_once(Request::Reservation(bytes), component, Instant::now()) {
-                return Err(refusal::of(admission, component, ReserveReason::NoRoom, bytes));
-            }
+        let (admission, component) = (sampled.admission(), self.component.as_ref());
+        refusal::unless_within_limit(admission, component, bytes, bytes)?;
+        service::ensure_running();
+        if !admission.request_at_once(Request::Reservation(bytes), component, Instant::now()) {
+            return Err(refusal::of(admission, component, ReserveReason::NoRoom, bytes));
         }
         Ok(self.reserved(sampled, bytes))
     }
