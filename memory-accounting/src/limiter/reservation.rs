@@ -125,16 +125,14 @@ impl Reservation {
     ///
     /// [`ReserveReason::AboveLimit`] where all of it would be more than the limit.
     pub async fn grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
-        let Some(account) = &self.account else {
-            self.grew(bytes, 0);
-            return Ok(());
-        };
         let more = self.countable(bytes);
-        if account.is_exempt() {
-            account.grow_exempt(more);
-            self.grew(more, 0);
+        if self.grew_exempt(more) {
             return Ok(());
         }
+        let Some(account) = &self.account else {
+            self.grew(more, 0);
+            return Ok(());
+        };
         account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
         if self.overdrawn > 0 {
             let overdrawn_bytes = account.overdraw_more(more)?;
@@ -162,12 +160,10 @@ impl Reservation {
     /// [`ReserveReason::NoRoom`] where there is none, and [`ReserveReason::AboveLimit`] where there never is.
     pub fn try_grow(&mut self, bytes: u64) -> Result<(), ReserveError> {
         let more = self.countable(bytes);
+        if self.grew_exempt(more) {
+            return Ok(());
+        }
         if let Some(account) = &self.account {
-            if account.is_exempt() {
-                account.grow_exempt(more);
-                self.grew(more, 0);
-                return Ok(());
-            }
             account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
             if !account.request_at_once(Request::Growth(more)) {
                 return self.refuse(ReserveReason::NoRoom, bytes);
@@ -175,6 +171,14 @@ impl Reservation {
         }
         self.grew(more, 0);
         Ok(())
+    }
+
+    /// Grows where it is never held back. Says whether it did.
+    fn grew_exempt(&mut self, more: u64) -> bool {
+        let Some(account) = self.account.as_ref().filter(|account| account.is_exempt()) else { return false };
+        account.grow_exempt(more);
+        self.grew(more, 0);
+        true
     }
 
     /// As many of `bytes` as can be counted together with what it has: what is promised beyond that could not be given back.
