@@ -143,11 +143,16 @@ fn dropped_by_the_system(address: SocketAddr) -> u64 {
 }
 
 /// What the system says about the socket of this address.
+///
+/// The list is read in pieces. Where sockets of other tests come and go in between, a line of it may be left out, so it is read again.
 fn socket(address: SocketAddr) -> Vec<String> {
-    let sockets = fs::read_to_string("/proc/net/udp").unwrap();
     let port = format!(":{:04X}", address.port());
-    let line = sockets
-        .lines()
-        .find(|line| line.split_whitespace().nth(1).is_some_and(|local| local.ends_with(&port)));
-    line.unwrap().split_whitespace().map(str::to_owned).collect()
+    let listed = || {
+        let sockets = fs::read_to_string("/proc/net/udp").unwrap();
+        let line = sockets
+            .lines()
+            .find(|line| line.split_whitespace().nth(1).is_some_and(|local| local.ends_with(&port)))?;
+        Some(line.split_whitespace().map(str::to_owned).collect())
+    };
+    (0..100).find_map(|_| listed()).expect("the socket of the agent is listed")
 }
