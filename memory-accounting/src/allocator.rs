@@ -85,6 +85,7 @@
 //!   registering a destructor takes ("failed to register TLS destructor"), as it does for any thread-local with one. This module looks
 //!   before it registers its own, and std registers one at the start of every thread.
 
+#[expect(unsafe_code, reason = "says of a guard that it is not `Send`, in words that lead on")]
 mod guard;
 pub(crate) mod limits;
 mod panic_hook;

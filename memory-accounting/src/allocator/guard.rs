@@ -1,5 +1,6 @@
 //! Leaves a group when dropped.
 
+use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use super::protocol::groups::Group;
@@ -12,9 +13,7 @@ use super::thread::{self, EnteredScope};
 #[must_use = "the group is left again as soon as the guard is dropped"]
 #[derive(Debug)]
 pub struct TrackingGuard {
-    scope: EnteredScope,
-    /// Neither `Send` nor `Sync`.
-    thread_bound: PhantomData<*mut ()>,
+    scope: OfOneThread<EnteredScope, Self>,
 }
 
 impl TrackingGuard {
@@ -35,13 +34,36 @@ impl TrackingGuard {
 
     #[inline]
     const fn of(scope: EnteredScope) -> Self {
-        Self { scope, thread_bound: PhantomData }
+        Self { scope: OfOneThread(scope, PhantomData) }
     }
 }
 
 impl Drop for TrackingGuard {
     #[inline]
     fn drop(&mut self) {
-        thread::leave(self.scope);
+        let OfOneThread(scope, _) = self.scope;
+        thread::leave(scope);
     }
 }
+
+/// What its `Owner` must not take to another thread.
+///
+/// A raw pointer would be enough for that; but of a guard that is held across an `.await` the compiler would then speak of the pointer. Asked
+/// whether this is `Send`, it speaks of [`MayLeaveItsThread`], which says what to write.
+#[derive(Clone, Copy, Debug)]
+struct OfOneThread<T, Owner>(T, PhantomData<*mut Owner>);
+
+// SAFETY: no owner of which there is a value implements the trait.
+unsafe impl<T, Owner: MayLeaveItsThread> Send for OfOneThread<T, Owner> {}
+
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` stays on the thread that it was made on",
+    label = "this would take a `{Self}` to another thread",
+    note = "a future needs no guard: `future.track_allocations(token)`, of the trait `Track`, enters the group whenever the future runs",
+    note = "code without `.await` can run in `token.scope(|| …)`, or in a block of its own that ends with the guard before the `.await`"
+)]
+trait MayLeaveItsThread {}
+
+/// Of a trait that nothing implements the compiler says that an impl could be added.
+#[diagnostic::do_not_recommend]
+impl MayLeaveItsThread for Infallible {}
