@@ -17,6 +17,14 @@ pub use crate::container::{Container, HashContainer, OwningPointer};
 pub use crate::expr::UsageExpr;
 pub use crate::owned::OwnedHeap;
 
+/// What stands in a `where` clause, which is shown at the user's field: under names that no program has imported, so that no lint finds the
+/// path longer than it need be.
+pub use self::{
+    ConfigValue as NeededConfigValue, Container as NeededContainer, HashContainer as NeededHashContainer,
+    MemoryBounds as NeededMemoryBounds, OptionalSetting as NeededOptionalSetting,
+    OwnedHeap as NeededOwnedHeap, OwningPointer as NeededOwningPointer,
+};
+
 /// A rule of [`Container`] or [`HashContainer`].
 pub type Rule = fn(&str, &UsageExpr) -> UsageExpr;
 

@@ -26,8 +26,14 @@ pub(super) struct Checker<'a> {
 
 impl Checker<'_> {
     /// Notes that `ty` must implement `needed`, where only the caller of the impl can know.
+    ///
+    /// `ArrayQueue<T>` has a rule for every `T` or for none. A `where` clause about it would be believed, and the mistake be shown where
+    /// the declaration is used; without one it is shown at the field.
     pub(super) fn require(&mut self, ty: &Type, needed: Trait) {
-        let depends = self.parameters.any_in(ty) && !self.parameters.recursive(ty);
+        let depends = match needed {
+            Trait::Container | Trait::HashContainer | Trait::OwningPointer => self.parameters.decide(ty),
+            _ => self.parameters.any_in(ty),
+        } && !self.parameters.recursive(ty);
         if depends && !self.predicates.iter().any(|(known, other)| known_same(known, ty) && *other == needed)
         {
             self.predicates.push((ty.clone(), needed));

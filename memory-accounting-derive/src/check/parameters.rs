@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use proc_macro2::{Group, Ident, Punct, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{GenericParam, Lifetime};
+use syn::{GenericArgument, GenericParam, Lifetime, PathArguments, Type};
 
+use super::pointers::is_owner;
+use super::unsuited::last_word;
 use crate::syntax::Header;
 
 /// The parameters that a declaration introduces.
@@ -43,6 +45,23 @@ impl Parameters {
             && any_ident(ty.to_token_stream(), &|ident| {
                 self.types_and_consts.contains(&ident.unraw().to_string())
             })
+    }
+
+    /// Whether `ty` is a parameter, what a trait of one names (`T::Queue`), or a wrapper of that: then who uses the declaration decides
+    /// what it is, and not the declaration.
+    pub(super) fn decide(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Group(group) => self.decide(&group.elem),
+            Type::Paren(paren) => self.decide(&paren.elem),
+            Type::Path(path) if path.qself.is_some() => self.any_in(ty),
+            Type::Path(path) => {
+                let first = path.path.segments.first();
+                first.is_some_and(|first| self.any_in(&first.ident))
+                    || wrapped(ty).is_some_and(|wrapped| self.decide(wrapped))
+            }
+            Type::Macro(_) => self.any_in(ty),
+            _ => false,
+        }
     }
 
     /// `ty` as it reads outside of the impl: the declaration's lifetimes are `'static`, and `Self` is the type's name. `None` where
@@ -123,6 +142,24 @@ impl Parameters {
     }
 }
 
+/// What is in a type that is spelt as one which is a container, or a pointer to one value, where what is in it is.
+fn wrapped(ty: &Type) -> Option<&Type> {
+    let cells = ["Option", "Cell", "OnceCell", "OnceLock", "RefCell", "Mutex", "RwLock"];
+    let is_cell = last_word(ty).is_some_and(|word| cells.contains(&word.as_str()));
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    match &path.path.segments.last()?.arguments {
+        PathArguments::AngleBracketed(arguments) if is_cell || is_owner(ty) => {
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(argument) => Some(argument),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
 fn begins_lifetime(punct: &Punct) -> bool {
     punct.as_char() == '\''
 }
@@ -154,6 +191,19 @@ mod tests {
             .outside(&ty)
             .map(|tokens| syn::parse2::<syn::Type>(tokens).unwrap())
             .map(|ty| crate::syntax::written(&ty))
+    }
+
+    #[test]
+    fn who_uses_it_decides_what_a_parameter_is() {
+        let header = Header::of_unreadable("struct S<C, T, const N: usize> {}".parse().unwrap()).unwrap();
+        let decide = |ty: &str| Parameters::of(&header).decide(&syn::parse_str(ty).unwrap());
+        for ty in ["C", "C::Queue", "<C as Store>::Queue", "Option<C>", "std::sync::Arc<Mutex<C>>", "(C)"] {
+            assert!(decide(ty), "{ty}");
+        }
+        for ty in ["Vec<T>", "Ring<T, N>", "Box<[T]>", "Arc<Mutex<ArrayQueue<(i32, T)>>>", "a::C", "Vec<u8>"]
+        {
+            assert!(!decide(ty), "{ty}");
+        }
     }
 
     #[test]

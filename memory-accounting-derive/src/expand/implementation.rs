@@ -2,9 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::{Generics, parse_quote};
 
-use super::runtime::{crate_path, deprecated_allowed, private_trait};
+use super::runtime::{crate_path, deprecated_allowed, needed_trait};
 use super::{heap, step};
 use crate::model::{Arm, Body, Model, Predicates, Site};
 
@@ -79,7 +80,8 @@ fn with_predicates(generics: &Generics, predicates: &Predicates) -> Generics {
         Predicates::Inferred(inferred) if !inferred.is_empty() => {
             let clause = generics.make_where_clause();
             for (ty, needed) in inferred {
-                let needed = private_trait(*needed);
+                // At the field as the user wrote it, so that what is said of the clause shows the field.
+                let needed = needed_trait(*needed, ty.span());
                 clause.predicates.push(parse_quote!(#ty: #needed));
             }
         }

@@ -1,7 +1,7 @@
 //! How the code names the runtime crate, and what it may name of the declaration.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Path;
 
 use crate::model::Trait;
@@ -12,8 +12,8 @@ pub(super) fn crate_path(given: Option<&Path>) -> TokenStream {
     given.map_or_else(|| quote!(::memory_accounting), |path| quote!(#path))
 }
 
-/// The path of a trait in the impl.
-pub(super) fn private_trait(needed: Trait) -> TokenStream {
+/// The path of a trait in the impl's `where` clause, at `span`.
+pub(super) fn needed_trait(needed: Trait, span: Span) -> TokenStream {
     let name = match needed {
         Trait::Copy => return quote!(::core::marker::Copy),
         Trait::MemoryBounds => "MemoryBounds",
@@ -24,8 +24,8 @@ pub(super) fn private_trait(needed: Trait) -> TokenStream {
         Trait::OwnedHeap => "OwnedHeap",
         Trait::OptionalSetting => "OptionalSetting",
     };
-    let name = Ident::new(name, Span::mixed_site());
-    quote!(memory_accounting_private::#name)
+    let name = Ident::new(&format!("Needed{name}"), span);
+    quote_spanned!(span=> memory_accounting_private::#name)
 }
 
 /// The lint attribute of everything that names the type or its fields.
