@@ -4,6 +4,8 @@ mod tree;
 mod parse;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod obeyed;
 
 pub(crate) use self::parse::parse_expression;
 pub(crate) use self::tree::{Expression, Operator, Place, Segment};

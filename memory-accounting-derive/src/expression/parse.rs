@@ -1,6 +1,9 @@
 //! The parser: Rust's precedence over the few forms that size expressions have.
 
 mod mistakes;
+mod instead;
+mod calls;
+mod fractions;
 mod integer;
 mod segments;
 mod words;
@@ -31,7 +34,11 @@ pub(crate) fn parse_expression(input: ParseStream, before: Span) -> syn::Result<
         return parse_literal(&literal);
     }
     let expression = sum(input, 0).map_err(|error| at_end(error, before))?;
-    if input.is_empty() || input.peek(Token![,]) { Ok(expression) } else { Err(unexpected(input)) }
+    if input.is_empty() || input.peek(Token![,]) {
+        Ok(expression)
+    } else {
+        Err(unexpected(Some(&expression), input))
+    }
 }
 
 /// Parses an expression that is written inside a string. Mistakes underline the literal and quote the word.

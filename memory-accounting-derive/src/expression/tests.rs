@@ -7,17 +7,17 @@ use syn::parse::{ParseStream, Parser};
 
 use super::{Expression, Operator, parse_expression};
 
-fn parse_bare(text: &str) -> syn::Result<Expression> {
+pub(super) fn parse_bare(text: &str) -> syn::Result<Expression> {
     (|input: ParseStream| parse_expression(input, Span::call_site())).parse_str(text)
 }
 
-fn parse_quoted(text: &str) -> syn::Result<Expression> {
+pub(super) fn parse_quoted(text: &str) -> syn::Result<Expression> {
     let literal = LitStr::new(text, Span::call_site());
     (|input: ParseStream| parse_expression(input, Span::call_site())).parse2(quote::quote!(#literal))
 }
 
 /// The expression with its operators in front and everything in parentheses.
-fn structure(expression: &Expression) -> String {
+pub(super) fn structure(expression: &Expression) -> String {
     let list = |operator: &str, operands: &[Expression]| {
         let operands: Vec<_> = operands.iter().map(structure).collect();
         format!("({operator} {})", operands.join(" "))

@@ -5,7 +5,9 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, LitStr, Token, token};
 
-use super::integer::{integer, refuse_fraction};
+use super::calls::of_local_function;
+use super::fractions::refuse_fraction;
+use super::integer::{integer, refuse_unit};
 use super::mistakes::{ALLOWED, unexpected};
 use super::words::word;
 use crate::expression::tree::{Expression, Operator};
@@ -42,15 +44,26 @@ fn product(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     loop {
         if input.peek(Token![*]) && !input.peek(Token![*=]) {
             input.parse::<Token![*]>()?;
+            refuse_power(input)?;
+            refuse_fraction("*", input)?;
+            refuse_unit(&left, input)?;
             left = grown(left.combined(Operator::Product, operand(input, depth)?), input)?;
         } else if input.peek(Token![/]) && !input.peek(Token![/=]) {
             input.parse::<Token![/]>()?;
-            refuse_fraction(input)?;
+            refuse_fraction("/", input)?;
             left = nested(Expression::Quotient(Box::new([left, operand(input, depth)?])), input)?;
         } else {
             return Ok(left);
         }
     }
+}
+
+/// `a ** 2`
+fn refuse_power(input: ParseStream) -> syn::Result<()> {
+    if input.peek(Token![*]) {
+        return Err(input.error("a power is written as a product: `a * a` in place of `a ** 2`"));
+    }
+    Ok(())
 }
 
 /// The sum or product, unless it has too many operands to go on.
@@ -98,12 +111,16 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
         }
     }
     if input.peek(Token![-]) {
-        return Err(
-            input.error(format!("a size is never negative; `-` stands between two operands; {ALLOWED}"))
-        );
+        return Err(input.error("a size is never negative: `-` stands between two operands"));
     }
     if let Some(operator) = ["+", "*", "/"].into_iter().find(|operator| is_next(input, operator)) {
-        return Err(input.error(format!("an operand is missing before `{operator}`")));
+        let message = match operator {
+            "*" => {
+                "an operand is missing before `*`; nothing is dereferenced here, so a field stands without it"
+            }
+            _ => &format!("an operand is missing before `{operator}`"),
+        };
+        return Err(input.error(message));
     }
     if input.peek(Lit) {
         return integer(input);
@@ -117,7 +134,7 @@ fn operand(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     if input.peek(Ident::peek_any) || input.peek(Token![::]) || input.peek(Token![<]) {
         return word(input, depth);
     }
-    Err(unexpected(input))
+    Err(unexpected(None, input))
 }
 
 fn is_next(input: ParseStream, punctuation: &str) -> bool {
@@ -131,17 +148,8 @@ fn call(input: ParseStream, depth: usize) -> syn::Result<Expression> {
         "max" => Operator::Max,
         "min" => Operator::Min,
         "key" | "constant" => return parenthesised(input, |content| named(function, content, depth)),
-        "size_of" => {
-            let message = "the type is missing: write `size_of::<T>()`";
-            return Err(syn::Error::new(function.span(), message));
-        }
-        name => {
-            let without_arguments = parenthesised(input, |content| Ok(content.is_empty()))?;
-            let message = if without_arguments {
-                format!("an accessor is called on `self`: write `self.{name}()`")
-            } else {
-                format!("the function `{name}` cannot be called here; {ALLOWED}")
-            };
+        _ => {
+            let message = of_local_function(function, input)?;
             return Err(syn::Error::new(function.span(), message));
         }
     };
@@ -159,7 +167,7 @@ fn operands(content: ParseStream, depth: usize) -> syn::Result<Vec<Expression>> 
         operands.push(sum(content, depth)?);
         check_count(&operands, content)?;
         if !content.is_empty() && !content.peek(Token![,]) {
-            return Err(unexpected(content));
+            return Err(unexpected(operands.last(), content));
         }
         content.parse::<Option<Token![,]>>()?;
     }
@@ -202,5 +210,5 @@ fn named(function: &Ident, content: ParseStream, depth: usize) -> syn::Result<Ex
 /// A sum that is all there is in `content`.
 pub(super) fn whole(content: ParseStream, depth: usize) -> syn::Result<Expression> {
     let expression = sum(content, depth)?;
-    if content.is_empty() { Ok(expression) } else { Err(unexpected(content)) }
+    if content.is_empty() { Ok(expression) } else { Err(unexpected(Some(&expression), content)) }
 }

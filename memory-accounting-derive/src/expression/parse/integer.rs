@@ -2,19 +2,19 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitFloat, LitInt};
+use syn::{Ident, Lit, LitInt};
 
-use super::mistakes::ALLOWED;
+use super::fractions::leading;
 use crate::expression::tree::Expression;
 
 /// Units of bytes, which stand behind a number or at its end.
-const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+pub(super) const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
 
 pub(super) fn is_unit(word: &str) -> bool {
     factor(word).is_some()
 }
 
-fn factor(word: &str) -> Option<u64> {
+pub(super) fn factor(word: &str) -> Option<u64> {
     UNITS.iter().find(|(unit, _)| *unit == word).map(|(_, factor)| *factor)
 }
 
@@ -28,15 +28,15 @@ pub(super) fn integer(input: ParseStream) -> syn::Result<Expression> {
     let literal: Lit = input.parse()?;
     let Lit::Int(integer) = literal else {
         let what = match &literal {
-            Lit::Float(float) => return Err(fraction(float, "*")),
-            Lit::Str(_) => "a string cannot stand inside an expression",
-            _ => "only integers can stand here",
+            Lit::Float(float) => return Err(leading(float, input)),
+            Lit::Str(_) => "a string cannot stand inside an expression: leave out its quotes",
+            _ => "only whole numbers can stand here, in digits",
         };
-        return Err(syn::Error::new(literal.span(), format!("{what}; {ALLOWED}")));
+        return Err(syn::Error::new(literal.span(), what));
     };
     let unit = match factor(integer.suffix()) {
         Some(factor) => Some((integer.suffix().to_owned(), factor)),
-        None => unit_behind(input)?,
+        None => unit_behind(&integer, input)?,
     };
     check_suffix(&integer)?;
     let Ok(value) = integer.base10_parse::<u64>() else {
@@ -63,7 +63,7 @@ pub(super) fn integer(input: ParseStream) -> syn::Result<Expression> {
 }
 
 /// The unit that stands next, if a word does.
-fn unit_behind(input: ParseStream) -> syn::Result<Option<(String, u64)>> {
+fn unit_behind(integer: &LitInt, input: ParseStream) -> syn::Result<Option<(String, u64)>> {
     if !input.peek(Ident::peek_any) {
         return Ok(None);
     }
@@ -72,9 +72,7 @@ fn unit_behind(input: ParseStream) -> syn::Result<Option<(String, u64)>> {
     if known.is_some() {
         input.call(Ident::parse_any)?;
     } else if let Some((unit, _)) = meant(&word.to_string()) {
-        let message =
-            format!("`{word}` is not a unit here; `{unit}` is one, and so are `KiB`, `MiB` and `GiB`");
-        return Err(syn::Error::new(word.span(), message));
+        return Err(syn::Error::new(word.span(), no_unit(&word.to_string(), integer.base10_digits(), unit)));
     }
     Ok(known.map(|factor| (word.to_string(), factor)))
 }
@@ -88,6 +86,35 @@ fn meant(word: &str) -> Option<(&'static str, u64)> {
     })
 }
 
+fn no_unit(word: &str, number: &str, unit: &str) -> String {
+    format!(
+        "`{word}` is not a unit here: write `{number} {unit}`, or the bytes as a number. The units are `KiB`, `MiB` and `GiB`, \
+         each 1024 of the one before"
+    )
+}
+
+/// What to write in place of a unit above the greatest that there is.
+pub(super) fn unit_above(number: u64, word: &str) -> Option<String> {
+    let factor: u64 = match word.to_ascii_lowercase().as_str() {
+        "tib" | "tb" => 1 << 10,
+        "pib" | "pb" => 1 << 20,
+        _ => return None,
+    };
+    let number = number.checked_mul(factor)?;
+    Some(format!("`GiB` is the greatest unit: write `{number} GiB`"))
+}
+
+/// Refuses a unit behind `left` and a `*`, where a number should stand without one.
+pub(super) fn refuse_unit(left: &Expression, input: ParseStream) -> syn::Result<()> {
+    match (left, input.fork().call(Ident::parse_any)) {
+        (Expression::Integer { value, .. }, Ok(word)) if is_unit(&word.to_string()) => Err(syn::Error::new(
+            word.span(),
+            format!("write `{value} {word}` in place of `{value} * {word}`"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn check_suffix(integer: &LitInt) -> syn::Result<()> {
     match integer.suffix() {
         "" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => {}
@@ -98,48 +125,11 @@ fn check_suffix(integer: &LitInt) -> syn::Result<()> {
         suffix if is_unit(suffix) => {}
         suffix => {
             let message = match meant(suffix) {
-                Some((unit, _)) => format!(
-                    "`{suffix}` is not a unit here; `{unit}` is one, and so are `KiB`, `MiB` and `GiB`"
-                ),
+                Some((unit, _)) => no_unit(suffix, integer.base10_digits(), unit),
                 None => format!("`{suffix}` is not an integer type; write the number of bytes or items"),
             };
             return Err(syn::Error::new(integer.span(), message));
         }
     }
     Ok(())
-}
-
-/// Refuses a fraction behind a `/`, where what to write is the other way round.
-pub(super) fn refuse_fraction(input: ParseStream) -> syn::Result<()> {
-    match input.fork().parse::<LitFloat>() {
-        Ok(float) => Err(fraction(&float, "/")),
-        Err(_) => Ok(()),
-    }
-}
-
-/// The mistake of a number that is not whole, behind `operator`.
-fn fraction(float: &LitFloat, operator: &str) -> syn::Error {
-    let message = match ratio(float.base10_digits()) {
-        Some((whole, 1)) => format!("a size is a whole number; write `{whole}`"),
-        Some((numerator, denominator)) => {
-            let (times, by) =
-                if operator == "/" { (denominator, numerator) } else { (numerator, denominator) };
-            format!("a size is a whole number; in place of `x {operator} {float}` write `x * {times} / {by}`")
-        }
-        None => format!("a size is a whole number; {ALLOWED}"),
-    };
-    syn::Error::new(float.span(), message)
-}
-
-/// The decimal fraction `digits` as two whole numbers without a common divisor.
-fn ratio(digits: &str) -> Option<(u64, u64)> {
-    let (whole, decimals) = digits.split_once('.')?;
-    let places = u32::try_from(decimals.len()).ok()?;
-    let numerator: u64 = format!("{whole}{decimals}").parse().ok().filter(|numerator| *numerator > 0)?;
-    let denominator = 10_u64.checked_pow(places)?;
-    let (mut divisor, mut rest) = (numerator, denominator);
-    while rest > 0 {
-        (divisor, rest) = (rest, divisor % rest);
-    }
-    Some((numerator / divisor, denominator / divisor))
 }

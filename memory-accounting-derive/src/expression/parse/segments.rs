@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, Token, token};
 
 use super::arithmetic::whole;
-use super::mistakes::{ALLOWED, unexpected};
+use super::calls::of_method;
 use crate::expression::tree::{Expression, Segment};
 use crate::syntax::{name, parenthesised};
 
@@ -51,7 +51,8 @@ pub(super) fn segments(input: ParseStream) -> syn::Result<Vec<Segment>> {
     let mut rest = Vec::new();
     while input.peek(Token![.]) && !unwrap_or_is_next(input) {
         if input.peek(Token![..]) {
-            return Err(unexpected(input));
+            // Whoever reads on behind the path says so.
+            break;
         }
         if rest.len() >= MOST_SEGMENTS {
             let message = format!("a path has at most {MOST_SEGMENTS} segments; write an accessor for it");
@@ -79,8 +80,7 @@ fn call(name: Ident, input: ParseStream) -> syn::Result<Segment> {
              as, or `unwrap_or(unlimited)` where it is then not limited"
         ),
         _ if without_arguments => return Ok(Segment::Call(name)),
-        "max" | "min" => format!("`{name}` stands in front of what it compares: write `{name}(a, b)`"),
-        _ => format!("`{name}` is called with arguments, but only accessors without any can be; {ALLOWED}"),
+        _ => of_method(&name),
     };
     Err(syn::Error::new(name.span(), message))
 }

@@ -4,27 +4,24 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Token, token};
 
+use super::calls::{of_function, of_macro};
 use super::integer::unit_alone;
-use super::mistakes::ALLOWED;
+use super::mistakes::unexpected;
 use super::segments::{Rest, rest, segments};
 use crate::expression::tree::{Expression, Place, Segment};
-use crate::syntax::{expression_path, parenthesised, whole_type, written};
+use crate::syntax::{expression_path, parenthesised, whole_type};
 
 /// Parses what begins with a word.
 pub(super) fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     if input.peek(Token![::]) || input.peek(Token![<]) || input.peek2(Token![::]) {
         return constant_or_size(input, depth);
     }
-    let keyword = !input.peek(Ident);
+    if !input.peek(Ident) && !input.peek(Token![self]) && !input.peek(Token![Self]) {
+        return Err(unexpected(None, input));
+    }
     let first = input.call(Ident::parse_any)?;
     if input.peek(Token![!]) {
-        return Err(syn::Error::new(
-            first.span(),
-            format!("the macro `{first}!` cannot be called here; {ALLOWED}"),
-        ));
-    }
-    if keyword && first != "self" && first != "Self" {
-        return Err(syn::Error::new(first.span(), format!("`{first}` cannot stand here; {ALLOWED}")));
+        return Err(syn::Error::new(first.span(), of_macro(&first.clone().into())));
     }
     if first == "Self" && input.peek(Token![.]) {
         let field = segments(input)?.first().map_or_else(String::new, Segment::written);
@@ -65,11 +62,11 @@ fn constant_or_size(input: ParseStream, depth: usize) -> syn::Result<Expression>
     }
     let path = expression_path(input)?;
     if input.peek(token::Paren) {
-        let message = format!("the function `{}` cannot be called here; {ALLOWED}", written(&path));
+        let message = of_function(&path, input)?;
         return Err(syn::Error::new_spanned(path, message));
     }
     if input.peek(Token![!]) {
-        let message = format!("the macro `{}!` cannot be called here; {ALLOWED}", written(&path));
+        let message = of_macro(&path);
         return Err(syn::Error::new_spanned(path, message));
     }
     let span = syn::spanned::Spanned::span(&path);

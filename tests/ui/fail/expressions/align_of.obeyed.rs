@@ -1,9 +1,12 @@
 use memory_accounting::{ComponentBounds, MemoryBounds};
 
+const ALIGNMENT: usize = std::mem::align_of::<u8>();
+
 #[derive(MemoryBounds)]
 struct Aggregator {
+    #[expect(dead_code)]
     capacity: usize,
-    #[bounds(bytes = "std::mem::size_of::<u8>()")]
+    #[bounds(bytes = "ALIGNMENT")]
     buffer: Vec<u64>,
 }
 

@@ -3,8 +3,14 @@ use memory_accounting::{ComponentBounds, MemoryBounds};
 #[derive(MemoryBounds)]
 struct Aggregator {
     capacity: usize,
-    #[bounds(per_item = capacity / 8 * 8)]
+    #[bounds(per_item = self.number())]
     buffer: Vec<u64>,
+}
+
+impl Aggregator {
+    fn number(&self) -> usize {
+        self.capacity.next_multiple_of(8)
+    }
 }
 
 fn main() {

@@ -1,14 +1,22 @@
 use memory_accounting::{ComponentBounds, MemoryBounds};
 
 mod limits {
-    pub(crate) const STEP: usize = 8;
+    pub(crate) fn round(items: usize) -> usize {
+        items.next_multiple_of(8)
+    }
 }
 
 #[derive(MemoryBounds)]
 struct Aggregator {
     capacity: usize,
-    #[bounds(per_item = "capacity / limits::STEP * limits::STEP")]
+    #[bounds(per_item = "self.number()")]
     buffer: Vec<u64>,
+}
+
+impl Aggregator {
+    fn number(&self) -> usize {
+        limits::round(self.capacity)
+    }
 }
 
 fn main() {

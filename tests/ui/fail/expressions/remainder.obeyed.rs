@@ -3,11 +3,17 @@ use memory_accounting::{ComponentBounds, MemoryBounds};
 #[derive(MemoryBounds)]
 struct Aggregator {
     capacity: usize,
-    #[bounds(per_item = "min(capacity, 1)")]
+    #[bounds(per_item = "self.number()")]
     buffer: Vec<u64>,
+}
+
+impl Aggregator {
+    fn number(&self) -> usize {
+        self.capacity % 2
+    }
 }
 
 fn main() {
     let component = Aggregator { capacity: 10, buffer: Vec::new() };
-    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 8);
+    assert_eq!(ComponentBounds::of(&component).total_firm_limit_bytes(), 0 * 8);
 }

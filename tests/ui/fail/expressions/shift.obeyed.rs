@@ -4,7 +4,7 @@ use memory_accounting::{ComponentBounds, MemoryBounds};
 struct Aggregator {
     #[expect(dead_code)]
     capacity: usize,
-    #[bounds(per_item = "1 * 1 MiB")]
+    #[bounds(per_item = "1 MiB")]
     buffer: Vec<u64>,
 }
 

@@ -4,7 +4,7 @@
 use memory_accounting::{ComponentBounds, MemoryBounds};
 
 #[derive(MemoryBounds)]
-#[bounds(firm(name = "shift", bytes = "1 * 1 MiB"))]
+#[bounds(firm(name = "shift", bytes = "1 MiB"))]
 #[bounds(firm(name = "unit", bytes = capacity * 4 MiB))]
 #[bounds(firm(name = "unit behind a setting", bytes = "capacity * 1 MiB"))]
 #[bounds(firm(name = "fraction", bytes = "capacity * 3 / 2"))]

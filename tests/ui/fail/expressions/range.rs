@@ -1,0 +1,10 @@
+use memory_accounting::MemoryBounds;
+
+#[derive(MemoryBounds)]
+struct Aggregator {
+    capacity: usize,
+    #[bounds(bytes = 1..capacity)]
+    buffer: Vec<u8>,
+}
+
+fn main() {}
