@@ -1,6 +1,7 @@
 //! `#[bounds(...)]` as it is written: which keys there are and what each takes.
 
 mod grammar;
+mod meant;
 mod values;
 mod entries;
 mod modifiers;

@@ -5,6 +5,7 @@
 
 use proc_macro2::Ident;
 
+use super::meant::meant;
 use crate::diagnostics::likely;
 
 /// The key of a statement: where the bytes of a field come from.
@@ -216,6 +217,8 @@ impl Keys<'_> {
         let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let message = if let Some(elsewhere) = self.belongs_elsewhere(key) {
             format!("`{key}` belongs on {elsewhere}; on {place} there are {known}")
+        } else if let Some(meant) = meant(&key.to_string(), self) {
+            format!("there is no key `{key}`; {meant}. On {place} there are {known}")
         } else if let Some(likely) = likely(&key.to_string(), names) {
             format!("there is no key `{key}`; `{likely}` was probably meant. On {place} there are {known}")
         } else {

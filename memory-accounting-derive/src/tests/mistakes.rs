@@ -190,7 +190,7 @@ fn an_unknown_key_is_told_where_it_belongs() {
     let field = |key: &str| mistakes(&format!("struct S {{ #[bounds({key})] a: u8 }}"));
     let on_field = "on a field there are `per_item`, `boxed`, `bytes`, `owned`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
         `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `named`, `name`, `rename`, `prefix`";
-    assert_eq!(field("heap"), [format!("there is no key `heap`; {on_field}")]);
+    assert_eq!(field("colour"), [format!("there is no key `colour`; {on_field}")]);
     assert_eq!(
         field("flaten"),
         [format!("there is no key `flaten`; `flatten` was probably meant. O{}", &on_field[1..])]
@@ -205,9 +205,9 @@ fn an_unknown_key_is_told_where_it_belongs() {
     assert_eq!(ty("grows"), [format!("`grows` belongs on a field; {on_type}")]);
     assert_eq!(ty("heap"), [format!("there is no key `heap`; {on_type}")]);
     assert_eq!(
-        ty("minimum(name = \"a\", count = 1)"),
+        ty("minimum(name = \"a\", colour = 1)"),
         [
-            "there is no key `count`; on `minimum(...)` there are `name`, `bytes`, `sizes`, `per_item`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `times`"
+            "there is no key `colour`; on `minimum(...)` there are `name`, `bytes`, `sizes`, `per_item`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `times`"
         ]
     );
 }

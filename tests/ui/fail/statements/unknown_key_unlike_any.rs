@@ -3,7 +3,7 @@ use memory_accounting::MemoryBounds;
 #[derive(MemoryBounds)]
 struct Aggregator {
     capacity: usize,
-    #[bounds(heap = "capacity")]
+    #[bounds(colour = "capacity")]
     buffer: Vec<u64>,
 }
 
