@@ -10,6 +10,7 @@ use super::pointers::hidden_pointer;
 use super::unsuited::last_word;
 use crate::input::Field;
 use crate::model::{FieldCheck, FieldPart, HeapCheck, HeapSubject, Site};
+use crate::names::OF_THE_HOLDER;
 
 impl Checker<'_> {
     /// A field without a statement must neither own heap memory nor be of a type that declares bounds.
@@ -78,6 +79,7 @@ impl Checker<'_> {
 
     /// The items of the container `ty` must not own heap memory.
     pub(super) fn check_items_of_container(&mut self, name: &str, ty: &Type, span: Span, statement: &str) {
+        let name = shown(name);
         if self.refuse_hidden_items(&format!("an item of `{name}`"), "one item", ty, statement) {
             return;
         }
@@ -88,6 +90,7 @@ impl Checker<'_> {
 
     /// The values of type `ty` must not own heap memory.
     pub(super) fn check_items(&mut self, name: &str, ty: &Type) {
+        let name = shown(name);
         if self.refuse_hidden_items(&format!("an item of `{name}`"), "one item", ty, "items") {
             return;
         }
@@ -98,6 +101,7 @@ impl Checker<'_> {
 
     /// The value behind the pointer `ty` must not own heap memory.
     pub(super) fn check_value_behind(&mut self, name: &str, ty: &Type) {
+        let name = shown(name);
         if self.refuse_hidden_items(&format!("the value behind `{name}`"), "it", ty, "boxed") {
             return;
         }
@@ -131,6 +135,11 @@ impl Checker<'_> {
         self.errors.at(span, message);
         true
     }
+}
+
+/// The field of a newtype has no name in reports, and one in Rust.
+fn shown(label: &str) -> &str {
+    if label == OF_THE_HOLDER { "self.0" } else { label }
 }
 
 fn item_message(name: &str, statement: &str) -> String {

@@ -12,6 +12,7 @@ use super::unsuited::{Place, unsuited};
 use crate::attributes::{FieldAttribute, Modifiers, Source, refuse_beside_skip};
 use crate::input::Field;
 use crate::model::{Amount, Naming, Step, StepKind, Trait, Tree};
+use crate::names::OF_THE_HOLDER;
 use crate::syntax::written;
 
 impl Checker<'_> {
@@ -107,7 +108,7 @@ impl Checker<'_> {
                 (ty_span, StepKind::Flatten { under, key, field: scope.reference(field, ty_span) })
             }
             Source::Skip(reason) => {
-                (key.span(), StepKind::Skipped { name: field.name(), reason: reason.value() })
+                (key.span(), StepKind::Skipped { name: field.label.clone(), reason: reason.value() })
             }
         };
         Some(Step { span, times: times.ok()?, kind })
@@ -165,6 +166,8 @@ fn said(key: &Ident, value: &impl quote::ToTokens) -> String {
 /// What reports show of items, or of the `what` there is else, whose heap memory is not counted.
 pub(super) fn skipped_items(label: &str, what: &str, modifiers: &Modifiers) -> Option<Step> {
     let (key, reason) = modifiers.item_skip.as_ref()?;
-    let kind = StepKind::Skipped { name: format!("{label} {what}"), reason: reason.value() };
+    // Of a newtype there is no name until somebody holds it, who then says it in its place.
+    let owner = if label == OF_THE_HOLDER { "its" } else { label };
+    let kind = StepKind::Skipped { name: format!("{owner} {what}"), reason: reason.value() };
     Some(Step { span: key.span(), times: None, kind })
 }

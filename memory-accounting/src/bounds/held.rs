@@ -7,6 +7,9 @@ use crate::expr::{Leaf, UsageExpr};
 /// What the derive calls a setting that has no key of its own, and its entry: that of a newtype. No field can be called so.
 const OF_THE_HOLDER: &str = "self";
 
+/// What the derive calls the owner of what is skipped in it.
+const WHAT_IS_IN_IT: &str = "its ";
+
 /// A component in a field, whose settings stand in the operator's file where the field does.
 pub(crate) struct Held<'a, T: ?Sized> {
     /// What stands in front of the keys of its own level.
@@ -49,6 +52,13 @@ impl ComponentBounds {
             }
             for times in &mut entry.times {
                 rename(depth.saturating_sub(times.declared_above), &mut times.expr);
+            }
+        }
+        for skipped in &mut self.skipped {
+            if skipped.name == OF_THE_HOLDER {
+                key.clone_into(&mut skipped.name);
+            } else if let Some(what) = skipped.name.strip_prefix(WHAT_IS_IN_IT) {
+                skipped.name = format!("{key} {what}");
             }
         }
         for times in &mut self.own_times {
