@@ -39,16 +39,33 @@ fn a_word_that_is_no_field_is_told_which_was_meant() {
     assert_eq!(of_bytes("capcity.get()"), like_one);
     assert_eq!(of_bytes("self.capcity"), like_one);
     assert_eq!(of_bytes("self.capcity.get()"), like_one);
-    let fields = "the fields are `capacity`, `max_bytes`, `buffer`, and a constant is written in upper case or as a path";
-    assert_eq!(of_bytes("other"), [format!("there is no field `other`; {fields}")]);
-    assert_eq!(of_bytes("self.3"), [format!("there is no field `3`; {fields}")]);
-    assert_eq!(of_bytes("key(\"other\", OTHER)"), [format!("there is no field `OTHER`; {fields}")]);
+    let fields = "the fields are `capacity`, `max_bytes`, `buffer`";
+    let else_ = "and a constant is written in upper case or as a path";
     assert_eq!(
-        mistakes("#[bounds(minimum(name = \"fixed\", bytes = limit))] enum E { A { limit: usize } }"),
+        of_bytes("other"),
+        [format!("there is no field `other`; {fields}; an accessor is called as `self.other()`, {else_}")]
+    );
+    assert_eq!(of_bytes("self.3"), [format!("there is no field `3`; {fields}")]);
+    assert_eq!(
+        of_bytes("key(\"other\", OTHER)"),
         [
-            "there is no field `limit` here; only constants, numbers and accessors such as `self.limit()` can be named"
+            "`key` names a setting, and `OTHER` is no field; write `constant(\"other\", OTHER)` for a number that nobody sets"
         ]
     );
+    assert_eq!(of_bytes("constant(\"other\", OTHER)"), [""; 0]);
+    for endless in ["none", "infinite"] {
+        assert_eq!(
+            of_bytes(endless),
+            [format!("there is no field `{endless}`; what has no limit is written `unlimited`")]
+        );
+    }
+    assert_eq!(
+        mistakes("#[bounds(minimum(name = \"fixed\", bytes = limit))] enum E { A { limit: usize } }"),
+        [format!("there is no field `limit` here; an accessor is called as `self.limit()`, {else_}")]
+    );
+    let many = "f: u8, ".repeat(20);
+    let message = mistakes(&format!("struct S {{ {many} #[bounds(bytes = other)] b: Vec<u8> }}")).concat();
+    assert!(message.contains("`f` and 9 more; an accessor"), "{message}");
 }
 
 #[test]

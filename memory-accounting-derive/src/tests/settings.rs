@@ -135,8 +135,18 @@ fn a_type_in_quotes_is_told_from_a_setting() {
 
 #[test]
 fn what_a_payload_holds_is_named_behind_it() {
-    assert_eq!(
-        mistakes("enum E { A(#[bounds(bytes = cache_size)] C) }"),
-        ["there is no field `cache_size` here; one of what the only field holds is `self.0.cache_size`"]
-    );
+    let else_ =
+        "an accessor is called as `self.cache_size()`, and a constant is written in upper case or as a path";
+    for (declaration, written) in [
+        ("enum E { A(#[bounds(bytes = cache_size)] C) }", "`self.0.cache_size`"),
+        ("struct S(#[bounds(bytes = self.cache_size)] C);", "`self.0.cache_size`"),
+        ("struct S(#[bounds(bytes = cache_size)] C, D);", "`self.0.cache_size` or `self.1.cache_size`"),
+    ] {
+        assert_eq!(
+            mistakes(declaration),
+            [format!(
+                "there is no field `cache_size` here; what a field holds is written {written}; {else_}"
+            )]
+        );
+    }
 }

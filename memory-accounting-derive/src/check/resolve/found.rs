@@ -68,8 +68,15 @@ impl Checker<'_> {
         if let Some(field) = scope.field(word) {
             return self.find_field(field, word.span(), purpose, key, scope);
         }
-        if is_constant(word) && key.is_none() {
-            return Some(Found::Constant { name: word.unraw().to_string(), path: word.clone().into() });
+        if is_constant(word) {
+            let Some(key) = key else {
+                return Some(Found::Constant { name: word.unraw().to_string(), path: word.clone().into() });
+            };
+            let message = format!(
+                "`key` names a setting, and `{word}` is no field; write `constant(\"{key}\", {word})` for a number that nobody sets"
+            );
+            self.errors.at(word.span(), message);
+            return None;
         }
         self.unknown_field(&word.unraw().to_string(), word.span(), scope);
         None
