@@ -2,6 +2,7 @@
 
 mod grammar;
 mod meant;
+mod value_ahead;
 mod values;
 mod entries;
 mod modifiers;

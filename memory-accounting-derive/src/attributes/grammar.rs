@@ -117,6 +117,9 @@ const EXTRA: [&str; 10] = [
     "times",
 ];
 
+/// Those of them that say how much.
+const STATEMENTS_IN_A_LIST: [&str; 3] = ["bytes", "sizes", "per_item"];
+
 /// Modifiers that cannot stand beside each other, and why.
 pub(super) const EXCLUSIONS: [(Modifier, Modifier, &str); 5] = [
     (Minimum, Firm, "a statement counts to one of them"),
@@ -204,6 +207,9 @@ impl Keys<'_> {
     fn belongs_elsewhere(self, key: &Ident) -> Option<&'static str> {
         match self {
             Self::Field => TypeKey::called(key).map(|_| "the type, above `struct` or `enum`"),
+            Self::Type if STATEMENTS_IN_A_LIST.contains(&key.to_string().as_str()) => {
+                Some("a field, or, for memory that no field owns, in `minimum(…)` or `firm(…)`")
+            }
             Self::Type if Statement::called(key).is_some() || Modifier::called(key).is_some() => {
                 Some("a field")
             }

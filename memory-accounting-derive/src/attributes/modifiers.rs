@@ -2,9 +2,10 @@
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{LitStr, Path, token};
+use syn::{LitBool, LitStr, Path, Token, token};
 
 use super::grammar::{EXCLUSIONS, Modifier, Statement};
+use super::value_ahead::ValueAhead;
 use super::values::{expression, flag, path, set_once, text};
 use crate::diagnostics::Errors;
 use crate::expression::Expression;
@@ -129,5 +130,13 @@ fn amount(key: &Ident, input: ParseStream) -> syn::Result<()> {
         );
         return Err(syn::Error::new(key.span(), message));
     }
-    flag(key, input)
+    match ValueAhead::of(input) {
+        Some(value) if input.peek(Token![=]) && !input.peek2(LitBool) => {
+            let value = value.written_as("4096");
+            Err(input.error(format!(
+                "`{key}` takes no value: write how much beside it, as in `bytes = {value}, {key}`"
+            )))
+        }
+        _ => flag(key, input),
+    }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::ParseStream;
-use syn::{Lit, LitStr, Path, Token, Type};
+use syn::{Lit, LitStr, Path, Token, Type, token};
 
 use super::grammar::Statement;
 use super::values::{equals, expression, flag, path, text, ty};
@@ -43,7 +43,7 @@ impl ToTokens for ItemSize {
 impl Source {
     /// Parses what the key of a statement takes.
     pub(super) fn parse(statement: Statement, key: &Ident, input: ParseStream) -> syn::Result<Self> {
-        let value_follows = input.peek(Token![=]);
+        let value_follows = input.peek(Token![=]) || input.peek(token::Paren);
         match statement {
             Statement::PerItem => expression(key, input, "\"capacity\"").map(Self::PerItem),
             Statement::Boxed => flag(key, input).map(|()| Self::Boxed),

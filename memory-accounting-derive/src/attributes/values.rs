@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{LitStr, Path, Token, Type, token};
 
+use super::value_ahead::ValueAhead;
 use crate::diagnostics::Errors;
 use crate::expression::{Expression, parse_expression};
 use crate::syntax::{expression_path, nesting, whole_type};
@@ -24,6 +25,9 @@ pub(super) fn flag(key: &Ident, input: ParseStream) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
+    if input.peek(Token![=]) || input.peek(token::Paren) {
+        return Err(input.error(format!("`{key}` takes no value: write `{key}` alone")));
+    }
     Err(input.error(format!("`{key}` stands alone; put a comma behind it, or remove what follows")))
 }
 
@@ -40,9 +44,11 @@ pub(super) fn text(key: &Ident, input: ParseStream, example: &str) -> syn::Resul
 /// A string, after the `=`.
 pub(super) fn string(key: &Ident, input: ParseStream, example: &str) -> syn::Result<LitStr> {
     let span = next_span(key, input);
+    let value =
+        ValueAhead::of_words(input).map_or_else(|| example.to_owned(), |value| value.written_as(example));
     input
         .parse()
-        .map_err(|_| syn::Error::new(span, format!("`{key}` takes a string: write `{key} = {example}`")))
+        .map_err(|_| syn::Error::new(span, format!("`{key}` takes a string: write `{key} = {value}`")))
 }
 
 /// Where to show that what stands next is wrong: at the key where nothing does.
@@ -97,14 +103,22 @@ pub(super) fn path(key: &Ident, input: ParseStream, example: &str) -> syn::Resul
         nesting::check_text(&literal.value(), literal.span())?;
         return literal.parse_with(expression_path).map_err(wrong);
     }
-    input.call(expression_path).map_err(wrong)
+    let path = input.call(expression_path).map_err(wrong)?;
+    if input.peek(token::Paren) {
+        let message = format!("`{key}` takes the function and calls it: leave out its arguments");
+        return Err(syn::Error::new(span, message));
+    }
+    Ok(path)
 }
 
 pub(super) fn equals(key: &Ident, input: ParseStream, example: &str) -> syn::Result<()> {
-    if input.peek(Token![=]) && !input.peek(Token![==]) {
+    if input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]) {
         return input.parse::<Token![=]>().map(|_| ());
     }
-    let message = format!("`{key}` needs a value: write `{key} = {example}`");
+    let (what, value) = match ValueAhead::of(input) {
+        Some(value) => ("takes its value behind an `=`", value.written_as(example)),
+        None => ("needs a value", example.to_owned()),
+    };
     let span = if input.peek(token::Paren) { input.span() } else { key.span() };
-    Err(syn::Error::new(span, message))
+    Err(syn::Error::new(span, format!("`{key}` {what}: write `{key} = {value}`")))
 }

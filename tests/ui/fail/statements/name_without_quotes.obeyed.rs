@@ -2,7 +2,7 @@ use memory_accounting::{ComponentBounds, MemoryBounds};
 
 #[derive(MemoryBounds)]
 struct StoreConfiguration {
-    #[bounds(items = u64, name = "cache")]
+    #[bounds(items = u64, name = "bytes")]
     capacity: usize,
 }
 
