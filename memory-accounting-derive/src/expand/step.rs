@@ -81,7 +81,8 @@ fn expand_amount(amount: &Amount, builder: &Ident, span: Span) -> TokenStream {
         }
         Amount::With { part, label, function, field } => {
             let part = function_of(*part, span);
-            quote_spanned!(span=> memory_accounting_private::#part(#builder, #label, #function(#field));)
+            // By itself, so that a function of another type is not told of as an argument of ours.
+            quote_spanned!(span=> let with: memory_accounting_private::UsageExpr = #function(#field); memory_accounting_private::#part(#builder, #label, with);)
         }
     }
 }

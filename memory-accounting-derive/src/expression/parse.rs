@@ -9,6 +9,8 @@ mod segments;
 mod words;
 mod arithmetic;
 
+use std::cmp::Ordering;
+
 use proc_macro2::Span;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token};
@@ -26,6 +28,9 @@ pub(crate) fn parse_expression(input: ParseStream, before: Span) -> syn::Result<
     }
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
+        if input.peek(Token![;]) {
+            return Err(input.error("a comma stands between two keys, and not a `;`"));
+        }
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error(
                 "unexpected after the string: write the whole expression inside it, or without quotes",
@@ -48,6 +53,10 @@ fn parse_literal(literal: &LitStr) -> syn::Result<Expression> {
         return Err(syn::Error::new(literal.span(), format!("the expression is empty; {ALLOWED}")));
     }
     nesting::check_text(&text, literal.span())?;
+    if is_placeholder(&text) {
+        let message = format!("write an expression in place of `{text}`; {ALLOWED}");
+        return Err(syn::Error::new(literal.span(), message));
+    }
     // Only a text that is not made of tokens at all fails before the parser has seen any.
     let mut started = false;
     let parsed = literal.parse_with(|input: ParseStream| {
@@ -57,5 +66,17 @@ fn parse_literal(literal: &LitStr) -> syn::Result<Expression> {
     if started {
         return parsed.map_err(|error| at_end(error, literal.span()));
     }
-    Err(syn::Error::new(literal.span(), format!("`{text}` is not made of Rust tokens; {ALLOWED}")))
+    let count = |letter: char| text.matches(letter).count();
+    let message = match count('(').cmp(&count(')')) {
+        Ordering::Equal => format!("`{text}` is not made of Rust tokens; {ALLOWED}"),
+        Ordering::Greater => format!("a `)` is missing in `{text}`"),
+        Ordering::Less => format!("a `(` is missing in `{text}`"),
+    };
+    Err(syn::Error::new(literal.span(), message))
+}
+
+/// Whether the text is taken over from a message of ours, which says in words what to write there.
+fn is_placeholder(text: &str) -> bool {
+    let are_words = text.split_whitespace().all(|word| word.chars().all(char::is_alphabetic));
+    text == "…" || text == "..." || (are_words && text.split_whitespace().nth(2).is_some())
 }

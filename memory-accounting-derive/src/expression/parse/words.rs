@@ -9,7 +9,7 @@ use super::integer::unit_alone;
 use super::mistakes::unexpected;
 use super::segments::{Rest, rest, segments};
 use crate::expression::tree::{Expression, Place, Segment};
-use crate::syntax::{expression_path, parenthesised, whole_type};
+use crate::syntax::{expression_path, parenthesised, whole_type, written};
 
 /// Parses what begins with a word.
 pub(super) fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> {
@@ -53,8 +53,10 @@ pub(super) fn word(input: ParseStream, depth: usize) -> syn::Result<Expression> 
 fn constant_or_size(input: ParseStream, depth: usize) -> syn::Result<Expression> {
     if input.peek(Token![<]) {
         let path: syn::TypePath = input.parse()?;
-        let message =
-            "a constant of a trait cannot be named by `<T as Trait>::NAME` here; give it a name of its own";
+        let message = format!(
+            "a constant of a trait has no name that can stand here: make one, `const NAME: usize = {};`, and write `NAME`",
+            written(&path)
+        );
         return Err(syn::Error::new_spanned(path, message));
     }
     if let Some(ty) = size_of_type(input)? {
