@@ -81,6 +81,7 @@ impl Entries<'_> {
             return Err(input.error(format!("a key must stand here, for example `{}`", self.example)));
         }
         let key = input.call(Ident::parse_any)?;
+        self.refuse_dashes(&key, input)?;
         let behind_key = input.cursor();
         let value = input.fork();
         value.parse::<Option<Token![=]>>()?;
@@ -96,6 +97,21 @@ impl Entries<'_> {
             (Ok(()), None) if input.is_empty() || input.peek(Token![,]) => Ok(()),
             (Ok(()), None) => Err(input.error("a comma is missing, or this does not belong here")),
         }
+    }
+
+    /// `per-item`
+    fn refuse_dashes(self, key: &Ident, input: ParseStream) -> syn::Result<()> {
+        let (ahead, mut joined) = (input.fork(), key.to_string());
+        while ahead.parse::<Token![-]>().is_ok() {
+            let Ok(word) = ahead.call(Ident::parse_any) else {
+                return Ok(());
+            };
+            joined = format!("{joined}_{word}");
+        }
+        if *key == joined || !self.keys.names().contains(&joined.as_str()) {
+            return Ok(());
+        }
+        Err(syn::Error::new(key.span(), format!("a key has no dashes: write `{joined}`")))
     }
 
     /// The key that stands next, if one does.

@@ -7,8 +7,9 @@ use syn::parse::ParseStream;
 use super::entries::Entries;
 use super::grammar::{Keys, Modifier, Statement};
 use super::modifiers::Modifiers;
-use super::source::Source;
+use super::source::{ItemSize, Source};
 use crate::diagnostics::Errors;
+use crate::syntax::written;
 
 /// One `#[bounds(...)]` on a field.
 #[derive(Default)]
@@ -112,11 +113,30 @@ impl FieldAttribute {
             (_, Source::Skip(_)) => refuse_beside_skip(&key, &first, errors),
             _ => {
                 errors.at(first.span(), format!("`{first}` is one statement"));
-                let message = format!("`{key}` is another; each statement needs its own `#[bounds(...)]`");
+                let together = said_together(&first_source, &source);
+                let message =
+                    format!("`{key}` is another; each statement needs its own `#[bounds(...)]`{together}");
                 errors.at(key.span(), message);
             }
         }
         self.statement = Some((first, first_source));
+    }
+}
+
+/// How one statement says what two were probably meant to say together.
+fn said_together(first: &Source, second: &Source) -> String {
+    use Source::{Boxed, Bytes, Items, PerItem, Sizes};
+    match (first, second) {
+        (PerItem(_) | Items(_) | Sizes(_), Bytes(_)) | (Bytes(_), PerItem(_) | Items(_) | Sizes(_)) => {
+            "; the heap bytes that each item owns are `item_bytes = \"…\"` beside the other".to_owned()
+        }
+        (Items(ItemSize::Type(item)), PerItem(_)) | (PerItem(_), Items(ItemSize::Type(item))) => {
+            format!("; so many of a type are `sizes = Vec<{}>, per_item = \"…\"`", written(item))
+        }
+        (Boxed, PerItem(_)) | (PerItem(_), Boxed) => {
+            "; of a container behind a pointer, `per_item` counts the pointer too".to_owned()
+        }
+        _ => String::new(),
     }
 }
 

@@ -100,7 +100,7 @@ impl TypeAttributes {
 /// What stands in the parentheses of `minimum(…)` or `firm(…)`; `None` when a mistake in it was already noted.
 fn extra(key: &Ident, input: ParseStream, errors: &mut Errors) -> syn::Result<Option<Extra>> {
     let usage = format!(
-        "on the type, write `{key}(name = \"…\", bytes = EXPR)` or `{key}(name = \"…\", sizes = Container<…>, per_item = EXPR)` for \
+        "on the type, write `{key}(name = \"…\", bytes = \"…\")` or `{key}(name = \"…\", sizes = Container<…>, per_item = \"…\")` for \
          memory that no field owns"
     );
     if !input.peek(token::Paren) {

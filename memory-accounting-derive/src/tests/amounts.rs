@@ -52,7 +52,7 @@ fn memory_that_no_field_owns_is_said_in_full() {
     let of = |list: &str| mistakes(&format!("#[bounds({list})] struct S;"));
     let usage = |key: &str| {
         format!(
-            "on the type, write `{key}(name = \"…\", bytes = EXPR)` or `{key}(name = \"…\", sizes = Container<…>, per_item = EXPR)` for memory that no field owns"
+            "on the type, write `{key}(name = \"…\", bytes = \"…\")` or `{key}(name = \"…\", sizes = Container<…>, per_item = \"…\")` for memory that no field owns"
         )
     };
     let missing = |list: &str, what: &str| {

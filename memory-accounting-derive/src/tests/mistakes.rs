@@ -171,9 +171,21 @@ fn a_statement_is_given_once_in_an_attribute() {
         ["`skip` is given here first", "`skip` is given twice; remove one"]
     );
     assert_eq!(
-        of("bytes = 1, per_item = 2"),
-        ["`bytes` is one statement", "`per_item` is another; each statement needs its own `#[bounds(...)]`"]
+        of("with = f, owned"),
+        ["`with` is one statement", "`owned` is another; each statement needs its own `#[bounds(...)]`"]
     );
+    for (both, together) in [
+        (
+            "bytes = 1, per_item = 2",
+            "the heap bytes that each item owns are `item_bytes = \"…\"` beside the other",
+        ),
+        ("per_item = 2, items = Event", "so many of a type are `sizes = Vec<Event>, per_item = \"…\"`"),
+        ("boxed, per_item = 2", "of a container behind a pointer, `per_item` counts the pointer too"),
+    ] {
+        assert!(of(both)[1].ends_with(&format!("needs its own `#[bounds(...)]`; {together}")), "{both}");
+    }
+    assert_eq!(of("per-item = 2"), ["a key has no dashes: write `per_item`"]);
+    assert!(of("per-itm = 2")[0].starts_with("there is no key `per`; on a field"));
 }
 
 #[test]
