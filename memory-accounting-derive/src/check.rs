@@ -8,6 +8,7 @@ mod pointers;
 mod resolve;
 mod scope;
 mod statement;
+mod statements_for;
 mod subcomponents;
 mod unsuited;
 

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::checker::Checker;
 use super::pointers::hidden_pointer;
-use super::unsuited::last_word;
+use super::statements_for::{SKIP, holds_many, statements_for};
 use crate::input::Field;
 use crate::model::{FieldCheck, FieldPart, HeapCheck, HeapSubject, Site};
 use crate::names::OF_THE_HOLDER;
@@ -28,7 +28,7 @@ impl Checker<'_> {
             };
             format!(
                 "field `{name}` may own heap memory that nobody counts. {settings}{}",
-                statements_for(&field.ty)
+                statements_for(&field.ty, self.read_by_serde)
             )
         });
         let owned = owned_parts(&field.ty);
@@ -149,33 +149,6 @@ fn item_message(name: &str, statement: &str) -> String {
     )
 }
 
-const SKIP: &str = "#[bounds(skip = \"why it need not be counted\")]";
-
-/// The statements to choose from, the one that fits `ty` most often first.
-fn statements_for(ty: &Type) -> String {
-    const PER_ITEM: &str = "#[bounds(per_item = \"the most items it ever holds\")]";
-    const BOXED: &str = "#[bounds(boxed)] if it owns one value";
-    const BYTES: &str = "#[bounds(bytes = \"the most heap bytes it owns\")]";
-    const SUBCOMPONENT: &str = "#[bounds(subcomponent)] if its type declares bounds";
-    if holds_many(ty) {
-        return [PER_ITEM, BYTES, SUBCOMPONENT, SKIP].join(", ");
-    }
-    let ordered: &[&str] = match last_word(ty).as_deref() {
-        Some("Box" | "Arc" | "Rc") if points_to_any_type(ty) => &[SKIP, BYTES, SUBCOMPONENT],
-        Some("Box") => &[BOXED, PER_ITEM, SUBCOMPONENT, SKIP],
-        Some("Arc" | "Rc") => &[SKIP, BOXED, PER_ITEM, SUBCOMPONENT],
-        Some("String" | "PathBuf" | "OsString" | "Cow" | "Option") => &[BYTES, SKIP, SUBCOMPONENT, PER_ITEM],
-        Some("JoinHandle") => &[SKIP, SUBCOMPONENT, BYTES, PER_ITEM],
-        _ => &[SUBCOMPONENT, BYTES, PER_ITEM, SKIP],
-    };
-    ordered.join(", ")
-}
-
-/// Whether the type is spelt as a pointer to a `dyn Trait`; only to choose which examples to show.
-fn points_to_any_type(ty: &Type) -> bool {
-    ty.to_token_stream().into_iter().any(|token| matches!(&token, TokenTree::Ident(word) if word == "dyn"))
-}
-
 /// The type, or the parts of a tuple, without references: what declares bounds behind one is somebody else's.
 fn owned_parts(ty: &Type) -> Vec<&Type> {
     match ty {
@@ -193,10 +166,4 @@ fn spells_reference(tokens: TokenStream) -> bool {
         TokenTree::Group(group) => spells_reference(group.stream()),
         _ => false,
     })
-}
-
-/// Whether the type is spelt like a collection; only to choose which example to show first.
-fn holds_many(ty: &Type) -> bool {
-    let collections = ["Vec", "VecDeque", "BinaryHeap", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
-    last_word(ty).is_some_and(|word| collections.contains(&word.as_str()))
 }

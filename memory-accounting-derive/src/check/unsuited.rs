@@ -1,6 +1,6 @@
 //! Fields whose type, as it is spelt, is no setting, and what to write for them.
 
-use syn::Type;
+use syn::{GenericArgument, PathArguments, Type};
 
 use super::resolve::Purpose;
 use crate::input::Field;
@@ -72,5 +72,23 @@ pub(super) fn last_word(ty: &Type) -> Option<String> {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
         Type::Group(group) => last_word(&group.elem),
         _ => None,
+    }
+}
+
+/// The types that the type's path is given.
+pub(super) fn arguments(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Path(path) => match path.path.segments.last().map(|segment| &segment.arguments) {
+            Some(PathArguments::AngleBracketed(arguments)) => {
+                let types = arguments.args.iter().filter_map(|argument| match argument {
+                    GenericArgument::Type(ty) => Some(ty),
+                    _ => None,
+                });
+                types.collect()
+            }
+            _ => Vec::new(),
+        },
+        Type::Group(group) => arguments(&group.elem),
+        _ => Vec::new(),
     }
 }
