@@ -1,13 +1,13 @@
 //! What stands behind a key.
 
-use proc_macro2::{Ident, Span};
-use syn::parse::ParseStream;
-use syn::{LitStr, Path, Token, Type, token};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::{LitInt, LitStr, Path, Token, Type, token};
 
 use super::value_ahead::ValueAhead;
 use crate::diagnostics::Errors;
 use crate::expression::{Expression, parse_expression};
-use crate::syntax::{expression_path, nesting, whole_type};
+use crate::syntax::{expression_path, nesting, whole_type, written};
 
 /// Keeps what `key` says; a second time is a mistake that names both places.
 pub(super) fn set_once<T>(slot: &mut Option<(Ident, T)>, key: Ident, value: T, errors: &mut Errors) {
@@ -74,23 +74,53 @@ pub(super) fn ty(key: &Ident, input: ParseStream, example: &str) -> syn::Result<
                 "`{key}` takes a type, as in `{key} = {example}`; how many items there are at most is `per_item = \"{quoted}\"`"
             )
         } else {
-            let meant = if syn::parse_str::<Type>(&quoted).is_ok() { &quoted } else { example };
+            let understood =
+                syn::parse_str::<Type>(&quoted).is_ok() || (key == "items" && is_number(&quoted));
+            let meant = if understood { &quoted } else { example };
             format!("`{key}` takes a type without quotes: write `{key} = {meant}`")
         };
         return Err(syn::Error::new(literal.span(), message));
     }
     let span = next_span(key, input);
-    whole_type(input)
-        .ok_or_else(|| syn::Error::new(span, format!("`{key}` takes a type: write `{key} = {example}`")))
+    let ahead = input.fork();
+    let parsed = whole_type(input);
+    let complete = parsed.is_some() && (input.is_empty() || input.peek(Token![,]));
+    if let Some(expression) = (!complete).then(|| written_expression(&ahead)).flatten() {
+        let message = format!(
+            "`{key}` takes a type, as in `{key} = {example}`; how many items there are at most is `per_item = {expression}`"
+        );
+        return Err(syn::Error::new(span, message));
+    }
+    parsed.ok_or_else(|| syn::Error::new(span, format!("`{key}` takes a type: write `{key} = {example}`")))
 }
 
-/// Whether the text is written as a setting is and not as a type: one word in lower case that is no type of the language.
+/// What stands next, if it is an expression.
+fn written_expression(input: ParseStream) -> Option<String> {
+    let behind = input.fork();
+    parse_expression(&behind, Span::call_site()).ok()?;
+    let mut tokens = TokenStream::new();
+    while input.cursor() != behind.cursor() {
+        tokens.extend([input.parse::<TokenTree>().ok()?]);
+    }
+    Some(written(&tokens))
+}
+
+/// Whether the text is written as a setting is and not as a type: one word in lower case that is no type of the language, or arithmetic.
 fn is_setting(text: &str) -> bool {
     let primitive = ["bool", "char", "f32", "f64", "str", "usize", "isize"].contains(&text)
         || text.strip_prefix(['u', 'i']).is_some_and(|bits| bits.parse::<u8>().is_ok());
-    !primitive
+    let word = !primitive
         && text.starts_with(|letter: char| letter.is_ascii_lowercase())
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let arithmetic = || {
+        let expression = |input: ParseStream| parse_expression(input, Span::call_site());
+        syn::parse_str::<Type>(text).is_err() && !is_number(text) && expression.parse_str(text).is_ok()
+    };
+    word || arithmetic()
+}
+
+fn is_number(text: &str) -> bool {
+    syn::parse_str::<LitInt>(text).is_ok()
 }
 
 /// `= path`, also in quotes, as serde writes it.

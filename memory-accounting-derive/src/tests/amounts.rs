@@ -91,7 +91,7 @@ fn an_item_may_be_a_number_of_bytes() {
         of("2 * 8"),
         ["`items` takes a type, or the bytes of one as a number: write `items = Event` or `items = 360`"]
     );
-    assert_eq!(of("\"360\""), ["`items` takes a type without quotes: write `items = Event`"]);
+    assert_eq!(of("\"360\""), ["`items` takes a type without quotes: write `items = 360`"]);
 }
 
 #[test]
