@@ -7,6 +7,7 @@ mod parameters;
 mod pointers;
 mod resolve;
 mod scope;
+mod settings;
 mod statement;
 mod statements_for;
 mod subcomponents;

@@ -87,6 +87,10 @@ pub(crate) enum HeapSubject {
     ItemsOf { ty: TokenStream, message: String },
     /// The value behind the pointer owns none.
     ValueOf { ty: TokenStream, message: String },
+    /// The type is that of a setting.
+    Setting { ty: TokenStream, message: String },
+    /// The type is an `Option` of a setting.
+    OptionalSetting { ty: TokenStream, message: String },
 }
 
 /// What a field without a statement must not do, each with the message where it does.

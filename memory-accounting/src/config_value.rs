@@ -76,10 +76,11 @@ use crate::expr::UsageExpr;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a setting that counts items or bytes",
     label = "an unsigned integer, a `NonZero` of one, or a type that implements `ConfigValue` is needed",
-    note = "a field that is itself memory says how much in quotes: `bytes = \"max_bytes\"` or `per_item = \"capacity\"`",
-    note = "an `Option` of a setting needs `or = …` beside the statement, or `limit.unwrap_or(…)` in an expression, with what it counts as where it is absent",
-    note = "a signed number needs an accessor that decides: `self.limit()` in an expression",
-    note = "a type of your own can implement `memory_accounting::ConfigValue`"
+    note = "an `Option` of one says what it counts as where it is absent: `limit.unwrap_or(…)`",
+    note = "of a type of another crate, write an accessor that decides what it counts as: `self.limit()`, and with its key `key(\"cache.limit\", self.limit())`",
+    note = "a `ByteSize` of `bytesize` 2 is one with the feature `bytesize` of `memory-accounting`",
+    note = "a type of your own can derive or implement `memory_accounting::ConfigValue`",
+    note = "in an expression in quotes the whole of it is underlined; without the quotes it is the word that is meant"
 )]
 pub trait ConfigValue {
     /// The number of items or bytes. A number that does not fit `usize` becomes `usize::MAX`, which no grant

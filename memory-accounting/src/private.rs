@@ -4,9 +4,12 @@
 //! The functions are many and small so that a call needs few tokens: what the macro writes, the compiler reads again
 //! for every field of every type.
 
+#[path = "private/asked.rs"]
+mod asked;
 #[path = "private/optional.rs"]
 mod optional;
 
+pub use self::asked::asked;
 pub use self::optional::{OptionalSetting, constant_or, setting_or};
 use std::fmt::Display;
 
@@ -50,6 +53,8 @@ pub trait Unknown {
     const REFERS: bool = false;
     const ITEMS_OWN_HEAP: bool = false;
     const VALUE_OWNS_HEAP: bool = false;
+    const IS_SETTING: bool = false;
+    const IS_OPTIONAL_SETTING: bool = false;
 }
 
 impl<T: ?Sized> Unknown for Known<T> {}
@@ -68,6 +73,14 @@ impl<C: Container> Known<C> {
 
 impl<P: OwningPointer> Known<P> {
     pub const VALUE_OWNS_HEAP: bool = core::mem::needs_drop::<P::Value>();
+}
+
+impl<T: ConfigValue + ?Sized> Known<T> {
+    pub const IS_SETTING: bool = true;
+}
+
+impl<T: OptionalSetting + ?Sized> Known<T> {
+    pub const IS_OPTIONAL_SETTING: bool = true;
 }
 
 /// What only refers to values of others.

@@ -11,6 +11,6 @@ fn cargo_and_trybuild_say_the_same() {
     // Seen when code is generated, and told with places in the library.
     programs.compile_fail("fail/accounting/generic_used_with_an_owner.rs");
     // Told with a list of types that depends on the library's features.
-    programs.compile_fail("fail/traits/option_is_no_setting.rs");
+    programs.compile_fail("fail/traits/generic_setting_that_is_none.rs");
     programs.compile_fail("fail/statements/several_mistakes_in_one_attribute.rs");
 }

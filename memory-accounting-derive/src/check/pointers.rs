@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::unsuited::last_word;
+use super::unsuited::{argument, last_word};
 
 /// What in `ty` hides memory from dropping, if anything does; a marker holds nothing.
 pub(super) fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
@@ -44,14 +44,8 @@ pub(super) fn item_of(list: &Type) -> Option<&Type> {
         Type::Slice(slice) => Some(&slice.elem),
         Type::Group(group) => item_of(&group.elem),
         Type::Reference(reference) => item_of(&reference.elem),
-        Type::Path(path) => {
-            let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-                return None;
-            };
-            let item = arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(item) => Some(item),
-                _ => None,
-            })?;
+        Type::Path(_) => {
+            let item = argument(list)?;
             // A boxed slice is a list of what is in the slice.
             if is_owner(list) { item_of(item) } else { Some(item) }
         }

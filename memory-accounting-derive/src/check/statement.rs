@@ -8,7 +8,7 @@ use super::checker::Checker;
 use super::pointers::{is_owner, item_of};
 use super::resolve::Purpose;
 use super::scope::Scope;
-use super::unsuited::{Place, unsuited};
+use super::unsuited::Place;
 use crate::attributes::{FieldAttribute, Modifiers, Source, refuse_beside_skip};
 use crate::input::Field;
 use crate::model::{Amount, Naming, Step, StepKind, Trait, Tree};
@@ -57,6 +57,7 @@ impl Checker<'_> {
                 (key.span(), amount(self.container(container, items, &stated, scope)?))
             }
             Source::Items(size) => {
+                self.refuse_field_as_type(field, size, scope)?;
                 let items = self.own_value(field, &said(key, size), modifiers, scope);
                 let (span, items) = self.items(size, items, &stated, scope)?;
                 (span, amount(items))
@@ -124,15 +125,9 @@ impl Checker<'_> {
     ) -> Option<Tree> {
         let span = field.ty.span();
         let purpose = if modifiers.or.is_some() { Purpose::Optional } else { Purpose::Setting };
-        let suited = match unsuited(field, purpose, Place::Statement(statement)) {
-            Some(message) => {
-                self.errors.at(span, message);
-                None
-            }
-            None => self.value_of(field, span, purpose, None, scope),
-        };
+        let own = self.value_of(field, span, (purpose, Place::Statement(statement)), None, scope);
         let default = self.optional(modifiers.or.as_ref(), scope).ok()?;
-        let (name, value) = suited?;
+        let (name, value) = own?;
         Some(match default.map(Box::new) {
             Some(default) => Tree::Optional { name, value, constant: false, default, span },
             None => Tree::Config { key: name, value, span },

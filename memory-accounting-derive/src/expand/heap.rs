@@ -37,6 +37,12 @@ fn expand(check: &HeapCheck) -> TokenStream {
         HeapSubject::ValueOf { ty, message } => {
             quote_spanned!(span=> memory_accounting_private::is_not(memory_accounting_private::Known::<#ty>::VALUE_OWNS_HEAP, #message))
         }
+        HeapSubject::Setting { ty, message } => {
+            quote_spanned!(span=> memory_accounting_private::is_not(!memory_accounting_private::Known::<#ty>::IS_SETTING, #message))
+        }
+        HeapSubject::OptionalSetting { ty, message } => {
+            quote_spanned!(span=> memory_accounting_private::is_not(!memory_accounting_private::Known::<#ty>::IS_OPTIONAL_SETTING, #message))
+        }
     };
     match check.site {
         Site::Item => {

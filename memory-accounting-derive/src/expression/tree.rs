@@ -1,6 +1,7 @@
 //! An expression before its words are looked up.
 
 use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
 use syn::{Path, Type};
 
 /// An arithmetic expression over settings, constants and sizes of types.
@@ -55,6 +56,23 @@ pub(crate) enum Segment {
 }
 
 impl Segment {
+    /// What the segment is called in the operator's file, if it stands there. What is called on a value converts it, and the `.0` of a
+    /// newtype is in its place.
+    pub(crate) fn own_key(&self) -> Option<String> {
+        match self {
+            Self::Field(name) => Some(name.unraw().to_string()),
+            Self::Index(0, _) | Self::Call(_) => None,
+            Self::Index(index, _) => Some(index.to_string()),
+        }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Field(name) | Self::Call(name) => name.span(),
+            Self::Index(_, span) => *span,
+        }
+    }
+
     /// The segment with its dot.
     pub(crate) fn written(&self) -> String {
         match self {

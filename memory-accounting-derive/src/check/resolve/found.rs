@@ -116,6 +116,7 @@ impl Checker<'_> {
                     (&of_accessor, &members_under),
                     after,
                     span,
+                    purpose,
                     key,
                 ));
             }
@@ -123,11 +124,11 @@ impl Checker<'_> {
             Segment::Index(index, _) => index.to_string(),
         };
         let Some(field) = scope.fields.iter().find(|field| field.name() == wanted) else {
-            self.unknown_field(&wanted, segment_span(first), scope);
+            self.unknown_field(&wanted, first.span(), scope);
             return None;
         };
         if after.is_empty() {
-            return self.find_field(field, segment_span(first), purpose, key, scope);
+            return self.find_field(field, first.span(), purpose, key, scope);
         }
         self.find_below(field, after, span, purpose, key, scope)
     }
@@ -145,6 +146,7 @@ impl Checker<'_> {
         let path = rest.iter().fold(written_name(&field.name()), |path, segment| path + &segment.written());
         self.refuse_skipped(field, &path, span, purpose)?;
         self.refuse_unknown_key(field, span, purpose, key)?;
+        self.refuse_absent(field, rest, span, key)?;
         self.require_copy(field, scope);
         let base = scope.place(field, span);
         // The first of several has a key of its own in the file, that of its position.
@@ -152,9 +154,16 @@ impl Checker<'_> {
             (&field.ty, rest.split_first())
         {
             let (first, index) = (format!("{}0", field.members_under), syn::Index { index: 0, span: *at });
-            return Some(path_to(&quote!(#base.#index), (&first, &format!("{first}.")), rest, span, key));
+            return Some(path_to(
+                &quote!(#base.#index),
+                (&first, &format!("{first}.")),
+                rest,
+                span,
+                purpose,
+                key,
+            ));
         }
-        Some(path_to(&base, (&field.config_key, &field.members_under), rest, span, key))
+        Some(path_to(&base, (&field.config_key, &field.members_under), rest, span, purpose, key))
     }
 
     /// A field whose own value counts, named in an expression.
@@ -166,11 +175,7 @@ impl Checker<'_> {
         key: Option<&String>,
         scope: &Scope<'_>,
     ) -> Option<Found> {
-        if let Some(message) = unsuited(field, purpose, Asked::Expression) {
-            self.errors.at(span, message);
-            return None;
-        }
-        let (key, value) = self.value_of(field, span, purpose, key, scope)?;
+        let (key, value) = self.value_of(field, span, (purpose, Asked::Expression), key, scope)?;
         Some(Found::Setting { key, value, span })
     }
 
@@ -179,15 +184,20 @@ impl Checker<'_> {
         &mut self,
         field: &Field,
         span: Span,
-        purpose: Purpose,
+        (purpose, asked): (Purpose, Asked<'_>),
         key: Option<&String>,
         scope: &Scope<'_>,
     ) -> Option<(String, TokenStream)> {
+        if let Some(message) = unsuited(field, purpose, asked) {
+            self.errors.at(span, message);
+            return None;
+        }
         self.refuse_skipped(field, &written_name(&field.name()), span, purpose)?;
         self.refuse_unknown_key(field, span, purpose, key)?;
         self.require(&field.ty, purpose.needs());
         self.require_copy(field, scope);
-        Some((key.unwrap_or(&field.config_key).clone(), scope.reference(field, span)))
+        let value = self.checked_setting(field, span, (purpose, asked), scope.reference(field, span));
+        Some((key.unwrap_or(&field.config_key).clone(), value))
     }
 
     /// Notes that a field of a packed struct is read by copy.
@@ -195,12 +205,5 @@ impl Checker<'_> {
         if scope.access == Access::Copied {
             self.require(&field.ty, Trait::Copy);
         }
-    }
-}
-
-fn segment_span(segment: &Segment) -> Span {
-    match segment {
-        Segment::Field(name) | Segment::Call(name) => name.span(),
-        Segment::Index(_, span) => *span,
     }
 }

@@ -3,7 +3,10 @@
 use proc_macro2::Span;
 
 use super::Purpose;
+use super::path::key_at;
 use crate::check::checker::Checker;
+use crate::check::unsuited::{accessor_named, last_word, written_name};
+use crate::expression::Segment;
 use crate::input::Field;
 
 impl Checker<'_> {
@@ -22,6 +25,33 @@ impl Checker<'_> {
         let message = format!(
             "serde skips `{name}`, so no operator can set it; use a setting that can be set, or write `constant(\"{name}\", {path})` \
              for a number that nobody sets"
+        );
+        self.errors.at(span, message);
+        None
+    }
+
+    /// Refuses the path `rest` into a field that may be absent, and everything in it with it.
+    pub(super) fn refuse_absent(
+        &mut self,
+        field: &Field,
+        rest: &[Segment],
+        span: Span,
+        key: Option<&String>,
+    ) -> Option<()> {
+        let absent = last_word(&field.ty).is_some_and(|word| word == "Option");
+        if !absent || matches!(rest.first(), None | Some(Segment::Call(_))) {
+            return Some(());
+        }
+        let names: Vec<String> = rest.iter().filter_map(Segment::own_key).collect();
+        let accessor =
+            names.iter().fold(accessor_named(&field.name()).to_owned(), |all, name| all + "_" + name);
+        let path = rest.iter().fold(written_name(&field.name()), |path, segment| path + &segment.written());
+        let known = key.cloned().unwrap_or_else(|| key_at((&field.config_key, &field.members_under), rest));
+        let message = format!(
+            "`{0}` may be absent, and what is in it with it; write `key(\"{known}\", self.{accessor}().unwrap_or(…))` in place of \
+             `{path}`, with an accessor `fn {accessor}(&self) -> Option<usize>` and what it then counts as, or `unwrap_or(unlimited)` \
+             where it is then not limited; with a `key` in it, the expression stands without quotes",
+            field.name()
         );
         self.errors.at(span, message);
         None
