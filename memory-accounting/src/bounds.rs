@@ -54,7 +54,10 @@ pub use self::times::Times;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not declare how much memory it needs",
     label = "the trait `MemoryBounds` is needed here",
-    note = "add `#[derive(MemoryBounds)]` to `{Self}`, or say directly what the field may own: `bytes = \"…\"`, `per_item = \"…\"` or `skip = \"reason\"`"
+    note = "a type of your own declares it with `#[derive(MemoryBounds)]`; a trait of your own asks for it, as in `trait Store: MemoryBounds`",
+    note = "of what is not yours, say in place of `subcomponent` or `flatten` what the field may own, `bytes = \"…\"` or `per_item = \"…\"`, or why it is not counted, `skip = \"reason\"`",
+    note = "the first of a pair in a list is a name, and needs `Display`",
+    note = "locks of `parking_lot` 0.12 and `tokio` 1 and maps of `hashbrown` 0.17 and `indexmap` 2 pass on the bounds of what is in them: with the feature of `memory-accounting` that is called as the crate"
 )]
 pub trait MemoryBounds {
     /// Adds what this component needs to `builder`.

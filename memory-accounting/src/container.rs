@@ -159,9 +159,10 @@ use crate::expr::UsageExpr;
 #[diagnostic::on_unimplemented(
     message = "there is no rule for how much memory `{Self}` takes",
     label = "not a container whose size follows from its number of items",
-    note = "an owning pointer to one value, as a `Box`, `Arc` or `Rc` of a struct, is `boxed` instead of `per_item`",
-    note = "`bytes = \"…\"` says directly how many bytes the field may own, `with = path` computes an expression",
+    note = "an owning pointer to one value, as a `Box`, `Arc` or `Rc` of a struct, is `boxed` instead of `per_item`; of one to what is behind `dyn`, `bytes = \"…\"` says how much it owns, or `skip = \"reason\"` why it is not counted",
     note = "a number that sizes memory elsewhere says of what: `items = Event` or `sizes = Vec<Event>`",
+    note = "containers and locks of `async-channel` 2, `crossbeam-channel` 0.5, `flume` 0.12, `hashbrown` 0.17, `indexmap` 2, `lru` 0.19, `parking_lot` 0.12, `slab` 0.4, `smallvec` 1 and `tokio` 1 have a rule with the feature of `memory-accounting` that is called as the crate",
+    note = "of any other type, `bytes = \"…\"` says directly how many bytes the field may own, and `with = path` computes an expression",
     note = "a type of your own can implement `memory_accounting::Container`"
 )]
 pub trait Container {
@@ -224,7 +225,8 @@ pub trait Container {
 /// replacement, and the vector does not.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a hash table",
-    label = "`insert_only` and `headroom` are for hash tables, such as `HashMap` and `HashSet`"
+    label = "`insert_only` and `headroom` are for hash tables, such as `HashMap` and `HashSet`",
+    note = "those of `hashbrown` 0.17 and `indexmap` 2 are some with the feature of `memory-accounting` that is called as the crate"
 )]
 pub trait HashContainer: Container {
     /// As [`Container::bounded`], when nothing is ever removed.

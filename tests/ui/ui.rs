@@ -10,6 +10,7 @@
 //! Each program is one run of the compiler, with the libraries that this test itself was built with; nothing is built a second time.
 
 mod harness;
+mod versions;
 
 use harness::{Compiled, Compiler, Program, each};
 

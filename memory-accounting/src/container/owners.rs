@@ -13,7 +13,7 @@ use crate::expr::UsageExpr;
     message = "`{Self}` does not own one value of a known size",
     label = "`boxed` is for a `Box`, `Arc` or `Rc` of such a value",
     note = "a container says how many items it holds at most: `per_item = \"…\"`",
-    note = "what is behind `dyn` or has a length says how many bytes it owns: `bytes = \"…\"`, or `subcomponent` if it declares bounds"
+    note = "what is behind `dyn` or has a length says how many bytes it owns, `bytes = \"…\"`, `subcomponent` if it declares bounds, or why it is not counted, `skip = \"reason\"`"
 )]
 pub trait OwningPointer {
     /// What it owns.

@@ -57,6 +57,7 @@ impl Compiler {
     fn find() -> Self {
         let libraries = libraries![
             bytesize: bytesize::ByteSize,
+            indexmap: indexmap::IndexSet<u8, u8>,
             memory_accounting: memory_accounting::UsageExpr,
             serde: serde::de::IgnoredAny,
         ];
