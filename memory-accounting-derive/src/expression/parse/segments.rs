@@ -80,6 +80,10 @@ fn call(name: Ident, input: ParseStream) -> syn::Result<Segment> {
              as, or `unwrap_or(unlimited)` where it is then not limited"
         ),
         _ if without_arguments => return Ok(Segment::Call(name)),
+        "unwrap_or_else" | "map_or" | "map_or_else" => format!(
+            "`{name}` takes a closure, and an expression is arithmetic; write `unwrap_or(EXPR)` in its place, with what the setting \
+             counts as where it is absent"
+        ),
         _ => of_method(&name),
     };
     Err(syn::Error::new(name.span(), message))
