@@ -6,14 +6,15 @@
 
 #[path = "private/asked.rs"]
 mod asked;
+#[path = "private/named.rs"]
+mod named;
 #[path = "private/optional.rs"]
 mod optional;
 
 pub use self::asked::asked;
+pub use self::named::{named, repeated_named};
 pub use self::optional::{OptionalSetting, constant_or, setting_or};
-use std::fmt::Display;
-
-use crate::bounds::{Held, Holds, NamedItems};
+use crate::bounds::{Held, Holds};
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;
 pub use crate::container::{Container, HashContainer, OwningPointer};
@@ -278,42 +279,6 @@ pub fn repeated<T: MemoryBounds + ?Sized>(
     component: &T,
 ) {
     builder.with_repeated(times, &Held { under, key, component });
-}
-
-/// A list of components, each called as `name_of` says.
-pub fn named<'a, L: ?Sized, T: MemoryBounds + 'a, N: Display>(
-    builder: &mut MemoryBoundsBuilder<'_>,
-    name: &str,
-    key: &str,
-    list: &'a L,
-    name_of: impl Fn(&'a T) -> N,
-) where
-    &'a L: IntoIterator<Item = &'a T>,
-{
-    subcomponent(builder, name, key, &named_list(list, name_of));
-}
-
-pub fn repeated_named<'a, L: ?Sized, T: MemoryBounds + 'a, N: Display>(
-    builder: &mut MemoryBoundsBuilder<'_>,
-    name: &str,
-    key: &str,
-    times: &UsageExpr,
-    list: &'a L,
-    name_of: impl Fn(&'a T) -> N,
-) where
-    &'a L: IntoIterator<Item = &'a T>,
-{
-    repeated_subcomponent(builder, name, key, times, &named_list(list, name_of));
-}
-
-fn named_list<'a, L: ?Sized, T: MemoryBounds + 'a, N: Display>(
-    list: &'a L,
-    name_of: impl Fn(&'a T) -> N,
-) -> NamedItems<'a, T>
-where
-    &'a L: IntoIterator<Item = &'a T>,
-{
-    NamedItems(list.into_iter().map(|item| (name_of(item).to_string(), item)).collect())
 }
 
 pub fn skipped(builder: &mut MemoryBoundsBuilder<'_>, name: &str, reason: &str) {

@@ -129,3 +129,23 @@ fn two_items_of_one_name_are_refused() {
         [("queues.1", &InvalidReason::DeclaredRepeatedly { times: 2 })]
     );
 }
+
+fn name_of_protocol(protocol: &(u64, u64)) -> String {
+    format!("{}-{}", protocol.0, protocol.1)
+}
+
+/// Keys without `Display`, behind a type parameter and not.
+#[derive(MemoryBounds)]
+struct NamedByKey<D> {
+    #[bounds(subcomponent, named = name_of_protocol)]
+    generic: BTreeMap<(u64, u64), D>,
+    #[bounds(subcomponent, named = name_of_protocol, times = 3)]
+    queues: BTreeMap<(u64, u64), Depth>,
+}
+
+#[test]
+fn parts_of_a_map_are_named_by_a_function_of_their_key() {
+    let part = |depth| BTreeMap::from([((6, 443), Depth(depth))]);
+    let shown = shown(&NamedByKey { generic: part(10), queues: part(2) });
+    assert_eq!(shown, ["root.generic.6-443.firm: generic=10", "root.queues.6-443.firm: queues=2 * 3"]);
+}

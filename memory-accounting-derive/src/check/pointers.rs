@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::unsuited::{argument, last_word};
+use super::unsuited::{argument, arguments, last_word};
 
 /// What in `ty` hides memory from dropping, if anything does; a marker holds nothing.
 pub(super) fn hidden_pointer(ty: &Type) -> Option<(Span, &'static str)> {
@@ -50,6 +50,14 @@ pub(super) fn item_of(list: &Type) -> Option<&Type> {
             if is_owner(list) { item_of(item) } else { Some(item) }
         }
         _ => None,
+    }
+}
+
+/// The type in a list, or behind the keys of a map, that declares bounds there.
+pub(super) fn component_in(list: &Type) -> Option<&Type> {
+    match last_word(list).as_deref() {
+        Some("HashMap" | "BTreeMap" | "IndexMap") => arguments(list).get(1).copied(),
+        _ => item_of(list),
     }
 }
 

@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::amounts::Stated;
 use super::checker::Checker;
-use super::pointers::{is_owner, item_of};
+use super::pointers::{component_in, is_owner, item_of};
 use super::resolve::Purpose;
 use super::scope::Scope;
 use super::unsuited::Place;
@@ -93,7 +93,7 @@ impl Checker<'_> {
                     behind_pointers: item_of(&field.ty).is_some_and(is_owner),
                 });
                 // Of a list with names its items declare bounds, and the list itself need not.
-                let declaring = if named.is_some() { item_of(&field.ty) } else { None };
+                let declaring = if named.is_some() { component_in(&field.ty) } else { None };
                 self.require(declaring.unwrap_or(&field.ty), Trait::MemoryBounds);
                 self.require_copy(field, scope);
                 let written = name.as_ref().or(modifiers.name.as_ref().map(|(_, name)| name));

@@ -96,24 +96,63 @@ tuples! {
     A 0 B 1 C 2 D 3;
 }
 
-macro_rules! keyed {
-    ($($(#[$when:meta])? $container:ty $(, $hasher:ident)?;)*) => {$(
-        $(#[$when])?
-        /// Subcomponents named by key; a dot in a key does not nest.
-        impl<K: Display, T: MemoryBounds $(, $hasher)?> MemoryBounds for $container {
-            fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-                for (key, component) in self {
-                    builder.with_keyed_subcomponent(key.to_string(), component);
-                }
-            }
-        }
-    )*};
+/// The key of a map of components: whatever implements `Display`, with a message of its own.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the parts of a map are named by their keys, and `{Self}` does not implement `Display`",
+    label = "its keys cannot be shown",
+    note = "implement `std::fmt::Display` for a key that is yours",
+    note = "or write `named = path` beside `subcomponent`, where `path` is a function that names a part by its key: `fn(&Key) -> String`"
+)]
+pub trait Key: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Display + ?Sized> Key for K {}
+
+fn declare_by_key<'a, K: Key + 'a, T: MemoryBounds + 'a>(
+    parts: impl IntoIterator<Item = (&'a K, &'a T)>,
+    builder: &mut MemoryBoundsBuilder<'_>,
+) {
+    for (key, component) in parts {
+        builder.with_keyed_subcomponent(key.to_string(), component);
+    }
 }
 
-keyed! {
-    Vec<(K, T)>;
-    HashMap<K, T, S>, S;
-    BTreeMap<K, T>;
-    #[cfg(feature = "hashbrown")] hashbrown::HashMap<K, T, S>, S;
-    #[cfg(feature = "indexmap")] indexmap::IndexMap<K, T, S>, S;
+// Each by itself and not by a macro, whose source the compiler would show where a key has no `Display`.
+
+/// Subcomponents named by what stands first, which implements `Display`; a dot in it does not nest.
+impl<K: Key, T: MemoryBounds> MemoryBounds for Vec<(K, T)> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        declare_by_key(self.iter().map(|(key, component)| (key, component)), builder);
+    }
+}
+
+/// Subcomponents named by key, which implements `Display`; a dot in a key does not nest.
+impl<K: Key, T: MemoryBounds, S> MemoryBounds for HashMap<K, T, S> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        declare_by_key(self, builder);
+    }
+}
+
+/// Subcomponents named by key, which implements `Display`; a dot in a key does not nest.
+impl<K: Key, T: MemoryBounds> MemoryBounds for BTreeMap<K, T> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        declare_by_key(self, builder);
+    }
+}
+
+/// Subcomponents named by key, which implements `Display`; a dot in a key does not nest.
+#[cfg(feature = "hashbrown")]
+impl<K: Key, T: MemoryBounds, S> MemoryBounds for hashbrown::HashMap<K, T, S> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        declare_by_key(self, builder);
+    }
+}
+
+/// Subcomponents named by key, which implements `Display`; a dot in a key does not nest.
+#[cfg(feature = "indexmap")]
+impl<K: Key, T: MemoryBounds, S> MemoryBounds for indexmap::IndexMap<K, T, S> {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        declare_by_key(self, builder);
+    }
 }
