@@ -40,12 +40,14 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     /// What an entry about it is called.
     pub(crate) label: String,
-    /// Its key by itself, without what stands in front of all keys.
-    pub(crate) own_key: String,
+    /// What a component is called that it declares.
+    pub(crate) component: String,
     /// The name an operator's file has for it.
     pub(crate) config_key: String,
     /// What stands in front of the config keys of its own members.
     pub(crate) members_under: String,
+    /// The function that reads what is flattened here, so that the keys of its members are not known.
+    pub(crate) members_read_with: Option<String>,
     /// No configuration file can set it.
     pub(crate) serde_skipped: bool,
     /// The type that the file is read into instead, so that the field's key is not known.
@@ -182,15 +184,17 @@ impl Group {
         let renamed =
             serde.rename.unwrap_or_else(|| self.rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)));
         let known = self.place.known(own.as_deref(), &renamed, serde.flattened, members_prefix.as_deref());
-        let Known { config_key, members_under } = known;
+        let Known { config_key, component, members_under } = known;
         let read_from = self.read_from.clone().filter(|_| own.is_none());
+        let members_read_with = serde.read_with.filter(|_| serde.flattened && members_prefix.is_none());
         Field {
             label: self.only.clone().unwrap_or(name),
-            own_key: own.or_else(|| self.variant.clone()).unwrap_or(renamed),
+            component: component.or_else(|| self.variant.clone()).unwrap_or(renamed),
             member,
             ty: field.ty,
             config_key,
             members_under,
+            members_read_with,
             serde_skipped: serde.skipped,
             read_from,
             attributes,

@@ -87,7 +87,7 @@ fn expand(header: &Header, runtime: &Path, member: &Member, ty: &Type) -> TokenS
         let method = Ident::new(method, span);
         quote_spanned!(span=> <#ty as memory_accounting_private::ConfigValue>::#method(&#this.#member))
     };
-    let (config_value, config_limit) = (read("config_value"), read("config_limit"));
+    let [config_value, config_limit, config_unit] = ["config_value", "config_limit", "config_unit"].map(read);
     quote! {
         #allowed
         const _: () = {
@@ -101,6 +101,10 @@ fn expand(header: &Header, runtime: &Path, member: &Member, ty: &Type) -> TokenS
 
                 fn config_limit(&#this) -> ::core::option::Option<usize> {
                     #config_limit
+                }
+
+                fn config_unit(&#this) -> usize {
+                    #config_unit
                 }
             }
         };

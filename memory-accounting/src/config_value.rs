@@ -18,6 +18,10 @@ use crate::expr::UsageExpr;
 ///     fn config_value(&self) -> usize {
 ///         (self.0 as usize).saturating_mul(1024)
 ///     }
+///
+///     fn config_unit(&self) -> usize {
+///         1024 // the file has 4, and so do reports and advice
+///     }
 /// }
 ///
 /// assert_eq!(Kibibytes(4).config_value(), 4096);
@@ -92,12 +96,26 @@ pub trait ConfigValue {
         Some(self.config_value())
     }
 
+    /// How many items or bytes one in the operator's file stands for, such as 1024 where it has KiB. The expression of the setting then is
+    /// its number in the file times this, so that who reads "would fit with at most 300" can write 300.
+    ///
+    /// It is 1 unless it is overridden, and counts as 1 where the value is no multiple of it.
+    fn config_unit(&self) -> usize {
+        1
+    }
+
     /// The expression of a setting known as `key`; what the derive calls.
     #[doc(hidden)]
     fn config_expr(&self, key: &str) -> UsageExpr {
-        match self.config_limit() {
-            Some(value) => UsageExpr::config(key, value),
-            None => UsageExpr::unlimited(key),
+        let Some(value) = self.config_limit() else {
+            return UsageExpr::unlimited(key);
+        };
+        let unit = self.config_unit();
+        match (value.checked_div(unit), value.checked_rem(unit)) {
+            (Some(in_file), Some(0)) if unit > 1 => {
+                UsageExpr::product("", UsageExpr::config(key, in_file), UsageExpr::number(unit))
+            }
+            _ => UsageExpr::config(key, value),
         }
     }
 
@@ -118,6 +136,10 @@ impl<T: ConfigValue + ?Sized> ConfigValue for &T {
 
     fn config_limit(&self) -> Option<usize> {
         (**self).config_limit()
+    }
+
+    fn config_unit(&self) -> usize {
+        (**self).config_unit()
     }
 }
 

@@ -4,7 +4,7 @@ use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZe
 
 use bytesize::ByteSize;
 use memory_accounting::{
-    BoundsVerifier, ComponentBounds, ConfigValue, InvalidReason, MemoryBounds, MemoryGrant,
+    BoundsVerifier, ComponentBounds, ConfigValue, InvalidReason, MemoryBounds, MemoryGrant, UsageExpr,
 };
 
 #[test]
@@ -157,4 +157,39 @@ fn a_type_of_one_field_counts_as_that_field() {
         (Nested(Size::Unlimited).config_limit(), Nested(Size::Bytes(3)).config_limit()),
         (None, Some(3))
     );
+}
+
+struct Mebibytes(u64);
+
+impl ConfigValue for Mebibytes {
+    fn config_value(&self) -> usize {
+        self.0.config_value().saturating_mul(1 << 20)
+    }
+
+    fn config_unit(&self) -> usize {
+        1 << 20
+    }
+}
+
+#[derive(ConfigValue)]
+struct Memory(Mebibytes);
+
+#[derive(MemoryBounds)]
+struct Store {
+    #[bounds(bytes)]
+    memory_mb: Memory,
+}
+
+#[test]
+fn advice_is_in_the_unit_of_the_file() {
+    let bounds = |megabytes| ComponentBounds::of(&Store { memory_mb: Memory(Mebibytes(megabytes)) });
+    assert_eq!(bounds(512).total_firm_limit_bytes(), 512 << 20);
+    let explanation = memory_accounting::sizing::explain(&bounds(512), 300 << 20);
+    assert!(
+        explanation.to_string().contains("memory_mb = 512 in root: 512.0 MiB, would fit with at most 300"),
+        "{explanation}"
+    );
+    assert_eq!(bounds(0).firm_entries()[0].expr().evaluate(), 0);
+    // No multiple of its unit, so it is told in bytes.
+    assert_eq!(bounds(u64::MAX).firm_entries()[0].expr(), &UsageExpr::config("memory_mb", usize::MAX));
 }

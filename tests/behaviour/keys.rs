@@ -43,7 +43,7 @@ fn an_entry_of_a_newtype_is_called_as_the_field_that_holds_it() {
     let entry = &bounds.firm_entries()[0];
     assert_eq!(entry.label(), Some("waiting"));
     assert!(entry.expr().to_string().starts_with("size(waiting)=8 * "), "{}", entry.expr());
-    assert_eq!(bounds.find("lists.0").unwrap().firm_entries()[0].label(), Some("lists"));
+    assert_eq!(bounds.find("lists.0").unwrap().firm_entries()[0].label(), Some("lists[0]"));
     assert_eq!(ComponentBounds::of(&Items(1)).firm_entries()[0].label(), Some("self"));
 }
 
@@ -71,8 +71,8 @@ fn a_newtype_has_the_key_of_the_field_however_it_is_held() {
     };
     let shown = shown(&queues);
     assert_eq!(shown[..2], ["root.firm: boxed=3", "root.firm: each=5 * workers=6"]);
-    assert!(shown[2].starts_with("root.by_name.\"a.b\".firm: by_name=4"), "{shown:?}");
-    assert_eq!(shown[3..], ["root.list.0.firm: list=1", "root.list.1.firm: list=2"]);
+    assert!(shown[2].starts_with("root.by_name.\"a.b\".firm: by_name.\"a.b\"=4"), "{shown:?}");
+    assert_eq!(shown[3..], ["root.list.0.firm: list[0]=1", "root.list.1.firm: list[1]=2"]);
 }
 
 #[derive(MemoryBounds)]
@@ -102,7 +102,7 @@ fn what_is_flattened_stands_behind_the_key_of_its_field() {
             "root.firm: top.inner.size=1 - max(top.inner.size=1, top.inner.spare=unlimited)",
             "root.0.firm: size=1 - max(size=1, spare=unlimited)",
             "root.0.below.firm: below=2",
-            "root.below.firm: below=2",
+            "root.top.inner.below.firm: below=2",
         ]
     );
 }
@@ -147,5 +147,82 @@ struct NamedByKey<D> {
 fn parts_of_a_map_are_named_by_a_function_of_their_key() {
     let part = |depth| BTreeMap::from([((6, 443), Depth(depth))]);
     let shown = shown(&NamedByKey { generic: part(10), queues: part(2) });
-    assert_eq!(shown, ["root.generic.6-443.firm: generic=10", "root.queues.6-443.firm: queues=2 * 3"]);
+    assert_eq!(shown, ["root.generic.6-443.firm: generic.6-443=10", "root.queues.6-443.firm: queues.6-443=2 * 3"]);
+}
+
+#[derive(MemoryBounds)]
+struct Cache {
+    #[bounds(bytes)]
+    max: usize,
+}
+
+#[derive(MemoryBounds)]
+struct Part {
+    workers: usize,
+    #[bounds(subcomponent, times = "workers")]
+    cache: Cache,
+}
+
+#[derive(MemoryBounds)]
+struct Parts {
+    #[bounds(flatten)]
+    read: Part,
+    #[bounds(flatten, prefix = "write_")]
+    write: Part,
+    #[bounds(flatten, times = 2)]
+    items: Vec<Cache>,
+}
+
+#[test]
+fn a_component_in_a_flattened_part_stands_where_it_does_in_the_file() {
+    let part = |workers, max| Part { workers, cache: Cache { max } };
+    let parts = Parts { read: part(2, 10), write: part(3, 20), items: vec![Cache { max: 1 }] };
+    let expected = [
+        "root.0.firm: max=1 * 2",
+        "root.read.cache.firm: max=10 * read.workers=2",
+        "root.write_cache.firm: max=20 * write_workers=3",
+    ];
+    assert_eq!(shown(&parts), expected);
+    let explanation = memory_accounting::sizing::explain(&ComponentBounds::of(&parts), 70);
+    let setting = |component: &str, key: &str| {
+        explanation.settings.iter().any(|share| share.component == component && share.key == key)
+    };
+    assert!(setting("root", "read.workers") && setting("read.cache", "max"), "{explanation}");
+    assert!(setting("root", "write_workers") && setting("write_cache", "max"), "{explanation}");
+}
+
+#[derive(MemoryBounds, serde::Deserialize)]
+enum Output {
+    Disk {
+        #[bounds(subcomponent)]
+        cache: Limit,
+    },
+    Net(#[bounds(subcomponent)] Limit),
+}
+
+#[derive(MemoryBounds, serde::Deserialize)]
+#[serde(tag = "kind", content = "options")]
+enum Tagged {
+    Disk {
+        #[bounds(subcomponent)]
+        cache: Limit,
+    },
+    Net(#[bounds(subcomponent)] Limit),
+}
+
+#[derive(MemoryBounds, serde::Deserialize)]
+struct Limit {
+    #[bounds(bytes)]
+    max: usize,
+}
+
+#[test]
+fn a_component_in_a_variant_stands_where_it_does_in_the_file() {
+    let output = |json: &str| shown(&serde_json::from_str::<Output>(json).unwrap());
+    assert_eq!(output(r#"{"Disk": {"cache": {"max": 1}}}"#), ["root.Disk.cache.firm: max=1"]);
+    assert_eq!(output(r#"{"Net": {"max": 2}}"#), ["root.Net.firm: max=2"]);
+    let tagged = |json: &str| shown(&serde_json::from_str::<Tagged>(json).unwrap());
+    let disk = r#"{"kind": "Disk", "options": {"cache": {"max": 3}}}"#;
+    assert_eq!(tagged(disk), ["root.options.cache.firm: max=3"]);
+    assert_eq!(tagged(r#"{"kind": "Net", "options": {"max": 4}}"#), ["root.options.firm: max=4"]);
 }

@@ -6,7 +6,7 @@ use syn::{LitBool, LitStr, Path, Token, token};
 
 use super::grammar::{EXCLUSIONS, Modifier, Statement};
 use super::value_ahead::ValueAhead;
-use super::values::{expression, flag, path, set_once, text};
+use super::values::{any_text, expression, flag, path, set_once, text};
 use crate::diagnostics::Errors;
 use crate::expression::Expression;
 
@@ -59,7 +59,7 @@ impl Modifiers {
                 text(&key, input, "\"cache\"").map(|value| set_once(&mut self.name, key, value, errors))
             }
             Modifier::Prefix => {
-                text(&key, input, "\"read_\"").map(|value| set_once(&mut self.prefix, key, value, errors))
+                any_text(&key, input, "\"read_\"").map(|value| set_once(&mut self.prefix, key, value, errors))
             }
             Modifier::Rename => text(&key, input, "\"the_config_key\"")
                 .map(|value| set_once(&mut self.rename, key, value, errors)),

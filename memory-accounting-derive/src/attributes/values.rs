@@ -33,12 +33,17 @@ pub(super) fn flag(key: &Ident, input: ParseStream) -> syn::Result<()> {
 
 /// `= "text"`, which must not be empty; `example` shows how.
 pub(super) fn text(key: &Ident, input: ParseStream, example: &str) -> syn::Result<LitStr> {
-    equals(key, input, example)?;
-    let literal = string(key, input, example)?;
+    let literal = any_text(key, input, example)?;
     if literal.value().trim().is_empty() {
         return Err(syn::Error::new(literal.span(), format!("`{key}` is empty: write `{key} = {example}`")));
     }
     Ok(literal)
+}
+
+/// `= "text"`, which may be empty
+pub(super) fn any_text(key: &Ident, input: ParseStream, example: &str) -> syn::Result<LitStr> {
+    equals(key, input, example)?;
+    string(key, input, example)
 }
 
 /// A string, after the `=`.

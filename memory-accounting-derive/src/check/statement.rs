@@ -97,7 +97,7 @@ impl Checker<'_> {
                 self.require(declaring.unwrap_or(&field.ty), Trait::MemoryBounds);
                 self.require_copy(field, scope);
                 let written = name.as_ref().or(modifiers.name.as_ref().map(|(_, name)| name));
-                let name = written.map_or_else(|| field.own_key.clone(), syn::LitStr::value);
+                let name = written.map_or_else(|| field.component.clone(), syn::LitStr::value);
                 self.claim_subcomponent(&name, written.map_or(key.span(), syn::LitStr::span));
                 let key = field.config_key.clone();
                 (ty_span, StepKind::Subcomponent { name, key, named, field: scope.reference(field, ty_span) })
@@ -105,6 +105,7 @@ impl Checker<'_> {
             Source::Flatten => {
                 self.require(&field.ty, Trait::MemoryBounds);
                 self.require_copy(field, scope);
+                self.refuse_unknown_members(field, key.span());
                 let (key, under) = (field.config_key.clone(), field.members_under.clone());
                 (ty_span, StepKind::Flatten { under, key, field: scope.reference(field, ty_span) })
             }

@@ -25,6 +25,8 @@ enum Newtype {
 /// Under which keys a field and what is in it are known.
 pub(crate) struct Known {
     pub(crate) config_key: String,
+    /// The name of a component that it declares: its key in this type's part of the file, if it has one of its own.
+    pub(crate) component: Option<String>,
     /// What stands in front of the config keys of its own members.
     pub(crate) members_under: String,
 }
@@ -67,7 +69,12 @@ impl Place {
             (None, None) if flattened && own.is_none() => self.in_front.clone(),
             _ => format!("{config_key}."),
         };
-        Known { config_key, members_under }
+        let component = match (own, &self.newtype) {
+            (Some(own), _) => Some(own.to_owned()),
+            (None, Some(Newtype::OfTheHolder)) => None,
+            (None, _) => config_key.strip_prefix(&self.prefix).map(str::to_owned),
+        };
+        Known { config_key, component, members_under }
     }
 
     fn of_the_holder(&self) -> String {

@@ -19,6 +19,8 @@ pub(crate) struct SerdeNames {
     pub(crate) skipped: bool,
     /// `flatten`: its members stand beside it.
     pub(crate) flattened: bool,
+    /// `with` or `deserialize_with`: a function of the program's own reads it.
+    pub(crate) read_with: Option<String>,
     /// `transparent`: the only field stands in its place.
     pub(crate) transparent: bool,
     /// `from = "…"` or `try_from = "…"`: what the file really holds.
@@ -85,6 +87,7 @@ impl SerdeNames {
             "untagged" if matches!(value, Value::Nothing) => self.told_by.untagged = true,
             "tag" => self.told_by.tag |= matches!(value, Value::Text(_)),
             "content" => self.told_by.content = value.deserialized(),
+            "with" | "deserialize_with" => self.read_with = value.deserialized(),
             "from" | "try_from" => self.read_from = value.deserialized(),
             _ => {}
         }

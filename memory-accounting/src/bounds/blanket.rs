@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::held::{item_of_the_holder, value_of_the_holder};
 use super::shared::SharedPointer;
 use super::{MemoryBounds, MemoryBoundsBuilder};
 
@@ -51,7 +52,7 @@ impl<T: MemoryBounds> MemoryBounds for Option<T> {
 impl<T: MemoryBounds> MemoryBounds for [T] {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
         for (index, component) in self.iter().enumerate() {
-            builder.with_keyed_subcomponent(index.to_string(), component);
+            builder.with_item(index.to_string(), &item_of_the_holder(index), component);
         }
     }
 }
@@ -74,7 +75,7 @@ impl<T: MemoryBounds> MemoryBounds for Vec<T> {
 impl<T: MemoryBounds> MemoryBounds for VecDeque<T> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
         for (index, component) in self.iter().enumerate() {
-            builder.with_keyed_subcomponent(index.to_string(), component);
+            builder.with_item(index.to_string(), &item_of_the_holder(index), component);
         }
     }
 }
@@ -85,7 +86,7 @@ macro_rules! tuples {
         /// Subcomponents `0`, `1`, … in the order of the tuple. There are no bounds of a pair: in a list, that is a key and a component.
         impl<$($component: MemoryBounds),*> MemoryBounds for ($($component,)*) {
             fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-                $(builder.with_subcomponent(stringify!($index), &self.$index);)*
+                $(builder.with_item($index.to_string(), &item_of_the_holder($index), &self.$index);)*
             }
         }
     )*};
@@ -114,7 +115,9 @@ fn declare_by_key<'a, K: Key + 'a, T: MemoryBounds + 'a>(
     builder: &mut MemoryBoundsBuilder<'_>,
 ) {
     for (key, component) in parts {
-        builder.with_keyed_subcomponent(key.to_string(), component);
+        let name = key.to_string();
+        let key = value_of_the_holder(&name);
+        builder.with_item(name, &key, component);
     }
 }
 

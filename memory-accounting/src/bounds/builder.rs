@@ -4,6 +4,7 @@ use super::MemoryBounds;
 use super::component::ComponentBounds;
 use super::entries::{BoundsBuilder, Kind};
 use super::entry::{Holds, SkippedField};
+use super::held::Held;
 use super::names::parse_name;
 use super::shared::SharedPointer;
 use super::target::{SharedTree, Target};
@@ -138,14 +139,17 @@ impl MemoryBoundsBuilder<'_> {
         self
     }
 
-    /// Declares `component` as the subcomponent called exactly `key`, dots and all.
-    pub(super) fn with_keyed_subcomponent(
+    /// Declares `component`, one of several, as the subcomponent called exactly `name`, dots and all. A setting in it that has no key of
+    /// its own has `key`.
+    pub(super) fn with_item(
         &mut self,
-        key: String,
+        name: String,
+        key: &str,
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
-        let declared = ComponentBounds::of(component);
-        MemoryBoundsBuilder { target: self.target.below(vec![key]) }.add(declared);
+        let held = Held { under: "", key, component };
+        let declared = ComponentBounds { is_item: true, ..ComponentBounds::of(&held) };
+        MemoryBoundsBuilder { target: self.target.below(vec![name]) }.add(declared);
         self
     }
 

@@ -27,6 +27,8 @@ pub struct ComponentBounds {
     pub(super) declarations: usize,
     /// Whether it is called by a text that is no name.
     pub(super) misnamed: bool,
+    /// Whether it is an item of a list or map.
+    pub(super) is_item: bool,
     /// What it declared through pointers that others may have as well.
     pub(super) pointers: Vec<SharedPointer>,
     /// The full name of another component that declared something through one of them.
@@ -208,6 +210,7 @@ impl ComponentBounds {
         }
         self.declarations = self.declarations.saturating_add(other.declarations);
         self.misnamed |= other.misnamed;
+        self.is_item |= other.is_item;
         self.pointers.extend(other.pointers);
         self.shared_with = self.shared_with.take().or(other.shared_with);
         self.minimum.extend(other.minimum);

@@ -12,12 +12,17 @@ pub trait Listed<'a> {
     type Named;
     type Component: MemoryBounds;
 
+    /// Whether the operator's file knows it by a key, and not by its place.
+    const IS_KEYED: bool;
+
     fn parts(self) -> (&'a Self::Named, &'a Self::Component);
 }
 
 impl<'a, T: MemoryBounds> Listed<'a> for &'a T {
     type Named = T;
     type Component = T;
+
+    const IS_KEYED: bool = false;
 
     fn parts(self) -> (&'a T, &'a T) {
         (self, self)
@@ -27,6 +32,8 @@ impl<'a, T: MemoryBounds> Listed<'a> for &'a T {
 impl<'a, K, T: MemoryBounds> Listed<'a> for (&'a K, &'a T) {
     type Named = K;
     type Component = T;
+
+    const IS_KEYED: bool = true;
 
     fn parts(self) -> (&'a K, &'a T) {
         self
@@ -76,5 +83,6 @@ where
         let (named, component) = item.parts();
         (name_of(named).to_string(), component)
     };
-    NamedItems(list.into_iter().map(with_name).collect())
+    let keyed = <<&'a L as IntoIterator>::Item as Listed<'a>>::IS_KEYED;
+    NamedItems { keyed, items: list.into_iter().map(with_name).collect() }
 }

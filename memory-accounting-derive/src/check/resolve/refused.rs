@@ -57,6 +57,18 @@ impl Checker<'_> {
         None
     }
 
+    /// Asks for what stands in front of the keys of a part that a function of the program's own flattens.
+    pub(in crate::check) fn refuse_unknown_members(&mut self, field: &Field, span: Span) {
+        if let Some(function) = &field.members_read_with {
+            let message = format!(
+                "serde flattens `{0}` with `{function}`, which may have other keys for what is in it; say what stands in front of them with \
+                 `prefix = \"{0}_\"`, or `prefix = \"\"` where they are unchanged",
+                field.name()
+            );
+            self.errors.at(span, message);
+        }
+    }
+
     /// Asks for the key of a field of a type that is read from another one.
     pub(super) fn refuse_unknown_key(
         &mut self,
