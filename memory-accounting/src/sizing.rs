@@ -4,9 +4,11 @@ mod dependence;
 mod display;
 mod formulas;
 mod largest;
+mod operations;
 mod range;
 mod tally;
 mod together;
+mod writer;
 
 use std::cmp::Reverse;
 
@@ -68,9 +70,13 @@ pub struct SettingShare {
     pub growth_bytes: Option<usize>,
     /// The greatest value above 0, up to the present one if there is one, with which everything fits, all else unchanged.
     ///
-    /// Where bytes do not simply grow with the setting, as in a difference, it is searched for among all values. If that takes
-    /// too long, what was found fits, but a greater value may fit as well.
+    /// Where bytes do not simply grow with the setting, as in a difference, it is searched for among all values, in ranges of them. That
+    /// ends after 2,000 ranges: then the value that was found fits, but a greater one may fit as well, as
+    /// [`no_greater_fits`](Self::no_greater_fits) says; or none was found, and it is [`Unknown`](LargestThatFits::Unknown). It comes to
+    /// that only where nearly every value has to be tried by itself, as with `total / n * n`.
     pub largest_that_fits: LargestThatFits,
+    /// Whether it is known that no greater value fits, up to the present one if there is one. It is not where the search took too long.
+    pub no_greater_fits: bool,
     /// Whether every smaller value above 0 is known to fit too. It is not where bytes do not simply grow with the setting and
     /// some smaller value needs more.
     pub every_smaller_fits: bool,
@@ -78,7 +84,7 @@ pub struct SettingShare {
 
 /// The greatest value of a setting with which everything fits.
 ///
-/// As JSON it is `"none"`, `{"at_most": 12}` or `"unlimited"`.
+/// As JSON it is `"none"`, `{"at_most": 12}`, `"unlimited"` or `"unknown"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -89,6 +95,8 @@ pub enum LargestThatFits {
     AtMost(usize),
     /// The setting is not limited and need not be: something else limits what it takes.
     Unlimited,
+    /// None was found, but the search took too long to say that there is none.
+    Unknown,
 }
 
 /// Explains how `bounds` compare with a limit of `limit_bytes`: which components and settings take the most,
@@ -121,8 +129,15 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
         .collect();
     components.sort_by_key(|share| Reverse(Size::of(share.firm_limit_bytes)));
     let numbered = formulas.settings.iter().enumerate();
+    let mut near = None;
     let mut settings: Vec<(usize, SettingShare)> = numbered
-        .filter_map(|(number, setting)| Some((number, share(&formulas, number, setting, limit_bytes)?)))
+        .filter_map(|(number, setting)| {
+            let share = share(&formulas, number, setting, limit_bytes, near)?;
+            if let LargestThatFits::AtMost(value) = share.largest_that_fits {
+                near = Some(value);
+            }
+            Some((number, share))
+        })
         .collect();
     settings.sort_by_key(|(_, share)| {
         Reverse((share.value.is_none(), Size::of(share.bytes), Size::of(share.growth_bytes)))
@@ -140,6 +155,7 @@ fn share(
     number: usize,
     setting: &Setting<'_>,
     limit_bytes: usize,
+    near: Option<usize>,
 ) -> Option<SettingShare> {
     let Setting { component, key, value } = *setting;
     let mut dependence = Dependence::on(formulas, number);
@@ -157,7 +173,7 @@ fn share(
     if bytes == Some(0) && growth_bytes == Some(0) {
         return None;
     }
-    let found = largest_that_fits(&mut dependence, value, limit_bytes);
+    let found = largest_that_fits(&mut dependence, value, limit_bytes, near);
     Some(SettingShare {
         component: formulas.components.get(component)?.name.clone(),
         key: key.to_owned(),
@@ -165,6 +181,7 @@ fn share(
         bytes,
         growth_bytes,
         largest_that_fits: found.largest,
+        no_greater_fits: found.no_greater_fits,
         every_smaller_fits: found.every_smaller_fits,
     })
 }

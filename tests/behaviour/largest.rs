@@ -34,6 +34,8 @@ struct Part {
     values: [Option<usize>; 2],
     minimum: Vec<Formula>,
     firm: Vec<Formula>,
+    /// Whether a firm formula is what the whole is, of which the minimum at its place is a part.
+    firm_is_the_rest: bool,
     flattened: Vec<Below>,
     subcomponents: Vec<Below>,
 }
@@ -53,12 +55,17 @@ struct Named<'a> {
 
 impl MemoryBounds for Named<'_> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        let Part { values, minimum, firm, flattened, subcomponents } = self.part;
-        for formula in minimum {
-            builder.minimum().with_expr(formula.expr(values));
+        let Part { values, minimum, firm, flattened, subcomponents, .. } = self.part;
+        // As something that is allocated up front in part, of which the rest is firm.
+        for (index, formula) in minimum.iter().enumerate() {
+            builder.minimum().with_named_expr(index.to_string(), formula.expr(values));
         }
-        for formula in firm {
-            builder.firm().with_expr(formula.expr(values));
+        for (index, formula) in firm.iter().enumerate() {
+            let expr = match (self.part.firm_is_the_rest, minimum.get(index)) {
+                (true, Some(minimum)) => UsageExpr::difference(formula.expr(values), minimum.expr(values)),
+                _ => formula.expr(values),
+            };
+            builder.firm().with_named_expr(index.to_string(), expr);
         }
         for (index, below) in flattened.iter().enumerate() {
             let part = Named { name: format!("{}f{index}", self.name), part: &below.part };
@@ -122,10 +129,21 @@ fn times(a: Option<usize>, b: Option<usize>) -> Option<usize> {
     if a == Some(0) || b == Some(0) { Some(0) } else { a?.checked_mul(b?) }
 }
 
+/// What `whole` is above `part`.
+fn rest(whole: Option<usize>, part: Option<usize>) -> Option<usize> {
+    Some(part.map_or(0, |part| whole.unwrap_or(usize::MAX).saturating_sub(part))).filter(|_| whole.is_some())
+}
+
 /// All bytes of `part`, which is declared in `component`.
 fn total(part: &Part, component: &str, name: &str, changed: &Changed<'_>) -> Option<usize> {
     let evaluate = |formula: &Formula| formula.evaluate(component, &part.values, changed);
-    let own = part.minimum.iter().chain(&part.firm).map(evaluate);
+    let firm = part.firm.iter().enumerate().map(|(index, formula)| {
+        match part.minimum.get(index).filter(|_| part.firm_is_the_rest) {
+            Some(minimum) => rest(evaluate(formula), evaluate(minimum)),
+            None => evaluate(formula),
+        }
+    });
+    let own = part.minimum.iter().map(evaluate).chain(firm);
     let count = |below: &Below| below.times.as_ref().map_or(Some(1), evaluate);
     let flattened = part.flattened.iter().enumerate().map(|(index, below)| {
         times(count(below), total(&below.part, component, &format!("{name}f{index}"), changed))
@@ -169,11 +187,12 @@ fn part(depth: usize) -> BoxedStrategy<Part> {
         let below = (prop::option::of(formula()), part).prop_map(|(times, part)| Below { times, part });
         prop::collection::vec(below, 0..=most)
     };
-    ([value(), value()], formulas(), formulas(), below(), below())
-        .prop_map(|(values, minimum, firm, flattened, subcomponents)| Part {
+    ([value(), value()], formulas(), formulas(), any::<bool>(), below(), below())
+        .prop_map(|(values, minimum, firm, firm_is_the_rest, flattened, subcomponents)| Part {
             values,
             minimum,
             firm,
+            firm_is_the_rest,
             flattened,
             subcomponents,
         })
@@ -186,6 +205,7 @@ fn leaf_part() -> BoxedStrategy<Part> {
         values: [None; 2],
         minimum: none(),
         firm: none(),
+        firm_is_the_rest: false,
         flattened: Vec::new(),
         subcomponents: Vec::new(),
     })
@@ -222,6 +242,7 @@ proptest! {
                 other => prop_assert!(false, "{:?}", other),
             }
             if let LargestThatFits::AtMost(largest) = share.largest_that_fits {
+                prop_assert!(share.no_greater_fits, "{:?}", share);
                 let all_fit = (1..largest.min(last)).all(|value| fits(Some(value)));
                 prop_assert!(all_fit || !share.every_smaller_fits, "{:?}", share);
                 prop_assert!(share.every_smaller_fits || !all_fit || largest > last, "{:?}", share);
@@ -258,4 +279,48 @@ proptest! {
             }
         }
     }
+}
+
+/// So many bytes, divided into `parts` of equal size and put together again.
+struct Divided {
+    bytes: usize,
+    parts: usize,
+    /// Bytes more, so that the least value is too much.
+    more_than_one: bool,
+}
+
+impl MemoryBounds for Divided {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        let parts = || UsageExpr::config("parts", self.parts);
+        let part = UsageExpr::quotient(UsageExpr::constant("bytes", self.bytes), parts());
+        builder.firm().with_expr(UsageExpr::product("", part, parts()));
+        if self.more_than_one {
+            let missing = UsageExpr::difference(UsageExpr::constant("two", 2), parts());
+            builder.firm().with_expr(missing);
+        }
+    }
+}
+
+#[test]
+fn a_search_that_takes_too_long_says_what_it_does_not_know() {
+    // Only what divides the bytes fits, so that each value has to be tried.
+    let bytes = 2017 * 50_021;
+    let share = |more_than_one| {
+        let bounds = ComponentBounds::of(&Divided { bytes, parts: 50_000, more_than_one });
+        explain(&bounds, bytes).settings.remove(0)
+    };
+    let with_one = share(false);
+    assert_eq!((with_one.largest_that_fits, with_one.no_greater_fits), (LargestThatFits::AtMost(1), false));
+    assert!(with_one.every_smaller_fits, "there is none");
+    let without = share(true);
+    assert_eq!((without.largest_that_fits, without.no_greater_fits), (LargestThatFits::Unknown, false));
+    let bounds = ComponentBounds::of(&Divided { bytes, parts: 2017, more_than_one: true });
+    assert_eq!(bounds.total_firm_limit_bytes(), bytes, "one would have fitted");
+
+    let bounds = ComponentBounds::of(&Divided { bytes, parts: 50_000, more_than_one: false });
+    let text = explain(&bounds, bytes).to_string();
+    assert!(text.ends_with("would fit with 1, perhaps also with a greater value"), "{text}");
+    let bounds = ComponentBounds::of(&Divided { bytes, parts: 50_000, more_than_one: true });
+    let text = explain(&bounds, bytes).to_string();
+    assert!(text.contains("no value that fits was found, though not all were tried"), "{text}");
 }

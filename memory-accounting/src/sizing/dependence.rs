@@ -1,7 +1,9 @@
 //! What depends on one setting.
 
 use super::formulas::{Component, Formula, Formulas, Place};
-use super::range::{Operation, Range, Stack, Value as _};
+use super::operations::{Results, Value as _};
+pub(super) use super::range::Direction;
+use super::range::Range;
 use super::tally::{Tally, times};
 use crate::expr::arithmetic::checked_product;
 
@@ -12,8 +14,8 @@ pub(super) struct Dependence<'a> {
     /// The components in which the setting does not stand.
     others: Tally,
     parts: Vec<Part<'a>>,
-    stack: Stack<Option<usize>>,
-    ranges: Stack<Range>,
+    results: Results<Option<usize>>,
+    ranges: Results<Range>,
 }
 
 /// A component in which the setting stands.
@@ -26,19 +28,11 @@ struct Part<'a> {
     entries: Vec<usize>,
 }
 
-/// What everything together is at least and at most.
+/// What everything together is at least and at most, and how it changes when the setting gets greater.
 pub(super) struct Totals {
     pub(super) least: Tally,
     pub(super) greatest: Tally,
-}
-
-/// How the bytes change when a setting gets greater.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
-    None,
-    Grow,
-    Shrink,
-    Either,
+    pub(super) direction: Direction,
 }
 
 impl<'a> Dependence<'a> {
@@ -63,7 +57,7 @@ impl<'a> Dependence<'a> {
                 }
             }
         }
-        Self { formulas, setting, others, parts, stack: Stack::default(), ranges: Stack::default() }
+        Self { formulas, setting, others, parts, results: Results::default(), ranges: Results::default() }
     }
 
     /// Everything together now.
@@ -73,10 +67,10 @@ impl<'a> Dependence<'a> {
 
     /// Everything together, if the setting had `value`.
     pub(super) fn total(&mut self, value: Option<usize>) -> Tally {
-        let Self { formulas, setting, others, parts, stack, .. } = self;
+        let Self { formulas, setting, others, parts, results, .. } = self;
         let mut evaluate = |formula: &Formula| {
             let number_is = |number| if number == *setting { value } else { formulas.present(number) };
-            stack.evaluate(formulas.operations_of(*formula), number_is)
+            results.evaluate(formulas.operations_of(*formula), number_is)
         };
         let mut total = *others;
         for part in parts {
@@ -101,7 +95,7 @@ impl<'a> Dependence<'a> {
                 if number == *setting { range } else { Range::exactly(formulas.present(number)) }
             })
         };
-        let mut totals = Totals { least: *others, greatest: *others };
+        let mut totals = Totals { least: *others, greatest: *others, direction: Direction::None };
         for part in parts {
             let mut factor = Range::exactly(part.component.times);
             if !part.factors.is_empty() {
@@ -111,37 +105,27 @@ impl<'a> Dependence<'a> {
                 });
             }
             let (mut least, mut greatest) = (part.others, part.others);
+            let mut direction = factor.direction;
             for entry in part.entries.iter().filter_map(|entry| part.component.entries.get(*entry)) {
                 let range = evaluate(entry);
                 least.add(range.least);
                 greatest.add(range.greatest);
+                direction = direction.and(range.direction);
             }
             totals.least.add(times(factor.least, least));
             totals.greatest.add(times(factor.greatest, greatest));
+            totals.direction = totals.direction.and(direction);
         }
         totals
-    }
-
-    /// How everything together changes when the setting gets greater, as far as the form of the expressions tells.
-    pub(super) fn direction(&self) -> Direction {
-        let entries = self
-            .parts
-            .iter()
-            .flat_map(|part| part.entries.iter().filter_map(|entry| part.component.entries.get(*entry)));
-        let factors = self.parts.iter().flat_map(|part| part.factors);
-        entries
-            .chain(factors)
-            .map(|formula| direction_of(self.formulas.operations_of(*formula), self.setting))
-            .fold(Direction::None, Direction::and)
     }
 
     /// By how many bytes the entries in which the setting stands would shrink if it were 0, each by itself; `None` where that is
     /// unbounded, as it is where one is that names a setting without a limit.
     pub(super) fn bytes_of_entries(&mut self, value: Option<usize>) -> Option<usize> {
-        let Self { formulas, setting, parts, stack, .. } = self;
+        let Self { formulas, setting, parts, results, .. } = self;
         let mut evaluate = |formula: &Formula, value: Option<usize>| {
             let number_is = |number| if number == *setting { value } else { formulas.present(number) };
-            stack.evaluate(formulas.operations_of(*formula), number_is)
+            results.evaluate(formulas.operations_of(*formula), number_is)
         };
         let mut all = 0_usize;
         for part in parts {
@@ -168,41 +152,4 @@ impl<'a> Dependence<'a> {
         }
         Some(all)
     }
-}
-
-impl Direction {
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::None, one) | (one, Self::None) => one,
-            (one, other) if one == other => one,
-            _ => Self::Either,
-        }
-    }
-
-    fn reversed(self) -> Self {
-        match self {
-            Self::Grow => Self::Shrink,
-            Self::Shrink => Self::Grow,
-            other => other,
-        }
-    }
-}
-
-fn direction_of(formula: &[Operation], setting: usize) -> Direction {
-    let mut stack: Vec<Direction> = Vec::new();
-    for operation in formula {
-        let mut pop = || stack.pop().unwrap_or(Direction::None);
-        let direction = match operation {
-            Operation::Setting(number) if *number == setting => Direction::Grow,
-            Operation::Setting(_) | Operation::Number(_) => Direction::None,
-            Operation::Product(count)
-            | Operation::Sum(count)
-            | Operation::Max(count)
-            | Operation::Min(count) => (0..*count).map(|_| pop()).fold(Direction::None, Direction::and),
-            Operation::Difference | Operation::Quotient => pop().reversed().and(pop()),
-            Operation::NextPowerOfTwo => pop(),
-        };
-        stack.push(direction);
-    }
-    stack.pop().unwrap_or(Direction::None)
 }

@@ -54,14 +54,15 @@ fn write_setting(f: &mut fmt::Formatter<'_>, share: &SettingShare) -> fmt::Resul
         bytes => write!(f, "{}, ", Size::of(*bytes))?,
     }
     match share.largest_that_fits {
-        LargestThatFits::AtMost(largest) if share.every_smaller_fits => {
-            write!(f, "would fit with at most {largest}")
-        }
-        LargestThatFits::AtMost(largest) => {
-            write!(f, "would fit with {largest}, but not with every smaller value")
-        }
+        LargestThatFits::AtMost(largest) => match (share.no_greater_fits, share.every_smaller_fits) {
+            (true, true) => write!(f, "would fit with at most {largest}"),
+            (true, false) => write!(f, "would fit with {largest}, but not with every smaller value"),
+            (false, true) => write!(f, "would fit with {largest}, perhaps also with a greater value"),
+            (false, false) => write!(f, "would fit with {largest}, perhaps also with another value"),
+        },
         LargestThatFits::None => write!(f, "no value above 0 fits"),
         LargestThatFits::Unlimited => write!(f, "fits without a limit"),
+        LargestThatFits::Unknown => write!(f, "no value that fits was found, though not all were tried"),
     }
 }
 

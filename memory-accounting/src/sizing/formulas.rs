@@ -1,12 +1,15 @@
 //! Bounds as formulas over numbered settings, so that they can be computed again and again with other values.
 
 use std::collections::HashMap;
+use std::iter;
 
-use super::range::{Operation, Stack};
+use super::operations::{Fold, Operation, Results};
 use super::tally::{Tally, times};
+pub(super) use super::writer::Formula;
+use super::writer::{Operand, Writer};
 use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name};
 use crate::expr::UsageExpr;
-use crate::expr::arithmetic::checked_product;
+use crate::expr::arithmetic::{checked_product, difference, next_power_of_two, quotient};
 
 /// A setting: whose it is, what it is called, and its value. Two values under one key are two settings.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,18 +20,12 @@ pub(super) struct Setting<'a> {
     pub(super) value: Option<usize>,
 }
 
-/// Where in [`Formulas::operations`] something is computed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Formula {
-    start: usize,
-    end: usize,
-}
-
 /// What one component declares itself.
 pub(super) struct Component {
     pub(super) name: String,
     /// How many of it there are: the product of these.
     pub(super) factors: Vec<Formula>,
+    /// What is allocated up front and what comes on top of it are one entry here: the second is what the whole is above the first.
     pub(super) entries: Vec<Formula>,
     /// What the factors are now, all multiplied.
     pub(super) times: Option<usize>,
@@ -58,11 +55,10 @@ pub(super) struct Formulas<'a> {
     pub(super) places: Vec<Vec<(usize, Place)>>,
     /// Everything together.
     pub(super) total: Tally,
-    operations: Vec<Operation>,
+    writer: Writer,
     known: HashMap<Setting<'a>, usize>,
     /// The setting that was met last, which is mostly met again.
     last: Option<(Setting<'a>, usize)>,
-    stack: Stack<Option<usize>>,
 }
 
 /// Where a formula stands that is being made.
@@ -99,12 +95,15 @@ impl<'a> Formulas<'a> {
         let site = Site { component, place: Place::Factors, declared_by: component };
         let factors: Vec<Formula> = bounds
             .times()
-            .map(|times| self.formula(&[(times.expr(), Site { declared_by: declared_by(times), ..site })]))
+            .map(|times| {
+                let factor = self.push(times.expr(), Site { declared_by: declared_by(times), ..site });
+                self.writer.finish(factor)
+            })
             .collect();
         let mut entries = Vec::new();
-        for entry in bounds.entries() {
+        for (entry, rest) in with_rests(bounds) {
             let site = Site { place: Place::Entry(entries.len()), ..site };
-            entries.push(self.entry(entry, site, declared_by));
+            entries.push(self.entry(entry, rest, site, declared_by));
         }
         let times = factors.iter().map(|factor| self.now(*factor)).fold(Some(1), checked_product);
         let entry_bytes: Vec<Option<usize>> = entries.iter().map(|entry| self.now(*entry)).collect();
@@ -123,81 +122,87 @@ impl<'a> Formulas<'a> {
         above.pop();
     }
 
+    /// The bytes of `entry`, and of the `rest` that comes on top of it, as often as the entry says.
     fn entry(
         &mut self,
         entry: &'a BoundsEntry,
+        rest: Option<&'a BoundsEntry>,
         site: Site,
         declared_by: impl Fn(&Times) -> usize,
     ) -> Formula {
-        let mut parts = vec![(entry.expr(), site)];
-        let factors = entry.times().iter();
-        parts.extend(factors.map(|times| (times.expr(), Site { declared_by: declared_by(times), ..site })));
-        self.formula(&parts)
+        let factors = self.writer.operands();
+        let terms = self.writer.operands();
+        for entry in iter::once(entry).chain(rest) {
+            self.push_terms(entry.expr(), site);
+        }
+        let sum = self.writer.fold(Fold::Sum, terms);
+        self.writer.operand(sum);
+        for times in entry.times() {
+            let factor = self.push(times.expr(), Site { declared_by: declared_by(times), ..site });
+            self.writer.operand(factor);
+        }
+        let product = self.writer.fold(Fold::Product, factors);
+        self.writer.finish(product)
     }
 
-    /// The product of `parts`.
-    fn formula(&mut self, parts: &[(&'a UsageExpr, Site)]) -> Formula {
-        let start = self.operations.len();
-        for (expr, site) in parts {
-            self.push(expr, *site);
-        }
-        if parts.len() > 1 {
-            self.operations.push(Operation::Product(parts.len()));
-        }
-        Formula { start, end: self.operations.len() }
-    }
-
-    fn push(&mut self, expr: &'a UsageExpr, site: Site) {
-        let start = self.operations.len();
-        let operation = match expr {
+    fn push(&mut self, expr: &'a UsageExpr, site: Site) -> Operand {
+        match expr {
             UsageExpr::Config { name, value } => self.leaf(name, Some(*value), site),
             UsageExpr::Unlimited { name } => self.leaf(name, None, site),
             UsageExpr::StructSize { value, .. } | UsageExpr::Constant { value, .. } => {
-                Operation::Number(Some(*value))
+                Operand::Number(Some(*value))
             }
-            UsageExpr::Product { values } => Operation::Product(self.push_all(values, site)),
-            UsageExpr::Sum { values } => Operation::Sum(self.push_all(values, site)),
-            UsageExpr::Max { values } => Operation::Max(self.push_all(values, site)),
-            UsageExpr::Min { values } => Operation::Min(self.push_all(values, site)),
-            UsageExpr::Difference { minuend: first, subtrahend: second } => {
-                self.push(first, site);
-                self.push(second, site);
-                Operation::Difference
+            UsageExpr::Product { values } => self.push_all(Fold::Product, values, site),
+            UsageExpr::Max { values } => self.push_all(Fold::Max, values, site),
+            UsageExpr::Min { values } => self.push_all(Fold::Min, values, site),
+            UsageExpr::Sum { .. } => {
+                let terms = self.writer.operands();
+                self.push_terms(expr, site);
+                self.writer.fold(Fold::Sum, terms)
             }
-            UsageExpr::Quotient { dividend: first, divisor: second } => {
-                self.push(first, site);
-                self.push(second, site);
-                Operation::Quotient
+            UsageExpr::Difference { minuend, subtrahend } => {
+                let (minuend, subtrahend) = (self.push(minuend, site), self.push(subtrahend, site));
+                if subtrahend == Operand::Number(Some(0)) {
+                    return minuend;
+                }
+                self.writer.of_two(Operation::Difference, difference, minuend, subtrahend)
+            }
+            UsageExpr::Quotient { dividend, divisor } => {
+                let (dividend, divisor) = (self.push(dividend, site), self.push(divisor, site));
+                self.writer.of_two(Operation::Quotient, quotient, dividend, divisor)
             }
             UsageExpr::NextPowerOfTwo { value } => {
-                self.push(value, site);
-                Operation::NextPowerOfTwo
+                let value = self.push(value, site);
+                self.writer.of_one(Operation::NextPowerOfTwo, next_power_of_two, value)
             }
-        };
-        self.operations.push(operation);
-        // What no setting changes is computed once.
-        let formula = Formula { start, end: self.operations.len() };
-        let is_fixed =
-            self.operations_of(formula).iter().all(|operation| !matches!(operation, Operation::Setting(_)));
-        if is_fixed && formula.end.saturating_sub(start) > 1 {
-            let value = self.now(formula);
-            self.operations.truncate(start);
-            self.operations.push(Operation::Number(value));
         }
     }
 
-    /// Pushes all `values`; returns how many there are.
-    fn push_all(&mut self, values: &'a [UsageExpr], site: Site) -> usize {
+    fn push_all(&mut self, fold: Fold, values: &'a [UsageExpr], site: Site) -> Operand {
+        let operands = self.writer.operands();
         for value in values {
-            self.push(value, site);
+            let operand = self.push(value, site);
+            self.writer.operand(operand);
         }
-        values.len()
+        self.writer.fold(fold, operands)
     }
 
-    fn leaf(&mut self, key: &'a str, value: Option<usize>, site: Site) -> Operation {
+    /// Makes operands of what `expr` is the sum of.
+    fn push_terms(&mut self, expr: &'a UsageExpr, site: Site) {
+        if let UsageExpr::Sum { values } = expr {
+            for value in values {
+                self.push_terms(value, site);
+            }
+        } else {
+            let term = self.push(expr, site);
+            self.writer.operand(term);
+        }
+    }
+
+    fn leaf(&mut self, key: &'a str, value: Option<usize>, site: Site) -> Operand {
         if key.is_empty() {
             // What has no name is no setting.
-            return Operation::Number(value);
+            return Operand::Number(value);
         }
         let setting = Setting { component: site.declared_by, key, value };
         let number = match self.last {
@@ -213,7 +218,7 @@ impl<'a> Formulas<'a> {
         if let Some(places) = self.places.get_mut(number).filter(|places| places.last() != Some(&place)) {
             places.push(place);
         }
-        Operation::Setting(number)
+        self.writer.setting(number)
     }
 
     /// The present value of the setting of this number.
@@ -222,21 +227,19 @@ impl<'a> Formulas<'a> {
     }
 
     pub(super) fn operations_of(&self, formula: Formula) -> &[Operation] {
-        self.operations.get(formula.start..formula.end).unwrap_or_default()
+        self.writer.operations_of(formula)
     }
 
     /// What `formula` is with the present values of all settings.
     fn now(&mut self, formula: Formula) -> Option<usize> {
-        let Self { operations, settings, stack, .. } = self;
-        let operations = operations.get(formula.start..formula.end).unwrap_or_default();
-        let present = |number: usize| settings.get(number).and_then(|setting| setting.value);
-        stack.evaluate(operations, present)
+        let Self { writer, settings, .. } = self;
+        writer.now(formula, |number| settings.get(number).and_then(|setting| setting.value))
     }
 
     /// Everything together, if each setting had the value that `value` gives for its number.
     pub(super) fn total_with(&self, value: impl Fn(usize) -> Option<usize>) -> Tally {
-        let mut stack = Stack::<Option<usize>>::default();
-        let mut evaluate = |formula: &Formula| stack.evaluate(self.operations_of(*formula), &value);
+        let mut results = Results::<Option<usize>>::default();
+        let mut evaluate = |formula: &Formula| results.evaluate(self.operations_of(*formula), &value);
         let mut total = Tally::default();
         for component in &self.components {
             let factors = component.factors.iter().map(&mut evaluate).fold(Some(1), checked_product);
@@ -244,4 +247,33 @@ impl<'a> Formulas<'a> {
         }
         total
     }
+}
+
+/// The entries of a component, each that is allocated up front with the one that comes on top of it, if there is one: it has the same
+/// label, and there are as many. Should they have nothing to do with each other, they are added up all the same.
+fn with_rests(bounds: &ComponentBounds) -> Vec<(&BoundsEntry, Option<&BoundsEntry>)> {
+    let alone = |entry| (entry, None);
+    let mut entries = Vec::with_capacity(bounds.entries().count());
+    entries.extend(bounds.minimum_entries().iter().map(alone));
+    let mut next = 0;
+    for firm in bounds.firm_entries() {
+        // Both are declared at once, so they stand in the same order.
+        let is_its_rest = |(minimum, rest): &(&BoundsEntry, Option<_>)| {
+            rest.is_none()
+                && minimum.label().is_some()
+                && minimum.label() == firm.label()
+                && minimum.times() == firm.times()
+        };
+        let of_minimum = entries.get(next..bounds.minimum_entries().len()).unwrap_or_default();
+        match of_minimum.iter().position(is_its_rest) {
+            Some(further) => {
+                next = next.saturating_add(further);
+                if let Some((_, rest)) = entries.get_mut(next) {
+                    *rest = Some(firm);
+                }
+            }
+            None => entries.push(alone(firm)),
+        }
+    }
+    entries
 }

@@ -4,51 +4,49 @@ use super::LargestThatFits;
 use super::dependence::{Dependence, Direction};
 use super::range::Range;
 
-/// How many ranges are looked at, at most, where bytes do not simply grow with a setting.
+/// How many ranges are looked at, at most. A search that needs more would need a range for about every value.
 const RANGES: usize = 2000;
 
 /// What was found.
 #[derive(Clone, Copy)]
 pub(super) struct Found {
     pub(super) largest: LargestThatFits,
+    /// Whether it is known that no greater value fits.
+    pub(super) no_greater_fits: bool,
     /// Whether it is known that every smaller value above 0 fits too.
     pub(super) every_smaller_fits: bool,
 }
 
-const NOTHING: Found = Found { largest: LargestThatFits::None, every_smaller_fits: true };
-
-/// The greatest value of a setting that is `present` now with which everything is at most `limit` bytes.
+/// The greatest value of a setting that is `present` now with which everything is at most `limit` bytes. What it is for another setting, which
+/// may be of the same kind, says where to begin: `near` that one.
 pub(super) fn largest_that_fits(
     dependence: &mut Dependence<'_>,
     present: Option<usize>,
     limit: usize,
+    near: Option<usize>,
 ) -> Found {
-    let direction = dependence.direction();
     let greatest = present.unwrap_or(usize::MAX);
-    let largest = if dependence.present_total().is_at_most(limit) {
-        present.map_or(LargestThatFits::Unlimited, LargestThatFits::AtMost)
-    } else if present.is_none() && dependence.total(Some(greatest)).is_at_most(limit) {
-        LargestThatFits::AtMost(greatest)
+    let search = if dependence.present_total().is_at_most(limit) {
+        let largest = present.map_or(LargestThatFits::Unlimited, LargestThatFits::AtMost);
+        Search { largest, no_greater_fits: true }
+    } else if present.is_none() && fits(dependence, greatest, limit) {
+        Search { largest: LargestThatFits::AtMost(greatest), no_greater_fits: true }
     } else {
-        let found = match direction {
-            // What does not fit with the greatest value does not fit with a smaller one.
-            Direction::None | Direction::Shrink => None,
-            Direction::Grow => {
-                (greatest > 0 && fits(dependence, 1, limit)).then(|| halving(dependence, 1, greatest, limit))
-            }
-            Direction::Either => by_ranges(dependence, greatest, limit),
-        };
-        match found {
-            Some(value) => LargestThatFits::AtMost(value),
-            None => return NOTHING,
-        }
+        by_ranges(dependence, greatest, limit, near)
     };
-    let every_smaller_fits = match (direction, largest) {
-        (Direction::None | Direction::Grow, _) | (_, LargestThatFits::None) => true,
-        (_, LargestThatFits::AtMost(value)) => all_fit(dependence, value, limit),
-        (_, LargestThatFits::Unlimited) => all_fit(dependence, usize::MAX, limit),
+    let Search { largest, no_greater_fits } = search;
+    let every_smaller_fits = match largest {
+        LargestThatFits::None => true,
+        LargestThatFits::Unknown => false,
+        LargestThatFits::AtMost(value) => all_fit(dependence, value, limit),
+        LargestThatFits::Unlimited => all_fit(dependence, usize::MAX, limit),
     };
-    Found { largest, every_smaller_fits }
+    Found { largest, no_greater_fits, every_smaller_fits }
+}
+
+struct Search {
+    largest: LargestThatFits,
+    no_greater_fits: bool,
 }
 
 fn fits(dependence: &mut Dependence<'_>, value: usize, limit: usize) -> bool {
@@ -68,30 +66,46 @@ fn halving(dependence: &mut Dependence<'_>, mut fitting: usize, mut too_big: usi
     fitting
 }
 
-/// The greatest value above 0 that fits, whatever bytes do: ranges of values in which none can fit are left out, the others halved,
-/// and the greater half is looked at first.
+/// The greatest value above 0 that fits, whatever bytes do: ranges of values in which none can fit are left out, the others halved
+/// until bytes go one way in them, and the greater half is looked at first.
 ///
-/// Where that takes too long, one that fits, from the ends of the ranges that are left on; a greater one may fit too.
-fn by_ranges(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> Option<usize> {
-    let mut left = vec![(1, greatest)];
+/// Where that takes too long, one that fits, from the ends of the ranges that are left.
+fn by_ranges(dependence: &mut Dependence<'_>, greatest: usize, limit: usize, near: Option<usize>) -> Search {
+    let found = |value| Search { largest: LargestThatFits::AtMost(value), no_greater_fits: true };
+    let mut left = match near.filter(|near| (1..greatest).contains(near)) {
+        Some(near) => vec![(1, near), (near.saturating_add(1), greatest)],
+        None => vec![(1, greatest)],
+    };
     for _ in 0..RANGES {
-        let (from, to) = left.pop().filter(|(from, to)| from <= to)?;
-        let totals = dependence.totals(Range { least: Some(from), greatest: Some(to) });
+        let Some((from, to)) = left.pop().filter(|(from, to)| from <= to) else {
+            return Search { largest: LargestThatFits::None, no_greater_fits: true };
+        };
+        if fits(dependence, to, limit) {
+            return found(to);
+        }
+        let totals = dependence.totals(Range::of_setting(from, Some(to)));
         if !totals.least.is_at_most(limit) {
             continue;
         }
-        if totals.greatest.is_at_most(limit) || fits(dependence, to, limit) {
-            return Some(to);
-        }
-        // One value alone is exact, so it was decided on.
-        if from < to {
-            let middle = usize::midpoint(from, to);
-            left.extend([(from, middle), (middle.saturating_add(1), to)]);
+        match totals.direction {
+            Direction::None | Direction::Grow if fits(dependence, from, limit) => {
+                return found(halving(dependence, from, to, limit));
+            }
+            // One value alone is exact, so it was decided on.
+            Direction::Either if from < to => {
+                let middle = usize::midpoint(from, to);
+                left.extend([(from, middle), (middle.saturating_add(1), to)]);
+            }
+            // What does not fit at its smaller end, or with shrinking bytes at its greater one, does not fit between them.
+            _ => {}
         }
     }
     let mut ends = left.into_iter().rev().flat_map(|(from, to)| [to, from]);
-    let fitting = ends.find(|value| fits(dependence, *value, limit))?;
-    Some(halving(dependence, fitting, greatest, limit))
+    let fitting = ends.find(|value| fits(dependence, *value, limit));
+    let largest = fitting.map_or(LargestThatFits::Unknown, |fitting| {
+        LargestThatFits::AtMost(halving(dependence, fitting, greatest, limit))
+    });
+    Search { largest, no_greater_fits: false }
 }
 
 /// Whether every value from 1 to `greatest` is known to fit, found in the same way.
@@ -99,15 +113,22 @@ fn all_fit(dependence: &mut Dependence<'_>, greatest: usize, limit: usize) -> bo
     let mut left = vec![(1, greatest)];
     for _ in 0..RANGES {
         let Some((from, to)) = left.pop().filter(|(from, to)| from <= to) else { return true };
-        let totals = dependence.totals(Range { least: Some(from), greatest: Some(to) });
+        let totals = dependence.totals(Range::of_setting(from, Some(to)));
         if totals.greatest.is_at_most(limit) {
             continue;
         }
-        if !totals.least.is_at_most(limit) || from == to || !fits(dependence, from, limit) {
+        if !totals.least.is_at_most(limit) {
             return false;
         }
-        let middle = usize::midpoint(from, to);
-        left.extend([(middle.saturating_add(1), to), (from, middle)]);
+        match totals.direction {
+            Direction::None | Direction::Grow if fits(dependence, to, limit) => {}
+            Direction::Shrink if fits(dependence, from, limit) => {}
+            Direction::Either if from < to && fits(dependence, from, limit) => {
+                let middle = usize::midpoint(from, to);
+                left.extend([(middle.saturating_add(1), to), (from, middle)]);
+            }
+            _ => return false,
+        }
     }
     false
 }

@@ -28,7 +28,8 @@ pub(super) fn fitting_together(
     settings: &[(usize, SettingShare)],
     limit_bytes: usize,
 ) -> Vec<SettingValue> {
-    let one_is_enough = settings.iter().any(|(_, share)| share.largest_that_fits != LargestThatFits::None);
+    let is_enough = |largest| matches!(largest, LargestThatFits::AtMost(_) | LargestThatFits::Unlimited);
+    let one_is_enough = settings.iter().any(|(_, share)| is_enough(share.largest_that_fits));
     let has_values = settings.iter().all(|(_, share)| share.value.is_some());
     let mut is_lowered = vec![false; formulas.settings.len()];
     for (number, _) in settings {
