@@ -10,6 +10,7 @@ mod guarded;
 mod held;
 mod json;
 mod names;
+mod redeclared;
 mod shared;
 mod target;
 mod times;

@@ -134,7 +134,8 @@ pub use self::limiter::{
 pub use self::owned::OwnedHeap;
 pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{
-    ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RemoveError, UnknownComponent,
+    ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RedeclareError, RemoveError,
+    UnknownComponent,
 };
 pub use self::report::MemoryReport;
 pub use self::startup::{

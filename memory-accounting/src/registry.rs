@@ -3,13 +3,14 @@
 mod error;
 mod groups;
 mod reading;
+mod redeclare;
 mod reserved;
 mod usage;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-pub use self::error::{RemoveError, UnknownComponent};
+pub use self::error::{RedeclareError, RemoveError, UnknownComponent};
 use self::groups::Groups;
 pub(crate) use self::reserved::{Accounts, ReservedBytes};
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
@@ -138,7 +139,7 @@ impl ComponentRegistry {
     /// [`token`](Self::token) runs what is then built.
     ///
     /// A component that already carries bounds is refused by verification, unless they are
-    /// [`reset`](MemoryBoundsBuilder::reset) first.
+    /// [`reset`](MemoryBoundsBuilder::reset) first; [`redeclare`](Self::redeclare) puts others in their place.
     pub fn register(&self, name: impl AsRef<str>, declaration: &(impl MemoryBounds + ?Sized)) -> Self {
         // First, because a panic in it must leave no component behind.
         let declared = ComponentBounds::of(declaration);

@@ -17,5 +17,6 @@ mod partitioning;
 mod sizing;
 mod largest;
 mod registry;
+mod redeclaring;
 mod real_declarations;
 mod architecture;

@@ -33,6 +33,7 @@ impl<'a> MemoryBoundsBuilder<'a> {
         let mut bounds = ComponentBounds::default();
         let mut builder = MemoryBoundsBuilder { target: Target::Own(&mut bounds) };
         component.specify_bounds(&mut builder);
+        bounds.mark_parts();
         bounds
     }
 }

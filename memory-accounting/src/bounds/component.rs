@@ -25,6 +25,8 @@ pub struct ComponentBounds {
     pub(super) subcomponents: BTreeMap<String, ComponentBounds>,
     /// How many whole declarations this component has received since it was last reset.
     pub(super) declarations: usize,
+    /// Whether it came with the declaration of a component above.
+    pub(super) is_part: bool,
     /// Whether it is called by a text that is no name.
     pub(super) misnamed: bool,
     /// Whether it is an item of a list or map.
@@ -173,7 +175,7 @@ impl ComponentBounds {
     }
 
     /// The direct subcomponent called `name`, created where it does not exist.
-    fn child(&mut self, name: String) -> &mut Self {
+    pub(super) fn child(&mut self, name: String) -> &mut Self {
         let Self { inherited_times, own_times, subcomponents, .. } = self;
         subcomponents.entry(name).or_insert_with(|| Self {
             inherited_times: one_below(inherited_times.iter().chain(own_times.iter())),
@@ -203,6 +205,7 @@ impl ComponentBounds {
                 self.hand_down_times();
             }
         }
+        self.is_part = other.is_part && (self.is_part || self.is_undeclared());
         let by_hand = !self.minimum.is_empty() || !self.firm.is_empty();
         if by_hand && other.declarations > 0 {
             // Entries that were added by hand are a declaration too, once another one comes.

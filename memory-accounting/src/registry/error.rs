@@ -1,10 +1,11 @@
-//! Why a component is not found, or not removed.
+//! Why a component is not found, not removed, or not declared anew.
 
 use std::fmt;
 
 use thiserror::Error;
 
 use crate::bounds::{NameError, full_name};
+use crate::verifier::VerifierError;
 
 /// A name that no component has.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -46,5 +47,22 @@ pub enum RemoveError {
     Itself {
         /// The full name of the component.
         name: String,
+    },
+}
+
+/// Why a component was not declared anew; all is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RedeclareError {
+    /// There is no such component: [`register`](super::ComponentRegistry::register) declares one.
+    #[error(transparent)]
+    Unknown(#[from] UnknownComponent),
+    /// With the new declaration, the whole would not be valid, or would not fit.
+    #[error("`{name}` stays as it was declared before: {reason}")]
+    DoesNotFit {
+        /// The full name of the component.
+        name: String,
+        /// What would be wrong with the whole.
+        reason: VerifierError,
     },
 }

@@ -31,6 +31,11 @@ impl Groups {
         path.iter().try_fold(self, |groups, name| groups.below.get(name))
     }
 
+    /// The same, to be changed.
+    pub(super) fn get_mut(&mut self, path: &[String]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |groups, name| groups.below.get_mut(name))
+    }
+
     /// The group of the component at `path`, registered under its full name where it has none.
     ///
     /// Where no group is left, it is the root group, and this component has none of its own.
