@@ -12,6 +12,7 @@ mod json;
 mod names;
 mod redeclared;
 mod shared;
+mod staying;
 mod target;
 mod times;
 

@@ -220,3 +220,89 @@ impl MemoryBounds for Repeated {
         builder.with_repeated(&one, &self.0);
     }
 }
+
+/// Two statements on one field.
+#[derive(MemoryBounds)]
+struct TwoStatements {
+    #[bounds(subcomponent = "reading")]
+    #[bounds(subcomponent = "writing")]
+    pool: Arc<Pool>,
+}
+
+/// Two components that refer to one pointer.
+#[derive(MemoryBounds)]
+struct Referring<'a> {
+    #[bounds(subcomponent)]
+    reading: &'a Arc<Pool>,
+    #[bounds(flatten)]
+    writing: Option<&'a Arc<Pool>>,
+}
+
+/// Pointers in a list, and two of one kind.
+struct ByHand(Box<[Arc<Pool>]>, [Rc<Pool>; 2]);
+
+impl MemoryBounds for ByHand {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        builder.with_subcomponent("a", &self.0).with_subcomponent("b", &self.0);
+        builder.with_subcomponent("c", &&self.1[0]).with_flattened(&self.1[1]);
+    }
+}
+
+#[test]
+fn the_only_pointer_is_refused_where_one_component_declares_it_twice() {
+    let bounds = ComponentBounds::of(&TwoStatements { pool: pool() });
+    assert_eq!((bounds.total_firm_limit_bytes(), refused(&bounds)), (2000, names(&[("writing", "reading")])));
+    let shared = pool();
+    let bounds = ComponentBounds::of(&Referring { reading: &shared, writing: Some(&shared) });
+    assert_eq!(refused(&bounds), names(&[("reading", "root")]));
+    let bounds = ComponentBounds::of(&Referring { reading: &shared, writing: None });
+    assert_eq!(refused(&bounds), []);
+    let bounds = ComponentBounds::of(&Referring { reading: &shared, writing: Some(&pool()) });
+    assert_eq!(refused(&bounds), []);
+
+    let rc = || Rc::new(Pool { max_bytes: 1 });
+    let by_hand = ByHand([pool(), pool()].into(), [rc(), rc()]);
+    let bounds = ComponentBounds::of(&Box::new(by_hand));
+    assert_eq!(refused(&bounds), names(&[("b.0", "a.0"), ("b.1", "a.1")]));
+}
+
+/// In a value that is made for a moment, too, and where whoever declares it is declared itself.
+#[test]
+fn pointers_in_components_made_for_a_moment_are_not_taken_for_one() {
+    struct Shards(Arc<Pool>);
+    impl MemoryBounds for Shards {
+        fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+            for shard in 0..10 {
+                builder.with_subcomponent(shard.to_string(), &Source { pool: pool() });
+                builder.with_subcomponent(format!("{shard}_too"), &Sink { pool: Some(pool()) });
+            }
+            builder.with_flattened(&self.0);
+        }
+    }
+    let bounds = ComponentBounds::of(&[Shards(pool()), Shards(pool())]);
+    assert_eq!((bounds.total_firm_limit_bytes(), refused(&bounds)), (42_000, Vec::new()));
+    let (registry, alone) = (ComponentRegistry::default(), pool());
+    for component in ["a", "b"] {
+        // Cannot be told from another one that was made in its place.
+        registry.register(component, &alone);
+    }
+    assert_eq!(
+        (registry.as_bounds().total_firm_limit_bytes(), refused(&registry.as_bounds())),
+        (2000, Vec::new())
+    );
+}
+
+#[test]
+fn what_was_decided_of_the_only_pointer_is_taken_as_it_is() {
+    struct Twice(Arc<Pool>);
+    impl MemoryBounds for Twice {
+        fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+            let one = UsageExpr::constant("", 1);
+            builder
+                .with_repeated_subcomponent("a", &one, &self.0)
+                .with_repeated_subcomponent("b", &one, &self.0);
+        }
+    }
+    let bounds = ComponentBounds::of(&Twice(pool()));
+    assert_eq!((bounds.total_firm_limit_bytes(), refused(&bounds)), (2000, Vec::new()));
+}

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use super::held::{item_of_the_holder, value_of_the_holder};
 use super::shared::SharedPointer;
+use super::staying::reached;
 use super::{MemoryBounds, MemoryBoundsBuilder};
 
 macro_rules! delegate {
     ($($pointer:ty),*) => {$(
         impl<T: MemoryBounds + ?Sized> MemoryBounds for $pointer {
             fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-                (**self).specify_bounds(builder);
+                reached(self, &**self, || (**self).specify_bounds(builder));
             }
         }
     )*};
@@ -23,11 +24,11 @@ delegate!(&T, Box<T>);
 
 macro_rules! delegate_shared {
     ($($pointer:ty = $of:ident),*) => {$(
-        /// As what it points to. Where two components of one tree declare something through clones of one pointer, verification refuses
-        /// the second until it is decided whether they share it: see [`InvalidReason::SharedPart`](crate::InvalidReason::SharedPart).
+        /// As what it points to. Where two components of one tree declare something through clones of one pointer, or through one pointer of
+        /// a component that both are in, verification refuses the second until it is decided whether they share it: see [`InvalidReason::SharedPart`](crate::InvalidReason::SharedPart).
         impl<T: MemoryBounds + ?Sized> MemoryBounds for $pointer {
             fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-                (**self).specify_bounds(builder);
+                reached(self, &**self, || (**self).specify_bounds(builder));
                 // Afterwards, for a reset in there would forget it.
                 if let Some(pointer) = SharedPointer::$of(self) {
                     builder.declared_through(pointer);
@@ -67,7 +68,7 @@ impl<T: MemoryBounds, const N: usize> MemoryBounds for [T; N] {
 /// Subcomponents `0`, `1`, … in the order of the vector.
 impl<T: MemoryBounds> MemoryBounds for Vec<T> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        self.as_slice().specify_bounds(builder);
+        reached(self, self.as_slice(), || self.as_slice().specify_bounds(builder));
     }
 }
 
@@ -75,7 +76,9 @@ impl<T: MemoryBounds> MemoryBounds for Vec<T> {
 impl<T: MemoryBounds> MemoryBounds for VecDeque<T> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
         for (index, component) in self.iter().enumerate() {
-            builder.with_item(index.to_string(), &item_of_the_holder(index), component);
+            reached(self, component, || {
+                builder.with_item(index.to_string(), &item_of_the_holder(index), component);
+            });
         }
     }
 }
@@ -110,14 +113,17 @@ pub trait Key: Display {}
 #[diagnostic::do_not_recommend]
 impl<K: Display + ?Sized> Key for K {}
 
-fn declare_by_key<'a, K: Key + 'a, T: MemoryBounds + 'a>(
+fn declare_by_key<'a, M: ?Sized, K: Key + 'a, T: MemoryBounds + 'a>(
+    map: &M,
     parts: impl IntoIterator<Item = (&'a K, &'a T)>,
     builder: &mut MemoryBoundsBuilder<'_>,
 ) {
     for (key, component) in parts {
         let name = key.to_string();
         let key = value_of_the_holder(&name);
-        builder.with_item(name, &key, component);
+        reached(map, component, || {
+            builder.with_item(name, &key, component);
+        });
     }
 }
 
@@ -126,21 +132,21 @@ fn declare_by_key<'a, K: Key + 'a, T: MemoryBounds + 'a>(
 /// Subcomponents named by what stands first, which implements `Display`; a dot in it does not nest.
 impl<K: Key, T: MemoryBounds> MemoryBounds for Vec<(K, T)> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        declare_by_key(self.iter().map(|(key, component)| (key, component)), builder);
+        declare_by_key(self, self.iter().map(|(key, component)| (key, component)), builder);
     }
 }
 
 /// Subcomponents named by key, which implements `Display`; a dot in a key does not nest.
 impl<K: Key, T: MemoryBounds, S> MemoryBounds for HashMap<K, T, S> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        declare_by_key(self, builder);
+        declare_by_key(self, self, builder);
     }
 }
 
 /// Subcomponents named by key, which implements `Display`; a dot in a key does not nest.
 impl<K: Key, T: MemoryBounds> MemoryBounds for BTreeMap<K, T> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        declare_by_key(self, builder);
+        declare_by_key(self, self, builder);
     }
 }
 
@@ -148,7 +154,7 @@ impl<K: Key, T: MemoryBounds> MemoryBounds for BTreeMap<K, T> {
 #[cfg(feature = "hashbrown")]
 impl<K: Key, T: MemoryBounds, S> MemoryBounds for hashbrown::HashMap<K, T, S> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        declare_by_key(self, builder);
+        declare_by_key(self, self, builder);
     }
 }
 
@@ -156,6 +162,6 @@ impl<K: Key, T: MemoryBounds, S> MemoryBounds for hashbrown::HashMap<K, T, S> {
 #[cfg(feature = "indexmap")]
 impl<K: Key, T: MemoryBounds, S> MemoryBounds for indexmap::IndexMap<K, T, S> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        declare_by_key(self, builder);
+        declare_by_key(self, self, builder);
     }
 }

@@ -7,6 +7,7 @@ use super::entry::{Holds, SkippedField};
 use super::held::Held;
 use super::names::parse_name;
 use super::shared::SharedPointer;
+use super::staying;
 use super::target::{SharedTree, Target};
 use super::times::Times;
 use crate::container::Container;
@@ -32,7 +33,7 @@ impl<'a> MemoryBoundsBuilder<'a> {
     pub(crate) fn part(component: &(impl MemoryBounds + ?Sized)) -> ComponentBounds {
         let mut bounds = ComponentBounds::default();
         let mut builder = MemoryBoundsBuilder { target: Target::Own(&mut bounds) };
-        component.specify_bounds(&mut builder);
+        staying::during(component, || component.specify_bounds(&mut builder));
         bounds.mark_parts();
         bounds
     }

@@ -10,28 +10,32 @@ use std::sync::Arc;
 
 use super::component::ComponentBounds;
 use super::names::full_name;
+use super::staying::{Run, run_of};
 
 /// Where what an `Arc` or `Rc` holds is, and how large it is. Two are equal where it is the same value; also, and that cannot be told
-/// from here, where one was dropped, its declaration kept, and another of its size put in its place.
+/// from here, where one with clones was dropped, its declaration kept, and another of its size put in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SharedPointer {
     address: usize,
     bytes: usize,
+    /// For a pointer without clones: during which call it stays, for only then is it known that another at this place is the same.
+    during: Option<Run>,
 }
 
 impl SharedPointer {
-    /// `None` for the only pointer there is.
+    /// `None` for the only pointer there is, unless it stays while something is declared.
     pub(super) fn of_arc<T: ?Sized>(pointer: &Arc<T>) -> Option<Self> {
-        (Arc::strong_count(pointer) > 1).then(|| Self::to(&**pointer))
+        Self::to(&**pointer, Arc::strong_count(pointer) == 1, pointer)
     }
 
-    /// `None` for the only pointer there is.
+    /// `None` for the only pointer there is, unless it stays while something is declared.
     pub(super) fn of_rc<T: ?Sized>(pointer: &Rc<T>) -> Option<Self> {
-        (Rc::strong_count(pointer) > 1).then(|| Self::to(&**pointer))
+        Self::to(&**pointer, Rc::strong_count(pointer) == 1, pointer)
     }
 
-    fn to<T: ?Sized>(value: &T) -> Self {
-        Self { address: (&raw const *value).addr(), bytes: size_of_val(value) }
+    fn to<T: ?Sized, P>(value: &T, is_alone: bool, pointer: &P) -> Option<Self> {
+        let during = if is_alone { Some(run_of(pointer)?) } else { None };
+        Some(Self { address: (&raw const *value).addr(), bytes: size_of_val(value), during })
     }
 }
 

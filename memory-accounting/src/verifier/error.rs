@@ -94,8 +94,10 @@ pub enum InvalidReason {
     /// how many there are: with `times = 1` beside `subcomponent` or `flatten`, or
     /// [`with_repeated_subcomponent`](crate::MemoryBoundsBuilder::with_repeated_subcomponent). Either is taken as it is.
     ///
-    /// Pointers are compared that have clones when they are declared, by where they point to. A declaration that outlives what it was made
-    /// from should be declared again or removed: something else may be there by then.
+    /// Pointers are compared by where they point to: those that have clones when they are declared with all others, and one without
+    /// clones with those that are reached from the same component while it is declared, as in two statements on one field. The only pointer to
+    /// something that is declared twice by calls of a registry cannot be told from two, one dropped before the other was made, and counts
+    /// twice. A declaration that outlives what it was made from should be declared again or removed: something else may be there by then.
     #[error(
         "it is declared through the same `Arc` or `Rc` as what is in `{with}`; if both share it, declare it in one place and skip it in the others, and if each makes its own, say so with `times = 1`"
     )]
