@@ -16,6 +16,9 @@ pub use self::channels::SendingThreads;
 pub use self::owners::OwningPointer;
 use crate::expr::UsageExpr;
 
+/// What the number of threads is called, in the rule of a channel, that it takes to be amid sending.
+pub(crate) const SENDING_THREADS: &str = "sending threads";
+
 /// A type that keeps items on the heap and whose memory follows from how many it holds.
 ///
 /// Each rule takes the name of what is stored (it becomes the [`UsageExpr::StructSize`] leaf) and the greatest
@@ -57,7 +60,8 @@ use crate::expr::UsageExpr;
 /// | `async_channel`: `Sender`, `Receiver` | the same | and what can be waited for at it | as bounded |
 /// | `flume`: `Sender`, `Receiver` | what they share | and a deque that grew to `n + 1` items | as bounded |
 /// | `tokio`: `broadcast::Sender`, `Receiver` | what they share and `next_power_of_two(n)` slots | as allocated | as allocated |
-/// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share, about `3 * n / 32` blocks, and 2 for each thread that sends | as bounded |
+/// | `tokio`: `mpsc::Sender`, `Receiver` | what they share and a block | what they share, about `3 * n / 32` blocks, and 65: for 32 threads that send | as bounded |
+/// | `SendingThreads<Sender, N>`, `Receiver` | the same | what they share, about `3 * n / 32` blocks, and `2 * N + 1`; `n / 32 + 2` blocks for `N = 1` | as bounded |
 /// | `hashbrown`: `HashMap`, `HashSet` | as the standard library's | see [`HashContainer`] | see [`HashContainer`] |
 /// | `indexmap`: `IndexMap`, `IndexSet` | a table of `usize` for `n`, and `n` entries | see [`HashContainer`] | see [`HashContainer`] |
 /// | `slab`: `Slab` | as a `Vec` of places | as a `Vec` of places | as a `Vec` of places |
@@ -85,9 +89,12 @@ use crate::expr::UsageExpr;
 ///
 /// A block of tokio's `mpsc` channel is four words and 32 items, 16 where a word has 32 bits. A thread that is suspended amid
 /// sending keeps blocks which have been received, so what the channel takes is up to the number of threads that send at the same
-/// time. Its endpoints say as many as there are items in a block, which is the most that there is a rule for; `SendingThreads`
-/// (feature `tokio`) says how many they are. A channel that allocates once, as most of the others here, takes less. A `broadcast`
-/// channel keeps items in all of its slots: [`max_items_retained`](Self::max_items_retained).
+/// time, which its type does not say. So the rule of the endpoints themselves is for as many as there are items in a block, the most that
+/// there is a rule for: 65 blocks, or 2080 items, beside those of the capacity. It is never too little up to that many threads, and far
+/// too much where fewer send. Say how many they are where you know it: `sizes = SendingThreads<Sender<T>, 4>` (feature `tokio`) takes 9
+/// blocks beside the capacity, and 2 with 1, which is right for a runtime of one thread. An entry shows for how many it is: `container
+/// of inbox (1,000), 32 threads sending`. A channel that allocates once, as most of the others here, takes less. A `broadcast` channel
+/// keeps items in all of its slots: [`max_items_retained`](Self::max_items_retained).
 ///
 /// A channel of `flume` may hold one item more than it was made for, and more where several receivers are awaited at the same time:
 /// its rule is for one, beside any number that block their threads.

@@ -219,9 +219,24 @@ impl UsageExpr {
         }
     }
 
-    /// Whether something is rounded up to a power of two, as the tables of hash containers and rings are.
-    pub(crate) fn has_power_of_two(&self) -> bool {
-        matches!(self, Self::NextPowerOfTwo { .. }) || self.operands().into_iter().any(Self::has_power_of_two)
+    /// Whether the buckets of a hash table are in it: a power of two, of which an eighth stays free. Rings round up to one too, but
+    /// leave nothing free.
+    pub(crate) fn has_buckets(&self) -> bool {
+        let is_buckets = match self {
+            Self::NextPowerOfTwo { value } => {
+                matches!(&**value, Self::Quotient { divisor, .. } if matches!(**divisor, Self::Constant { value: 7, .. }))
+            }
+            _ => false,
+        };
+        is_buckets || self.operands().into_iter().any(Self::has_buckets)
+    }
+
+    /// The constant in it that is called `wanted`.
+    pub(crate) fn constant_named(&self, wanted: &str) -> Option<usize> {
+        match self {
+            Self::Constant { name, value } => (name == wanted).then_some(*value),
+            _ => self.operands().into_iter().find_map(|operand| operand.constant_named(wanted)),
+        }
     }
 
     /// Whether a leaf of this tree is called `name`.

@@ -7,6 +7,7 @@ use super::entry::BoundsEntry;
 use super::names::{ROOT_NAME, quoted};
 use super::times::Times;
 use crate::bytes::Bytes;
+use crate::container::SENDING_THREADS;
 use crate::expr::{Grouped, UsageExpr};
 
 /// One line of the tree.
@@ -132,14 +133,17 @@ fn holding(entry: &BoundsEntry) -> Vec<String> {
     let Some((items, item_bytes)) = entry.holds.as_ref().map(|holds| holds.parts()) else {
         return Vec::new();
     };
-    let word = if entry.expr().has_power_of_two() { "table of" } else { "container of" };
+    let word = if entry.expr().has_buckets() { "table of" } else { "container of" };
+    let threads = entry.expr().constant_named(SENDING_THREADS);
+    let threads = threads.map_or_else(String::new, |threads| format!(", {threads} threads sending"));
     let factors: Vec<String> =
         entry.times().iter().map(|times| format!(", × {}", times.expr().brief())).collect();
     let factors = factors.concat();
     let items = items.brief();
     match item_bytes.map(UsageExpr::brief) {
-        None => vec![format!("{word} {items}{factors}")],
+        None => vec![format!("{word} {items}{threads}{factors}"), format!("{word} {items}{factors}")],
         Some(bytes) => vec![
+            format!("{word} {items}{threads}, each with {bytes} more{factors}"),
             format!("{word} {items}, each with {bytes} more{factors}"),
             format!("{word} {items}, each with more of its own{factors}"),
         ],

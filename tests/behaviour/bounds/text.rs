@@ -1,8 +1,9 @@
 //! Bounds as a tree that a person reads.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use memory_accounting::{ComponentBounds, MemoryBounds, UsageExpr};
+use memory_accounting::{ComponentBounds, Container, MemoryBounds, SendingThreads, UsageExpr};
 
 use super::declared;
 
@@ -127,4 +128,38 @@ fn a_line_is_short_whatever_stands_in_it() {
       · constants      firm       80 B  from constants
     ");
     assert!(bounds.to_string().lines().all(|line| line.chars().count() <= 120));
+}
+
+/// What an entry of a container says, too long to be arithmetic.
+fn said_of<C: Container>() -> String {
+    let items = UsageExpr::config("a_setting_of_a_rather_long_name", 1000);
+    let bounds = declared(|builder| _ = builder.firm().with_container::<C>("c", items.clone()));
+    let text = bounds.to_string();
+    let line = text.lines().find(|line| line.contains("a_setting_of_a_rather_long_name")).unwrap();
+    line.split_once("B  ").unwrap().1.replace("a_setting_of_a_rather_long_name (1,000)", "n")
+}
+
+#[test]
+fn what_is_no_hash_table_is_called_none() {
+    use tokio::sync::{broadcast, mpsc};
+
+    assert_eq!(said_of::<HashMap<u64, u64>>(), "table of n");
+    assert_eq!(said_of::<indexmap::IndexMap<u64, u64>>(), "table of n");
+    assert_eq!(said_of::<lru::LruCache<u64, u64>>(), "table of n");
+    assert_eq!(said_of::<Arc<hashbrown::HashSet<u64>>>(), "table of n");
+    // Their storage is a power of two as well.
+    assert_eq!(said_of::<broadcast::Sender<u64>>(), "container of n");
+    assert_eq!(said_of::<flume::Sender<u64>>(), "container of n");
+    assert_eq!(said_of::<std::collections::BTreeMap<u64, u64>>(), "container of n");
+    // For how many threads, where a channel takes more the more there are.
+    assert_eq!(said_of::<mpsc::Sender<u64>>(), "container of n, 32 threads sending");
+    assert_eq!(said_of::<SendingThreads<mpsc::Receiver<u64>, 4>>(), "container of n, 4 threads sending");
+    assert_eq!(said_of::<SendingThreads<mpsc::Sender<u64>, 1>>(), "container of n");
+}
+
+#[test]
+fn a_channel_says_in_its_arithmetic_for_how_many_threads_it_is() {
+    let items = UsageExpr::config("inbox", 100);
+    let expr = tokio::sync::mpsc::Sender::<u64>::bounded("inbox", &items).to_string();
+    assert!(expr.ends_with("(inbox=100 / 32 + inbox=100 * 2 / 32 + 2 * sending threads=32 + 1)"), "{expr}");
 }

@@ -46,7 +46,8 @@ const LOCKS: usize = LOCK.saturating_mul(2);
 /// It stands for an endpoint where that says how much memory the channel takes. A thread that is suspended amid sending keeps
 /// blocks that have been received. What counts is how many threads may be amid sending, not how many senders or tasks there are:
 /// the workers of the runtime, and other threads that send. An endpoint itself says 32, or 16 where a word has 32 bits, which is
-/// the most: more does not compile. Beyond that nothing bounds the memory, and a channel that allocates once is the better one,
+/// the most: more does not compile. That is never too little, but far too much for a small channel into which one or two threads send: 65
+/// blocks of 32 items, where 5 or 2 would do. Beyond 32 threads nothing bounds the memory, and a channel that allocates once is the better one,
 /// such as those of `async-channel` and `crossbeam-channel`.
 ///
 /// With `B = 32` items in a block, or 16 where a word has 32 bits, that is what the endpoints share and so many blocks:
@@ -55,6 +56,8 @@ const LOCKS: usize = LOCK.saturating_mul(2);
 /// |---|---|
 /// | 1: a runtime of one thread, one task, or behind a lock | `(n + 1) / B + 2` |
 /// | more | `ceil(n / B) + ceil(2 * n / B) + 2 * THREADS + 1` |
+///
+/// The number of threads is in the entry (`sending threads=32`), and in short `32 threads sending`.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {
@@ -105,8 +108,11 @@ impl<T, const THREADS: usize> Container for SendingThreads<Sender<T>, THREADS> {
 same_as! {
     /// As the other endpoint.
     impl[T, const THREADS: usize] Container<Item = T> for SendingThreads<Receiver<T>, THREADS> = SendingThreads<Sender<T>, THREADS>;
-    /// The whole channel: declare it on one of its endpoints and skip the other. With 32 threads that send at the same time, or 16
-    /// where a word has 32 bits; [`SendingThreads`] says how many they are.
+    /// The whole channel: declare it on one of its endpoints and skip the other.
+    ///
+    /// For 32 threads that send at the same time, or 16 where a word has 32 bits: 65 blocks of 32 items beside the capacity, because the type
+    /// does not say how many there are. Where you know that, [`SendingThreads`] says so and takes less: in the place of `per_item =
+    /// "capacity"` write `sizes = SendingThreads<Sender<T>, 4>, per_item = "capacity"`.
     impl[T] Container<Item = T> for Sender<T> = SendingThreads<Sender<T>>;
     /// As the other endpoint.
     impl[T] Container<Item = T> for Receiver<T> = SendingThreads<Sender<T>>;

@@ -31,13 +31,16 @@
 //! claim more than a block while `block_tail` moves by one, and may do so again.
 
 use super::BLOCK;
+use crate::container::SENDING_THREADS;
 use crate::expr::UsageExpr;
 
 pub(super) fn most_blocks(items: &UsageExpr, threads: usize) -> UsageExpr {
     let in_blocks = |items| UsageExpr::quotient(items, UsageExpr::number(BLOCK));
     let twice = items.clone().times(&UsageExpr::number(2));
-    let kept_by_threads = threads.saturating_mul(2).saturating_add(1);
+    // Named, so that who reads the entry sees for how many it is.
+    let threads = UsageExpr::constant(SENDING_THREADS, threads);
+    let kept_by_threads = UsageExpr::Product { values: vec![UsageExpr::number(2), threads] };
     UsageExpr::Sum {
-        values: vec![in_blocks(items.clone()), in_blocks(twice), UsageExpr::number(kept_by_threads)],
+        values: vec![in_blocks(items.clone()), in_blocks(twice), kept_by_threads, UsageExpr::number(1)],
     }
 }
