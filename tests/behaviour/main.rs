@@ -18,5 +18,4 @@ mod sizing;
 mod largest;
 mod registry;
 mod redeclaring;
-mod real_declarations;
 mod architecture;

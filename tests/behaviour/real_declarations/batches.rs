@@ -5,10 +5,23 @@ use std::marker::PhantomData;
 use memory_accounting::{BoundsVerifier, ComponentBounds, InvalidReason, MemoryBounds, MemoryGrant};
 use serde::Deserialize;
 
-use super::{arithmetic, bytes};
+use super::{arithmetic, bytes, keys, measured, takes_all};
 
 /// What an event takes, with what it owns.
 const EVENT_BYTES: usize = 1200;
+
+/// Of 200 bytes, 1000 more of its own.
+struct Event {
+    _fields: [u8; 176],
+    _text: Vec<u8>,
+}
+
+/// As many events.
+fn events(number: usize) -> Vec<Event> {
+    let mut events = Vec::with_capacity(number);
+    events.extend((0..number).map(|_| Event { _fields: [0; 176], _text: Vec::with_capacity(1000) }));
+    events
+}
 
 /// How many events, or how many bytes, a buffer in memory holds.
 #[derive(Deserialize, MemoryBounds)]
@@ -44,6 +57,8 @@ fn a_buffer_is_sized_by_events_or_by_bytes() {
         arithmetic(&by_events),
         "root.firm = size(max_events)=200 * max_events=500 + max_events=500 * 1000"
     );
+    assert_eq!(keys(&by_events), ["max_events"]);
+    takes_all(&by_events, || events(500));
     let by_size = buffer(r#"{"type": "memory", "max_size": 268435488}"#);
     assert_eq!(arithmetic(&by_size), "root.firm = max_size=268435488");
     let on_disk = buffer(r#"{"type": "disk", "max_inflight": 4096}"#);
@@ -99,6 +114,11 @@ fn a_batch_has_the_lesser_of_two_limits_that_may_be_absent() {
         arithmetic(&Batch::<ByEvents>::of(None, None)),
         "root.firm = min(max_bytes=unlimited, max_events=1000 * EVENT_BYTES=1200)"
     );
+    assert_eq!(keys(&Batch::<ByEvents>::of(None, None)), ["max_bytes", "max_events"]);
+    takes_all(&Batch::<ByEvents>::of(None, None), || events(1000));
+    // One event more would be too much.
+    let of_bytes = measured(&Batch::<ByEvents>::of(5000, None), || events(5000 / EVENT_BYTES));
+    assert_eq!(of_bytes.peak_bytes(), 4800);
     let batch = Batch::<WithoutDefaults>::of(None, 4);
     assert_eq!((batch.defaults, bytes(&batch).1), (PhantomData, 4 * EVENT_BYTES));
 }
@@ -155,6 +175,7 @@ fn requests_side_by_side_each_have_a_batch() {
         serde_json::from_str(&format!(r#"{{"max_bytes": 1000, "concurrency": {concurrency}}}"#)).unwrap()
     };
     assert_eq!(bytes(&sink(r#""none""#)), (0, 1000));
+    assert_eq!(arithmetic(&sink(r#""none""#)), "root.firm = max_bytes=1000 * concurrency.fixed=1");
     assert_eq!(arithmetic(&sink(r#"{"fixed": 4}"#)), "root.firm = max_bytes=1000 * concurrency.fixed=4");
     assert_eq!(
         arithmetic(&sink(r#"{"adaptive": {"max_limit": 30}}"#)),

@@ -6,7 +6,7 @@ use bytesize::ByteSize;
 use memory_accounting::{ComponentBounds, MemoryBounds};
 use serde::Deserialize;
 
-use super::{arithmetic, bytes};
+use super::{arithmetic, bytes, keys, measured, takes_all};
 
 /// A cache with caches of its own in front of it.
 #[derive(Deserialize, MemoryBounds)]
@@ -84,6 +84,24 @@ fn a_cache_in_slots_counts_each_slot_by_itself() {
     let slot = (17 * 128 + 16) + (17 * 256 + 16);
     let padded = size_of::<CachePadded<std::sync::Mutex<Lru<u64, u64>>>>();
     assert_eq!(bytes(&cache), (128 * padded, 128 * padded + 128 * slot));
+    assert_eq!(keys(&cache), ["capacity"]);
+    let report = measured(&cache, || {
+        let slots = (0..SLOTS).map(|_| {
+            let capacity = cache.capacity.div_ceil(SLOTS);
+            let mut lru = Lru { entries: HashMap::with_capacity(capacity) };
+            // The oldest goes before another comes.
+            for key in 0..3 * capacity as u64 {
+                if lru.entries.len() == capacity {
+                    lru.entries.remove(&(key - capacity as u64));
+                }
+                lru.entries.insert(key, key);
+            }
+            CachePadded(std::sync::Mutex::new(lru))
+        });
+        slots.collect::<Vec<_>>()
+    });
+    // The rest is for slots that are all cleaned at the same time, which takes keys that are in each other's way.
+    assert!(report.headroom_percent() < 70.0, "{report}");
     let mut slot = CachePadded(std::sync::Mutex::new(Lru { entries: HashMap::<u64, u64>::new() }));
     slot.0.get_mut().unwrap().entries.insert(1, 2);
     assert!(cache.slots.is_empty());
@@ -132,6 +150,15 @@ fn a_table_of_two_factors_is_a_table() {
     settings.sort_unstable();
     settings.dedup();
     assert_eq!(settings, ["project_info_cache.max_roles", "project_info_cache.size"]);
+    takes_all(&options, || {
+        let mut roles = HashMap::<[u8; 16], Role>::with_capacity(2 * options.size * options.max_roles);
+        for number in 0..3000_u64 {
+            let mut name = [0; 16];
+            name[..8].copy_from_slice(&number.to_le_bytes());
+            roles.insert(name, Role { secret: [0; 32], seen: number });
+        }
+        roles
+    });
     let role = Role { secret: [0; 32], seen: 0 };
     assert_eq!((RoleName([0; 16]).0.len(), role.secret.len(), role.seen), (16, 32, 0));
 }

@@ -11,27 +11,52 @@ use bytesize::ByteSize;
 use memory_accounting::{ComponentBounds, MemoryBounds};
 use serde::Deserialize;
 
-use super::{arithmetic, bytes};
+use super::{arithmetic, bytes, keys, takes_all};
+
+/// Of a crate that knows nothing of this one.
+#[derive(Default)]
+struct Url(String);
+
+#[derive(Default)]
+struct Tls {
+    certificate: std::path::PathBuf,
+    key: Option<std::path::PathBuf>,
+}
 
 /// Nearly all of it owns a little heap, and none of that is the memory that the sizes are about.
 #[derive(Default, MemoryBounds)]
-#[bounds(settings, rename_all = "snake_case")]
+#[bounds(settings, rename_all = "kebab-case")]
 struct SearcherNode {
     cluster_id: String,
+    node_id: String,
     listen_address: Option<String>,
+    advertise_address: Option<String>,
     peer_seeds: Vec<String>,
-    metastore_uri: Option<String>,
+    metastore_uri: Url,
+    default_index_uri: Option<Url>,
     data_directory: std::path::PathBuf,
-    tls: Option<(String, String)>,
+    extra_headers: BTreeMap<String, String>,
+    tls: Option<Tls>,
     #[bounds(bytes)]
     fast_field_cache_capacity: ByteSize,
     #[bounds(bytes)]
     split_footer_cache_capacity: ByteSize,
+    #[bounds(bytes)]
+    partial_request_cache_capacity: ByteSize,
     #[bounds(bytes = "aggregation_memory_limit * max_concurrent_searches", name = "aggregations")]
     aggregation_memory_limit: ByteSize,
     max_concurrent_searches: usize,
+    #[bounds(bytes, or = "4 MiB", times = max_concurrent_searches)]
+    split_cache: Option<ByteSize>,
+    #[bounds(bytes, minimum)]
+    ingest_queue: ByteSize,
+    #[bounds(bytes, minimum)]
+    ingest_disk_buffer: ByteSize,
+    #[bounds(bytes = "max(grpc_message_size, 1 MiB)", name = "messages")]
+    grpc_message_size: ByteSize,
     ratio: f32,
     keep_alive: Duration,
+    request_timeout: Option<Duration>,
 }
 
 #[test]
@@ -41,13 +66,30 @@ fn a_node_of_texts_needs_one_word() {
         split_footer_cache_capacity: ByteSize::mib(500),
         aggregation_memory_limit: ByteSize::mib(1),
         max_concurrent_searches: 100,
+        ingest_queue: ByteSize::b(5),
         ..SearcherNode::default()
     };
-    assert_eq!(bytes(&node), (0, (1 << 30) + (600 << 20)));
-    let texts = (&node.cluster_id, &node.listen_address, &node.peer_seeds, &node.metastore_uri);
-    assert_eq!(texts, (&String::new(), &None, &Vec::new(), &None));
-    assert_eq!((node.data_directory.as_os_str().len(), node.tls, node.keep_alive), (0, None, Duration::ZERO));
-    assert!(node.ratio < 1.0);
+    assert_eq!(bytes(&node), (5, (1 << 30) + (500 << 20) + (100 << 20) + (400 << 20) + 5 + (1 << 20)));
+    let expected = [
+        "aggregation-memory-limit",
+        "fast-field-cache-capacity",
+        "grpc-message-size",
+        "ingest-disk-buffer",
+        "ingest-queue",
+        "max-concurrent-searches",
+        "partial-request-cache-capacity",
+        "split-cache",
+        "split-footer-cache-capacity",
+    ];
+    assert_eq!(keys(&node), expected);
+    let texts = [&node.cluster_id, &node.node_id, &node.metastore_uri.0];
+    assert!(texts.iter().all(|text| text.is_empty()) && node.default_index_uri.is_none());
+    let addresses = (&node.listen_address, &node.advertise_address, &node.peer_seeds, &node.extra_headers);
+    assert_eq!(addresses, (&None, &None, &Vec::new(), &BTreeMap::new()));
+    let tls = Tls::default();
+    assert_eq!((tls.certificate.as_os_str().len(), tls.key), (0, None));
+    assert_eq!((node.data_directory.as_os_str().len(), node.keep_alive), (0, Duration::ZERO));
+    assert!(node.ratio < 1.0 && node.request_timeout.is_none() && node.tls.is_none());
 }
 
 #[derive(Deserialize, MemoryBounds)]
@@ -110,6 +152,11 @@ fn a_loaded_set_is_counted_as_it_is() {
     let set = 32 * 18 + 16 + size_of::<HashSet<IpAddr>>() + 2 * size_of::<usize>();
     assert_eq!(bytes(&detection), (set, set + 1280));
     assert_eq!(detection.skipped.len(), 20);
+    assert_eq!(keys(&detection), ["max_connections"]);
+    takes_all(&detection, || {
+        let skipped: Arc<HashSet<IpAddr>> = Arc::new(detection.skipped.iter().copied().collect());
+        (skipped, Vec::<[u8; 128]>::with_capacity(detection.max_connections))
+    });
 }
 
 /// An allow-list that is already filled.
@@ -132,6 +179,8 @@ fn a_filled_allow_list_counts_its_texts() {
     let tables = (4 * (size_of::<String>() + 1) + 16) + (4 * (2 * size_of::<String>() + 1) + 16);
     assert_eq!(bytes(&router), (0, texts + tables));
     assert_eq!((router.allowed.len(), router.renamed.len()), (2, 2));
+    assert_eq!(keys(&router), [""; 0]);
+    takes_all(&router, || (router.allowed.clone(), router.renamed.clone()));
 }
 
 /// Everything in the file that no field is called.
@@ -272,4 +321,10 @@ fn a_forwarder_is_known_by_the_keys_of_its_file() {
          forwarder_retry_queue_payloads_max_size=15000000"
     );
     assert_eq!(forwarder.body, PhantomData);
+    takes_all(&forwarder, || {
+        let payloads = forwarder.high_prio_buffer_size * MAX_PAYLOAD;
+        let in_flight = Vec::<Transaction<[u8; 24]>>::with_capacity(8);
+        let retried = usize::try_from(forwarder.retry_queue_bytes).unwrap();
+        (in_flight, Vec::<u8>::with_capacity(payloads), Vec::<u8>::with_capacity(retried))
+    });
 }

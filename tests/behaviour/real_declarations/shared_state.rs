@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use memory_accounting::{ComponentBounds, ConfigValue, MemoryBounds};
 
-use super::{arithmetic, bytes};
+use super::{arithmetic, bytes, keys, measured, takes_all};
 
 /// What stands in front of a value behind an `Arc`.
 const COUNTERS: usize = 2 * size_of::<usize>();
@@ -55,6 +55,17 @@ fn a_page_cache_counts_its_map_its_slots_its_pages_and_its_semaphore() {
     assert_eq!(bytes(&cache), (minimum, minimum + table(2048, 12) + table(4096, 12)));
     let arithmetic = arithmetic(&cache);
     assert!(arithmetic.contains("page_cache_pages=1000 * PAGE_BYTES=8192"), "{arithmetic}");
+    assert_eq!(keys(&cache), ["page_cache_pages"]);
+    let report = measured(&cache, || {
+        let pages = usize::try_from(cache.pages).unwrap();
+        let found = RwLock::new(HashMap::<PageKey, u32>::with_capacity(pages));
+        found.write().unwrap().extend((0..cache.pages).map(|page| ((page, 0), page)));
+        let slots = (0..pages).map(|_| Slot { usage: AtomicU8::new(0), key: None }).collect::<Box<[Slot]>>();
+        let content = vec![0_u8; pages * PAGE_BYTES].into_boxed_slice();
+        (found, slots, content, Arc::new(tokio::sync::Semaphore::new(100)))
+    });
+    // The map may have to be cleaned.
+    assert_eq!(report.headroom_bytes(), table(4096, 12), "{report}");
     let (found, content) = (cache.found.read().unwrap().len(), cache.content.len());
     assert_eq!((found, cache.slots.len(), content, cache.pinned.available_permits()), (0, 0, 0, 100));
 }
@@ -99,6 +110,19 @@ fn a_pool_of_pools_counts_the_table_once_and_every_pool_with_its_connections() {
     let endpoint = size_of::<Counted<RwLock<EndpointPool<Connection>>>>() + 20 * 64;
     assert_eq!(bytes(&pool), (0, outer + table(128, 16) + table(256, 16) + 100 * endpoint));
     assert!(pool.endpoints.read().unwrap().is_empty());
+    assert_eq!(keys(&pool), ["max_conns_per_endpoint", "max_endpoints"]);
+    let report = measured(&pool, || {
+        let endpoints: Arc<RwLock<Pools<Connection>>> =
+            Arc::new(RwLock::new(HashMap::with_capacity(pool.max_endpoints)));
+        for endpoint in 0..pool.max_endpoints as u64 {
+            let connections = Vec::with_capacity(pool.max_conns_per_endpoint);
+            let pool = Arc::new(RwLock::new(EndpointPool { connections, total: 0 }));
+            endpoints.write().unwrap().insert(endpoint, pool);
+        }
+        endpoints
+    });
+    // The table may have to be cleaned.
+    assert_eq!(report.headroom_bytes(), table(256, 16), "{report}");
 }
 
 trait Provider: Send + Sync {}
@@ -130,6 +154,16 @@ fn replicas_count_their_batches_and_say_why_not_the_provider() {
     let bounds = ComponentBounds::of(&replicas);
     let skipped = &bounds.skipped()[0];
     assert_eq!((skipped.name(), skipped.reason()), ("provider", "the process's, which counts it"));
+    assert_eq!(keys(&replicas), ["max_batches", "partitions"]);
+    takes_all(&replicas, || {
+        let number = usize::try_from(replicas.partitions).unwrap();
+        let batches = Arc::new(RwLock::new(HashMap::<u32, Vec<Batch>>::with_capacity(number)));
+        for partition in 0..replicas.partitions {
+            let of_partition = Vec::with_capacity(usize::try_from(replicas.max_batches).unwrap());
+            batches.write().unwrap().insert(partition, of_partition);
+        }
+        batches
+    });
     assert_eq!((Arc::strong_count(&replicas.provider), replicas.batches.read().unwrap().len()), (1, 0));
 }
 

@@ -2,10 +2,11 @@
 
 use std::marker::PhantomData;
 
+use memory_accounting::sizing::{LargestThatFits, explain};
 use memory_accounting::{ComponentBounds, ConfigValue, MemoryBounds};
 use serde::{Deserialize, Deserializer};
 
-use super::{arithmetic, bytes};
+use super::{arithmetic, bytes, keys};
 
 /// A size as its program has it.
 #[derive(Clone, Copy, Deserialize, ConfigValue)]
@@ -101,7 +102,7 @@ fn two_pools_of_one_type_are_two_settings() {
         arithmetic(&store),
         "root.firm = size(messages)=512 * apply-max-batch-size=256\nroot.firm = size(messages)=512 * store-max-batch-size=1024"
     );
-    let settings = memory_accounting::sizing::explain(&ComponentBounds::of(&store), 512 * 1000).settings;
+    let settings = explain(&ComponentBounds::of(&store), 512 * 1000).settings;
     assert_eq!(settings.len(), 2, "{settings:?}");
 }
 
@@ -136,6 +137,32 @@ fn a_collection_has_units_and_factors() {
     root.firm = size(update_queue_size)=24 * update_queue_size=100 * shard_number=2
     ");
     assert_eq!(collection.storage_path, "/data");
+    // What is advised of each setting is what is found by trying all.
+    let limit = 50_000_000;
+    let explanation = explain(&ComponentBounds::of(&collection), limit);
+    let present =
+        [("max_segment_number", 3), ("shard_number", 2), ("update_queue_size", 100), ("wal_capacity_mb", 32)];
+    let tried = present.map(|(key, present)| {
+        let with = |value: usize| {
+            let mut changed = Collection { storage_path: String::new(), ..collection };
+            match key {
+                "max_segment_number" => changed.max_segment_number = value,
+                "shard_number" => changed.shard_number = u32::try_from(value).unwrap().try_into().unwrap(),
+                "update_queue_size" => changed.update_queue_size = Some(value),
+                _ => changed.wal_capacity_mb = value,
+            }
+            bytes(&changed).1
+        };
+        let tried = (1..=present).rev().find(|value| with(*value) <= limit);
+        let share = explanation.settings.iter().find(|setting| setting.key == key).unwrap();
+        assert_eq!(
+            share.largest_that_fits,
+            tried.map_or(LargestThatFits::None, LargestThatFits::AtMost),
+            "{key}"
+        );
+        tried
+    });
+    assert_eq!(tried, [None, Some(1), None, Some(23)]);
 }
 
 /// A size as an operator may write it: `"50%"` of what there is, `"unlimited"`, or a number of bytes.
@@ -193,6 +220,7 @@ fn a_size_may_be_a_share_or_no_limit() {
     .unwrap();
     let half = usize::try_from(PHYSICAL / 100 * 50).unwrap();
     assert_eq!(bytes(&limits), (0, 2 * half + 4096));
+    assert_eq!(keys(&limits), ["page_cache_size", "scan_memory_limit", "write_buffer_size"]);
     assert!(
         arithmetic(&limits).ends_with(&format!("min(page_cache_size=unlimited, scan_memory_limit={half})"))
     );
