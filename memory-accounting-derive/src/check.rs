@@ -3,6 +3,7 @@
 mod amounts;
 mod checker;
 mod heap;
+mod inside;
 mod parameters;
 mod pointers;
 mod resolve;

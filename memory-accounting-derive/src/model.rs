@@ -70,44 +70,53 @@ pub(crate) enum Trait {
     Copy,
 }
 
-/// That no memory is left out: that something does not own heap memory, and declares no bounds.
+/// What the compiler is to find out of a type.
 pub(crate) struct HeapCheck {
     pub(crate) subject: HeapSubject,
     pub(crate) site: Site,
     pub(crate) span: Span,
 }
 
-/// What is checked of a type, as it reads where the check stands, and what is said when it does not hold.
+/// What is checked, and what is said when it does not hold. A type is written as it reads where the check stands.
 pub(crate) enum HeapSubject {
-    /// A field without a statement.
-    Field(FieldCheck),
-    /// The type owns no heap memory.
-    Type { ty: TokenStream, message: String },
-    /// The items of the container own none.
-    ItemsOf { ty: TokenStream, message: String },
-    /// The value behind the pointer owns none.
-    ValueOf { ty: TokenStream, message: String },
+    /// That no memory is left out: that something declares no bounds, and does not own heap memory.
+    Accounting { declares: Vec<Declares>, owns_heap: Option<OwnsHeap> },
     /// The type is that of a setting.
     Setting { ty: TokenStream, message: String },
     /// The type is an `Option` of a setting.
     OptionalSetting { ty: TokenStream, message: String },
 }
 
-/// What a field without a statement must not do, each with the message where it does.
-pub(crate) struct FieldCheck {
-    pub(crate) ty: TokenStream,
-    /// `None` where its heap memory is no concern of the type's.
-    pub(crate) owns_heap: Option<String>,
-    /// `None` where there are no parts.
-    pub(crate) declares_bounds: Option<String>,
-    /// What is asked whether it declares bounds: the type itself, or what a tuple is made of.
-    pub(crate) parts: Vec<FieldPart>,
+/// What must not declare bounds, and what is said where one of them does.
+pub(crate) struct Declares {
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) message: String,
 }
 
-pub(crate) struct FieldPart {
+/// What must not own heap memory, and what is said where it does.
+pub(crate) struct OwnsHeap {
+    pub(crate) asked: Asked,
+    pub(crate) message: String,
+}
+
+/// What is asked of a type, as it reads where the check stands.
+pub(crate) struct Asked {
     pub(crate) ty: TokenStream,
+    pub(crate) about: About,
     /// Whether a reference is spelt somewhere in it, which may then be all there is in it.
-    pub(crate) spells_reference: bool,
+    pub(crate) refers: bool,
+    /// The type it is written inside of, which may have no room for it.
+    pub(crate) holder: Option<TokenStream>,
+}
+
+/// What of a type a question is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    Itself,
+    /// The items of the container.
+    Items,
+    /// The value behind the pointer.
+    Value,
 }
 
 /// Where a check stands, which decides when the compiler makes it.

@@ -6,12 +6,15 @@
 
 #[path = "private/asked.rs"]
 mod asked;
+#[path = "private/known.rs"]
+mod known;
 #[path = "private/named.rs"]
 mod named;
 #[path = "private/optional.rs"]
 mod optional;
 
 pub use self::asked::asked;
+pub use self::known::{Inside, Known, Unknown};
 pub use self::named::{named, repeated_named};
 pub use self::optional::{OptionalSetting, constant_or, setting_or};
 use crate::bounds::{Held, Holds};
@@ -40,59 +43,6 @@ pub type MaxItemsRetained = fn(&UsageExpr) -> UsageExpr;
 pub const fn owns_no_heap<T: ?Sized>(message: &'static str) {
     assert!(!core::mem::needs_drop::<T>(), "{}", message);
 }
-
-/// What is known of a type, whatever it is.
-///
-/// A constant of an inherent impl goes before the one of a trait in scope that has its name, where the bounds of that impl are met. So
-/// `Known::<T>::DECLARES_BOUNDS` is true for a `T` that implements [`MemoryBounds`], and what [`Unknown`] says for every other. Of
-/// a `T` that is a parameter, only what its `where` clause says is known.
-pub struct Known<T: ?Sized>(core::marker::PhantomData<T>);
-
-/// What is said of a type of which nothing else is known. That a type is no container is said elsewhere, so here its items own nothing.
-pub trait Unknown {
-    const DECLARES_BOUNDS: bool = false;
-    const REFERS: bool = false;
-    const ITEMS_OWN_HEAP: bool = false;
-    const VALUE_OWNS_HEAP: bool = false;
-    const IS_SETTING: bool = false;
-    const IS_OPTIONAL_SETTING: bool = false;
-}
-
-impl<T: ?Sized> Unknown for Known<T> {}
-
-impl<T: MemoryBounds + ?Sized> Known<T> {
-    pub const DECLARES_BOUNDS: bool = true;
-}
-
-impl<T: Borrowed + ?Sized> Known<T> {
-    pub const REFERS: bool = true;
-}
-
-impl<C: Container> Known<C> {
-    pub const ITEMS_OWN_HEAP: bool = core::mem::needs_drop::<C::Item>();
-}
-
-impl<P: OwningPointer> Known<P> {
-    pub const VALUE_OWNS_HEAP: bool = core::mem::needs_drop::<P::Value>();
-}
-
-impl<T: ConfigValue + ?Sized> Known<T> {
-    pub const IS_SETTING: bool = true;
-}
-
-impl<T: OptionalSetting + ?Sized> Known<T> {
-    pub const IS_OPTIONAL_SETTING: bool = true;
-}
-
-/// What only refers to values of others.
-pub trait Borrowed {}
-
-impl<T: ?Sized> Borrowed for &T {}
-impl<T: Borrowed> Borrowed for Option<T> {}
-impl<T: Borrowed> Borrowed for [T] {}
-impl<T: Borrowed, const N: usize> Borrowed for [T; N] {}
-impl<T: Borrowed> Borrowed for Vec<T> {}
-impl<T: Borrowed + ?Sized> Borrowed for Box<T> {}
 
 /// Fails the compilation where the type of a field `declares` bounds, with `bounds`, or may own heap memory, with `heap`.
 #[track_caller]

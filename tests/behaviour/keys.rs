@@ -147,7 +147,10 @@ struct NamedByKey<D> {
 fn parts_of_a_map_are_named_by_a_function_of_their_key() {
     let part = |depth| BTreeMap::from([((6, 443), Depth(depth))]);
     let shown = shown(&NamedByKey { generic: part(10), queues: part(2) });
-    assert_eq!(shown, ["root.generic.6-443.firm: generic.6-443=10", "root.queues.6-443.firm: queues.6-443=2 * 3"]);
+    assert_eq!(
+        shown,
+        ["root.generic.6-443.firm: generic.6-443=10", "root.queues.6-443.firm: queues.6-443=2 * 3"]
+    );
 }
 
 #[derive(MemoryBounds)]

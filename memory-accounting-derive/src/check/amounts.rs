@@ -19,12 +19,22 @@ pub(super) struct Stated<'a> {
     pub(super) part: Part,
     pub(super) key: &'a Ident,
     pub(super) modifiers: &'a Modifiers,
+    pub(super) declaring: Declaring,
+}
+
+/// Whether another statement on the same field declares the bounds that its items have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Declaring {
+    /// The items are not in the field.
+    Cannot,
+    Could,
+    Does,
 }
 
 impl<'a> Stated<'a> {
     pub(super) fn of(label: String, key: &'a Ident, modifiers: &'a Modifiers) -> Self {
         let part = if modifiers.minimum.is_some() { Part::Minimum } else { Part::Firm };
-        Self { label, part, key, modifiers }
+        Self { label, part, key, modifiers, declaring: Declaring::Cannot }
     }
 
     pub(super) fn entry(&self, tree: Tree) -> Amount {
@@ -64,7 +74,7 @@ impl Checker<'_> {
         stated: &Stated<'_>,
         scope: &Scope<'_>,
     ) -> Option<Amount> {
-        let Stated { label, part, key, modifiers } = stated;
+        let Stated { label, part, modifiers, .. } = stated;
         let form = match modifiers {
             Modifiers { headroom: Some(_), .. } => Form::Headroom,
             Modifiers { insert_only: Some(_), grows: Some(_), .. } => Form::InsertOnlyGrown,
@@ -79,7 +89,7 @@ impl Checker<'_> {
         self.require(ty, needed);
         let item_bytes = self.item_bytes(modifiers, scope).ok()?;
         if stated.items_are_undecided() {
-            self.check_items_of_container(label, ty, ty.span(), &key.to_string());
+            self.check_items_of_container(ty, stated);
         }
         let (part, label, ty) = (*part, label.clone(), ty.clone());
         Some(Amount::Container { part, label, ty, form, items: items?, item_bytes })
@@ -90,7 +100,7 @@ impl Checker<'_> {
         self.require(ty, Trait::OwningPointer);
         let item_bytes = self.item_bytes(stated.modifiers, scope).ok()?;
         if stated.items_are_undecided() {
-            self.check_value_behind(&stated.label, ty);
+            self.check_value_behind(ty, stated);
         }
         Some(Amount::Boxed { part: stated.part, label: stated.label.clone(), ty: ty.clone(), item_bytes })
     }
@@ -105,7 +115,7 @@ impl Checker<'_> {
     ) -> Option<(Span, Amount)> {
         let item_bytes = self.item_bytes(stated.modifiers, scope).ok()?;
         if let (ItemSize::Type(ty), true) = (size, stated.items_are_undecided()) {
-            self.check_items(&stated.label, ty);
+            self.check_items(ty, stated);
         }
         let (part, label) = (stated.part, stated.label.clone());
         let items = items?;

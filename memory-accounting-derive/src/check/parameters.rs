@@ -15,13 +15,18 @@ use crate::syntax::Header;
 pub(crate) struct Parameters {
     itself: Ident,
     types_and_consts: HashSet<String>,
+    types: HashSet<String>,
     lifetimes: Vec<String>,
 }
 
 impl Parameters {
     pub(crate) fn of(Header { ident, generics, .. }: &Header) -> Self {
-        let mut parameters =
-            Self { itself: ident.clone(), types_and_consts: HashSet::new(), lifetimes: Vec::new() };
+        let mut parameters = Self {
+            itself: ident.clone(),
+            types_and_consts: HashSet::new(),
+            types: HashSet::new(),
+            lifetimes: Vec::new(),
+        };
         for parameter in &generics.params {
             match parameter {
                 GenericParam::Lifetime(lifetime) => {
@@ -29,6 +34,7 @@ impl Parameters {
                 }
                 GenericParam::Type(ty) => {
                     parameters.types_and_consts.insert(ty.ident.unraw().to_string());
+                    parameters.types.insert(ty.ident.unraw().to_string());
                 }
                 GenericParam::Const(constant) => {
                     parameters.types_and_consts.insert(constant.ident.unraw().to_string());
@@ -38,13 +44,20 @@ impl Parameters {
         parameters
     }
 
+    /// Whether `name` is a type or const parameter.
+    pub(super) fn declare(&self, name: &Ident) -> bool {
+        self.types_and_consts.contains(&name.unraw().to_string())
+    }
+
+    /// Whether `name` is a type parameter.
+    pub(super) fn declare_type(&self, name: &Ident) -> bool {
+        self.types.contains(&name.unraw().to_string())
+    }
+
     /// Whether `ty` names a type or const parameter.
     pub(crate) fn any_in(&self, ty: &impl ToTokens) -> bool {
         // Most declarations have no parameters; then nothing has to be looked at.
-        !self.types_and_consts.is_empty()
-            && any_ident(ty.to_token_stream(), &|ident| {
-                self.types_and_consts.contains(&ident.unraw().to_string())
-            })
+        !self.types_and_consts.is_empty() && any_ident(ty.to_token_stream(), &|ident| self.declare(ident))
     }
 
     /// Whether `ty` is a parameter, what a trait of one names (`T::Queue`), or a wrapper of that: then who uses the declaration decides

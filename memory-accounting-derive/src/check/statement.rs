@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::spanned::Spanned;
 
-use super::amounts::Stated;
+use super::amounts::{Declaring, Stated};
 use super::checker::Checker;
 use super::pointers::{component_in, is_owner, item_of};
 use super::resolve::Purpose;
@@ -42,7 +42,8 @@ impl Checker<'_> {
         scope: &Scope<'_>,
     ) -> Option<Step> {
         let modifiers = &attribute.modifiers;
-        let stated = Stated::of(label(field, modifiers), key, modifiers);
+        let mut stated = Stated::of(label(field, modifiers), key, modifiers);
+        stated.declaring = declaring(field, source);
         let times = self.optional(modifiers.times.as_ref(), scope);
         let ty_span = field.ty.span();
         let amount = |amount| StepKind::Amount(Box::new(amount));
@@ -146,6 +147,18 @@ impl Checker<'_> {
         for (_, (other, _)) in statements().enumerate().filter(|(other, _)| *other != position) {
             refuse_beside_skip(skip, other, &mut self.errors);
         }
+    }
+}
+
+/// Whether what is in the field is declared beside `source`, which says how much of it there is.
+fn declaring(field: &Field, source: &Source) -> Declaring {
+    let mut statements = field.attributes.iter().filter_map(|attribute| attribute.statement.as_ref());
+    let declares =
+        |(_, source): &(Ident, Source)| matches!(source, Source::Subcomponent(_) | Source::Flatten);
+    match source {
+        Source::PerItem(_) | Source::Boxed | Source::Sized(_) if statements.any(declares) => Declaring::Does,
+        Source::PerItem(_) | Source::Boxed => Declaring::Could,
+        _ => Declaring::Cannot,
     }
 }
 

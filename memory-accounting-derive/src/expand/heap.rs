@@ -5,10 +5,10 @@
 //! evaluated when code is generated for the method, so `cargo check` passes over it, and a type that nobody uses is never looked at.
 //! Of `struct S<T> { a: Vec<T> }` nothing is said before a program is built that asks an `S<u8>` for its bounds.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::model::{FieldCheck, FieldPart, HeapCheck, HeapSubject, Site};
+use crate::model::{About, Asked, Declares, HeapCheck, HeapSubject, OwnsHeap, Site};
 
 /// Those of `checks` that stand at `site`.
 pub(super) fn expand_at(site: Site, checks: &[HeapCheck]) -> Vec<TokenStream> {
@@ -27,16 +27,7 @@ pub(super) fn import(checks: &[HeapCheck]) -> Option<TokenStream> {
 fn expand(check: &HeapCheck) -> TokenStream {
     let span = Span::mixed_site().located_at(check.span);
     let assertion = match &check.subject {
-        HeapSubject::Field(field) => expand_field(field, span),
-        HeapSubject::Type { ty, message } => {
-            quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#ty>(#message))
-        }
-        HeapSubject::ItemsOf { ty, message } => {
-            quote_spanned!(span=> memory_accounting_private::is_not(memory_accounting_private::Known::<#ty>::ITEMS_OWN_HEAP, #message))
-        }
-        HeapSubject::ValueOf { ty, message } => {
-            quote_spanned!(span=> memory_accounting_private::is_not(memory_accounting_private::Known::<#ty>::VALUE_OWNS_HEAP, #message))
-        }
+        HeapSubject::Accounting { declares, owns_heap } => assertion(declares, owns_heap.as_ref(), span),
         HeapSubject::Setting { ty, message } => {
             quote_spanned!(span=> memory_accounting_private::is_not(!memory_accounting_private::Known::<#ty>::IS_SETTING, #message))
         }
@@ -56,24 +47,54 @@ fn expand(check: &HeapCheck) -> TokenStream {
     }
 }
 
-fn expand_field(field: &FieldCheck, span: Span) -> TokenStream {
-    let FieldCheck { ty, owns_heap, declares_bounds, parts } = field;
-    let declares = parts.iter().map(|FieldPart { ty, spells_reference }| {
-        if *spells_reference {
-            quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS && !memory_accounting_private::Known::<#ty>::REFERS)
-        } else {
-            quote_spanned!(span=> memory_accounting_private::Known::<#ty>::DECLARES_BOUNDS)
-        }
-    });
-    let declares = quote_spanned!(span=> #(#declares)||*);
-    match (owns_heap, declares_bounds) {
-        (Some(heap), Some(bounds)) => {
-            quote_spanned!(span=> memory_accounting_private::is_accounted_for::<#ty>(#declares, #bounds, #heap))
-        }
-        (Some(heap), None) => quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#ty>(#heap)),
-        (None, Some(bounds)) => {
-            quote_spanned!(span=> memory_accounting_private::is_not(#declares, #bounds))
-        }
-        (None, None) => quote_spanned!(span=> ()),
+/// What is said first is what fits best: that the whole declares bounds, that something in it does, that it owns heap memory.
+fn assertion(declares: &[Declares], owns_heap: Option<&OwnsHeap>, span: Span) -> TokenStream {
+    // Nearly every field has just these two.
+    if let (
+        [Declares { asked, message }],
+        Some(OwnsHeap { asked: Asked { about: About::Itself, ty, .. }, message: heap }),
+    ) = (declares, owns_heap)
+    {
+        let declares = any_declares(asked, span);
+        return quote_spanned!(span=> memory_accounting_private::is_accounted_for::<#ty>(#declares, #message, #heap));
     }
+    let declares = declares.iter().map(|Declares { asked, message }| {
+        let declares = any_declares(asked, span);
+        quote_spanned!(span=> memory_accounting_private::is_not(#declares, #message))
+    });
+    let owns_heap = owns_heap.into_iter().map(|OwnsHeap { asked: Asked { ty, about, .. }, message }| {
+        let constant = match about {
+            About::Itself => {
+                return quote_spanned!(span=> memory_accounting_private::owns_no_heap::<#ty>(#message));
+            }
+            About::Items => "ITEMS_OWN_HEAP",
+            About::Value => "VALUE_OWNS_HEAP",
+        };
+        let constant = Ident::new(constant, span);
+        quote_spanned!(span=> memory_accounting_private::is_not(memory_accounting_private::Known::<#ty>::#constant, #message))
+    });
+    let mut all: Vec<_> = declares.chain(owns_heap).collect();
+    match all.pop() {
+        Some(only) if all.is_empty() => only,
+        last => quote_spanned!(span=> { #(#all;)* #last }),
+    }
+}
+
+fn any_declares(asked: &[Asked], span: Span) -> TokenStream {
+    let declares = asked.iter().map(|Asked { ty, about, refers, holder }| {
+        let constant = match about {
+            About::Itself => "DECLARES_BOUNDS",
+            About::Items => "ITEMS_DECLARE_BOUNDS",
+            About::Value => "VALUE_DECLARES_BOUNDS",
+        };
+        let constant = Ident::new(constant, span);
+        let refers =
+            refers.then(|| quote_spanned!(span=> && !memory_accounting_private::Known::<#ty>::REFERS));
+        let known = holder.as_ref().map_or_else(
+            || quote_spanned!(span=> Known::<#ty>),
+            |holder| quote_spanned!(span=> Inside::<#holder, #ty>),
+        );
+        quote_spanned!(span=> memory_accounting_private::#known::#constant #refers)
+    });
+    quote_spanned!(span=> #(#declares)||*)
 }

@@ -154,7 +154,7 @@ fn a_loaded_list_and_a_named_one_are_read_where_they_are() {
 fn settings_are_not_the_memory_they_are_about() {
     assert!(!code("#[bounds(settings)] struct S { a: Vec<u8> }").contains("owns_no_heap"));
     assert!(!code("#[bounds(settings)] struct S { a: Vec<u8> }").contains("struct_size"));
-    assert!(code("#[bounds(settings)] struct S { #[bounds(items = A)] a: u8 }").contains("owns_no_heap"));
+    assert!(code("#[bounds(settings)] struct S { #[bounds(items = u8)] a: u8 }").contains("owns_no_heap"));
     assert_eq!(
         mistakes("#[bounds(settings, settings)] struct S;"),
         ["`settings` is given here first", "`settings` is given twice; remove one"]

@@ -80,33 +80,72 @@ fn a_where_clause_leaves_out_the_type_itself() {
 
 #[test]
 fn a_check_stands_where_its_type_means_something() {
-    let outside = |declaration: &str, check: &str| count(declaration, &format!("const_:()={check}"));
-    let inside = |declaration: &str, check: &str| count(declaration, &format!("const{{{check}"));
-    let fields = |declaration: &str| {
-        let check = "is_accounted_for::<";
-        (outside(declaration, check), inside(declaration, check))
-    };
-    let items = |declaration: &str| {
-        let checks = ["owns_no_heap::<", "is_not("];
-        let all =
-            |side: &dyn Fn(&str, &str) -> usize| checks.map(|check| side(declaration, check)).iter().sum();
-        let (outside, inside): (usize, usize) = (all(&outside), all(&inside));
-        (outside, inside)
-    };
-    let both = "{ a: A, #[bounds(per_item = 1)] b: Vec<A>, #[bounds(items = A)] c: usize, #[bounds(sizes = Vec<A>)] d: usize }";
-    let concrete = format!("struct S {both}");
-    assert_eq!((fields(&concrete), items(&concrete)), ((1, 0), (3, 0)));
-    let generic = format!("struct S<A> {both}");
-    assert_eq!((fields(&generic), items(&generic)), ((0, 1), (0, 3)));
-    assert_eq!(fields("struct S { #[bounds(rename = \"x\")] a: u8 }"), (1, 0));
-    assert_eq!(fields("#[bounds(component = Self)] struct S { a: u8 }"), (1, 0));
+    let checks = |declaration: &str| (count(declaration, "const_:()=") - 1, count(declaration, "const{"));
+    let all = "{ a: A, #[bounds(per_item = 1)] b: Vec<A>, #[bounds(items = A)] c: usize, #[bounds(sizes = Vec<A>)] d: usize }";
+    assert_eq!(checks(&format!("struct S {all}")), (4, 0));
+    assert_eq!(checks(&format!("struct S<A> {all}")), (0, 4));
+    assert_eq!(checks("struct S { #[bounds(rename = \"x\")] a: u8 }"), (1, 0));
+    assert_eq!(checks("#[bounds(component = Self)] struct S { a: u8 }"), (1, 0));
     for decided in [
         "struct S { #[bounds(flatten)] a: A, #[bounds(skip = \"x\")] b: A, #[bounds(bytes)] c: u8 }",
         "struct S { #[bounds(items = u8, item_bytes = 1)] a: u8, #[bounds(per_item = 1, item_skip = \"x\")] b: Vec<u8> }",
     ] {
-        assert_eq!((fields(decided), items(decided)), ((0, 0), (0, 0)), "{decided}");
+        assert_eq!(checks(decided), (0, 0), "{decided}");
     }
-    assert_eq!(count("struct S<'a> { a: Wrapper<'a, Self> }", "<Wrapper<'static,S<'static>>>"), 2);
+    assert_eq!(count("struct S<'a> { a: Mine<'a, Self> }", "<Mine<'static,S<'static>>>"), 2);
+}
+
+#[test]
+fn what_holds_a_component_is_asked_with_its_memory() {
+    // What stands in front of each message.
+    let asked = |declaration: &str| {
+        let code = code(declaration);
+        let in_front = code.match_indices(",\"").map(|(end, _)| code[..end].rsplit_once('(').unwrap().1);
+        in_front
+            .filter(|asked| asked.contains(">::") && !asked.contains('"'))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let field =
+        |statement: &str, ty: &str| asked(&format!("struct S<'a> {{ #[bounds({statement})] a: {ty} }}"));
+    assert_eq!(
+        field("per_item = 1", "Vec<A>"),
+        ["Inside::<Vec<A>,A>::DECLARES_BOUNDS", "Known::<Vec<A>>::ITEMS_OWN_HEAP"]
+    );
+    assert_eq!(
+        field("per_item = 1", "Queue"),
+        ["Known::<Queue>::ITEMS_DECLARE_BOUNDS", "Known::<Queue>::ITEMS_OWN_HEAP"]
+    );
+    assert_eq!(
+        field("boxed", "Owner"),
+        ["Known::<Owner>::VALUE_DECLARES_BOUNDS", "Known::<Owner>::VALUE_OWNS_HEAP"]
+    );
+    assert_eq!(field("items = A", "usize"), ["Known::<A>::DECLARES_BOUNDS"]);
+    assert_eq!(field("items = u64", "usize"), [""; 0]);
+    // What is behind a reference is somebody else's.
+    assert_eq!(field("per_item = 1", "Table<&'a A>"), ["Known::<Table<&'staticA>>::ITEMS_OWN_HEAP"]);
+    assert_eq!(field("items = &'a A", "usize"), [""; 0]);
+    for beside in ["subcomponent", "flatten"] {
+        let statements = |statement: &str| field(&format!("{statement})] #[bounds({beside}"), "Box<A>");
+        assert_eq!(statements("boxed"), ["Known::<Box<A>>::VALUE_OWNS_HEAP"]);
+        assert_eq!(statements("per_item = 1"), ["Known::<Box<A>>::ITEMS_OWN_HEAP"]);
+        // Those are not in the field.
+        assert_eq!(statements("items = A"), ["Known::<A>::DECLARES_BOUNDS"]);
+    }
+}
+
+#[test]
+fn what_is_written_inside_of_a_field_is_asked_for_its_bounds() {
+    let declaration = "#[bounds(settings)] struct S<'a> { a: HashMap<PathBuf, (u8, Box<dyn Cache<'a>>)> }";
+    let table = "HashMap<PathBuf,(u8,Box<dynCache<'static>>)>";
+    for asked in [
+        format!("Known::<{table}>"),
+        format!("Inside::<{table},PathBuf>"),
+        "Known::<dynCache<'static>>".to_owned(),
+    ] {
+        assert_eq!(count(declaration, &format!("is_not({asked}::DECLARES_BOUNDS,")), 1, "{asked}");
+    }
+    assert_eq!(count(declaration, "is_not("), 3);
 }
 
 #[test]
