@@ -16,7 +16,8 @@ mod unsuited;
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{Path, Type};
+use syn::spanned::Spanned;
+use syn::{Type, TypePath};
 
 use self::amounts::Stated;
 use self::checker::Checker;
@@ -31,9 +32,18 @@ use crate::syntax::written;
 
 /// Checks everything `input` says, beside the mistakes that were found while reading it. `renamed` is the name of the runtime crate
 /// where it has another.
-pub(crate) fn check(input: Input, errors: Errors, renamed: Option<String>) -> Result<Model, Box<Rejected>> {
+pub(crate) fn check(
+    input: Input,
+    mut errors: Errors,
+    renamed: Option<String>,
+) -> Result<Model, Box<Rejected>> {
     let parameters = Parameters::of(&input.header);
-    let describes_another = input.attributes.components.iter().any(|component| !is_self(component));
+    let own_name = &input.header.ident;
+    let (own, others): (Vec<_>, Vec<_>) =
+        input.attributes.components.iter().partition(|component| is_self(component, own_name));
+    if let (Some((settings, ())), Some(own)) = (&input.attributes.settings, own.first()) {
+        refuse_own_size_of_settings(settings, own, &mut errors);
+    }
     let mut checker = Checker {
         parameters: &parameters,
         errors,
@@ -42,7 +52,7 @@ pub(crate) fn check(input: Input, errors: Errors, renamed: Option<String>) -> Re
         subcomponents: Vec::new(),
         shown_config_keys: Vec::new(),
         // Where an attribute of the type is wrong, it may have been a `component`.
-        fields_own_heap_elsewhere: describes_another
+        fields_own_heap_elsewhere: (own.is_empty() && !others.is_empty())
             || input.attributes.settings.is_some()
             || input.attributes.flawed,
         read_by_serde: input.read_by_serde,
@@ -124,17 +134,31 @@ impl Checker<'_> {
 
 /// `component = Type`: that type's own size, up front.
 fn component_size(component: &Type, own_name: &Ident) -> Step {
-    let span = syn::spanned::Spanned::span(component);
-    let name = if is_self(component) { own_name.unraw().to_string() } else { written(component) };
+    let span = component.span();
+    let name = if is_self(component, own_name) { own_name.unraw().to_string() } else { written(component) };
     let tree = Tree::SizeOf { name: name.clone(), ty: Box::new(component.clone()), span };
     let amount = Amount::Entry { part: Part::Minimum, label: name, tree };
     Step { span, times: None, kind: StepKind::Amount(Box::new(amount)) }
 }
 
-fn is_self(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.qself.is_none() && is_word(&path.path, "Self"))
+/// Whether `ty` is the declared type, by its name or as `Self`.
+fn is_self(ty: &Type, own_name: &Ident) -> bool {
+    let Type::Path(TypePath { qself: None, path, .. }) = ty else {
+        return false;
+    };
+    let mut segments = path.segments.iter();
+    let (Some(word), None) = (segments.next(), segments.next()) else {
+        return false;
+    };
+    word.ident == "Self" || word.ident.unraw() == own_name.unraw()
 }
 
-fn is_word(path: &Path, word: &str) -> bool {
-    path.get_ident().is_some_and(|ident| ident == word)
+/// The fields of a type are either settings of something else, or memory that counts with the type itself.
+fn refuse_own_size_of_settings(settings: &Ident, own: &Type, errors: &mut Errors) {
+    errors.at(settings.span(), "`settings` says here that what the fields own is not the memory to count");
+    let message = format!(
+        "`component = {}` says that this type is that memory; remove one of the two, or write the type that the settings are about",
+        written(own)
+    );
+    errors.at(own.span(), message);
 }

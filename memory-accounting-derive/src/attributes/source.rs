@@ -77,6 +77,10 @@ impl ItemSize {
         }
         equals(key, input, "360")?;
         match parse_expression(input, key.span())? {
+            Expression::Integer { value: 0, span } => Err(syn::Error::new(
+                span,
+                "`items = 0` counts nothing; write the bytes of one, as in `items = 360`, or its type, as in `items = Event`",
+            )),
             Expression::Integer { value, span } => Ok(Self::Bytes(value, span)),
             _ => Err(syn::Error::new(
                 key.span(),

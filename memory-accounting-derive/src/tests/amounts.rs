@@ -151,6 +151,35 @@ fn a_loaded_list_and_a_named_one_are_read_where_they_are() {
 }
 
 #[test]
+fn a_type_counts_itself_and_its_fields_or_is_settings() {
+    let checked = |attribute: &str| {
+        code(&format!("#[bounds({attribute})] struct S {{ a: Vec<u8> }}")).contains("is_accounted_for")
+    };
+    for itself in [
+        "component = Self",
+        "component = S",
+        "component = S, component = Other",
+        "firm(name = \"f\", bytes = 1)",
+    ] {
+        assert!(checked(itself), "{itself}");
+    }
+    for of_another in ["component = Other", "component = other::S", "settings, component = Other"] {
+        assert!(!checked(of_another), "{of_another}");
+    }
+    for itself in ["Self", "S<'a>"] {
+        assert_eq!(
+            mistakes(&format!("#[bounds(component = {itself}, settings)] struct S<'a> {{ a: Vec<&'a u8> }}")),
+            [
+                "`settings` says here that what the fields own is not the memory to count".to_owned(),
+                format!(
+                    "`component = {itself}` says that this type is that memory; remove one of the two, or write the type that the settings are about"
+                )
+            ]
+        );
+    }
+}
+
+#[test]
 fn settings_are_not_the_memory_they_are_about() {
     assert!(!code("#[bounds(settings)] struct S { a: Vec<u8> }").contains("owns_no_heap"));
     assert!(!code("#[bounds(settings)] struct S { a: Vec<u8> }").contains("struct_size"));
