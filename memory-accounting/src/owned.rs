@@ -19,7 +19,7 @@ mod values;
 /// | `BTreeMap`, `BTreeSet` | the most that nodes for so many items take, and what the items own |
 /// | `Option`, `Result`, `Cow`, tuples, arrays | what is in it owns |
 ///
-/// A hash table tells the truth about its capacity as long as nothing was removed from it.
+/// A hash table tells the truth about its capacity as long as nothing was removed from it, and again after `shrink_to_fit`.
 ///
 /// A type of your own says what its parts own. One that owns nothing needs no method, and does not compile if it does own something:
 ///

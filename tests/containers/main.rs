@@ -7,6 +7,7 @@
 mod async_channels;
 mod caches;
 mod channels;
+mod components;
 mod crossbeam_channel;
 mod flume_channels;
 mod hash_tables;

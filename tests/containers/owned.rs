@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -88,6 +89,36 @@ fn single_values_say_exactly_what_they_own() {
     exact(meter, || Err::<u8, _>(text(4)));
     exact(meter, || (1_u8, 2_u16, 3_u32, 'c', 0.5, ((), Some(true))));
     exact(meter, || vec![(); 1000]);
+}
+
+#[test]
+fn a_hash_table_that_was_filtered_says_what_it_owns_once_it_was_shrunk() {
+    type Always = BuildHasherDefault<DefaultHasher>;
+    let filtered = |n: usize, kept: usize| {
+        let mut set: HashSet<usize, Always> = (0..n).collect();
+        set.retain(|number| *number < kept);
+        set
+    };
+    let meter = Meter::new();
+    // Every bucket was in use, and the places of what was removed count to the capacity only where a search may end.
+    let (said, truth) = said_and_true(meter, || filtered(448, 10));
+    assert_eq!(truth, 512 * 9 + 16);
+    assert!(said < truth / 2, "{said} of {truth}");
+    for n in COUNTS.into_iter().chain([448]) {
+        for kept in COUNTS.into_iter().filter(|kept| *kept <= n) {
+            exact(meter, || {
+                let mut set = filtered(n, kept);
+                set.shrink_to_fit();
+                set
+            });
+            exact(meter, || {
+                let mut map: HashMap<_, _, Always> = (0..n).map(|number| (number, text(number))).collect();
+                map.retain(|number, _| *number < kept);
+                map.shrink_to_fit();
+                map
+            });
+        }
+    }
 }
 
 #[test]
