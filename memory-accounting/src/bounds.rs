@@ -11,6 +11,7 @@ mod held;
 mod json;
 mod names;
 mod redeclared;
+mod settings;
 mod shared;
 mod staying;
 mod target;
@@ -23,9 +24,7 @@ pub(crate) use self::entry::Holds;
 pub use self::entry::{BoundsEntry, SkippedField};
 pub(crate) use self::held::{Held, NamedItems};
 pub use self::names::NameError;
-#[cfg(feature = "testing")]
-pub(crate) use self::names::name_from_root;
-pub(crate) use self::names::{full_name, parse_full_name, parse_name};
+pub(crate) use self::names::{full_name, name_from_root, parse_full_name, parse_name};
 pub(crate) use self::target::SharedTree;
 pub use self::times::Times;
 

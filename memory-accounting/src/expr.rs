@@ -3,12 +3,12 @@
 pub(crate) mod arithmetic;
 mod display;
 mod evaluate;
-mod rename;
+mod leaves;
 
 pub(crate) use self::display::Grouped;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::rename::Leaf;
+pub(crate) use self::leaves::Leaf;
 
 /// A tree that computes a number of bytes and keeps the names of what it was computed from.
 ///
@@ -217,6 +217,11 @@ impl UsageExpr {
             Self::StructSize { name, .. } => Some(name.as_str()).filter(|name| !name.is_empty()),
             _ => self.operands().into_iter().find_map(Self::name_of_a_size),
         }
+    }
+
+    /// Whether the size of a type is in it.
+    pub(crate) fn has_size(&self) -> bool {
+        matches!(self, Self::StructSize { .. }) || self.operands().into_iter().any(Self::has_size)
     }
 
     /// Whether the buckets of a hash table are in it: a power of two, of which an eighth stays free. Rings round up to one too, but

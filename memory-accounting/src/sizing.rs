@@ -1,24 +1,34 @@
-//! Which components and settings are too big, and what would fit.
+//! Settings: what each takes, what would be with other values, which are too big, and what would fit.
 
+mod change;
+mod declared;
 mod dependence;
 mod display;
 mod formulas;
 mod largest;
 mod operations;
 mod range;
+mod solve;
 mod tally;
 mod together;
+mod unit;
+mod what_if;
 mod writer;
 
 use std::cmp::Reverse;
 
 use serde::Serialize;
 
+pub use self::change::{Change, InvalidChange, InvalidValue, SettingName, parse_value};
+pub use self::declared::{DeclaredSetting, SettingUse, settings};
 use self::dependence::Dependence;
 use self::display::Size;
 use self::formulas::{Formulas, Setting};
 use self::largest::largest_that_fits;
+pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve};
 pub use self::together::SettingValue;
+pub use self::unit::SettingUnit;
+pub use self::what_if::{SettingError, what_if};
 use crate::bounds::ComponentBounds;
 
 /// How bounds compare with a limit, biggest first; made by [`explain`].

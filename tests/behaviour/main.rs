@@ -16,6 +16,7 @@ mod verification;
 mod partitioning;
 mod sizing;
 mod largest;
+mod settings;
 mod registry;
 mod redeclaring;
 mod architecture;

@@ -1,5 +1,7 @@
 //! What depends on one setting.
 
+mod linear;
+
 use super::formulas::{Component, Formula, Formulas, Place};
 use super::operations::{Results, Value as _};
 pub(super) use super::range::Direction;

@@ -3,6 +3,7 @@
 use super::LargestThatFits;
 use super::dependence::{Dependence, Direction};
 use super::range::Range;
+use super::tally::Tally;
 
 /// How many ranges are looked at, at most. A search that needs more would need a range for about every value.
 const RANGES: usize = 2000;
@@ -25,8 +26,26 @@ pub(super) fn largest_that_fits(
     limit: usize,
     near: Option<usize>,
 ) -> Found {
+    let now = dependence.present_total();
+    largest(dependence, present, now, limit, near)
+}
+
+/// The greatest value of a setting, whatever it is now, with which everything is at most `limit` bytes.
+pub(super) fn largest_of_all(dependence: &mut Dependence<'_>, limit: usize, near: Option<usize>) -> Found {
+    let now = dependence.total(None);
+    largest(dependence, None, now, limit, near)
+}
+
+/// The greatest value up to `present`, with which everything takes `now`.
+fn largest(
+    dependence: &mut Dependence<'_>,
+    present: Option<usize>,
+    now: Tally,
+    limit: usize,
+    near: Option<usize>,
+) -> Found {
     let greatest = present.unwrap_or(usize::MAX);
-    let search = if dependence.present_total().is_at_most(limit) {
+    let search = if now.is_at_most(limit) {
         let largest = present.map_or(LargestThatFits::Unlimited, LargestThatFits::AtMost);
         Search { largest, no_greater_fits: true }
     } else if present.is_none() && fits(dependence, greatest, limit) {

@@ -1,0 +1,151 @@
+//! What one setting takes, and the greatest value of it that fits.
+
+use serde::Serialize;
+
+use super::LargestThatFits;
+use super::declared::DeclaredSetting;
+use super::dependence::{Dependence, Direction};
+use super::formulas::Formulas;
+use super::largest::largest_of_all;
+use super::range::Range;
+use crate::bounds::ComponentBounds;
+
+/// What depends on one setting, and which of its values fit a limit; made by [`solve`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Solution {
+    /// How everything declared changes when the setting gets greater.
+    pub effect: SettingEffect,
+    /// How many bytes each unit takes.
+    pub bytes_per_unit: BytesPerUnit,
+    /// The greatest value above 0 with which everything fits, all else unchanged; it may be above the present one.
+    ///
+    /// How it is searched for is said at [`SettingShare`](super::SettingShare::largest_that_fits).
+    pub largest_that_fits: LargestThatFits,
+    /// Whether it is known that no greater value fits. It is not where the search took too long.
+    pub no_greater_fits: bool,
+    /// Whether every smaller value above 0 is known to fit too.
+    pub every_smaller_fits: bool,
+}
+
+/// How everything declared changes when a setting gets greater, as far as the form of the expressions tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SettingEffect {
+    /// It stays as it is.
+    None,
+    /// It never shrinks.
+    Grows,
+    /// It never grows.
+    Shrinks,
+    /// It may do both.
+    GrowsAndShrinks,
+}
+
+/// How many bytes each unit of a setting takes.
+///
+/// As JSON it is `{"always": 64}`, `{"on_average": 80}` or `"unknown"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum BytesPerUnit {
+    /// So many, whatever the value.
+    Always(usize),
+    /// So many on average up to the present value, rounded up: not every unit takes as much as any other.
+    OnAverage(usize),
+    /// More bytes are declared than can be counted, or the setting has no value to take an average of.
+    Unknown,
+}
+
+/// The bytes that would be declared, minimum and firm, if each setting had the value that `value(component, key, present value)` returns, where the component is
+/// the full name of the one that declared it; `None` where that is unbounded. A value of `None` is that of a setting that is not limited.
+///
+/// ```
+/// use memory_accounting::sizing;
+/// use memory_accounting::{ComponentBounds, MemoryBounds};
+///
+/// #[derive(MemoryBounds)]
+/// struct Cache {
+///     #[bounds(items = [u8; 1024])]
+///     entries: usize,
+/// }
+///
+/// let bounds = ComponentBounds::of(&Cache { entries: 1000 });
+/// let halved = sizing::evaluate_with(&bounds, |_component, _key, value| value.map(|value| value / 2));
+/// assert_eq!(halved, Some(500 * 1024));
+/// ```
+pub fn evaluate_with(
+    bounds: &ComponentBounds,
+    value: impl Fn(&str, &str, Option<usize>) -> Option<usize>,
+) -> Option<usize> {
+    let formulas = Formulas::of(bounds);
+    let values: Vec<Option<usize>> = formulas
+        .settings
+        .iter()
+        .map(|setting| {
+            let component = formulas.components.get(setting.component);
+            value(component.map_or("", |component| component.name.as_str()), setting.key, setting.value)
+        })
+        .collect();
+    formulas.total_with(|number| values.get(number).copied().flatten()).bytes()
+}
+
+/// What depends on `setting`, one of [`settings`](super::settings), and the greatest value of it with which `bounds` fit `limit_bytes`; `None` where they have no
+/// such setting.
+///
+/// ```
+/// use memory_accounting::sizing::{self, BytesPerUnit, LargestThatFits};
+/// use memory_accounting::{ComponentBounds, MemoryBounds};
+///
+/// #[derive(MemoryBounds)]
+/// struct Cache {
+///     #[bounds(items = [u8; 1024])]
+///     entries: usize,
+/// }
+///
+/// let bounds = ComponentBounds::of(&Cache { entries: 1000 });
+/// let settings = sizing::settings(&bounds);
+/// let solution = sizing::solve(&bounds, &settings[0], 4 << 20).unwrap();
+/// assert_eq!(solution.bytes_per_unit, BytesPerUnit::Always(1024));
+/// assert_eq!(solution.largest_that_fits, LargestThatFits::AtMost(4096));
+/// ```
+pub fn solve(bounds: &ComponentBounds, setting: &DeclaredSetting, limit_bytes: usize) -> Option<Solution> {
+    let formulas = Formulas::of(bounds);
+    let number = formulas.settings.iter().position(|known| {
+        let component = formulas.components.get(known.component);
+        component.is_some_and(|component| setting.is(&component.name, known.key, known.value))
+    })?;
+    let mut dependence = Dependence::on(&formulas, number);
+    let found = largest_of_all(&mut dependence, limit_bytes, None);
+    Some(Solution {
+        effect: effect(&mut dependence),
+        bytes_per_unit: bytes_per_unit(&mut dependence, setting.value),
+        largest_that_fits: found.largest,
+        no_greater_fits: found.no_greater_fits,
+        every_smaller_fits: found.every_smaller_fits,
+    })
+}
+
+fn bytes_per_unit(dependence: &mut Dependence<'_>, present: Option<usize>) -> BytesPerUnit {
+    let units = if dependence.is_linear() { Some(1) } else { present.filter(|value| *value > 0) };
+    let mut bytes = |value| dependence.total(Some(value)).bytes();
+    let per_unit = units.and_then(|units| {
+        let all = bytes(units)?.saturating_sub(bytes(0)?);
+        Some(all.div_ceil(units))
+    });
+    match per_unit {
+        Some(bytes) if dependence.is_linear() => BytesPerUnit::Always(bytes),
+        Some(bytes) => BytesPerUnit::OnAverage(bytes),
+        None => BytesPerUnit::Unknown,
+    }
+}
+
+fn effect(dependence: &mut Dependence<'_>) -> SettingEffect {
+    match dependence.totals(Range::of_setting(0, None)).direction {
+        Direction::None => SettingEffect::None,
+        Direction::Grow => SettingEffect::Grows,
+        Direction::Shrink => SettingEffect::Shrinks,
+        Direction::Either => SettingEffect::GrowsAndShrinks,
+    }
+}
