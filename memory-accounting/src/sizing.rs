@@ -25,7 +25,8 @@ use self::dependence::Dependence;
 use self::display::Size;
 use self::formulas::{Formulas, Setting};
 use self::largest::largest_that_fits;
-pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve};
+use self::solve::bytes_less_without;
+pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve, solve_all};
 pub use self::together::SettingValue;
 pub use self::unit::SettingUnit;
 pub use self::what_if::{SettingError, what_if};
@@ -170,12 +171,7 @@ fn share(
     let Setting { component, key, value } = *setting;
     let mut dependence = Dependence::on(formulas, number);
     let now = formulas.total.bytes();
-    let bytes = match (now, dependence.total(Some(0)).bytes()) {
-        (Some(now), without) => Some(now.saturating_sub(without.unwrap_or(usize::MAX))),
-        (None, Some(_)) => None,
-        // More than this setting is to blame, so what it does to each entry has to say how much.
-        (None, None) => dependence.bytes_of_entries(value),
-    };
+    let bytes = bytes_less_without(&mut dependence, value);
     let growth_bytes = now.map_or(Some(0), |now| {
         let doubled = value.map(|value| value.saturating_mul(2));
         Some(dependence.total(doubled).bytes()?.saturating_sub(now))

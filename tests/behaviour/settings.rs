@@ -158,9 +158,28 @@ fn a_name_that_is_no_settings_is_told_what_is_near() {
         "no setting is called `bytes`; near it: `spare:queue_bytes`, `worker.queue:queue_bytes`"
     );
     assert_eq!(error("port=1"), "no setting is called `port`, and none nearly so");
+    assert_eq!(error("slots=1"), "`slots` may be any of `spare:slots`, `worker.queue:slots`; write which");
+}
+
+#[test]
+fn the_last_parts_of_a_key_are_enough_where_nothing_else_is_called_so() {
+    let keys = ["cache.entries", "queue.entries", "queue.old.bytes", "bytes"];
+    let bounds = of(keys.map(|key| UsageExpr::config(key, 1)));
+    let settings = sizing::settings(&bounds);
+    let find = |name: &str| {
+        let found = name.parse::<SettingName>().unwrap().find(&settings);
+        found.map(|setting| setting.key.clone()).map_err(|error| error.to_string())
+    };
+    assert_eq!(find("cache.entries"), Ok("cache.entries".to_owned()));
+    assert_eq!(find("root:old.bytes"), Ok("queue.old.bytes".to_owned()));
+    assert_eq!(find("bytes"), Ok("bytes".to_owned()), "all of a key comes first");
     assert_eq!(
-        error("slots=1"),
-        "`slots` is a setting of several components; write which: `spare:slots`, `worker.queue:slots`"
+        find("entries"),
+        Err("`entries` may be any of `root:cache.entries`, `root:queue.entries`; write which".to_owned())
+    );
+    assert_eq!(
+        find("ies"),
+        Err("no setting is called `ies`; near it: `root:cache.entries`, `root:queue.entries`".to_owned())
     );
 }
 
@@ -365,6 +384,8 @@ proptest! {
         prop_assume!(!settings.is_empty());
         let setting = which.get(&settings);
         let solution = sizing::solve(&bounds, setting, limit).unwrap();
+        let all = sizing::solve_all(&bounds, limit);
+        prop_assert_eq!(all.iter().map(|(setting, _)| setting).collect::<Vec<_>>(), settings.iter().collect::<Vec<_>>());
         let total = |value| total(&sizing::what_if(&bounds, &[Change::of(setting, value)]).unwrap());
         let fits = |value| total(value).is_some_and(|bytes| bytes <= limit);
         match solution.largest_that_fits {
@@ -372,12 +393,14 @@ proptest! {
             LargestThatFits::AtMost(largest) => {
                 prop_assert!(fits(Some(largest)));
                 prop_assert!(!fits(None));
-                prop_assert!((largest.saturating_add(1)..200).all(|value| !fits(Some(value))), "{}", largest);
+                let none_greater_fits = (largest.saturating_add(1)..200).all(|value| !fits(Some(value)));
+                prop_assert!(none_greater_fits || !solution.no_greater_fits, "{}", largest);
                 if solution.every_smaller_fits {
                     prop_assert!((1..largest.min(200)).all(|value| fits(Some(value))));
                 }
             }
-            _ => prop_assert!((1..200).all(|value| !fits(Some(value)))),
+            LargestThatFits::None => prop_assert!((1..200).all(|value| !fits(Some(value)))),
+            _ => prop_assert!(!solution.no_greater_fits),
         }
         let totals: Vec<_> = (0..100).map(|value| total(Some(value)).unwrap_or(usize::MAX)).collect();
         match solution.effect {

@@ -10,7 +10,7 @@ use super::declared::DeclaredSetting;
 use crate::bounds::{full_name, parse_full_name};
 
 /// How a setting is named: by its key, with the full name of its component in front where several have that key, as in
-/// `topology.source:buffers`.
+/// `topology.source:buffers`. Of a key with dots the last parts are enough where nothing else is called so.
 ///
 /// ```
 /// use memory_accounting::sizing::SettingName;
@@ -85,18 +85,30 @@ pub struct InvalidValue {
 }
 
 impl SettingName {
-    /// Whether it names `setting`.
-    pub(super) fn names(&self, setting: &DeclaredSetting) -> bool {
+    /// Whether it names `setting`, by all of its key, and perhaps others.
+    pub fn names(&self, setting: &DeclaredSetting) -> bool {
+        self.names_key(setting, &setting.key)
+    }
+
+    /// Whether it names `setting` by the last parts of its key.
+    pub(super) fn names_in_short(&self, setting: &DeclaredSetting) -> bool {
+        let ends =
+            setting.key.match_indices('.').filter_map(|(at, dot)| setting.key.get(at..)?.strip_prefix(dot));
+        ends.into_iter().any(|end| self.names_key(setting, end))
+    }
+
+    /// Whether it is `known`, with or without the component of `setting`.
+    fn names_key(&self, setting: &DeclaredSetting, known: &str) -> bool {
         let Self(text) = self;
         let component_in_front = || {
             let colons = text.match_indices(':');
             colons.filter_map(|(at, _)| Some((text.get(..at)?, text.get(at..)?.strip_prefix(':')?)))
         };
-        *text == setting.key
+        *text == known
             || component_in_front().any(|(component, key)| {
                 // However it is quoted.
                 let path = || parse_full_name(component).ok();
-                key == setting.key && path().is_some_and(|path| full_name(&path) == setting.component)
+                key == known && path().is_some_and(|path| full_name(&path) == setting.component)
             })
     }
 }

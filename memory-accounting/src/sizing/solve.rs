@@ -1,9 +1,11 @@
 //! What one setting takes, and the greatest value of it that fits.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::LargestThatFits;
-use super::declared::DeclaredSetting;
+use super::declared::{DeclaredSetting, settings};
 use super::dependence::{Dependence, Direction};
 use super::formulas::Formulas;
 use super::largest::largest_of_all;
@@ -16,6 +18,8 @@ use crate::bounds::ComponentBounds;
 pub struct Solution {
     /// How everything declared changes when the setting gets greater.
     pub effect: SettingEffect,
+    /// By how many bytes everything would shrink if the setting were 0, as in [`SettingShare`](super::SettingShare::bytes).
+    pub bytes: Option<usize>,
     /// How many bytes each unit takes.
     pub bytes_per_unit: BytesPerUnit,
     /// The greatest value above 0 with which everything fits, all else unchanged; it may be above the present one.
@@ -116,15 +120,56 @@ pub fn solve(bounds: &ComponentBounds, setting: &DeclaredSetting, limit_bytes: u
         let component = formulas.components.get(known.component);
         component.is_some_and(|component| setting.is(&component.name, known.key, known.value))
     })?;
-    let mut dependence = Dependence::on(&formulas, number);
-    let found = largest_of_all(&mut dependence, limit_bytes, None);
-    Some(Solution {
+    Some(solution(&formulas, number, limit_bytes, None))
+}
+
+/// The same for each of the [`settings`](super::settings) of `bounds`, beside it and in that order.
+pub fn solve_all(bounds: &ComponentBounds, limit_bytes: usize) -> Vec<(DeclaredSetting, Solution)> {
+    let formulas = Formulas::of(bounds);
+    let numbers: HashMap<(&str, &str, Option<usize>), usize> = formulas
+        .settings
+        .iter()
+        .enumerate()
+        .filter_map(|(number, setting)| {
+            let component = formulas.components.get(setting.component)?;
+            Some(((component.name.as_str(), setting.key, setting.value), number))
+        })
+        .collect();
+    let mut near = None;
+    let solved = settings(bounds).into_iter().filter_map(|setting| {
+        let name = (setting.component.as_str(), setting.key.as_str(), setting.value);
+        let solution = solution(&formulas, *numbers.get(&name)?, limit_bytes, near);
+        if let LargestThatFits::AtMost(value) = solution.largest_that_fits {
+            near = Some(value);
+        }
+        Some((setting, solution))
+    });
+    solved.collect()
+}
+
+/// What depends on the setting of this number. What was found for another, which may be of the same kind, is `near`.
+fn solution(formulas: &Formulas<'_>, number: usize, limit_bytes: usize, near: Option<usize>) -> Solution {
+    let mut dependence = Dependence::on(formulas, number);
+    let found = largest_of_all(&mut dependence, limit_bytes, near);
+    let present = formulas.present(number);
+    Solution {
         effect: effect(&mut dependence),
-        bytes_per_unit: bytes_per_unit(&mut dependence, setting.value),
+        bytes: bytes_less_without(&mut dependence, present),
+        bytes_per_unit: bytes_per_unit(&mut dependence, present),
         largest_that_fits: found.largest,
         no_greater_fits: found.no_greater_fits,
         every_smaller_fits: found.every_smaller_fits,
-    })
+    }
+}
+
+/// By how many bytes everything would shrink if the setting, which is `present` now, were 0.
+pub(super) fn bytes_less_without(dependence: &mut Dependence<'_>, present: Option<usize>) -> Option<usize> {
+    match (dependence.present_total().bytes(), dependence.total(Some(0)).bytes()) {
+        (Some(now), without) => Some(now.saturating_sub(without.unwrap_or(usize::MAX))),
+        (None, Some(_)) => None,
+        // More than this setting is to blame, so what it does to each entry has to say how much.
+        (None, None) => dependence.bytes_of_entries(present),
+    }
 }
 
 fn bytes_per_unit(dependence: &mut Dependence<'_>, present: Option<usize>) -> BytesPerUnit {

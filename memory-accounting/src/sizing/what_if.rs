@@ -21,12 +21,12 @@ pub enum SettingError {
         /// Settings that are nearly called so, the nearest first.
         near: Vec<String>,
     },
-    /// Several components have the key.
-    #[error("`{name}` is a setting of several components; write which: {}", listed(settings))]
-    SeveralComponents {
+    /// Several settings are called so.
+    #[error("`{name}` may be any of {}; write which", listed(settings))]
+    Ambiguous {
         /// What was written.
         name: String,
-        /// Each of them, with its component.
+        /// Each of them, with its component in front of its key.
         settings: Vec<String>,
     },
     /// One component has several values under the key, so it is not known which of them is meant.
@@ -50,7 +50,10 @@ impl SettingName {
     ///
     /// [`SettingError`] where none is, or several are.
     pub fn find<'a>(&self, settings: &'a [DeclaredSetting]) -> Result<&'a DeclaredSetting, SettingError> {
-        let found: Vec<_> = settings.iter().filter(|setting| self.names(setting)).collect();
+        let mut found: Vec<_> = settings.iter().filter(|setting| self.names(setting)).collect();
+        if found.is_empty() {
+            found = settings.iter().filter(|setting| self.names_in_short(setting)).collect();
+        }
         let [first, others @ ..] = &found[..] else {
             return Err(SettingError::Unknown { name: self.to_string(), near: near(self, settings) });
         };
@@ -65,8 +68,26 @@ impl SettingName {
                 setting: setting.clone(),
                 values: found.iter().map(|setting| setting.value).collect(),
             },
-            _ => SettingError::SeveralComponents { name: self.to_string(), settings: names },
+            _ => SettingError::Ambiguous { name: self.to_string(), settings: names },
         })
+    }
+}
+
+impl Change {
+    /// The one of `settings` that it changes.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] where none is, or several are.
+    pub fn find<'a>(&self, settings: &'a [DeclaredSetting]) -> Result<&'a DeclaredSetting, SettingError> {
+        match &self.of {
+            Subject::Named(name) => name.find(settings),
+            Subject::Exactly { component, key, value } => {
+                let is_it = |setting: &&DeclaredSetting| setting.is(component, key, *value);
+                let gone = || SettingError::Unknown { name: format!("{component}:{key}"), near: Vec::new() };
+                settings.iter().find(is_it).ok_or_else(gone)
+            }
+        }
     }
 }
 
@@ -96,20 +117,8 @@ impl SettingName {
 /// [`SettingError`] for the first change that names no setting, or not one alone.
 pub fn what_if(bounds: &ComponentBounds, changes: &[Change]) -> Result<ComponentBounds, SettingError> {
     let settings = settings(bounds);
-    let mut values = Vec::new();
-    for change in changes {
-        let setting = match &change.of {
-            Subject::Named(name) => name.find(&settings)?,
-            Subject::Exactly { component, key, value } => {
-                let is_it = |setting: &&DeclaredSetting| setting.is(component, key, *value);
-                settings.iter().find(is_it).ok_or_else(|| SettingError::Unknown {
-                    name: format!("{component}:{key}"),
-                    near: Vec::new(),
-                })?
-            }
-        };
-        values.push((setting, change.value()));
-    }
+    let values = changes.iter().map(|change| Ok((change.find(&settings)?, change.value())));
+    let values = values.collect::<Result<Vec<_>, SettingError>>()?;
     let mut other = bounds.clone();
     other.change_settings(&mut |path, key, present| {
         // By key first: few settings are changed, and to spell out a full name takes long.
