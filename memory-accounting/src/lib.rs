@@ -68,6 +68,7 @@
 //! | `parking_lot` | [`Container`] rules for what is in a `Mutex` or `RwLock` of `parking_lot` 0.12 |
 //! | `slab` | [`Container`] rule for `Slab` of `slab` 0.4 |
 //! | `smallvec` | [`Container`] rule for `SmallVec` of `smallvec` 1 |
+//! | `cli` | the program `memory-bounds`, which answers operators' questions about bounds; nothing in the library |
 //! | `testing` | the module `testing`: measuring code, and holding components to their bounds, in tests |
 //!
 //! The versions are those of the crate whose types or layout a feature relies on. Which versions container rules were proved with, and what
@@ -139,7 +140,7 @@ pub use self::registry::{
 };
 pub use self::report::MemoryReport;
 pub use self::startup::{
-    LimitChange, LimitWatch, Refusal, Started, Startup, StartupError, StartupMode, StartupSettings,
+    Checked, LimitChange, LimitWatch, Refusal, Started, Startup, StartupError, StartupMode, StartupSettings,
     UnknownMode,
 };
 pub use self::verifier::{BoundsVerifier, InvalidComponent, InvalidReason, VerifiedBounds, VerifierError};

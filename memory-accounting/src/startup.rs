@@ -1,5 +1,6 @@
 //! What every service does once when it starts: find its limit, prove that what is declared fits, and begin to limit.
 
+mod check;
 mod error;
 mod mode;
 mod settings;
@@ -7,6 +8,7 @@ mod started;
 mod target;
 mod watch;
 
+pub use self::check::Checked;
 pub use self::error::{Refusal, StartupError};
 pub use self::mode::{StartupMode, UnknownMode};
 pub use self::settings::StartupSettings;
@@ -15,6 +17,7 @@ pub use self::watch::{LimitChange, LimitWatch};
 
 use self::target::Target;
 use crate::allocator::AllocationGroupRegistry;
+use crate::bounds::ComponentBounds;
 use crate::grant::{Detection, Detector};
 use crate::limiter::{LimiterError, LimiterMode, MemoryLimiter, MemoryLimiterBuilder};
 use crate::registry::ComponentRegistry;
@@ -146,24 +149,33 @@ fn verify(
     settings: &StartupSettings,
     detection: &Detection,
 ) -> Result<VerifiedBounds, StartupError> {
-    registry.verify_bounds(target.grant).map_err(|error| {
-        let bounds = registry.as_bounds();
-        let explanation = sizing::explain(&bounds, target.grant.effective_limit_bytes());
-        let is_well_declared = is_well_declared(&error);
-        let enough_bytes = explanation.firm_limit_bytes.filter(|_| is_well_declared);
-        let enough_bytes = enough_bytes.and_then(|bytes| settings.limit_for(bytes));
-        StartupError::DoesNotFit(Box::new(Refusal {
-            limit: target.to_string(),
-            advice: if is_well_declared {
-                target.advice(enough_bytes, detection)
-            } else {
-                "no limit is enough for a declaration that is wrong; correct it in the program".to_owned()
-            },
-            enough_bytes,
-            error,
-            explanation,
-        }))
-    })
+    let refused = |error| refusal(error, &registry.as_bounds(), target, settings, detection);
+    registry.verify_bounds(target.grant).map_err(refused)
+}
+
+/// What is said of bounds of which verification said `error`.
+fn refusal(
+    error: VerifierError,
+    bounds: &ComponentBounds,
+    target: &Target,
+    settings: &StartupSettings,
+    detection: &Detection,
+) -> StartupError {
+    let explanation = sizing::explain(bounds, target.grant.effective_limit_bytes());
+    let is_well_declared = is_well_declared(&error);
+    let enough_bytes = explanation.firm_limit_bytes.filter(|_| is_well_declared);
+    let enough_bytes = enough_bytes.and_then(|bytes| settings.limit_for(bytes));
+    StartupError::DoesNotFit(Box::new(Refusal {
+        limit: target.to_string(),
+        advice: if is_well_declared {
+            target.advice(enough_bytes, detection)
+        } else {
+            "no limit is enough for a declaration that is wrong; correct it in the program".to_owned()
+        },
+        enough_bytes,
+        error,
+        explanation,
+    }))
 }
 
 /// Whether an operator can do something about it, and not only who wrote the program.

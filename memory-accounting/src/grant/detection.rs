@@ -72,9 +72,14 @@ impl Detection {
         if cfg!(any(target_os = "linux", target_os = "android")) {
             return Self::within("/");
         }
+        Self { physical_bytes: crate::system::physical_memory().ok().flatten(), ..Self::of_nothing() }
+    }
+
+    /// Nothing was looked at.
+    pub(crate) fn of_nothing() -> Self {
         Self {
             state: LimitState::Unknown { reason: UnknownReason::UnsupportedSystem },
-            physical_bytes: crate::system::physical_memory().ok().flatten(),
+            physical_bytes: None,
             unread: Vec::new(),
             limited_groups: Vec::new(),
             root: PathBuf::from("/"),

@@ -73,14 +73,14 @@ impl StartupSettings {
         Ok(MemoryGrant::with_slop_factor(limit, self.slop_factor + constant)?)
     }
 
-    /// The least limit of which `effective_bytes` are left; `None` where there is none.
+    /// The least limit in whole MiB of which `effective_bytes` are left, in bytes; `None` where there is none.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "advice, rounded up below"
     )]
-    pub(super) fn limit_for(&self, effective_bytes: usize) -> Option<u64> {
+    pub fn limit_for(&self, effective_bytes: usize) -> Option<u64> {
         /// Nobody sets a limit to the byte.
         const STEP: u64 = 1 << 20;
         let needed = (effective_bytes as f64 + self.slop_bytes as f64) / (1.0 - self.slop_factor);

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use super::check::Fit;
 use super::settings::StartupSettings;
 use super::target::Target;
 use super::watch::{Followed, LimitChange, LimitWatch};
-use crate::bytes::Bytes;
 use crate::grant::{Detection, Detector, LostFiles, MemoryGrant};
 use crate::limiter::{LimiterMode, MemoryLimiter};
 use crate::lines::folded;
@@ -103,9 +103,7 @@ impl fmt::Display for Started {
             Some(LimiterMode::Off) | None => "nobody is held back",
         })?;
         if let Some(verified) = &self.verified {
-            let firm = verified.total_firm_limit_bytes();
-            let left = target.grant.effective_limit_bytes().saturating_sub(firm);
-            write!(f, "\ndeclared: {} fit, {} are left", Bytes(firm), Bytes(left))?;
+            write!(f, "\n{}", Fit(verified))?;
         }
         for warning in &self.warnings {
             write!(f, "\nwarning: {warning}")?;
