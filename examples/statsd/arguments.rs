@@ -45,6 +45,10 @@ pub(crate) struct Arguments {
     /// Send the agent real traffic for a few seconds, print what became of it, and exit
     #[arg(long)]
     pub(crate) demo: bool,
+
+    /// Print what the settings declare, as JSON for `memory-bounds`, and exit
+    #[arg(long)]
+    pub(crate) print_bounds: bool,
 }
 
 /// Reads a size as the file has it: bytes, or a number with a unit.

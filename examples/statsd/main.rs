@@ -28,6 +28,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
+use memory_accounting::ComponentBounds;
 use memory_accounting::allocator::TrackingAllocator;
 
 use agent::Agent;
@@ -53,6 +54,11 @@ fn main() -> ExitCode {
 /// Configuration, admission, and only then anything that takes memory or a port.
 fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let configuration = arguments.configuration()?;
+    if arguments.print_bounds {
+        let bounds = ComponentBounds::of(&configuration);
+        console::say(format_args!("{}", serde_json::to_string(&bounds)?));
+        return Ok(());
+    }
     let components = Components::admit(&configuration)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
     runtime.block_on(async {
