@@ -45,7 +45,8 @@ fn sources(root: &Path) -> Vec<(Vec<String>, PathBuf)> {
             let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
             let mut inside = module.clone();
             inside.push(name);
-            if path.is_dir() {
+            // Programs use the library as any other does.
+            if path.is_dir() && inside != ["bin"] {
                 folders.push((inside, path));
             } else if path.extension().is_some_and(|extension| extension == "rs") && inside != ["lib"] {
                 found.push((inside, path));

@@ -1,0 +1,164 @@
+//! The bounds that are asked about: read, and with other values where such were given.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use memory_accounting::ComponentBounds;
+use memory_accounting::sizing::{self, Change, DeclaredSetting};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::settings_file::{self, SettingsFile};
+use crate::size::value;
+
+/// Bounds, and other values for their settings.
+#[derive(Debug, Args)]
+pub(crate) struct DeclaredArguments {
+    /// The bounds, as the program writes them with `serde_json::to_writer(file, &registry.as_bounds())`; `-` reads standard input
+    #[arg(value_name = "BOUNDS.json")]
+    bounds: PathBuf,
+
+    /// Another value for a setting, such as `cache:max_entries=5000`; the component may be left out where one alone has the key.
+    /// Values are whole numbers, sizes such as 64MiB, true, false and unlimited. May be given several times
+    #[arg(long, value_name = "COMPONENT:KEY=VALUE")]
+    set: Vec<Change>,
+
+    /// Values from the program's own settings file, TOML, YAML or JSON by its ending; --set overrides them. What the file does not
+    /// name keeps the value it has in the bounds
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+
+    /// Take only what is below this table of the settings file, such as config.agent in the values of a Helm chart
+    #[arg(long, value_name = "TABLE", requires = "settings")]
+    under: Option<String>,
+
+    /// List on standard error what is in the settings file and is no setting of the bounds
+    #[arg(long, requires = "settings")]
+    unused: bool,
+}
+
+/// Bounds as they would be with the values that were given.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) bounds: ComponentBounds,
+    pub(crate) changes: Vec<Changed>,
+    /// What the settings file holds that is no setting.
+    pub(crate) unused: Vec<String>,
+}
+
+/// A setting that has got another value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Changed {
+    pub(crate) component: String,
+    pub(crate) key: String,
+    pub(crate) from: Option<usize>,
+    pub(crate) to: Option<usize>,
+}
+
+impl DeclaredArguments {
+    pub(crate) fn read(&self) -> Result<Declared, Box<dyn Error>> {
+        let bounds = read(&self.bounds)?;
+        let file = match &self.settings {
+            Some(path) => settings_file::read(path, self.under.as_deref(), &sizing::settings(&bounds))?,
+            None => SettingsFile::default(),
+        };
+        if self.unused {
+            for key in &file.unused {
+                eprintln!("memory-bounds: `{key}` is no setting of the bounds");
+            }
+        }
+        let changes: Vec<Change> = file.changes.into_iter().chain(self.set.iter().cloned()).collect();
+        Ok(changed(&bounds, &changes, file.unused)?)
+    }
+}
+
+/// `bounds` with `changes`.
+pub(crate) fn changed(
+    bounds: &ComponentBounds,
+    changes: &[Change],
+    unused: Vec<String>,
+) -> Result<Declared, sizing::SettingError> {
+    let settings = sizing::settings(bounds);
+    let mut last: Vec<(&DeclaredSetting, Option<usize>)> = Vec::new();
+    for change in changes {
+        let setting = change.find(&settings)?;
+        last.retain(|(other, _)| *other != setting);
+        last.push((setting, change.value()));
+    }
+    last.retain(|(setting, value)| setting.value != *value);
+    let exactly: Vec<Change> = last.iter().map(|(setting, value)| Change::of(setting, *value)).collect();
+    let changes = last.into_iter().map(|(setting, to)| Changed {
+        component: setting.component.clone(),
+        key: setting.key.clone(),
+        from: setting.value,
+        to,
+    });
+    Ok(Declared { bounds: sizing::what_if(bounds, &exactly)?, changes: changes.collect(), unused })
+}
+
+impl fmt::Display for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { component, key, from, to } = self;
+        write!(f, "{component}:{key}: {} → {}", value(*from), value(*to))
+    }
+}
+
+impl Declared {
+    /// What was changed, a line each, to stand in front of what follows from it.
+    pub(crate) fn preface(&self) -> String {
+        self.changes.iter().flat_map(|changed| [changed.to_string(), "\n".to_owned()]).collect()
+    }
+}
+
+/// The bounds in the file at `path`, or in standard input.
+pub(crate) fn read(path: &Path) -> Result<ComponentBounds, BoundsError> {
+    let is_input = path == Path::new("-");
+    let text = if is_input { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
+    let path = if is_input { "standard input".to_owned() } else { path.display().to_string() };
+    match text {
+        Ok(text) => parse(&text).map_err(|wrong| BoundsError::NotBounds { path, wrong }),
+        Err(error) => Err(BoundsError::Read { path, error }),
+    }
+}
+
+/// Why there are no bounds to ask about.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BoundsError {
+    #[error("cannot read {path}: {error}")]
+    Read { path: String, error: io::Error },
+    #[error("{path} holds no bounds: {wrong}")]
+    NotBounds { path: String, wrong: String },
+}
+
+const HOW: &str = "a program writes them with `serde_json::to_writer(file, &registry.as_bounds())`";
+
+fn parse(text: &str) -> Result<ComponentBounds, String> {
+    if text.trim().is_empty() {
+        return Err(format!("it is empty; {HOW}"));
+    }
+    // First as bounds: a value of JSON would lose that a component is there twice.
+    let error = match serde_json::from_str::<ComponentBounds>(text) {
+        Ok(bounds) if bounds != ComponentBounds::default() => return Ok(bounds),
+        Ok(_) => return Err(format!("nothing is declared in it; {HOW}, once all components are registered")),
+        Err(error) => error,
+    };
+    let value =
+        serde_json::from_str::<Value>(text).map_err(|error| format!("it is no JSON: {error}; {HOW}"))?;
+    Err(match &value {
+        Value::Array(items) if items.iter().all(|item| item.get("expr").is_some()) => {
+            format!("it is the list of `to_exprs`, which is made for reading alone; {HOW}")
+        }
+        Value::Object(object)
+            if ["declared", "live", "usage", "limiter"].iter().any(|key| object.contains_key(*key)) =>
+        {
+            format!("it is a report of a running program, not what the program declares; {HOW}")
+        }
+        Value::Object(object) if object.contains_key("type") => {
+            format!("it is one expression, not the components; {HOW}")
+        }
+        _ => format!("{error}; {HOW}"),
+    })
+}

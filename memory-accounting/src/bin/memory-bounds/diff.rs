@@ -1,0 +1,46 @@
+//! `diff`: what has changed between two declarations, for a pull request.
+
+mod compared;
+mod sections;
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use self::compared::Compared;
+use crate::answer::{Answer, json};
+use crate::declared;
+
+/// Say what has changed between the bounds of two versions: which components grew, which settings and which types changed
+///
+/// The exit code is 0 whatever has changed, and 2 where one of the files holds no bounds.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The bounds before
+    #[arg(value_name = "OLD.json")]
+    old: PathBuf,
+
+    /// The bounds after; `-` reads standard input
+    #[arg(value_name = "NEW.json")]
+    new: PathBuf,
+
+    /// Print Markdown, for a comment in a pull request
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
+    let compared = Compared::of(&declared::read(&arguments.old)?, &declared::read(&arguments.new)?);
+    Ok(Answer::of(if arguments.json {
+        json(&compared)?
+    } else if arguments.markdown {
+        sections::markdown(&compared)
+    } else {
+        sections::text(&compared)
+    }))
+}

@@ -1,0 +1,208 @@
+//! What differs between two declarations.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use memory_accounting::ComponentBounds;
+use memory_accounting::sizing;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Bytes, where `None` is unbounded.
+type Bytes = Option<usize>;
+
+/// Something in two versions. What is not there in one is left out there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Versions<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) old: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) new: Option<T>,
+}
+
+/// All that differs, what changed most first.
+#[derive(Debug, Serialize)]
+pub(super) struct Compared {
+    pub(super) firm_limit_bytes: Versions<Bytes>,
+    pub(super) minimum_bytes: Versions<Bytes>,
+    pub(super) components: Vec<Component>,
+    pub(super) settings: Vec<Setting>,
+    pub(super) types: Vec<Type>,
+}
+
+/// What a component declares itself.
+#[derive(Debug, Serialize)]
+pub(super) struct Component {
+    #[serde(rename = "component")]
+    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) bytes: Versions<Bytes>,
+    pub(super) entries: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Entry {
+    pub(super) kind: String,
+    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) bytes: Versions<Bytes>,
+}
+
+/// A setting with the values it has, which are several where a component has several under one key.
+#[derive(Debug, Serialize)]
+pub(super) struct Setting {
+    pub(super) component: String,
+    pub(super) key: String,
+    #[serde(flatten)]
+    pub(super) values: Versions<BTreeSet<Option<usize>>>,
+}
+
+/// The sizes, in bytes, of what is stored under a name.
+#[derive(Debug, Serialize)]
+pub(super) struct Type {
+    pub(super) component: String,
+    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) sizes: Versions<BTreeSet<usize>>,
+}
+
+impl Compared {
+    pub(super) fn of(old: &ComponentBounds, new: &ComponentBounds) -> Self {
+        let both = |of: fn(&ComponentBounds) -> usize| {
+            let bytes = |bounds| Some(Some(of(bounds)).filter(|bytes| *bytes < usize::MAX));
+            Versions { old: bytes(old), new: bytes(new) }
+        };
+        let (old_parts, new_parts) = (Parts::of(old), Parts::of(new));
+        let mut components: Vec<Component> = changed(old_parts.components, new_parts.components)
+            .map(|(name, versions)| {
+                let sum = |entries: &Entries| entries.values().copied().reduce(add).unwrap_or(Some(0));
+                let bytes =
+                    Versions { old: versions.old.as_ref().map(sum), new: versions.new.as_ref().map(sum) };
+                let entries = changed(versions.old.unwrap_or_default(), versions.new.unwrap_or_default());
+                let mut entries: Vec<Entry> =
+                    entries.map(|((kind, name), bytes)| Entry { kind, name, bytes }).collect();
+                entries.sort_by_key(|entry| Reverse(entry.bytes.moved()));
+                Component { name, bytes, entries }
+            })
+            .collect();
+        components.sort_by_key(|component| Reverse(component.bytes.moved()));
+        let settings = changed(values(old), values(new)).map(|((component, key), values)| Setting {
+            component,
+            key,
+            values,
+        });
+        let types = changed(old_parts.types, new_parts.types)
+            // What is new or gone shows as an entry.
+            .filter(|(_, sizes)| sizes.old.is_some() && sizes.new.is_some())
+            .map(|((component, name), sizes)| Type { component, name, sizes });
+        Self {
+            firm_limit_bytes: both(ComponentBounds::total_firm_limit_bytes),
+            minimum_bytes: both(ComponentBounds::total_minimum_required_bytes),
+            components,
+            settings: settings.collect(),
+            types: types.collect(),
+        }
+    }
+
+    /// Whether nothing differs.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { components, settings, types, .. } = self;
+        components.is_empty() && settings.is_empty() && types.is_empty()
+    }
+}
+
+impl Versions<Bytes> {
+    /// By how many bytes it grew or shrank; the most where one of them is unbounded.
+    fn moved(&self) -> usize {
+        let bytes = |version: Option<Bytes>| version.map_or(0, |bytes| bytes.unwrap_or(usize::MAX));
+        bytes(self.old).abs_diff(bytes(self.new))
+    }
+}
+
+/// The bytes of entries by kind and name.
+type Entries = BTreeMap<(String, String), Bytes>;
+
+/// What is declared, as far as it is compared.
+#[derive(Default)]
+struct Parts {
+    components: BTreeMap<String, Entries>,
+    types: BTreeMap<(String, String), BTreeSet<usize>>,
+}
+
+impl Parts {
+    fn of(bounds: &ComponentBounds) -> Self {
+        let mut parts = Self::default();
+        for entry in bounds.to_exprs() {
+            let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+            let (component, kind) = (text("component").unwrap_or_default(), text("kind").unwrap_or_default());
+            let (expr, mut leaves) = (entry.get("expr").unwrap_or(&Value::Null), Vec::new());
+            collect_leaves(expr, &mut leaves);
+            let first_of = |wanted: &str| {
+                let mut named = leaves.iter().filter(|leaf| leaf.kind == wanted && !leaf.name.is_empty());
+                named.next().map(|leaf| leaf.name.to_owned())
+            };
+            // Labels, else what is stored, else the first setting, as in the tree.
+            let name = text("label").or_else(|| first_of("StructSize")).or_else(|| first_of("Config"));
+            let name = name.or_else(|| first_of("Constant")).unwrap_or_default();
+            let bytes =
+                entry.get("bytes").and_then(Value::as_u64).and_then(|bytes| usize::try_from(bytes).ok());
+            let entries = parts.components.entry(component.clone()).or_default();
+            let sum = entries.entry((kind, name)).or_insert(Some(0));
+            *sum = add(*sum, bytes);
+            for leaf in leaves.into_iter().filter(|leaf| leaf.kind == "StructSize" && !leaf.name.is_empty()) {
+                let sizes = parts.types.entry((component.clone(), leaf.name.to_owned())).or_default();
+                sizes.extend(leaf.value);
+            }
+        }
+        parts
+    }
+}
+
+/// A leaf of an expression.
+struct Leaf<'a> {
+    kind: &'a str,
+    name: &'a str,
+    value: Option<usize>,
+}
+
+fn collect_leaves<'a>(expr: &'a Value, leaves: &mut Vec<Leaf<'a>>) {
+    match expr {
+        Value::Object(object) => {
+            let text = |key: &str| object.get(key).and_then(Value::as_str);
+            if let (Some(kind), Some(name)) = (text("type"), text("name")) {
+                let value = object.get("value").and_then(Value::as_u64);
+                leaves.push(Leaf { kind, name, value: value.and_then(|value| usize::try_from(value).ok()) });
+            }
+            object.values().for_each(|value| collect_leaves(value, leaves));
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect_leaves(value, leaves)),
+        _ => {}
+    }
+}
+
+/// The values of all settings by component and key.
+fn values(bounds: &ComponentBounds) -> BTreeMap<(String, String), BTreeSet<Option<usize>>> {
+    let mut values = BTreeMap::<_, BTreeSet<_>>::new();
+    for setting in sizing::settings(bounds) {
+        values.entry((setting.component, setting.key)).or_default().insert(setting.value);
+    }
+    values
+}
+
+fn add(sum: Bytes, bytes: Bytes) -> Bytes {
+    sum?.checked_add(bytes?)
+}
+
+/// What is not the same in both, by key.
+fn changed<K: Ord + Clone, T: PartialEq>(
+    mut old: BTreeMap<K, T>,
+    mut new: BTreeMap<K, T>,
+) -> impl Iterator<Item = (K, Versions<T>)> {
+    let keys: BTreeSet<K> = old.keys().chain(new.keys()).cloned().collect();
+    keys.into_iter()
+        .map(move |key| {
+            let versions = Versions { old: old.remove(&key), new: new.remove(&key) };
+            (key, versions)
+        })
+        .filter(|(_, versions)| versions.old != versions.new)
+}

@@ -1,0 +1,118 @@
+//! The limit that is asked about.
+
+use std::str::FromStr;
+
+use clap::Args;
+use memory_accounting::{ComponentBounds, Startup, StartupError, StartupSettings};
+
+use crate::size::parse_size;
+
+/// A limit, and what of it is set aside.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Limit {
+    /// Memory the process may use, such as 512MiB; 512Mi, as Kubernetes writes it, is the same
+    #[arg(long = "limit", value_name = "SIZE", value_parser = parse_size)]
+    bytes: u64,
+
+    #[command(flatten)]
+    slop: SlopArgument,
+}
+
+/// The same where a limit need not be given.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct PerhapsLimit {
+    /// Memory the process may use, such as 512MiB; 512Mi, as Kubernetes writes it, is the same
+    #[arg(long = "limit", value_name = "SIZE", value_parser = parse_size)]
+    bytes: Option<u64>,
+
+    #[command(flatten)]
+    slop: SlopArgument,
+}
+
+/// What is set aside.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct SlopArgument {
+    /// What of the limit to set aside for what no component declares, such as code, stacks and fragmentation: a part of it, such as 15% or
+    /// 0.15, or a size, such as 64MiB
+    #[arg(long = "slop", value_name = "SLOP", default_value = "15%")]
+    slop: Slop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Slop {
+    Part(f64),
+    Bytes(u64),
+}
+
+impl FromStr for Slop {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is no part of a limit; write 15%, 0.15 or a size such as 64MiB");
+        let part = match text.strip_suffix('%') {
+            Some(percent) => percent.trim_end().parse::<f64>().map_err(|_| wrong())? / 100.0,
+            None => match text.parse::<f64>() {
+                Ok(part) => part,
+                Err(_) => return parse_size(text).map(Self::Bytes).map_err(|_| wrong()),
+            },
+        };
+        // As a number of bytes it would have a unit.
+        if (0.0..1.0).contains(&part) { Ok(Self::Part(part)) } else { Err(wrong()) }
+    }
+}
+
+impl SlopArgument {
+    /// The settings of a start without a limit.
+    pub(crate) fn settings(self) -> StartupSettings {
+        let mut settings = StartupSettings::default();
+        (settings.slop_factor, settings.slop_bytes) = match self.slop {
+            Slop::Part(part) => (part, 0),
+            Slop::Bytes(bytes) => (0.0, bytes),
+        };
+        settings
+    }
+}
+
+impl Limit {
+    /// A start with this limit.
+    pub(crate) fn startup(self) -> Startup {
+        let mut settings = self.slop.settings();
+        settings.limit_bytes = Some(self.bytes);
+        Startup::new(settings).with_limit_setting("--limit")
+    }
+
+    /// What is left of the limit for what components declare, in bytes.
+    pub(crate) fn available_bytes(self) -> Result<usize, StartupError> {
+        // Nothing fits into anything that is a limit at all.
+        Ok(self.startup().check(&ComponentBounds::default())?.verified.total_available_bytes())
+    }
+
+    pub(crate) fn bytes(self) -> u64 {
+        self.bytes
+    }
+}
+
+impl PerhapsLimit {
+    pub(crate) fn given(self) -> Option<Limit> {
+        self.bytes.map(|bytes| Limit { bytes, slop: self.slop })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slop_is_a_part_or_a_size() {
+        let slop = |text: &str| text.parse::<Slop>();
+        assert_eq!(
+            [slop("15%"), slop("0.15"), slop("0")],
+            [0.15, 0.15, 0.0].map(|part| Ok(Slop::Part(part)))
+        );
+        assert_eq!(slop("64MiB"), Ok(Slop::Bytes(64 << 20)));
+        for text in ["15", "-1%", "100%", "nan", "much", ""] {
+            let wrong = format!("`{text}` is no part of a limit; write 15%, 0.15 or a size such as 64MiB");
+            assert_eq!(slop(text), Err(wrong));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What operators ask about declared memory before a deployment: whether it fits, which setting to change, and what a change does.
+//!
+//! It needs nothing of the program but its bounds as JSON, which any program writes with one call:
+//! `serde_json::to_writer(file, &registry.as_bounds())`.
+
+mod answer;
+mod check;
+mod declared;
+mod diff;
+mod kubernetes;
+mod limit;
+#[cfg(test)]
+mod samples;
+mod settings_file;
+mod show;
+mod size;
+mod solve;
+mod table;
+mod what_if;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::answer::Answer;
+
+/// Whether the memory that a program declares fits, which setting to change, and what a change does.
+///
+/// BOUNDS.json is what a program writes with `serde_json::to_writer(file, &registry.as_bounds())`; `-` reads it from standard input.
+///
+/// Exit codes: 0 it fits, or there was nothing to fit; 1 it does not fit; 2 the question could not be answered.
+#[derive(Debug, Parser)]
+#[command(name = "memory-bounds", version, max_term_width = 120)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Show(show::Arguments),
+    WhatIf(what_if::Arguments),
+    Solve(solve::Arguments),
+    Diff(diff::Arguments),
+    Kubernetes(kubernetes::Arguments),
+}
+
+fn main() -> ExitCode {
+    match answer(&Arguments::parse()) {
+        Ok(Answer { text, verdict }) => {
+            // Nobody reading on, as in `| head`, is no failure.
+            _ = writeln!(io::stdout().lock(), "{text}");
+            verdict.into()
+        }
+        Err(error) => {
+            _ = writeln!(io::stderr().lock(), "memory-bounds: {}", with_causes(&*error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
+    match &arguments.command {
+        Command::Check(arguments) => check::answer(arguments),
+        Command::Show(arguments) => show::answer(arguments),
+        Command::WhatIf(arguments) => what_if::answer(arguments),
+        Command::Solve(arguments) => solve::answer(arguments),
+        Command::Diff(arguments) => diff::answer(arguments),
+        Command::Kubernetes(arguments) => kubernetes::answer(arguments),
+    }
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

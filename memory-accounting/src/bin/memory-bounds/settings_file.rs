@@ -1,0 +1,258 @@
+//! Values from the settings file of the program itself.
+
+use std::path::Path;
+
+use memory_accounting::sizing::{Change, DeclaredSetting, SettingName, parse_value};
+use serde_json::Value;
+
+/// What a settings file says about the settings of some bounds.
+#[derive(Debug, Default)]
+pub(crate) struct SettingsFile {
+    pub(crate) changes: Vec<Change>,
+    /// Dotted paths of what is no setting.
+    pub(crate) unused: Vec<String>,
+}
+
+/// Why a settings file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsFileError {
+    #[error("cannot read {path}: {error}")]
+    Read { path: String, error: std::io::Error },
+    #[error("{path} is in no format that is known; its name must end in .toml, .yaml, .yml or .json")]
+    Format { path: String },
+    #[error("{path} cannot be understood: {error}")]
+    Content { path: String, error: String },
+    #[error("{path} has no table `{table}`")]
+    NoTable { path: String, table: String },
+    #[error("{path}, `{key}`: {error}")]
+    Value { path: String, key: String, error: String },
+}
+
+/// Reads the file at `path`, or what is in it below `table`, as values of `settings`.
+pub(crate) fn read(
+    path: &Path,
+    table: Option<&str>,
+    settings: &[DeclaredSetting],
+) -> Result<SettingsFile, SettingsFileError> {
+    let shown = || path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| SettingsFileError::Read { path: shown(), error })?;
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let format = Format::of(extension).ok_or_else(|| SettingsFileError::Format { path: shown() })?;
+    let mut content = format
+        .parse(&text)
+        .map_err(|error| SettingsFileError::Content { path: shown(), error: error.trim_end().to_owned() })?;
+    if let Some(table) = table {
+        let below = table.split('.').try_fold(&content, |value, key| value.get(key));
+        let no_table = || SettingsFileError::NoTable { path: shown(), table: table.to_owned() };
+        content = below.cloned().ok_or_else(no_table)?;
+    }
+    values_of(&content, settings).map_err(|(key, error)| SettingsFileError::Value {
+        path: shown(),
+        key,
+        error,
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Toml,
+    Yaml,
+    Json,
+}
+
+impl Format {
+    fn of(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "toml" => Some(Self::Toml),
+            "yaml" | "yml" => Some(Self::Yaml),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    fn parse(self, text: &str) -> Result<Value, String> {
+        match self {
+            Self::Toml => toml::from_str(text).map_err(|error| error.to_string()),
+            Self::Yaml => {
+                let mut value: yaml_serde::Value =
+                    yaml_serde::from_str(text).map_err(|error| error.to_string())?;
+                value.apply_merge().map_err(|error| error.to_string())?;
+                Ok(of_yaml(value))
+            }
+            Self::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// The same as JSON, where every key is a text.
+fn of_yaml(value: yaml_serde::Value) -> Value {
+    match value {
+        yaml_serde::Value::Mapping(mapping) => {
+            let pairs = mapping.into_iter().filter_map(|(key, value)| {
+                let key = match key {
+                    yaml_serde::Value::String(key) => key,
+                    key => serde_json::to_value(key).ok()?.to_string(),
+                };
+                Some((key, of_yaml(value)))
+            });
+            Value::Object(pairs.collect())
+        }
+        yaml_serde::Value::Sequence(items) => Value::Array(items.into_iter().map(of_yaml).collect()),
+        yaml_serde::Value::Tagged(tagged) => of_yaml(tagged.value),
+        value => serde_json::to_value(value).unwrap_or_default(),
+    }
+}
+
+/// What `content` says about `settings`. A value belongs to the setting whose component is the table it stands in and whose key is the
+/// rest of its path; where there is none, to all those whose key is the whole path.
+fn values_of(content: &Value, settings: &[DeclaredSetting]) -> Result<SettingsFile, (String, String)> {
+    let mut file = SettingsFile::default();
+    let mut leaves = Vec::new();
+    collect(content, &mut Vec::new(), &mut leaves);
+    for (path, value) in leaves {
+        let key = path.join(".");
+        let names: Vec<SettingName> = (0..path.len()).filter_map(|depth| name(&path, depth)).collect();
+        let is_named = |setting: &&DeclaredSetting| names.iter().any(|name| name.names(setting));
+        let mut of_value: Vec<_> = settings.iter().filter(is_named).collect();
+        if of_value.is_empty() {
+            of_value = settings.iter().filter(|setting| setting.key == key).collect();
+        }
+        if of_value.is_empty() {
+            file.unused.push(key);
+            continue;
+        }
+        if value.is_null() {
+            // As if it was not there.
+            continue;
+        }
+        let number = number(value).map_err(|error| (key.clone(), error))?;
+        for setting in of_value {
+            // By name: where that stands for several values, the file does not say which.
+            let name = setting.to_string().parse::<SettingName>();
+            let change = name
+                .map(|name| Change::new(name, number))
+                .map_err(|error| (key.clone(), error.to_string()))?;
+            change.find(settings).map_err(|error| (key.clone(), error.to_string()))?;
+            file.changes.push(change);
+        }
+    }
+    Ok(file)
+}
+
+/// The name of the setting whose component is the first `depth` of `path`, in quotes whatever is in them.
+fn name(path: &[String], depth: usize) -> Option<SettingName> {
+    let (component, key) = path.split_at_checked(depth)?;
+    let component: Vec<String> =
+        component.iter().map(|name| Value::from(name.as_str()).to_string()).collect();
+    format!("{}:{}", component.join("."), key.join(".")).parse().ok()
+}
+
+fn collect<'a>(value: &'a Value, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, &'a Value)>) {
+    let mut below = |key: String, value| {
+        path.push(key);
+        collect(value, path, leaves);
+        path.pop();
+    };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| below(key.clone(), value)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| below(index.to_string(), value));
+        }
+        value => leaves.push((path.clone(), value)),
+    }
+}
+
+/// What a value of a file is as one of a setting.
+fn number(value: &Value) -> Result<Option<usize>, String> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    };
+    parse_value(&text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use memory_accounting::sizing::{self, DeclaredSetting};
+    use memory_accounting::{ComponentRegistry, UsageExpr};
+    use serde_json::json;
+
+    use super::*;
+
+    /// Settings by component and key, all of them 1.
+    fn settings(named: &[(&str, &str)]) -> Vec<DeclaredSetting> {
+        let registry = ComponentRegistry::default();
+        for (component, key) in named {
+            registry.get_or_create(component).bounds_builder().firm().with_expr(UsageExpr::config(*key, 1));
+        }
+        sizing::settings(&registry.as_bounds())
+    }
+
+    /// What `content` changes, and what it does not.
+    fn read(content: &Value, settings: &[DeclaredSetting]) -> (Vec<String>, Vec<String>) {
+        let file = values_of(content, settings).unwrap();
+        let changes = file.changes.iter().map(|change| {
+            let value = change.value().map_or("unlimited".to_owned(), |value| value.to_string());
+            format!("{}={value}", change.find(settings).unwrap())
+        });
+        (changes.collect(), file.unused)
+    }
+
+    #[test]
+    fn a_value_is_the_settings_of_the_component_whose_table_it_stands_in() {
+        let settings =
+            settings(&[("", "limit"), ("cache", "limit"), ("cache.\"a.b\"", "limit"), ("1", "old.limit")]);
+        let content = json!({
+            "limit": 2, "cache": {"limit": "3KiB", "a.b": {"limit": "unlimited"}}, "1": {"old": {"limit": true}},
+        });
+        assert_eq!(
+            read(&content, &settings),
+            (
+                ["1:old.limit=1", "cache.\"a.b\":limit=unlimited", "cache:limit=3072", "root:limit=2",]
+                    .map(str::to_owned)
+                    .to_vec(),
+                vec![]
+            )
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_whole_changes_every_setting_of_that_key() {
+        let settings = settings(&[("a", "pool.size"), ("b", "pool.size")]);
+        let content = json!({"pool": {"size": 9, "name": "x", "none": null}, "list": [{"size": 1}]});
+        assert_eq!(
+            read(&content, &settings),
+            (
+                vec!["a:pool.size=9".to_owned(), "b:pool.size=9".to_owned()],
+                vec!["list.0.size".to_owned(), "pool.name".to_owned(), "pool.none".to_owned()]
+            )
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_keeps_its_value_and_what_is_wrong_is_told() {
+        let settings = settings(&[("", "limit")]);
+        assert_eq!(read(&json!({"limit": null}), &settings), (vec![], vec![]));
+        let wrong = values_of(&json!({"limit": 1.5}), &settings).unwrap_err();
+        assert!(wrong.1.starts_with("`1.5` is no value"), "{wrong:?}");
+        let registry = ComponentRegistry::default();
+        for value in [1, 2] {
+            registry.bounds_builder().firm().with_expr(UsageExpr::config("limit", value));
+        }
+        let twice = sizing::settings(&registry.as_bounds());
+        let wrong = values_of(&json!({"limit": 3}), &twice).unwrap_err();
+        assert!(wrong.1.starts_with("`root:limit` stands for several values, 1 and 2"), "{wrong:?}");
+    }
+
+    #[test]
+    fn the_formats_say_the_same() {
+        let expected = json!({"a": {"b": 1, "c": "64MiB"}, "8": [true]});
+        let parsed = [
+            Format::Toml.parse("8 = [true]\n[a]\nb = 1\nc = \"64MiB\""),
+            Format::Yaml.parse("a: &all\n  <<: {b: 1}\n  c: 64MiB\n8: [true]"),
+            Format::Json.parse(r#"{"a": {"b": 1, "c": "64MiB"}, "8": [true]}"#),
+        ];
+        assert_eq!(parsed, [Ok(expected.clone()), Ok(expected.clone()), Ok(expected)]);
+    }
+}

@@ -1,0 +1,24 @@
+//! `show`: the tree of what is declared.
+
+use std::error::Error;
+
+use clap::Args;
+
+use crate::answer::Answer;
+use crate::declared::DeclaredArguments;
+
+/// Print the components with what each declares, a line for each entry
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    declared: DeclaredArguments,
+
+    /// Print all of the arithmetic, and entries of no bytes
+    #[arg(long)]
+    full: bool,
+}
+
+pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
+    let bounds = arguments.declared.read()?.bounds;
+    Ok(Answer::of(if arguments.full { format!("{bounds:#}") } else { bounds.to_string() }))
+}

@@ -1,0 +1,54 @@
+//! `what-if`: all settings in a table, to try other values at.
+
+mod rows;
+mod session;
+
+use std::error::Error;
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use clap::Args;
+
+use self::session::{Reply, Session};
+use crate::answer::Answer;
+use crate::declared::DeclaredArguments;
+use crate::limit::{Limit, PerhapsLimit};
+
+/// List every setting with its value, what it takes, and how far it can go; on a terminal, try other values
+///
+/// Where a limit is given, the exit code is 1 if what was last tried does not fit.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    declared: DeclaredArguments,
+
+    #[command(flatten)]
+    limit: PerhapsLimit,
+}
+
+pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
+    let declared = arguments.declared.read()?;
+    let available_bytes = arguments.limit.given().map(Limit::available_bytes).transpose()?;
+    let preface = declared.preface();
+    let mut session = Session::new(declared.bounds, available_bytes);
+    let table = format!("{preface}{}", session.table());
+    let (input, output) = (io::stdin(), io::stdout());
+    if !input.is_terminal() || !output.is_terminal() {
+        return Ok(Answer { text: table, verdict: session.verdict() });
+    }
+    let mut output = output.lock();
+    writeln!(output, "{table}\n\n{}", session::HELP)?;
+    let mut lines = input.lock().lines();
+    loop {
+        write!(output, "> ")?;
+        output.flush()?;
+        let Some(line) = lines.next().transpose()? else {
+            writeln!(output)?;
+            break;
+        };
+        match session.reply(&line) {
+            Reply::Text(text) => writeln!(output, "{text}")?,
+            Reply::End => break,
+        }
+    }
+    Ok(Answer { text: session.farewell(), verdict: session.verdict() })
+}

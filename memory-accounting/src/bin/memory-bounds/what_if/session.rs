@@ -1,0 +1,279 @@
+//! Trying other values: what is said to each line that is typed.
+
+use std::collections::HashMap;
+
+use memory_accounting::ComponentBounds;
+use memory_accounting::sizing::{self, Change, DeclaredSetting, SettingName, parse_value};
+
+use super::rows;
+use crate::answer::Verdict;
+use crate::size::{amount, bytes, value};
+use crate::solve;
+
+pub(super) const HELP: &str = "\
+N=VALUE or COMPONENT:KEY=VALUE tries a value, N or COMPONENT:KEY tells more about a setting;
+`table`, `tree`, `undo`, `reset`, `help`, `quit`";
+
+/// The settings as they are numbered, and what was tried.
+pub(super) struct Session {
+    declared: ComponentBounds,
+    /// Biggest first, as they were declared: a number stays that of its setting.
+    settings: Vec<DeclaredSetting>,
+    tried: Vec<(DeclaredSetting, Option<usize>)>,
+    available_bytes: Option<usize>,
+}
+
+pub(super) enum Reply {
+    Text(String),
+    End,
+}
+
+impl Session {
+    pub(super) fn new(declared: ComponentBounds, available_bytes: Option<usize>) -> Self {
+        let by_size = rows::by_size(&declared, available_bytes);
+        let settings = by_size.into_iter().map(|(setting, _)| setting).collect();
+        Self { declared, settings, tried: Vec::new(), available_bytes }
+    }
+
+    /// The answer to a line.
+    pub(super) fn reply(&mut self, line: &str) -> Reply {
+        Reply::Text(match line.trim() {
+            "" => return Reply::Text(self.total()),
+            "quit" | "exit" | "q" => return Reply::End,
+            "help" | "?" => HELP.to_owned(),
+            "table" => self.table(),
+            "tree" => self.bounds().to_string(),
+            "reset" => {
+                self.tried.clear();
+                self.total()
+            }
+            "undo" => match self.tried.pop() {
+                Some((setting, _)) => {
+                    format!("{setting} = {}\n{}", value(self.value_of(&setting)), self.total())
+                }
+                None => "nothing was tried".to_owned(),
+            },
+            line => match line.rsplit_once('=') {
+                Some((name, value)) => self.try_value(name.trim(), value.trim()),
+                None => self.find(line).map(|setting| self.tell(setting)),
+            }
+            .unwrap_or_else(|error| error),
+        })
+    }
+
+    /// Everything: the total, and all settings.
+    pub(super) fn table(&self) -> String {
+        let bounds = self.bounds();
+        let now = rows::by_size(&bounds, self.available_bytes);
+        let now: HashMap<_, _> = now.iter().map(|(now, solution)| (identity(now), (now, solution))).collect();
+        let numbered = self.settings.iter().enumerate().filter_map(|(index, setting)| {
+            let (component, key, _) = identity(setting);
+            let (now, solution) = now.get(&(component, key, self.value_of(setting)))?;
+            Some((index.saturating_add(1), DeclaredSetting::clone(now), **solution))
+        });
+        let table = rows::written(&numbered.collect::<Vec<_>>(), self.available_bytes);
+        format!("{}\n\n{table}", self.total())
+    }
+
+    /// Whether what was tried fits; where nothing has to, it does.
+    pub(super) fn verdict(&self) -> Verdict {
+        let fits = |available| total(&self.bounds()).is_some_and(|bytes| bytes <= available);
+        if self.available_bytes.is_none_or(fits) { Verdict::Fits } else { Verdict::DoesNotFit }
+    }
+
+    /// How to ask for the same again.
+    pub(super) fn farewell(&self) -> String {
+        let mut last: Vec<&(DeclaredSetting, Option<usize>)> = Vec::new();
+        for tried in &self.tried {
+            last.retain(|(setting, _)| *setting != tried.0);
+            last.push(tried);
+        }
+        let flags = last.into_iter().map(|(setting, tried)| {
+            let value = tried.map_or_else(|| "unlimited".to_owned(), |value| value.to_string());
+            // A name in quotes is in quotes for the shell as well.
+            let quote = if setting.to_string().contains(['"', ' ', '\\', '$']) { "'" } else { "" };
+            format!("--set {quote}{setting}={value}{quote}")
+        });
+        let flags = flags.collect::<Vec<_>>().join(" ");
+        if flags.is_empty() { flags } else { format!("to ask for the same again: {flags}") }
+    }
+
+    fn try_value(&mut self, name: &str, text: &str) -> Result<String, String> {
+        let setting = self.find(name)?.clone();
+        let tried = parse_value(text).map_err(|error| error.to_string())?;
+        let before = value(self.value_of(&setting));
+        self.tried.push((setting.clone(), tried));
+        Ok(format!("{setting}: {before} → {}\n{}", value(tried), self.total()))
+    }
+
+    /// The setting of a number, or of a name.
+    fn find(&self, name: &str) -> Result<&DeclaredSetting, String> {
+        if let Ok(number) = name.parse::<usize>() {
+            let setting = number.checked_sub(1).and_then(|index| self.settings.get(index));
+            return setting.ok_or_else(|| format!("there is no setting {name}; `table` lists them"));
+        }
+        let name: SettingName = name.parse().map_err(|_| HELP.to_owned())?;
+        name.find(&self.settings).map_err(|error| error.to_string())
+    }
+
+    fn tell(&self, setting: &DeclaredSetting) -> String {
+        let bounds = self.bounds();
+        let settings = sizing::settings(&bounds);
+        let (component, key, _) = identity(setting);
+        let now = (component, key, self.value_of(setting));
+        let solved = settings.iter().find(|setting| identity(setting) == now).and_then(|setting| {
+            let limit_bytes = self.available_bytes.unwrap_or(usize::MAX);
+            let solution = sizing::solve(&bounds, setting, limit_bytes)?;
+            Some(solve::text(&bounds, setting, &solution, self.available_bytes))
+        });
+        solved.unwrap_or_default()
+    }
+
+    /// The value that a setting has now.
+    fn value_of(&self, setting: &DeclaredSetting) -> Option<usize> {
+        let mut tried = self.tried.iter().rev();
+        tried.find(|(other, _)| other == setting).map_or(setting.value, |(_, value)| *value)
+    }
+
+    /// The bounds with what was tried.
+    fn bounds(&self) -> ComponentBounds {
+        let changes: Vec<Change> =
+            self.tried.iter().map(|(setting, value)| Change::of(setting, *value)).collect();
+        // All of them are settings of these bounds.
+        sizing::what_if(&self.declared, &changes).unwrap_or_else(|_| self.declared.clone())
+    }
+
+    fn total(&self) -> String {
+        let bounds = self.bounds();
+        let (total, minimum) = (total(&bounds), bounds.total_minimum_required_bytes());
+        let declared = format!(
+            "{} are declared, of which {} are needed up front",
+            amount(total),
+            amount(Some(minimum).filter(|bytes| *bytes < usize::MAX))
+        );
+        let Some(available) = self.available_bytes else { return declared };
+        let verdict = match total {
+            Some(total) if total <= available => {
+                format!("fits, {} are left", bytes((available - total) as u64))
+            }
+            Some(total) => format!("does not fit, {} too much", bytes((total - available) as u64)),
+            None => "does not fit".to_owned(),
+        };
+        format!("{declared}; the limit leaves {} for that: {verdict}", bytes(available as u64))
+    }
+}
+
+/// What tells a setting from all others.
+fn identity(setting: &DeclaredSetting) -> (&str, &str, Option<usize>) {
+    (&setting.component, &setting.key, setting.value)
+}
+
+/// The bytes declared, where `None` is unbounded.
+fn total(bounds: &ComponentBounds) -> Option<usize> {
+    sizing::evaluate_with(bounds, |_, _, value| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use memory_accounting::UsageExpr;
+
+    use super::*;
+    use crate::samples;
+
+    fn session() -> Session {
+        Session::new(samples::usual(), Some(3 << 19))
+    }
+
+    fn said(session: &mut Session, line: &str) -> String {
+        match session.reply(line) {
+            Reply::Text(text) => text,
+            Reply::End => panic!("`{line}` ended it"),
+        }
+    }
+
+    #[test]
+    fn values_are_tried_and_taken_back() {
+        let mut session = session();
+        assert_eq!(session.verdict(), Verdict::DoesNotFit);
+        assert_eq!(
+            said(&mut session, "1 = 512"),
+            "cache:entries: 1,024 → 512\n\
+             1.5 MiB are declared, of which 1.0 MiB are needed up front; the limit leaves 1.5 MiB for that: fits, 0 B are left"
+        );
+        assert_eq!(session.verdict(), Verdict::Fits);
+        assert_eq!(
+            said(&mut session, "queue:queue_bytes=unlimited"),
+            "queue:queue_bytes: 1,048,576 → unlimited\n\
+             more bytes than can be counted are declared, of which more bytes than can be counted are needed up front; the limit leaves 1.5 MiB for that: does not fit"
+        );
+        assert!(
+            said(&mut session, "undo").starts_with("queue:queue_bytes = 1,048,576\n1.5 MiB are declared")
+        );
+        said(&mut session, "entries=5");
+        assert!(
+            said(&mut session, "undo").starts_with("cache:entries = 512\n1.5 MiB"),
+            "to what was tried before"
+        );
+        assert_eq!(session.farewell(), "to ask for the same again: --set cache:entries=512");
+        assert!(said(&mut session, "reset").starts_with("2.0 MiB are declared"));
+        assert_eq!(
+            (said(&mut session, "undo").as_str(), session.farewell().as_str()),
+            ("nothing was tried", "")
+        );
+        assert!(matches!(session.reply(" quit "), Reply::End));
+    }
+
+    #[test]
+    fn what_cannot_be_tried_is_told_why() {
+        let mut session = session();
+        for (line, expected) in [
+            ("entires=1", "no setting is called `entires`; near it: `cache:entries`"),
+            ("3=1", "there is no setting 3; `table` lists them"),
+            ("0", "there is no setting 0; `table` lists them"),
+            ("=1", HELP),
+        ] {
+            assert_eq!(said(&mut session, line), expected);
+        }
+        assert!(said(&mut session, "1=many").starts_with("`many` is no value; write a whole number"));
+        assert_eq!(session.farewell(), "");
+    }
+
+    #[test]
+    fn the_table_shows_what_was_tried_under_the_same_numbers() {
+        let mut session = session();
+        said(&mut session, "1=1");
+        assert_eq!(
+            said(&mut session, "table"),
+            "1.0 MiB are declared, of which 1.0 MiB are needed up front; the limit leaves 1.5 MiB for that: fits, 511.0 KiB are left\n\n\
+             #  setting                          value    takes     each  fits up to\n\
+             1  cache:entries                        1  1.0 KiB  1.0 KiB         512\n\
+             2  queue:queue_bytes  1,048,576 (1.0 MiB)  1.0 MiB      1 B   1,571,840"
+        );
+        let table = Session::new(samples::usual(), None).table();
+        assert_eq!(table.lines().nth(2), Some("#  setting                          value    takes     each"));
+    }
+
+    #[test]
+    fn one_setting_is_told_about() {
+        let mut session = session();
+        assert_eq!(
+            said(&mut session, "1"),
+            "cache:entries fits with at most 512\n\
+             it is 1,024 now, and 2.0 MiB are declared in all\n\
+             the limit leaves 1.5 MiB for that\n\
+             each unit takes 1.0 KiB\n\
+             one entry is computed from it:\n  root.cache.firm (table)"
+        );
+        let mut without_limit = Session::new(samples::usual(), None);
+        assert!(said(&mut without_limit, "entries").starts_with("it is 1,024 now"));
+    }
+
+    #[test]
+    fn two_values_under_one_key_are_tried_one_by_one() {
+        let sum = UsageExpr::sum("", UsageExpr::config("size", 5), UsageExpr::config("size", 7));
+        let mut session = Session::new(samples::bounds(UsageExpr::constant("", 0), sum), None);
+        assert!(said(&mut session, "size=1").contains("stands for several values, 7 and 5"));
+        assert!(said(&mut session, "1=5").starts_with("queue:size: 7 → 5\n10 B are declared"));
+        assert!(said(&mut session, "2=1").starts_with("queue:size: 5 → 1\n6 B are declared"));
+    }
+}

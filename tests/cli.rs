@@ -1,0 +1,306 @@
+//! The operators' tool as it is called, on what the example agent declares.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use memory_accounting::{ComponentRegistry, UsageExpr};
+use serde_json::json;
+
+static TOOL: LazyLock<PathBuf> = LazyLock::new(|| {
+    built(&["--package", "memory-accounting", "--features", "cli", "--bin", "memory-bounds"], "memory-bounds")
+});
+
+static AGENT: LazyLock<PathBuf> =
+    LazyLock::new(|| built(&["--package", "memory-accounting-examples", "--example", "statsd"], "statsd"));
+
+/// The bounds of the agent as it is.
+static BOUNDS: LazyLock<String> = LazyLock::new(|| bounds_of("usual", &[]));
+
+/// The program called `name`, as cargo builds it.
+fn built(arguments: &[&str], name: &str) -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let output = Command::new(cargo)
+        .arg("build")
+        .args(arguments)
+        .arg("--message-format=json")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{name} does not build");
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|message| message["target"]["name"] == name)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .unwrap()
+}
+
+/// What a program said, and how it ended.
+#[derive(Debug, PartialEq, Eq)]
+struct Said {
+    code: Option<i32>,
+    output: String,
+    errors: String,
+}
+
+fn run(program: &Path, arguments: &[&str], input: &str) -> Said {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who does not read it may have ended by now.
+    _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: output.status.code(), output: text(output.stdout), errors: text(output.stderr) }
+}
+
+fn ask(arguments: &[&str]) -> Said {
+    run(&TOOL, arguments, "")
+}
+
+/// A file for one test.
+fn file(name: &str, content: &str) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}"));
+    std::fs::write(&path, content).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// A file with the bounds that the agent prints when it is started so.
+fn bounds_of(name: &str, arguments: &[&str]) -> String {
+    let printed = run(&AGENT, &[arguments, &["--print-bounds"]].concat(), "");
+    assert_eq!((printed.code, printed.errors.as_str()), (Some(0), ""));
+    file(&format!("{name}.json"), &printed.output)
+}
+
+/// The blocks of the README.
+fn readme(begin: &str) -> &'static str {
+    let blocks = include_str!("../README.md").split("```text\n").skip(1);
+    let mut blocks = blocks.filter_map(|rest| rest.split("\n```").next());
+    blocks.find(|block| block.starts_with(begin)).unwrap()
+}
+
+#[test]
+fn check_says_what_the_start_says() {
+    let started = run(&AGENT, &["--limit", "20MiB"], "");
+    let said = ask(&["check", &BOUNDS, "--limit", "20MiB"]);
+    assert_eq!((started.code, said.code), (Some(1), Some(1)));
+    assert_eq!(started.errors.strip_prefix("statsd: "), Some(said.output.as_str()));
+    assert_eq!(said.errors, "");
+}
+
+#[test]
+fn values_of_the_agents_file_are_those_that_it_would_start_with() {
+    let settings = file(
+        "agent.toml",
+        "[source]\npacket_buffers = 4096\naddress = \"127.0.0.1:0\"\n[aggregator]\ncontext_limit = 20000\n",
+    );
+    let started = run(&AGENT, &["--limit", "20MiB", "--config", &settings], "");
+    let said = ask(&["check", &BOUNDS, "--limit", "20MiB", "--settings", &settings, "--unused"]);
+    let changed =
+        "aggregator:aggregator.context_limit: 4,096 → 20,000\nsource:source.packet_buffers: 64 → 4,096\n";
+    assert_eq!(started.errors.strip_prefix("statsd: "), said.output.strip_prefix(changed));
+    assert_eq!(said.errors, "memory-bounds: `source.address` is no setting of the bounds\n");
+    let bounds = bounds_of("with-file", &["--config", &settings]);
+    assert_eq!(ask(&["show", "--full", &bounds]), ask(&["show", "--full", &BOUNDS, "--settings", &settings]));
+}
+
+#[test]
+fn the_readme_shows_what_is_said() {
+    let settings = file("nothing.toml", "");
+    let asked = ["check", &BOUNDS, "--limit", "20MiB", "--settings", &settings, "--set"];
+    let said = ask(&[&asked[..], &["aggregator:context_limit=2000"]].concat());
+    assert_eq!(said.output, format!("{}\n", readme("aggregator:aggregator.context_limit")));
+    assert_eq!((said.code, said.errors.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn exit_codes_tell_what_fits_what_does_not_and_what_was_no_question() {
+    let code = |arguments: &[&str]| ask(&[&[arguments[0], &BOUNDS], &arguments[1..]].concat()).code;
+    for (arguments, expected) in [
+        (&["check", "--limit", "1GiB"][..], 0),
+        (&["check", "--limit", "1GiB", "--json"], 0),
+        (&["check", "--limit", "20MiB", "--json"], 1),
+        (&["check", "--limit", "1GiB", "--set", "context_limit=unlimited"], 1),
+        (&["check", "--limit", "1GiB", "--slop", "99%"], 1),
+        (&["check", "--limit", "0"], 2),
+        (&["check", "--limit", "1GiB", "--slop", "100%"], 2),
+        (&["check", "--limit", "1GiB", "--set", "port=1"], 2),
+        (&["check"], 2),
+        (&["show"], 0),
+        (&["what-if"], 0),
+        (&["what-if", "--limit", "1GiB"], 0),
+        (&["what-if", "--limit", "20MiB"], 1),
+        (&["solve", "--limit", "20MiB", "--key", "context_limit"], 0),
+        (&["solve", "--limit", "20MiB", "--key", "page_limit"], 1),
+        (&["solve", "--limit", "20MiB", "--key", "port"], 2),
+        (&["diff", &BOUNDS], 0),
+        (&["kubernetes"], 0),
+        (&["kubernetes", "--set", "context_limit=unlimited"], 1),
+        (&["explode"], 2),
+    ] {
+        assert_eq!(code(arguments), Some(expected), "{arguments:?}");
+    }
+    assert_eq!(ask(&["--version"]).output, concat!("memory-bounds ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn what_holds_no_bounds_is_told_apart() {
+    let how = "a program writes them with `serde_json::to_writer(file, &registry.as_bounds())`";
+    for (name, content, wrong) in [
+        ("empty", " \n", "it is empty"),
+        ("text", "hello", "it is no JSON: expected value at line 1 column 1"),
+        (
+            "exprs",
+            r#"[{"name":"root.min","expr":{"type":"Config","name":"a","value":1}}]"#,
+            "it is the list of `to_exprs`, which is made for reading alone",
+        ),
+        (
+            "expression",
+            r#"{"type":"Config","name":"a","value":1}"#,
+            "it is one expression, not the components",
+        ),
+    ] {
+        let path = file(name, content);
+        let said = ask(&["show", &path]);
+        assert_eq!(said.errors, format!("memory-bounds: {path} holds no bounds: {wrong}; {how}\n"));
+        assert_eq!((said.code, said.output.as_str()), (Some(2), ""));
+    }
+    let said = run(&TOOL, &["show", "-"], "{}");
+    let wrong = "standard input holds no bounds: nothing is declared in it";
+    assert_eq!(said.errors, format!("memory-bounds: {wrong}; {how}, once all components are registered\n"));
+    let said = ask(&["show", "no/such/file"]);
+    assert_eq!(
+        said.errors,
+        "memory-bounds: cannot read no/such/file: No such file or directory (os error 2)\n"
+    );
+}
+
+#[test]
+fn bounds_are_read_from_standard_input_too() {
+    let bounds = std::fs::read_to_string(&*BOUNDS).unwrap();
+    assert_eq!(run(&TOOL, &["show", "-"], &bounds), ask(&["show", &BOUNDS]));
+}
+
+#[test]
+fn a_settings_file_that_cannot_be_used_says_where() {
+    let error = |name: &str, content: &str, more: &[&str]| {
+        let path = file(name, content);
+        let said = ask(&[&["show", &BOUNDS, "--settings", &path], more].concat());
+        assert_eq!((said.code, said.output.as_str()), (Some(2), ""));
+        said.errors.strip_prefix(&format!("memory-bounds: {path}")).unwrap().to_owned()
+    };
+    let negative = r#"{"source": {"packet_buffers": -1}}"#;
+    assert_eq!(
+        error("negative.json", negative, &[]),
+        format!(
+            ", `source.packet_buffers`: `-1` is no value; write a whole number, a size such as 64MiB, `true`, `false` or `unlimited`, up to {}\n",
+            usize::MAX
+        )
+    );
+    assert_eq!(error("negative.json", negative, &["--under", "a.b"]), " has no table `a.b`\n");
+    assert_eq!(
+        error("settings.ini", "", &[]),
+        " is in no format that is known; its name must end in .toml, .yaml, .yml or .json\n"
+    );
+    assert!(
+        error("broken.toml", "a = [", &[]).starts_with(" cannot be understood: TOML parse error at line 1")
+    );
+    assert!(error("broken.yaml", "a: [\nb", &[]).starts_with(" cannot be understood: did not find expected"));
+}
+
+/// A file with the bounds of a cache of so many entries and a queue of 4,096 bytes.
+fn small_bounds(name: &str, entries: usize) -> String {
+    let registry = ComponentRegistry::default();
+    let entry = UsageExpr::constant("ENTRY", 1024);
+    let cache = UsageExpr::product("cache", entry, UsageExpr::config("entries", entries));
+    registry.get_or_create("cache").bounds_builder().firm().with_named_expr("table", cache);
+    registry.get_or_create("queue").bounds_builder().minimum().with_fixed_amount("ring", 4096);
+    file(name, &serde_json::to_string(&registry.as_bounds()).unwrap())
+}
+
+#[test]
+fn what_is_changed_is_shown_for_a_pull_request() {
+    let (old, new) = (small_bounds("old.json", 1024), small_bounds("new.json", 1536));
+    assert_eq!(
+        ask(&["diff", &old, &new, "--markdown"]).output,
+        "### Declared memory\n\n\
+         firm limit: 1.0 MiB → 1.5 MiB (+512.0 KiB, +49.8 %)  \n\
+         minimum: 4.0 KiB, as before\n\n\
+         | component | before | after | change |\n\
+         |---|--:|--:|--:|\n\
+         | `cache` | 1.0 MiB | 1.5 MiB | +512.0 KiB |\n\
+         | · `table` firm | 1.0 MiB | 1.5 MiB | +512.0 KiB |\n\n\
+         | setting | before | after | change |\n\
+         |---|--:|--:|--:|\n\
+         | `cache:entries` | 1,024 | 1,536 |  |\n"
+    );
+    assert_eq!(
+        ask(&["diff", &old, &old]).output,
+        "firm limit: 1.0 MiB, as before\nminimum: 4.0 KiB, as before\nnothing has changed\n"
+    );
+}
+
+#[test]
+fn json_is_for_programs() {
+    let bounds = small_bounds("json.json", 1024);
+    let said = |arguments: &[&str]| {
+        let said = ask(&[&[arguments[0], &bounds], &arguments[1..], &["--json"]].concat());
+        serde_json::from_str::<serde_json::Value>(&said.output).unwrap()
+    };
+    let mut check = said(&["check", "--limit", "1MiB", "--slop", "0", "--set", "entries=2048"]);
+    let explanation = check.as_object_mut().unwrap().remove("explanation").unwrap();
+    assert_eq!(
+        check,
+        json!({
+            "fits": false,
+            "limit_bytes": 1 << 20,
+            "available_bytes": 1 << 20,
+            "minimum_bytes": 4096,
+            "firm_limit_bytes": (2 << 20) + 4096,
+            "enough_bytes": 3 << 20,
+            "error": "the components may use up to 2.0 MiB (2101248 bytes), but only 1.0 MiB (1048576 bytes) are available",
+            "advice": "raise --limit to 3MiB, or lower these settings",
+            "changes": [{"component": "cache", "key": "entries", "from": 1024, "to": 2048}],
+            "unused_settings": [],
+        })
+    );
+    assert_eq!(explanation["settings"][0]["largest_that_fits"], json!({"at_most": 1020}));
+    assert_eq!(
+        said(&["solve", "--limit", "4MiB", "--slop", "1MiB", "--key", "entries"]),
+        json!({
+            "setting": {
+                "component": "cache", "key": "entries", "value": 1024, "unit": null,
+                "used_in": [{"entry": "root.cache.firm", "label": "table", "is_factor": false}],
+            },
+            "available_bytes": 3 << 20,
+            "effect": "grows",
+            "bytes": 1 << 20,
+            "bytes_per_unit": {"always": 1024},
+            "largest_that_fits": {"at_most": 3068},
+            "no_greater_fits": true,
+            "every_smaller_fits": true,
+        })
+    );
+    assert_eq!(
+        said(&["diff", &small_bounds("less.json", 1000)]),
+        json!({
+            "firm_limit_bytes": {"old": (1 << 20) + 4096, "new": 1_028_096},
+            "minimum_bytes": {"old": 4096, "new": 4096},
+            "components": [{
+                "component": "cache", "old": 1 << 20, "new": 1_024_000,
+                "entries": [{"kind": "firm", "name": "table", "old": 1 << 20, "new": 1_024_000}],
+            }],
+            "settings": [{"component": "cache", "key": "entries", "old": [1024], "new": [1000]}],
+            "types": [],
+        })
+    );
+}
