@@ -13,7 +13,8 @@
 //! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
 //! - **Limit**: [`MemoryLimiter`] holds cooperating callers back while memory is scarce, and promises bytes by a [`Reservation`]; [`Startup`] finds the
 //!   limit, verifies and limits in one call.
-//! - **See**: [`MemoryReport`] shows declared against live, as text, JSON, gauges and events, and over HTTP.
+//! - **See**: [`MemoryReport`] shows declared against live, as text, JSON, gauges and events, and over HTTP; [`Guide`] is a page on which
+//!   settings are changed before a deployment.
 //!
 //! # Quick start
 //!
@@ -105,6 +106,7 @@ mod registry;
 mod limiter;
 mod startup;
 mod report;
+mod guide;
 #[cfg(feature = "axum")]
 mod api;
 #[cfg(feature = "testing")]
@@ -125,6 +127,7 @@ pub use self::grant::{
     DetectError, Detection, GrantError, GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup,
     MemoryGrant, UnknownReason, UnreadFile,
 };
+pub use self::guide::Guide;
 pub use self::limiter::{
     BoundSource, ComponentLimitError, ComponentLimiter, ComponentLimiterBuilder, ComponentState, Enforcement,
     Fill, HookRegistration, HookState, KernelSignals, Ledger, Level, LevelReport, LimiterCounts,

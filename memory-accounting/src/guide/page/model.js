@@ -1,0 +1,218 @@
+// The tree of components, and what everything is with the present values of all settings.
+
+/** A sum from which something can be taken out again: of what is bounded, and how many are not. */
+class Tally {
+    constructor(bytes = 0n, unbounded = 0) {
+        this.bytes = bytes;
+        this.unbounded = unbounded;
+    }
+
+    static of(values) {
+        const tally = new Tally();
+        for (const value of values) tally.add(value);
+        return tally;
+    }
+
+    copy() {
+        return new Tally(this.bytes, this.unbounded);
+    }
+
+    add(value) {
+        if (value === UNBOUNDED) this.unbounded += 1;
+        else this.bytes += value;
+    }
+
+    remove(value) {
+        if (value === UNBOUNDED) this.unbounded -= 1;
+        else this.bytes -= value;
+    }
+
+    upTo(greatest) {
+        return this.unbounded > 0 || this.bytes > greatest ? UNBOUNDED : this.bytes;
+    }
+}
+
+/**
+ * A component has `parent` (a number, or null), `children` (numbers), `factors` and `ownFactors` (formulas: how many of it there are), and
+ * `entries` with `label`, `isMinimum`, `formula` and `holds`. A setting is known by the component that declared it, its key and the value it
+ * had then; `places` says where it stands: the number of a component, and that of an entry or null for the factors.
+ */
+class Model {
+    constructor(data) {
+        this.greatest = BigInt(data.greatest);
+        this.arithmetic = arithmeticUpTo(this.greatest);
+        this.components = [];
+        this.settings = [];
+        this.known = new Map();
+        const above = [];
+        for (const [number, { name, path, declared }] of data.components.entries()) {
+            above.length = path.length;
+            above.push(number);
+            this.addComponent(name, path, declared, [...above]);
+        }
+        this.values = this.settings.map((setting) => setting.value);
+        this.components.forEach((component, number) => this.computeComponent(number));
+        this.addUp();
+    }
+
+    /** `lineage` are the components it lies in and itself, from the root on. */
+    addComponent(name, path, declared, lineage) {
+        const number = this.components.length;
+        const parent = lineage.length > 1 ? lineage[lineage.length - 2] : null;
+        const inherited = parent === null ? [] : this.components[parent].factors;
+        const component = {
+            name, parent, children: [], entries: [], skipped: declared.skipped ?? [],
+            label: path.length > 0 ? path[path.length - 1] : name, depth: path.length,
+            factors: [...inherited], ownFactors: [],
+        };
+        this.components.push(component);
+        if (parent !== null) this.components[parent].children.push(number);
+        // A factor that was declared above the root, of which these bounds are a part, counts as the root's.
+        const declaredBy = (times) => lineage[Math.max(0, lineage.length - 1 - (times.declared_above ?? 0))];
+        // Those that came down stand at what lies in it too.
+        for (const factor of inherited) this.note(factor, { component: number, entry: null });
+        for (const times of declared.times ?? []) {
+            const formula = this.formula(times.expr, declaredBy(times), { component: number, entry: null });
+            component.factors.push(formula);
+            component.ownFactors.push(formula);
+        }
+        const add = (entry, isMinimum) => {
+            const place = { component: number, entry: component.entries.length };
+            const parts = [this.formula(entry.expr, number, place)];
+            for (const times of entry.times ?? []) parts.push(this.formula(times.expr, declaredBy(times), place));
+            const formula = parts.length > 1 ? this.productOf(parts) : parts[0];
+            component.entries.push({ label: entry.label ?? null, isMinimum, formula, holds: this.holds(entry, number) });
+        };
+        for (const entry of declared.minimum ?? []) add(entry, true);
+        for (const entry of declared.firm ?? []) add(entry, false);
+    }
+
+    formula(expr, declaredBy, place) {
+        const settingOf = (key, value) => this.settingAt(declaredBy, key, value, place);
+        return formulaOf(expr, settingOf, this.arithmetic);
+    }
+
+    /** What `first` is, so many times: a product takes the factors in. */
+    productOf([first, ...factors]) {
+        const operands = [...(first.type === "Product" ? first.operands : [first]), ...factors];
+        const formula = { type: "Product", operands, setting: null, fixed: undefined };
+        if (operands.every((operand) => operand.fixed !== undefined)) {
+            formula.fixed = evaluate(formula, () => UNBOUNDED, this.arithmetic, NUMBERS);
+        }
+        return formula;
+    }
+
+    settingAt(component, key, value, place) {
+        const identity = JSON.stringify([component, key, value === UNBOUNDED ? null : String(value)]);
+        if (!this.known.has(identity)) {
+            this.known.set(identity, this.settings.length);
+            this.settings.push({ component, key, value, places: [] });
+        }
+        const number = this.known.get(identity);
+        this.noteSetting(number, place);
+        return number;
+    }
+
+    /** Notes that the settings of a formula stand at `place` too. */
+    note(formula, place) {
+        if (formula.setting !== null) this.noteSetting(formula.setting, place);
+        for (const operand of formula.operands) this.note(operand, place);
+    }
+
+    noteSetting(number, place) {
+        const { places } = this.settings[number];
+        // Places come in order.
+        const last = places[places.length - 1];
+        if (last === undefined || last.component !== place.component || last.entry !== place.entry) places.push(place);
+    }
+
+    /** What a container holds, for the eye: it adds no settings. */
+    holds(entry, component) {
+        if (entry.holds === undefined || entry.holds === null) return null;
+        const settingOf = (key, value) =>
+            this.known.get(JSON.stringify([component, key, value === UNBOUNDED ? null : String(value)])) ?? null;
+        const formula = (expr) => (expr ? formulaOf(expr, settingOf, this.arithmetic) : null);
+        return { items: formula(entry.holds.items), itemBytes: formula(entry.holds.item_bytes) };
+    }
+
+    /** Gives a setting another value, or UNBOUNDED for one that is not limited. */
+    set(number, value) {
+        this.setAll([[number, value]]);
+    }
+
+    setAll(pairs) {
+        const changed = new Set();
+        for (const [number, value] of pairs) {
+            if (this.values[number] === value) continue;
+            this.values[number] = value;
+            for (const { component } of this.settings[number].places) changed.add(component);
+        }
+        for (const component of changed) this.computeComponent(component);
+        if (changed.size > 0) this.addUp();
+    }
+
+    computeComponent(number) {
+        const { arithmetic } = this;
+        const component = this.components[number];
+        const now = (formula) => evaluate(formula, (setting) => this.values[setting], arithmetic, NUMBERS);
+        component.times = component.factors.map(now).reduce(arithmetic.product, 1n);
+        component.entryBytes = component.entries.map((entry) => now(entry.formula));
+        component.sum = Tally.of(component.entryBytes);
+        component.bytes = arithmetic.product(component.times, component.sum.upTo(this.greatest));
+        const minimum = Tally.of(component.entryBytes.filter((_, entry) => component.entries[entry].isMinimum));
+        component.minimumBytes = arithmetic.product(component.times, minimum.upTo(this.greatest));
+    }
+
+    /** Rolls up: `minimum` and `firmLimit` of a component are with all that is below it. */
+    addUp() {
+        const { sum } = this.arithmetic;
+        for (const component of this.components) {
+            component.minimum = component.minimumBytes;
+            component.firmLimit = component.bytes;
+        }
+        // Those below come after those they lie in.
+        for (let number = this.components.length - 1; number > 0; number -= 1) {
+            const component = this.components[number];
+            const parent = this.components[component.parent];
+            parent.minimum = sum(parent.minimum, component.minimum);
+            parent.firmLimit = sum(parent.firmLimit, component.firmLimit);
+        }
+        this.total = Tally.of(this.components.map((component) => component.bytes));
+    }
+
+    /** Everything together, if each setting in `values`, a map by number, had that value. */
+    totalWith(values) {
+        const { arithmetic, greatest } = this;
+        const valueOf = (setting) => (values.has(setting) ? values.get(setting) : this.values[setting]);
+        const evaluated = (formula) => evaluate(formula, valueOf, arithmetic, NUMBERS);
+        const total = new Tally();
+        for (const { factors, entries } of this.components) {
+            const times = factors.map(evaluated).reduce(arithmetic.product, 1n);
+            const sum = Tally.of(entries.map((entry) => evaluated(entry.formula)));
+            total.add(arithmetic.product(times, sum.upTo(greatest)));
+        }
+        return total.upTo(greatest);
+    }
+
+    get minimum() {
+        return this.components[0].minimum;
+    }
+
+    get firmLimit() {
+        return this.components[0].firmLimit;
+    }
+
+    /** Of all there are of the component. */
+    bytesOfEntry(component, entry) {
+        const { times, entryBytes } = this.components[component];
+        return this.arithmetic.product(times, entryBytes[entry]);
+    }
+
+    isChanged(number) {
+        return this.values[number] !== this.settings[number].value;
+    }
+
+    changedSettings() {
+        return this.settings.map((_, number) => number).filter((number) => this.isChanged(number));
+    }
+}
