@@ -1,0 +1,186 @@
+//! Any bounds, and what this library says of them, for the page to say the same.
+//!
+//! What is declared is made twice: as it is, and with other values of the settings. A page of the first has to come to what the second is
+//! when these values are typed.
+
+use std::error::Error;
+
+use memory_accounting::sizing::{self, LargestThatFits};
+use memory_accounting::{ComponentBounds, Guide};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value, json};
+
+const CASES: usize = 600;
+
+/// Some nest, and one is called by what has to be quoted.
+const COMPONENTS: [&str; 7] = ["root", "a", "a.b", "a.b.c", "d", "d.\"x.y\"", "root.root"];
+
+/// A setting: its key, the value it has, and the one it is changed to.
+type Setting = (&'static str, Option<usize>, Option<usize>);
+
+/// Two values under one key are two settings, so none is there twice. What has no name is none, and keeps its value.
+fn settings() -> impl Strategy<Value = Vec<Setting>> {
+    let setting = (select(vec!["limit", "size", "workers", ""]), value(), value());
+    prop::collection::vec(setting, 1..7).prop_map(|mut settings| {
+        settings.sort();
+        settings.dedup_by_key(|(key, value, _)| (*key, *value));
+        settings.iter_mut().filter(|(key, ..)| key.is_empty()).for_each(|(_, was, becomes)| *becomes = *was);
+        settings
+    })
+}
+
+fn value() -> impl Strategy<Value = Option<usize>> {
+    prop_oneof![9 => number().prop_map(Some), 1 => Just(None)]
+}
+
+fn number() -> impl Strategy<Value = usize> {
+    let near_a_power =
+        (0..usize::BITS, -1_i8..=1).prop_map(|(bits, by)| (1_usize << bits).saturating_add_signed(by.into()));
+    prop_oneof![3 => 0_usize..5, 4 => 5_usize..5000, 1 => near_a_power, 1 => any::<usize>()]
+}
+
+/// An expression in which a setting is `{"setting": …}`.
+fn expr() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        4 => any::<Index>().prop_map(|index| json!({ "setting": index.index(1 << 20) })),
+        1 => (1_usize..300).prop_map(|value| json!({ "type": "StructSize", "name": "s", "value": value })),
+        1 => number().prop_map(|value| json!({ "type": "Constant", "name": "", "value": value })),
+    ];
+    leaf.prop_recursive(4, 20, 4, |operand| {
+        let several =
+            (select(vec!["Product", "Sum", "Max", "Min"]), prop::collection::vec(operand.clone(), 0..4));
+        prop_oneof![
+            4 => several.prop_map(|(operation, values)| json!({ "type": operation, "values": values })),
+            1 => (operand.clone(), operand.clone())
+                .prop_map(|(a, b)| json!({ "type": "Difference", "minuend": a, "subtrahend": b })),
+            1 => (operand.clone(), operand.clone())
+                .prop_map(|(a, b)| json!({ "type": "Quotient", "dividend": a, "divisor": b })),
+            1 => operand.prop_map(|value| json!({ "type": "NextPowerOfTwo", "value": value })),
+        ]
+    })
+}
+
+/// Factors, some declared above: also above the root, of a tree that these are a part of.
+fn times() -> impl Strategy<Value = Vec<Value>> {
+    let times = (expr(), 0..3).prop_map(|(expr, above)| json!({ "expr": expr, "declared_above": above }));
+    prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(times, 1..3)]
+}
+
+fn entries() -> impl Strategy<Value = Vec<Value>> {
+    let entry = (expr(), times()).prop_map(|(expr, times)| json!({ "expr": expr, "times": times }));
+    prop::collection::vec(entry, 0..3)
+}
+
+/// Bounds as they are serialized, with settings as in [`expr`].
+fn declared() -> impl Strategy<Value = Value> {
+    let component = (times(), entries(), entries());
+    let component = component
+        .prop_map(|(times, minimum, firm)| json!({ "times": times, "minimum": minimum, "firm": firm }));
+    prop::collection::vec(prop::option::of(component), COMPONENTS.len()).prop_map(|components| {
+        let named = COMPONENTS.iter().zip(components);
+        let there = named.filter_map(|(name, component)| Some(((*name).to_owned(), component?)));
+        Value::Object(there.collect())
+    })
+}
+
+/// `declared`, with what `value` gives for each setting.
+fn with_settings(declared: &Value, settings: &[Setting], value: fn(&Setting) -> Option<usize>) -> Value {
+    let below = |declared: &Value| with_settings(declared, settings, value);
+    match declared {
+        Value::Object(object) => match object.get("setting").and_then(Value::as_u64) {
+            Some(number) => {
+                let setting = &settings[usize::try_from(number).unwrap_or(0) % settings.len()];
+                match value(setting) {
+                    Some(value) => json!({ "type": "Config", "name": setting.0, "value": value }),
+                    None => json!({ "type": "Unlimited", "name": setting.0 }),
+                }
+            }
+            None => {
+                object.iter().map(|(key, value)| (key.clone(), below(value))).collect::<Map<_, _>>().into()
+            }
+        },
+        Value::Array(values) => values.iter().map(below).collect(),
+        other => other.clone(),
+    }
+}
+
+/// All cases: what the page is given, and what it has to come to.
+pub(crate) fn cases() -> Result<Vec<Value>, Box<dyn Error>> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = (settings(), declared(), 0_u64..=100);
+    let case = |_| {
+        let (settings, declared, percent) =
+            strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current();
+        let bounds = serde_json::from_value(with_settings(&declared, &settings, |(_, was, _)| *was))?;
+        let changed =
+            serde_json::from_value(with_settings(&declared, &settings, |(_, _, becomes)| *becomes))?;
+        let values = settings.iter().map(|(key, was, becomes)| json!([key, text(*was), text(*becomes)]));
+        Ok(json!({
+            "data": data_of(&bounds)?,
+            "now": results(&bounds),
+            "text": bounds.to_string(),
+            "values": values.collect::<Vec<_>>(),
+            "changed": results(&changed),
+            "explained": explained(&bounds, percent),
+        }))
+    };
+    (0..CASES).map(case).collect()
+}
+
+/// What stands in the page of `bounds` for its scripts.
+fn data_of(bounds: &ComponentBounds) -> Result<String, Box<dyn Error>> {
+    let html = Guide::new(bounds).to_html();
+    let (_, after) = html.split_once("id=\"data\">").ok_or("no data in the page")?;
+    Ok(after.split_once("</script>").ok_or("data without an end")?.0.to_owned())
+}
+
+/// A number as a text, so that it stays exact; null where it is unbounded.
+fn text(number: Option<usize>) -> Option<String> {
+    number.map(|number| number.to_string())
+}
+
+fn results(bounds: &ComponentBounds) -> Value {
+    let explanation = sizing::explain(bounds, 0);
+    let entry =
+        |entry: Value| json!([entry["component"], entry["bytes"].as_u64().map(|bytes| bytes.to_string())]);
+    let component = |share: &sizing::ComponentShare| json!([share.name, text(share.firm_limit_bytes)]);
+    json!({
+        "firm_limit": text(explanation.firm_limit_bytes),
+        // There is no word for an unbounded minimum alone.
+        "minimum": bounds.total_minimum_required_bytes().to_string(),
+        "entries": bounds.to_exprs().into_iter().map(entry).collect::<Vec<_>>(),
+        "components": explanation.components.iter().map(component).collect::<Vec<_>>(),
+    })
+}
+
+/// What is said about the settings, with a limit of so many percent of what is declared.
+fn explained(bounds: &ComponentBounds, percent: u64) -> Value {
+    let firm_limit = sizing::explain(bounds, 0).firm_limit_bytes.unwrap_or(1 << 30);
+    let limit = usize::try_from(u128::from(percent) * firm_limit as u128 / 101).unwrap_or(0);
+    let explanation = sizing::explain(bounds, limit);
+    let settings = explanation.settings.iter().map(|share| {
+        let largest = match share.largest_that_fits {
+            LargestThatFits::AtMost(largest) => json!(largest.to_string()),
+            LargestThatFits::Unlimited => json!("unlimited"),
+            _ => Value::Null,
+        };
+        json!([
+            share.component,
+            share.key,
+            text(share.value),
+            text(share.bytes),
+            largest,
+            share.every_smaller_fits
+        ])
+    });
+    let together = explanation.fitting_together.iter();
+    let together = together.map(|one| json!([one.component, one.key, one.value.to_string()]));
+    json!({
+        "limit": limit.to_string(),
+        "settings": settings.collect::<Vec<_>>(),
+        "together": together.collect::<Vec<_>>(),
+    })
+}
