@@ -14,6 +14,8 @@ mod of_this_process;
 )]
 mod physical;
 mod pressure_stall;
+#[cfg(feature = "axum")]
+mod process_age;
 #[cfg_attr(any(target_os = "macos", windows), expect(unsafe_code, reason = "asks the system"))]
 mod process_memory;
 #[cfg_attr(all(target_os = "linux", target_env = "gnu"), expect(unsafe_code, reason = "calls the C library"))]
@@ -29,6 +31,8 @@ pub(crate) use self::memory_group::{GroupVersion, MemoryGroup};
 pub(crate) use self::of_this_process::OfThisProcess;
 pub(crate) use self::physical::{PHYSICAL_MEMORY_SOURCE, mem_total, physical_memory};
 pub(crate) use self::pressure_stall::{PressureReader, PressureSignals};
+#[cfg(feature = "axum")]
+pub(crate) use self::process_age::process_age;
 pub(crate) use self::process_memory::ProcessMemoryReader;
 pub(crate) use self::purge::keep_free_at_most;
 pub use self::purge::purge;

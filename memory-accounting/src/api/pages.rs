@@ -1,0 +1,46 @@
+//! What there is to be asked for: a new page is one line in [`PAGES`].
+
+use super::reader::Question;
+
+/// A path that has one answer.
+pub(super) struct Page {
+    /// Below the handler's own.
+    pub(super) path: &'static str,
+    /// For the index.
+    pub(super) about: &'static str,
+    pub(super) question: Question,
+}
+
+/// In the order of the index.
+pub(super) static PAGES: [Page; 8] = [
+    Page {
+        path: "status",
+        about: "what every component declared and holds, the limit and the limiter",
+        question: Question::StatusText,
+    },
+    Page { path: "status.json", about: "the same for a program", question: Question::StatusJson },
+    Page { path: "explain", about: "which setting to change", question: Question::ExplanationText },
+    Page { path: "explain.json", about: "the same for a program", question: Question::ExplanationJson },
+    Page { path: "bounds", about: "what is declared, from what", question: Question::BoundsText },
+    Page {
+        path: "bounds.json",
+        about: "the same, to be read by a program or `memory-bounds`",
+        question: Question::BoundsJson,
+    },
+    Page {
+        path: "bounds/entries.json",
+        about: "every declared entry with its bytes",
+        question: Question::EntriesJson,
+    },
+    Page {
+        path: "snapshot.json",
+        about: "all of it in one, to be kept or compared",
+        question: Question::SnapshotJson,
+    },
+];
+
+/// The paths that take something from who asks, with what that may be.
+pub(super) const OTHERS: [(&str, &str); 2] = [
+    ("components/{name}", "one component and everything below it, for a program"),
+    ("events?interval=1s", "the status again and again, as server-sent events"),
+];
