@@ -4,8 +4,14 @@ use std::process::Command;
 
 /// What the example `name` prints.
 fn output(name: &str) -> String {
+    output_with(name, &[])
+}
+
+/// What it prints with these arguments.
+fn output_with(name: &str, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "memory-accounting-examples", "--example", name])
+        .args(["run", "--quiet", "--package", "memory-accounting-examples", "--example", name, "--"])
+        .args(arguments)
         .output()
         .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
@@ -23,6 +29,13 @@ fn blocks() -> Vec<&'static str> {
 fn the_quick_start_compares_declared_and_live_bytes() {
     let printed = output("quickstart");
     assert!(printed.ends_with("topology.aggregator declared 16024 bytes and has 16024\n"), "{printed}");
+}
+
+#[test]
+fn the_service_to_look_at_says_where_to_look() {
+    let printed = output_with("dashboard", &["--port", "0", "--seconds", "0"]);
+    let address = printed.lines().last().unwrap();
+    assert!(address.starts_with("http://127.0.0.1:") && address.ends_with("/memory/dashboard"), "{printed}");
 }
 
 #[test]

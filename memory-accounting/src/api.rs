@@ -1,5 +1,6 @@
 //! The memory of a program over HTTP.
 
+mod dashboard;
 mod events;
 mod index;
 mod pages;
@@ -36,6 +37,7 @@ use crate::startup::Started;
 /// | request | answer |
 /// |---|---|
 /// | `GET /` | what there is, as a page for a browser and as text for others |
+/// | `GET /dashboard` | a page that shows all of this while the program runs |
 /// | `GET /status` | what every component declared and holds, the limit and the limiter, as text; see [`MemoryReport`](crate::MemoryReport) |
 /// | `GET /status.json` | the same for a program |
 /// | `GET /components/{name}` | one component by its full name and everything below it; see [`ComponentUsage`](crate::ComponentUsage) |

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 
-use super::pages::{OTHERS, PAGES, Page};
+use super::pages;
 
 /// Whether a page is wanted, as browsers say and other programs do not.
 pub(super) fn wants_html(headers: &HeaderMap) -> bool {
@@ -13,15 +13,10 @@ pub(super) fn wants_html(headers: &HeaderMap) -> bool {
     accepted.flat_map(|value| value.split(',')).any(|kind| kind.trim_start().starts_with("text/html"))
 }
 
-/// Every path, and what it answers.
-fn entries() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PAGES.iter().map(|Page { path, about, .. }| (*path, *about)).chain(OTHERS)
-}
-
 pub(super) fn text() -> String {
-    let width = entries().map(|(path, _)| path.len()).max().unwrap_or(0);
+    let width = pages::all().map(|(path, _)| path.len()).max().unwrap_or(0);
     let mut text = "The memory of this program. Below this path there are:\n\n".to_owned();
-    for (path, about) in entries() {
+    for (path, about) in pages::all() {
         let _ = writeln!(text, "  {path:<width$}  {about}");
     }
     text
@@ -30,7 +25,7 @@ pub(super) fn text() -> String {
 /// With links from `base`: empty, or the last name of the path with a slash behind.
 pub(super) fn html(base: &str) -> String {
     let mut rows = String::new();
-    for (path, about) in entries() {
+    for (path, about) in pages::all() {
         let shown = if path.contains('{') {
             format!("<code>{path}</code>")
         } else {

@@ -7,7 +7,7 @@ pub(super) struct Page {
     /// Below the handler's own.
     pub(super) path: &'static str,
     /// For the index.
-    pub(super) about: &'static str,
+    about: &'static str,
     pub(super) question: Question,
 }
 
@@ -39,8 +39,17 @@ pub(super) static PAGES: [Page; 8] = [
     },
 ];
 
+/// The page to look at, and what it shows.
+const DASHBOARD: (&str, &str) = ("dashboard", "all of this as a page, while the program runs");
+
 /// The paths that take something from who asks, with what that may be.
-pub(super) const OTHERS: [(&str, &str); 2] = [
+const OTHERS: [(&str, &str); 2] = [
     ("components/{name}", "one component and everything below it, for a program"),
     ("events?interval=1s", "the status again and again, as server-sent events"),
 ];
+
+/// Every path and what it answers, in the order of the index.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let pages = PAGES.iter().map(|page| (page.path, page.about));
+    [DASHBOARD].into_iter().chain(pages).chain(OTHERS)
+}

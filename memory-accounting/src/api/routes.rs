@@ -9,15 +9,16 @@ use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use super::dashboard::with_dashboard;
 use super::events::{Interval, Streams};
 use super::index;
-use super::pages::{OTHERS, PAGES};
+use super::pages::{self, PAGES};
 use super::reader::{Answer, Question, Reader};
 
 /// All routes, each answered by `reader`.
 pub(super) fn router(reader: Reader) -> Router {
     let streams = Streams::default();
-    let mut router = Router::new().route("/", get(show_index));
+    let mut router = with_dashboard(Router::new()).route("/", get(show_index));
     for page in &PAGES {
         let question = page.question.clone();
         let answer = move |State(reader): State<Reader>| async move { ask(&reader, question).await };
@@ -83,7 +84,7 @@ fn events(reader: Reader, query: Option<&str>, streams: &Streams) -> Response {
 }
 
 async fn not_found(OriginalUri(uri): OriginalUri) -> Response {
-    let known: Vec<&str> = PAGES.iter().map(|page| page.path).chain(OTHERS.map(|(path, _)| path)).collect();
+    let known: Vec<&str> = pages::all().map(|(path, _)| path).collect();
     let error = format!("there is nothing at `{}`; known are: {}", uri.path(), known.join(", "));
     failed(StatusCode::NOT_FOUND, json!({ "error": error, "known": known }))
 }

@@ -63,9 +63,12 @@ async fn what_is_not_there_is_answered_with_what_there_is() {
     ] {
         let (status, _, body) = get(&app, path).await;
         let body: Value = serde_json::from_str(&body).unwrap();
-        assert_eq!((status, &body["known"][0]), (StatusCode::NOT_FOUND, &json!("status")));
+        assert_eq!((status, &body["known"][0]), (StatusCode::NOT_FOUND, &json!("dashboard")));
         let error = body["error"].as_str().unwrap();
-        assert!(error.starts_with("there is nothing at `/memory/usage`; known are: status, "), "{error}");
+        assert!(
+            error.starts_with("there is nothing at `/memory/usage`; known are: dashboard, status, "),
+            "{error}"
+        );
     }
 }
 
@@ -89,4 +92,39 @@ async fn everything_is_for_reading() {
         let body: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(body, json!({ "error": "everything here is for reading: ask with GET or HEAD" }));
     }
+}
+
+/// What stands between `before` and the next quotation mark, each time.
+fn quoted<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
+    text.split(before).skip(1).map(|rest| rest.split_once('"').unwrap().0).collect()
+}
+
+#[tokio::test]
+async fn the_dashboard_is_made_of_files_that_are_there() {
+    let app = app(registry().api_handler());
+    let (status, headers, page) = get(&app, "/memory/dashboard").await;
+    assert_eq!(
+        (status, &headers[header::CONTENT_TYPE]),
+        (StatusCode::OK, &"text/html; charset=utf-8".parse().unwrap())
+    );
+    let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+    let files = [quoted(&page, "src=\""), quoted(&page, "rel=\"stylesheet\" href=\"")].concat();
+    let mut files: Vec<String> = files.into_iter().map(str::to_owned).collect();
+    let mut seen = 0;
+    while seen < files.len() {
+        let (status, headers, content) = get(&app, &format!("/memory/{}", files[seen])).await;
+        assert_eq!(status, StatusCode::OK, "{}", files[seen]);
+        let content_type = headers[header::CONTENT_TYPE].to_str().unwrap();
+        let expected = if seen == 1 { "text/css" } else { "text/javascript" };
+        assert!(content_type.starts_with(expected), "{}: {content_type}", files[seen]);
+        for module in quoted(&content, " from \"./") {
+            let file = format!("dashboard/{module}");
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        seen += 1;
+    }
+    assert_eq!(files.len(), 12, "{files:?}");
 }
