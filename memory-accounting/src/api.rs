@@ -46,6 +46,7 @@ use crate::startup::Started;
 /// | `GET /bounds/entries.json` | every declared entry with its bytes; see [`to_exprs`](crate::ComponentBounds::to_exprs) |
 /// | `GET /explain` | what takes the most of the limit, and which setting would help; see [`sizing::explain`](crate::sizing::explain) |
 /// | `GET /explain.json` | the same for a program |
+/// | `GET /guide` | a page to try other values of the settings; see [`Guide`](crate::Guide) |
 /// | `GET /snapshot.json` | all of it in one, to be kept, compared, or handed in with a question |
 /// | `GET /events?interval=1s` | the status again and again, as server-sent events; 250 ms to 60 s |
 ///

@@ -12,7 +12,7 @@ pub(super) struct Page {
 }
 
 /// In the order of the index.
-pub(super) static PAGES: [Page; 8] = [
+pub(super) static PAGES: [Page; 9] = [
     Page {
         path: "status",
         about: "what every component declared and holds, the limit and the limiter",
@@ -21,6 +21,7 @@ pub(super) static PAGES: [Page; 8] = [
     Page { path: "status.json", about: "the same for a program", question: Question::StatusJson },
     Page { path: "explain", about: "which setting to change", question: Question::ExplanationText },
     Page { path: "explain.json", about: "the same for a program", question: Question::ExplanationJson },
+    Page { path: "guide", about: "a page to try other values of the settings", question: Question::Guide },
     Page { path: "bounds", about: "what is declared, from what", question: Question::BoundsText },
     Page {
         path: "bounds.json",

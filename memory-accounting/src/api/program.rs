@@ -12,6 +12,7 @@ use super::status::{FORMAT, KnownLimit, Origin, Status};
 use crate::allocator::AllocationGroupRegistry;
 use crate::bounds::ComponentBounds;
 use crate::grant::{Detection, MemoryGrant};
+use crate::guide::Guide;
 use crate::limiter::{LimiterState, MemoryLimiter};
 use crate::registry::{ComponentRegistry, UnknownComponent};
 use crate::report::MemoryReport;
@@ -52,6 +53,7 @@ impl Program {
             Question::ExplanationJson => {
                 self.explanation().map_or_else(no_limit, |it| Answer::json(StatusCode::OK, &it))
             }
+            Question::Guide => Answer::html(self.guide()),
             Question::SnapshotJson => Answer::json(StatusCode::OK, &self.snapshot()),
         }
     }
@@ -89,6 +91,13 @@ impl Program {
     fn explanation(&self) -> Option<Explanation> {
         let limit = self.limit(self.limiter.as_ref().and_then(MemoryLimiter::state).as_ref())?;
         Some(explained(&self.registry.as_bounds(), limit))
+    }
+
+    /// Begins with what was granted at the start, with its slop, else with what was detected.
+    fn guide(&self) -> String {
+        let bounds = self.registry.as_bounds();
+        let grant = self.grant.or_else(|| self.detection.as_ref()?.grant());
+        grant.into_iter().fold(Guide::new(&bounds), Guide::with_grant).to_html()
     }
 
     fn snapshot(&self) -> Snapshot<'_> {

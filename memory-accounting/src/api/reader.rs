@@ -46,6 +46,7 @@ pub(super) enum Question {
     ExplanationText,
     ExplanationJson,
     SnapshotJson,
+    Guide,
 }
 
 /// What is answered, ready to be sent.
@@ -64,6 +65,10 @@ impl Answer {
             content_type: "text/plain; charset=utf-8",
             body: format!("{text}\n").into(),
         }
+    }
+
+    pub(super) fn html(page: String) -> Self {
+        Self { status: StatusCode::OK, content_type: "text/html; charset=utf-8", body: page.into() }
     }
 
     pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Self {

@@ -2,8 +2,8 @@
 
 use axum::http::{StatusCode, header};
 use memory_accounting::{
-    ComponentBounds, ComponentRegistry, Detection, MemoryGrant, MemoryReport, Startup, StartupSettings,
-    UsageExpr, sizing,
+    ComponentBounds, ComponentRegistry, Detection, Guide, MemoryGrant, MemoryReport, Startup,
+    StartupSettings, UsageExpr, sizing,
 };
 use serde_json::json;
 
@@ -111,6 +111,14 @@ async fn the_explanation_goes_by_the_grant() {
     assert_eq!(json["settings"][0]["largest_that_fits"], json!({ "at_most": 100 }));
     let (_, _, text) = get(&app(handler), "/memory/explain").await;
     assert_eq!(text, format!("{explanation}\n"));
+}
+
+#[tokio::test]
+async fn the_guide_begins_with_the_grant() {
+    let registry = registry();
+    let (_, headers, page) = get(&app(registry.api_handler().with_grant(grant())), "/memory/guide").await;
+    assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    assert_eq!(page, Guide::new(&registry.as_bounds()).with_grant(grant()).to_html());
 }
 
 #[tokio::test]
