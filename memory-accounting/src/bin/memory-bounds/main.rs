@@ -9,13 +9,16 @@ mod declared;
 mod diff;
 mod kubernetes;
 mod limit;
+mod running;
 #[cfg(test)]
 mod samples;
 mod settings_file;
 mod show;
 mod size;
+mod snapshot;
 mod solve;
 mod table;
+mod top;
 mod what_if;
 
 use std::error::Error;
@@ -46,6 +49,8 @@ enum Command {
     Solve(solve::Arguments),
     Diff(diff::Arguments),
     Kubernetes(kubernetes::Arguments),
+    Top(top::Arguments),
+    Snapshot(snapshot::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +75,8 @@ fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
         Command::Solve(arguments) => solve::answer(arguments),
         Command::Diff(arguments) => diff::answer(arguments),
         Command::Kubernetes(arguments) => kubernetes::answer(arguments),
+        Command::Top(arguments) => top::answer(arguments),
+        Command::Snapshot(arguments) => snapshot::answer(arguments),
     }
 }
 
