@@ -138,7 +138,7 @@ function near(sample) {
 }
 
 function showSettings() {
-  const largest = ({ largest_that_fits: fits }) => (fits === "none" ? "none fits" : fits === "unlimited" ? "any" : count(fits.at_most));
+  const largest = ({ largest_that_fits: fits }) => ({ none: "none fits", unlimited: "any", unknown: "not found" })[fits] ?? count(fits.at_most);
   const settings = explanation?.settings ?? [];
   const rows = settings.slice(0, 12).map((setting) => [
     el("code", {}, setting.key),
