@@ -6,6 +6,7 @@ mod index;
 mod pages;
 mod process;
 mod program;
+mod question;
 mod reader;
 mod routes;
 mod status;

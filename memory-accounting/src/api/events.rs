@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
 use thiserror::Error;
 
-use super::reader::{Question, Reader};
+use super::question::Question;
+use super::reader::Reader;
 
 /// How many may be open at once: each is a connection, and somebody who looks.
 const MOST: usize = 32;

@@ -1,6 +1,6 @@
 //! What there is to be asked for: a new page is one line in [`PAGES`].
 
-use super::reader::Question;
+use super::question::Question;
 
 /// A path that has one answer.
 pub(super) struct Page {

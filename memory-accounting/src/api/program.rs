@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::process::{Process, unix_milliseconds};
-use super::reader::{Answer, Question};
+use super::question::{Answer, Question};
 use super::status::{FORMAT, KnownLimit, Origin, Status};
 use crate::allocator::AllocationGroupRegistry;
 use crate::bounds::ComponentBounds;

@@ -12,77 +12,22 @@
 //! 3. wait, and look again                          d. neither wishes nor answers?  end
 //! ```
 
-use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
-use axum::http::StatusCode;
 use event_listener::Event;
-use serde::Serialize;
-use serde_json::json;
 
 use super::program::Program;
+use super::question::{Answer, Question};
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
 use crate::system::{OfThisProcess, fork_generation};
 
 /// For so long an answer is one to others who ask for the same.
-pub(super) const FRESH: Duration = Duration::from_millis(100);
-
-/// What can be asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Question {
-    StatusText,
-    StatusJson,
-    /// By its full name.
-    Component(String),
-    BoundsText,
-    BoundsJson,
-    EntriesJson,
-    ExplanationText,
-    ExplanationJson,
-    SnapshotJson,
-    Guide,
-}
-
-/// What is answered, ready to be sent.
-#[derive(Clone, Debug)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) content_type: &'static str,
-    pub(super) body: Bytes,
-}
-
-impl Answer {
-    /// A terminal expects a last line that ends.
-    pub(super) fn text(text: &impl fmt::Display) -> Self {
-        Self {
-            status: StatusCode::OK,
-            content_type: "text/plain; charset=utf-8",
-            body: format!("{text}\n").into(),
-        }
-    }
-
-    pub(super) fn html(page: String) -> Self {
-        Self { status: StatusCode::OK, content_type: "text/html; charset=utf-8", body: page.into() }
-    }
-
-    pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(body) => Self { status, content_type: "application/json", body: body.into() },
-            Err(error) => Self::failed(&format!("the answer cannot be written as JSON: {error}")),
-        }
-    }
-
-    fn failed(error: &str) -> Self {
-        let body = json!({ "error": error }).to_string().into();
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, content_type: "application/json", body }
-    }
-}
+const FRESH: Duration = Duration::from_millis(100);
 
 /// What answers.
 type Read = Box<dyn Fn(&Question) -> Answer + Send + Sync>;
@@ -299,6 +244,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc;
     use std::task::{Context, Poll, Wake, Waker};
+
+    use axum::http::StatusCode;
 
     use super::*;
 

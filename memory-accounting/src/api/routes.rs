@@ -13,7 +13,8 @@ use super::dashboard::with_dashboard;
 use super::events::{Interval, Streams};
 use super::index;
 use super::pages::{self, PAGES};
-use super::reader::{Answer, Question, Reader};
+use super::question::{Answer, Question};
+use super::reader::Reader;
 
 /// All routes, each answered by `reader`.
 pub(super) fn router(reader: Reader) -> Router {
