@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-use memory_accounting::{ComponentRegistry, UsageExpr};
+use memory_accounting::{ComponentBounds, ComponentRegistry, Guide, MemoryGrant, UsageExpr};
 use serde_json::json;
 
 static TOOL: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -247,6 +247,22 @@ fn what_is_changed_is_shown_for_a_pull_request() {
         ask(&["diff", &old, &old]).output,
         "firm limit: 1.0 MiB, as before\nminimum: 4.0 KiB, as before\nnothing has changed\n"
     );
+}
+
+#[test]
+fn the_guide_is_a_page_of_these_bounds_and_this_limit() {
+    let bounds = small_bounds("guide.json", 1024);
+    let page = |arguments: &[&str]| {
+        let said = ask(&[&["guide", &bounds], arguments].concat());
+        assert_eq!((said.code, said.errors.as_str()), (Some(0), ""));
+        said.output
+    };
+    let changed = small_bounds("guide-changed.json", 77);
+    let declared: ComponentBounds = serde_json::from_str(&std::fs::read_to_string(changed).unwrap()).unwrap();
+    assert_eq!(page(&["--set", "entries=77"]), Guide::new(&declared).to_html());
+    let grant = MemoryGrant::with_slop_factor(20 << 20, 0.25).unwrap();
+    let limited = Guide::new(&declared).with_grant(grant).to_html();
+    assert_eq!(page(&["--set", "entries=77", "--limit", "20MiB", "--slop", "25%"]), limited);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use clap::Args;
-use memory_accounting::{ComponentBounds, Startup, StartupError, StartupSettings};
+use memory_accounting::{ComponentBounds, MemoryGrant, Startup, StartupError, StartupSettings};
 
 use crate::size::parse_size;
 
@@ -81,10 +81,15 @@ impl Limit {
         Startup::new(settings).with_limit_setting("--limit")
     }
 
+    /// The limit, less what is set aside.
+    pub(crate) fn grant(self) -> Result<MemoryGrant, StartupError> {
+        // Nothing fits into anything that is a limit at all.
+        Ok(self.startup().check(&ComponentBounds::default())?.verified.grant())
+    }
+
     /// What is left of the limit for what components declare, in bytes.
     pub(crate) fn available_bytes(self) -> Result<usize, StartupError> {
-        // Nothing fits into anything that is a limit at all.
-        Ok(self.startup().check(&ComponentBounds::default())?.verified.total_available_bytes())
+        Ok(self.grant()?.effective_limit_bytes())
     }
 
     pub(crate) fn bytes(self) -> u64 {

@@ -7,6 +7,7 @@ mod answer;
 mod check;
 mod declared;
 mod diff;
+mod guide;
 mod kubernetes;
 mod limit;
 mod running;
@@ -48,6 +49,7 @@ enum Command {
     WhatIf(what_if::Arguments),
     Solve(solve::Arguments),
     Diff(diff::Arguments),
+    Guide(guide::Arguments),
     Kubernetes(kubernetes::Arguments),
     Top(top::Arguments),
     Snapshot(snapshot::Arguments),
@@ -74,6 +76,7 @@ fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
         Command::WhatIf(arguments) => what_if::answer(arguments),
         Command::Solve(arguments) => solve::answer(arguments),
         Command::Diff(arguments) => diff::answer(arguments),
+        Command::Guide(arguments) => guide::answer(arguments),
         Command::Kubernetes(arguments) => kubernetes::answer(arguments),
         Command::Top(arguments) => top::answer(arguments),
         Command::Snapshot(arguments) => snapshot::answer(arguments),
