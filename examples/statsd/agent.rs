@@ -14,7 +14,7 @@ use crate::components::Components;
 use crate::configuration::Configuration;
 use crate::destination::Destination;
 use crate::listen::ListenError;
-use crate::source::Source;
+use crate::source::{ReceiveBuffer, Source};
 use crate::telemetry::Telemetry;
 
 /// A whole agent, listening and not yet running.
@@ -62,6 +62,10 @@ impl Agent {
 
     pub(crate) fn statsd_address(&self) -> io::Result<SocketAddr> {
         self.source.inner().address()
+    }
+
+    pub(crate) fn receive_buffer(&self) -> io::Result<ReceiveBuffer> {
+        self.source.inner().receive_buffer()
     }
 
     pub(crate) fn http_address(&self) -> io::Result<SocketAddr> {

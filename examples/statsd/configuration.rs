@@ -33,6 +33,10 @@ pub(crate) const MOST_TAGS: usize = 64;
 /// The most bytes a UDP packet can carry over IPv4.
 const MOST_PACKET_BYTES: usize = 65_507;
 
+/// The least and the most bytes of a receive buffer: the system rounds up what is less, and counts twice of it in 31 bits.
+const LEAST_RECEIVE_BYTES: usize = 4_096;
+const MOST_RECEIVE_BYTES: usize = 1 << 29;
+
 /// The smallest request buffer the HTTP implementation works with.
 const LEAST_REQUEST_BYTES: usize = 8_192;
 
@@ -67,6 +71,11 @@ pub(crate) struct SourceConfiguration {
     #[bounds(items = Slot<Box<[u8]>>, item_bytes = "max_packet_bytes + 1", minimum, name = "buffers")]
     #[bounds(items = Slot<Packet>, item_skip = "the buffers of packets are the pool's", minimum, name = "packets")]
     pub(crate) packet_buffers: Count,
+    /// Bytes of packets that the system keeps until they are received; as many as it likes where this is not set. What arrives
+    /// while they are full is lost, and counted.
+    // The system takes twice as much, for what it keeps beside a packet. That is no heap of this process, but its control group pays for it.
+    #[bounds(bytes = "2 * receive_buffer_bytes.unwrap_or(0)", name = "receive buffer")]
+    pub(crate) receive_buffer_bytes: Option<Within<LEAST_RECEIVE_BYTES, MOST_RECEIVE_BYTES>>,
 }
 
 /// Settings of the part that keeps the metrics.
@@ -139,6 +148,7 @@ impl Default for SourceConfiguration {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8125)),
             max_packet_bytes: Within::of::<8_192>(),
             packet_buffers: Within::of::<64>(),
+            receive_buffer_bytes: None,
         }
     }
 }

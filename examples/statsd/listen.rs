@@ -15,16 +15,22 @@ pub(crate) struct ListenError {
     source: io::Error,
 }
 
+impl ListenError {
+    pub(crate) fn new(address: SocketAddr, flag: &'static str, source: io::Error) -> Self {
+        Self { address, flag, source }
+    }
+}
+
 pub(crate) fn udp(address: SocketAddr, flag: &'static str) -> Result<UdpSocket, ListenError> {
     net::UdpSocket::bind(address)
         .and_then(|socket| socket.set_nonblocking(true).map(|()| socket))
         .and_then(UdpSocket::from_std)
-        .map_err(|source| ListenError { address, flag, source })
+        .map_err(|source| ListenError::new(address, flag, source))
 }
 
 pub(crate) fn tcp(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ListenError> {
     net::TcpListener::bind(address)
         .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
         .and_then(TcpListener::from_std)
-        .map_err(|source| ListenError { address, flag, source })
+        .map_err(|source| ListenError::new(address, flag, source))
 }

@@ -64,6 +64,7 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     runtime.block_on(async {
         let agent = Agent::build(&configuration, &components)?;
         let (statsd, http) = (agent.statsd_address()?, agent.http_address()?);
+        console::say(format_args!("{}", agent.receive_buffer()?));
         console::say(format_args!("listening on {statsd} for StatsD packets"));
         console::say(format_args!("listening on {http} for GET http://{http}/metrics"));
         if arguments.demo {

@@ -1,6 +1,7 @@
 //! The component that receives packets.
 
 mod intake;
+mod socket;
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,16 +9,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
-use tokio::net::UdpSocket;
 use tokio::sync::oneshot;
 
 use crate::configuration::SourceConfiguration;
-use crate::listen::{self, ListenError};
+use crate::listen::ListenError;
 use crate::pool::{Lease, Pool};
 use crate::telemetry::Telemetry;
 
 pub(crate) use intake::Intake;
 use intake::Promise;
+pub(crate) use socket::ReceiveBuffer;
+use socket::Socket;
 
 /// Between two attempts when the system refuses to receive, so that a lasting failure does not take a whole processor.
 const ERROR_PAUSE: Duration = Duration::from_millis(10);
@@ -26,7 +28,7 @@ const ERROR_PAUSE: Duration = Duration::from_millis(10);
 /// on loan it stops receiving, and the system's socket buffer fills up instead of this process.
 #[derive(Debug)]
 pub(crate) struct Source {
-    socket: UdpSocket,
+    socket: Socket,
     buffers: Pool<Box<[u8]>>,
     packets: Sender<Packet>,
     max_packet_bytes: usize,
@@ -57,7 +59,7 @@ impl Source {
         intake: Intake,
         telemetry: Arc<Telemetry>,
     ) -> Result<(Self, Receiver<Packet>), ListenError> {
-        let socket = listen::udp(configuration.address, "--statsd-addr")?;
+        let socket = Socket::bind(configuration)?;
         let max_packet_bytes = configuration.max_packet_bytes.get();
         let count = configuration.packet_buffers.get();
         // One byte more than allowed tells a packet that is too long from one that just fits.
@@ -70,18 +72,24 @@ impl Source {
 
     /// The address in use, also where the configuration left the port to the system.
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
-        self.socket.local_addr()
+        self.socket.address()
+    }
+
+    /// How much the system keeps of what was not yet received.
+    pub(crate) fn receive_buffer(&self) -> io::Result<ReceiveBuffer> {
+        self.socket.receive_buffer()
     }
 
     /// Receives until told to stop, or until nobody takes the packets any more. While there is no memory for what a packet
     /// may make the aggregator keep, it waits with that packet.
-    pub(crate) async fn run(self, mut stop: oneshot::Receiver<()>) {
+    pub(crate) async fn run(mut self, mut stop: oneshot::Receiver<()>) {
         loop {
             let Some(mut buffer) = self.buffers.take().await else { break };
             let received = tokio::select! {
                 _ = &mut stop => break,
-                received = self.socket.recv(&mut buffer) => received,
+                received = self.socket.receive(&mut buffer) => received,
             };
+            self.telemetry.kernel_drops.add(self.socket.take_drops());
             match received {
                 Ok(length) if length > self.max_packet_bytes => self.telemetry.oversized_packets.increment(),
                 Ok(length) => {

@@ -22,6 +22,8 @@ pub(crate) struct Telemetry {
     pub(crate) packets: Count,
     /// Packets longer than a buffer, dropped.
     pub(crate) oversized_packets: Count,
+    /// Packets that the system dropped because nobody had received the ones before.
+    pub(crate) kernel_drops: Count,
     /// Failures to receive that the system reported.
     pub(crate) receive_errors: Count,
     /// Packets that may take more than the limit, dropped.
@@ -55,6 +57,7 @@ impl Default for Telemetry {
         Self {
             packets: Count::default(),
             oversized_packets: Count::default(),
+            kernel_drops: Count::default(),
             receive_errors: Count::default(),
             impossible_packets: Count::default(),
             lines: Count::default(),
@@ -84,6 +87,11 @@ impl Telemetry {
         let totals = [
             ("packets", "Packets received", &self.packets),
             ("oversized_packets", "Packets longer than max_packet_bytes, dropped", &self.oversized_packets),
+            (
+                "kernel_drops",
+                "Packets the system dropped because its receive buffer was full, as of the last packet received",
+                &self.kernel_drops,
+            ),
             ("receive_errors", "Failures to receive a packet", &self.receive_errors),
             (
                 "impossible_packets",

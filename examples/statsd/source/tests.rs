@@ -36,6 +36,7 @@ async fn the_source_is_held_to_its_bounds_when_every_buffer_is_on_loan() {
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         max_packet_bytes: Within::of::<BYTES>(),
         packet_buffers: Within::of::<BUFFERS>(),
+        receive_buffer_bytes: None,
     };
     let telemetry = Arc::new(Telemetry::default());
     let intake = AllocationGroupToken::root().scope(Intake::unlimited);
