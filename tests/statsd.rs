@@ -89,8 +89,8 @@ fn malformed_lines_are_counted_and_leave_the_others_alone() {
         "statsd_agent_malformed_lines_total{reason=\"invalid_value\"} 1",
         "statsd_agent_malformed_lines_total{reason=\"not_utf8\"} 1",
         "statsd_agent_malformed_lines_total{reason=\"missing_value\"} 1",
-        "statsd_agent_malformed_lines_total{reason=\"unsupported_event\"} 1",
-        "statsd_agent_malformed_lines_total{reason=\"unsupported_service_check\"} 1",
+        "statsd_agent_unsupported_lines_total{kind=\"event\"} 1",
+        "statsd_agent_unsupported_lines_total{kind=\"service_check\"} 1",
     ]);
 }
 

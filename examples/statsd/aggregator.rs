@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::configuration::AggregatorConfiguration;
-use crate::protocol::{self, Line};
+use crate::protocol::{self, Line, ParseError};
 use crate::source::Packet;
 use crate::telemetry::Telemetry;
 
@@ -110,8 +110,10 @@ impl Aggregator {
             self.telemetry.lines.increment();
             match Line::parse(line) {
                 Ok(line) => {
+                    self.telemetry.ignored_fields.add(line.ignored_fields);
                     store.record(&line, |reason| self.telemetry.dropped.increment(reason));
                 }
+                Err(ParseError::Unsupported(kind)) => self.telemetry.unsupported.increment(kind),
                 Err(reason) => self.telemetry.malformed.increment(reason),
             }
         }

@@ -69,6 +69,9 @@ impl<'a> Demo<'a> {
         for (reason, count) in telemetry.malformed.iter().filter(|(_, count)| *count > 0) {
             console::say(format_args!("malformed: {count} lines, {reason}"));
         }
+        for (kind, count) in telemetry.unsupported.iter().filter(|(_, count)| *count > 0) {
+            console::say(format_args!("unsupported: {count} lines, {kind}"));
+        }
         for (reason, count) in telemetry.dropped.iter().filter(|(_, count)| *count > 0) {
             console::say(format_args!("dropped: {count} lines, {reason}"));
         }

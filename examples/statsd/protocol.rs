@@ -1,14 +1,21 @@
 //! The StatsD line protocol, with DogStatsD tags and packed values.
 //!
-//! `name:value[:value…]|type[|@rate][|#tag[:value],…]`, several lines to a packet. Parsing borrows from the packet and
-//! allocates nothing.
+//! `name[,tag=value…]:value[:value…]|type[|@rate][|#tag[:value],…]`, several lines to a packet. Parsing borrows from the packet
+//! and allocates nothing.
+//!
+//! A counter only goes up, as Prometheus reads a fall as a restart: what decrements one is refused, and counted as
+//! `negative_counter`. What goes down too is a gauge, or two counters.
 
 mod line;
 mod parse_error;
+mod tags;
+mod unsupported;
 mod values;
 
-pub(crate) use line::{Line, Tags};
+pub(crate) use line::Line;
 pub(crate) use parse_error::ParseError;
+pub(crate) use tags::{Tag, Tags};
+pub(crate) use unsupported::Unsupported;
 pub(crate) use values::{Value, Values};
 
 /// What a metric measures, and so what becomes of its values.

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::aggregator::DropReason;
 use crate::components::Components;
-use crate::protocol::ParseError;
+use crate::protocol::{ParseError, Unsupported};
 
 pub(crate) use count::{Count, Tally};
 
@@ -30,7 +30,11 @@ pub(crate) struct Telemetry {
     pub(crate) impossible_packets: Count,
     /// Lines in the packets.
     pub(crate) lines: Count,
-    /// Lines that are not metrics.
+    /// Fields of lines of which this agent does not know what they say.
+    pub(crate) ignored_fields: Count,
+    /// Well-formed lines that are not metrics.
+    pub(crate) unsupported: Tally<Unsupported, 2>,
+    /// Lines that are nothing known.
     pub(crate) malformed: Tally<ParseError, 12>,
     /// Well-formed lines and values for which there was no room.
     pub(crate) dropped: Tally<DropReason, 8>,
@@ -61,7 +65,9 @@ impl Default for Telemetry {
             receive_errors: Count::default(),
             impossible_packets: Count::default(),
             lines: Count::default(),
-            malformed: Tally::new(ParseError::ALL),
+            ignored_fields: Count::default(),
+            unsupported: Tally::new(Unsupported::ALL),
+            malformed: Tally::new(ParseError::MALFORMED),
             dropped: Tally::new(DropReason::ALL),
             expired_contexts: Count::default(),
             shed_contexts: Count::default(),
@@ -99,6 +105,11 @@ impl Telemetry {
                 &self.impossible_packets,
             ),
             ("lines", "Lines received", &self.lines),
+            (
+                "ignored_fields",
+                "Fields of lines that were taken without them, as nothing is known of such",
+                &self.ignored_fields,
+            ),
             ("expired_contexts", "Contexts forgotten because nobody sent to them", &self.expired_contexts),
             ("shed_contexts", "Contexts forgotten because memory was scarce", &self.shed_contexts),
             ("pages", "Pages of metrics written before this one", &self.pages),
@@ -110,7 +121,11 @@ impl Telemetry {
             write_header(page, name, help)?;
             writeln!(page, "statsd_agent_{name}_total {}", count.get())?;
         }
-        write_header(page, "malformed_lines", "Lines that are not metrics, dropped")?;
+        write_header(page, "unsupported_lines", "Well-formed lines that are not metrics, dropped")?;
+        for (kind, count) in self.unsupported.iter() {
+            writeln!(page, "statsd_agent_unsupported_lines_total{{kind=\"{}\"}} {count}", kind.label())?;
+        }
+        write_header(page, "malformed_lines", "Lines that are not well-formed, dropped")?;
         for (reason, count) in self.malformed.iter() {
             writeln!(page, "statsd_agent_malformed_lines_total{{reason=\"{}\"}} {count}", reason.label())?;
         }

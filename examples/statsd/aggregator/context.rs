@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::DropReason;
 use super::labels::{label_name, label_value, metric_name};
 use crate::configuration::{AggregatorConfiguration, MOST_TAGS};
-use crate::protocol::Tags;
+use crate::protocol::{Tag, Tags};
 
 /// A name and its labels as Prometheus writes them, `name` or `name key="value",…`: lines that Prometheus could not tell
 /// apart share a context. The blank sorts before every character of a name, so sorted contexts keep a name's together.
@@ -74,7 +74,7 @@ impl ContextWriter {
             }
             self.push(letter)?;
         }
-        let mut sorted = [""; MOST_TAGS];
+        let mut sorted = [Tag { key: "", value: None }; MOST_TAGS];
         let mut count = 0_usize;
         for tag in tags.iter() {
             let slot = sorted.get_mut(count).filter(|_| count < self.tag_limit);
@@ -82,14 +82,14 @@ impl ContextWriter {
             count = count.saturating_add(1);
         }
         let sorted = sorted.get_mut(..count).unwrap_or_default();
-        sorted.sort_unstable_by(|left, right| compare(left, right));
+        sorted.sort_unstable_by(|left, right| compare(*left, *right));
         self.write_labels(sorted)
     }
 
     /// Values of one label name stand together, joined by commas, as a label can be there only once.
-    fn write_labels(&mut self, tags: &[&str]) -> Result<(), DropReason> {
-        let mut previous: Option<&str> = None;
-        for tag in tags {
+    fn write_labels(&mut self, tags: &[Tag<'_>]) -> Result<(), DropReason> {
+        let mut previous: Option<Tag<'_>> = None;
+        for &tag in tags {
             match previous {
                 Some(before) if compare(before, tag) == Ordering::Equal => continue,
                 Some(before) if label_name(before).eq(label_name(tag)) => self.push(',')?,
@@ -133,7 +133,7 @@ impl ContextWriter {
 }
 
 /// By what becomes of the tags, not by how they were spelt.
-fn compare(left: &str, right: &str) -> Ordering {
+fn compare(left: Tag<'_>, right: Tag<'_>) -> Ordering {
     label_name(left).cmp(label_name(right)).then_with(|| label_value(left).cmp(label_value(right)))
 }
 
@@ -166,6 +166,19 @@ mod tests {
     fn tags_are_sorted_and_there_once() {
         assert_eq!(context("a.b:1|c").as_deref(), Ok("a_b"));
         assert_eq!(context("a:1|c|#z:1,b:2,z:1").as_deref(), Ok("a b=\"2\",z=\"1\""));
+    }
+
+    /// To Prometheus they are one series.
+    #[test]
+    fn a_label_without_a_value_is_none() {
+        assert_eq!(context("a:1|c|#env:").as_deref(), Ok("a"));
+        assert_eq!(context("a:1|c|#env:,b:2").as_deref(), Ok("a b=\"2\""));
+    }
+
+    #[test]
+    fn tags_of_both_kinds_are_labels() {
+        assert_eq!(context("a,b=1:1|c|#c:2").as_deref(), Ok("a b=\"1\",c=\"2\""));
+        assert_eq!(context("a,b=1:1|c|#b:2").as_deref(), Ok("a b=\"1,2\""));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Names as Prometheus allows them, one character at a time, so that nothing is allocated on the way.
 
+use crate::protocol::Tag;
+
 /// A metric name: letters, digits, `_` and `:`, no digit in front.
 pub(super) fn metric_name(raw: &str) -> impl Iterator<Item = char> {
     let prefix = if raw.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
@@ -8,8 +10,8 @@ pub(super) fn metric_name(raw: &str) -> impl Iterator<Item = char> {
 
 /// The key of a tag as a label name: letters, digits and `_`, no digit in front, and none of the names that Prometheus
 /// or this agent give a meaning of their own.
-pub(super) fn label_name(tag: &str) -> impl Iterator<Item = char> {
-    let raw = tag.split_once(':').map_or(tag, |(key, _)| key);
+pub(super) fn label_name(tag: Tag<'_>) -> impl Iterator<Item = char> {
+    let raw = tag.key;
     let mut letters = raw.chars().map(name_character);
     let (first, second) = (letters.next(), letters.next());
     let prefix = if raw == "quantile" || raw == "le" {
@@ -25,11 +27,8 @@ pub(super) fn label_name(tag: &str) -> impl Iterator<Item = char> {
 }
 
 /// The value of a tag, before it is escaped. An empty label would mean no label, so a bare tag is `true`.
-pub(super) fn label_value(tag: &str) -> &str {
-    match tag.split_once(':') {
-        Some((_, value)) if !value.is_empty() => value,
-        _ => "true",
-    }
+pub(super) fn label_value(tag: Tag<'_>) -> &str {
+    tag.value.unwrap_or("true")
 }
 
 fn name_character(letter: char) -> char {
@@ -44,8 +43,8 @@ mod tests {
         metric_name(raw).collect()
     }
 
-    fn label(tag: &str) -> String {
-        label_name(tag).collect()
+    fn label(key: &str) -> String {
+        label_name(Tag { key, value: None }).collect()
     }
 
     #[test]
@@ -57,18 +56,17 @@ mod tests {
 
     #[test]
     fn label_names_are_sanitised_and_never_reserved() {
-        assert_eq!(label("env:prod"), "env");
-        assert_eq!(label("kube-app:x"), "kube_app");
-        assert_eq!(label("2xx:1"), "_2xx");
-        assert_eq!(label(":x"), "_");
-        assert_eq!(label("__name__:x"), "tag__name__");
-        assert_eq!(label("quantile:x"), "exported_quantile");
+        assert_eq!(label("env"), "env");
+        assert_eq!(label("kube-app"), "kube_app");
+        assert_eq!(label("2xx"), "_2xx");
+        assert_eq!(label(""), "_");
+        assert_eq!(label("__name__"), "tag__name__");
+        assert_eq!(label("quantile"), "exported_quantile");
     }
 
     #[test]
     fn a_bare_tag_is_true() {
-        assert_eq!(label_value("env:prod:eu"), "prod:eu");
-        assert_eq!(label_value("beta"), "true");
-        assert_eq!(label_value("beta:"), "true");
+        assert_eq!(label_value(Tag { key: "env", value: Some("prod:eu") }), "prod:eu");
+        assert_eq!(label_value(Tag { key: "beta", value: None }), "true");
     }
 }

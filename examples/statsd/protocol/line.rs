@@ -1,6 +1,6 @@
 //! One line, parsed.
 
-use super::{Kind, ParseError, Value, Values};
+use super::{Kind, ParseError, Tags, Unsupported, Value, Values};
 
 /// A well-formed line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,44 +10,42 @@ pub(crate) struct Line<'line> {
     values: Values<'line>,
     rate: f64,
     pub(crate) tags: Tags<'line>,
+    /// Fields of which this agent does not know what they say.
+    pub(crate) ignored_fields: u64,
 }
 
-/// The tags of a line, as they were sent.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Tags<'line>(&'line str);
-
-impl<'line> Tags<'line> {
-    /// The tags that are not empty.
-    pub(crate) fn iter(self) -> impl Iterator<Item = &'line str> {
-        self.0.split(',').filter(|tag| !tag.is_empty())
-    }
+/// What stands behind the type.
+#[derive(Debug, Default)]
+struct Fields<'line> {
+    rate: Option<f64>,
+    tags: Option<&'line str>,
+    ignored: u64,
 }
 
 impl<'line> Line<'line> {
     /// Parses a line without its line break.
     pub(crate) fn parse(line: &'line [u8]) -> Result<Self, ParseError> {
         let line = std::str::from_utf8(line).map_err(|_| ParseError::NotUtf8)?;
-        if line.starts_with("_e{") {
-            return Err(ParseError::UnsupportedEvent);
-        }
-        if line.starts_with("_sc|") {
-            return Err(ParseError::UnsupportedServiceCheck);
+        if let Some(error) = Unsupported::parse(line) {
+            return Err(error);
         }
         let mut fields = line.split('|');
         let (name, values) =
             fields.next().and_then(|head| head.split_once(':')).ok_or(ParseError::MissingValue)?;
+        let (name, tags) = Tags::behind(name)?;
         if name.is_empty() {
             return Err(ParseError::EmptyName);
         }
         let kind = parse_kind(fields.next().ok_or(ParseError::MissingKind)?)?;
-        let (rate, tags) = parse_fields(fields)?;
-        let rate = rate.unwrap_or(1.0);
+        let fields = Fields::parse(fields)?;
+        let rate = fields.rate.unwrap_or(1.0);
         Ok(Self {
             name,
             kind,
             values: Values::parse(values, kind, rate)?,
             rate,
-            tags: tags.unwrap_or_default(),
+            tags: tags.with_field(fields.tags.unwrap_or_default()),
+            ignored_fields: fields.ignored,
         })
     }
 
@@ -73,26 +71,26 @@ fn parse_kind(text: &str) -> Result<Kind, ParseError> {
     }
 }
 
-/// The sample rate and the tags, each where present, in any order.
-fn parse_fields<'line>(
-    fields: impl Iterator<Item = &'line str>,
-) -> Result<(Option<f64>, Option<Tags<'line>>), ParseError> {
-    let (mut rate, mut tags) = (None, None);
-    for field in fields {
-        let repeated = if let Some(text) = field.strip_prefix('@') {
-            rate.replace(parse_rate(text)?).is_some()
-        } else if let Some(text) = field.strip_prefix('#') {
-            tags.replace(Tags(text)).is_some()
-        } else if is_ignored_extension(field) {
-            false
-        } else {
-            return Err(ParseError::UnknownField);
-        };
-        if repeated {
-            return Err(ParseError::RepeatedField);
+impl<'line> Fields<'line> {
+    /// Each where present, in any order. A client that is newer than this agent may send others.
+    fn parse(texts: impl Iterator<Item = &'line str>) -> Result<Self, ParseError> {
+        let mut fields = Self::default();
+        for text in texts {
+            let is_repeated = if let Some(rate) = text.strip_prefix('@') {
+                fields.rate.replace(parse_rate(rate)?).is_some()
+            } else if let Some(tags) = text.strip_prefix('#') {
+                fields.tags.replace(tags).is_some()
+            } else {
+                let is_unknown = !is_about_the_sender(text);
+                fields.ignored = fields.ignored.saturating_add(u64::from(is_unknown));
+                false
+            };
+            if is_repeated {
+                return Err(ParseError::RepeatedField);
+            }
         }
+        Ok(fields)
     }
-    Ok((rate, tags))
 }
 
 fn parse_rate(text: &str) -> Result<f64, ParseError> {
@@ -102,9 +100,9 @@ fn parse_rate(text: &str) -> Result<f64, ParseError> {
     valid.then_some(rate).ok_or(ParseError::InvalidRate)
 }
 
-/// `DogStatsD` fields about where and when a metric was made, which this agent has no use for: container, external
-/// data, cardinality, timestamp.
-fn is_ignored_extension(field: &str) -> bool {
+/// `DogStatsD` fields about where a metric was made, which this agent has no use for: container, external data, cardinality, and for
+/// now when.
+fn is_about_the_sender(field: &str) -> bool {
     ["c:", "e:", "card:", "T"].iter().any(|prefix| field.starts_with(prefix))
 }
 
@@ -113,6 +111,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::protocol::Tag;
 
     fn parse(line: &str) -> Result<Line<'_>, ParseError> {
         Line::parse(line.as_bytes())
@@ -124,7 +123,22 @@ mod tests {
         assert_eq!((line.name, line.kind), ("page.views", Kind::Counter));
         assert_eq!(line.values().collect::<Vec<_>>(), [Value::Number(1.0), Value::Number(2.0)]);
         assert!((line.weight() - 10.0).abs() < 1e-12);
-        assert_eq!(line.tags.iter().collect::<Vec<_>>(), ["env:prod", "beta"]);
+        assert_eq!(
+            line.tags.iter().collect::<Vec<_>>(),
+            [Tag { key: "env", value: Some("prod") }, Tag { key: "beta", value: None }]
+        );
+        assert_eq!(line.ignored_fields, 0);
+    }
+
+    #[test]
+    fn fields_of_which_nothing_is_known_are_ignored_and_counted() {
+        assert_eq!(parse("a:1|c|?|@0.5||new:x|#b").unwrap().ignored_fields, 3);
+    }
+
+    #[test]
+    fn a_name_carries_no_tags() {
+        let line = parse("cpu.load,host=a:1|g|#env:prod").unwrap();
+        assert_eq!((line.name, line.tags.iter().count()), ("cpu.load", 2));
     }
 
     #[test]
@@ -160,10 +174,13 @@ mod tests {
             ("a:1|c|@1e-320", ParseError::InvalidRate),
             ("a:1|c|@1|@1", ParseError::RepeatedField),
             ("a:1|c|#x|#y", ParseError::RepeatedField),
-            ("a:1|c|", ParseError::UnknownField),
-            ("a:1|c|?", ParseError::UnknownField),
-            ("_e{1,1}:a|b", ParseError::UnsupportedEvent),
-            ("_sc|db|0", ParseError::UnsupportedServiceCheck),
+            ("a::|c", ParseError::MissingValue),
+            ("a,b:1|c", ParseError::InvalidTag),
+            (",b=1:1|c", ParseError::EmptyName),
+            ("_e{1,1}:a|b", Unsupported::Event.into()),
+            ("_e{1,1}:a|", ParseError::InvalidEvent),
+            ("_sc|db|0", Unsupported::ServiceCheck.into()),
+            ("_sc|db", ParseError::InvalidServiceCheck),
         ] {
             assert_eq!(parse(line).map(|_| ()), Err(error), "{line:?}");
         }

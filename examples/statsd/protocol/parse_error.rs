@@ -1,14 +1,12 @@
 //! Why a line is not a metric.
 
-/// The reasons for which a line is counted as malformed and dropped.
+use super::Unsupported;
+
+/// The reasons for which a line is dropped before it is looked at closer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ParseError {
     #[error("the line is not UTF-8")]
     NotUtf8,
-    #[error("events are not supported")]
-    UnsupportedEvent,
-    #[error("service checks are not supported")]
-    UnsupportedServiceCheck,
     #[error("the name is empty")]
     EmptyName,
     #[error("there is no value")]
@@ -19,21 +17,27 @@ pub(crate) enum ParseError {
     UnknownKind,
     #[error("a value is not a finite number")]
     InvalidValue,
-    #[error("a counter cannot go down")]
+    #[error("a counter cannot go down; send a gauge, or count ups and downs apart")]
     NegativeCounter,
     #[error("the sample rate is not a number above 0 and up to 1")]
     InvalidRate,
+    #[error("what stands behind the comma of the name is not key=value")]
+    InvalidTag,
     #[error("a field is there twice")]
     RepeatedField,
-    #[error("a field is neither rate, tags nor a known extension")]
-    UnknownField,
+    #[error("the lengths of an event are not those of its title and text")]
+    InvalidEvent,
+    #[error("a service check has no name, or no status from 0 to 3")]
+    InvalidServiceCheck,
+    /// Nothing is wrong with it.
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
 }
 
 impl ParseError {
-    pub(crate) const ALL: [Self; 12] = [
+    /// The reasons for which a line is malformed.
+    pub(crate) const MALFORMED: [Self; 12] = [
         Self::NotUtf8,
-        Self::UnsupportedEvent,
-        Self::UnsupportedServiceCheck,
         Self::EmptyName,
         Self::MissingValue,
         Self::MissingKind,
@@ -41,16 +45,16 @@ impl ParseError {
         Self::InvalidValue,
         Self::NegativeCounter,
         Self::InvalidRate,
+        Self::InvalidTag,
         Self::RepeatedField,
-        Self::UnknownField,
+        Self::InvalidEvent,
+        Self::InvalidServiceCheck,
     ];
 
     /// The reason as the value of a label.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::NotUtf8 => "not_utf8",
-            Self::UnsupportedEvent => "unsupported_event",
-            Self::UnsupportedServiceCheck => "unsupported_service_check",
             Self::EmptyName => "empty_name",
             Self::MissingValue => "missing_value",
             Self::MissingKind => "missing_type",
@@ -58,8 +62,11 @@ impl ParseError {
             Self::InvalidValue => "invalid_value",
             Self::NegativeCounter => "negative_counter",
             Self::InvalidRate => "invalid_rate",
+            Self::InvalidTag => "invalid_tag",
             Self::RepeatedField => "repeated_field",
-            Self::UnknownField => "unknown_field",
+            Self::InvalidEvent => "invalid_event",
+            Self::InvalidServiceCheck => "invalid_service_check",
+            Self::Unsupported(kind) => kind.label(),
         }
     }
 }

@@ -23,10 +23,10 @@ pub(crate) struct Values<'line> {
 impl<'line> Values<'line> {
     /// Checks every value, and that the sample rate scales it to a finite number.
     pub(super) fn parse(text: &'line str, kind: Kind, rate: f64) -> Result<Self, ParseError> {
-        if text.is_empty() {
+        let values = Self { text, kind };
+        if values.parts().next().is_none() {
             return Err(ParseError::MissingValue);
         }
-        let values = Self { text, kind };
         for part in values.parts() {
             match parse_value(part, kind)? {
                 Value::Number(number) if kind == Kind::Counter && number < 0.0 => {
@@ -47,10 +47,10 @@ impl<'line> Values<'line> {
         self.parts().filter_map(move |part| parse_value(part, self.kind).ok())
     }
 
-    /// A colon separates packed values, except in sets, whose members may contain one.
+    /// A colon separates packed values, except in sets, whose members may contain one. There may be nothing between two.
     fn parts(self) -> impl Iterator<Item = &'line str> {
         let most = if self.kind == Kind::Set { 1 } else { usize::MAX };
-        self.text.splitn(most, ':')
+        self.text.splitn(most, ':').filter(|part| !part.is_empty())
     }
 }
 
@@ -97,8 +97,16 @@ mod tests {
     #[test]
     fn one_bad_value_refuses_them_all() {
         assert_eq!(values("1:x:3", Kind::Counter), Err(ParseError::InvalidValue));
-        assert_eq!(values("1::3", Kind::Counter), Err(ParseError::InvalidValue));
+    }
+
+    #[test]
+    fn empty_values_are_skipped_unless_there_are_no_others() {
+        assert_eq!(values(":1::3:", Kind::Counter), Ok(vec![Value::Number(1.0), Value::Number(3.0)]));
+        for text in ["", ":", ":::"] {
+            assert_eq!(values(text, Kind::Counter), Err(ParseError::MissingValue), "{text}");
+        }
         assert_eq!(values("", Kind::Set), Err(ParseError::MissingValue));
+        assert_eq!(values("::", Kind::Set), Ok(vec![Value::Member("::")]));
     }
 
     #[test]
