@@ -14,8 +14,10 @@ mod cgroup {
 #[path = "statsd/confined.rs"]
 mod confined;
 
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use agent::Agent;
 
@@ -52,8 +54,8 @@ fn metrics_of_every_kind_show_up() {
     );
     let page = agent.page_with(&["users 2", "statsd_agent_lines_total 10"]);
     for line in [
-        "# TYPE page_views counter",
-        "page_views{env=\"prod\"} 21",
+        "# TYPE page_views_total counter",
+        "page_views_total{env=\"prod\"} 21",
         "# TYPE queue gauge",
         "queue 7",
         "# TYPE latency summary",
@@ -70,6 +72,27 @@ fn metrics_of_every_kind_show_up() {
     }
 }
 
+/// What a real Prometheus' own linter says to a page with something of every kind.
+#[test]
+fn the_page_keeps_to_the_conventions_of_prometheus() {
+    let agent = Agent::start(&[]);
+    agent.send(b"page.views:1|c|#env:prod\nqueue:10|g\nlatency:1:2:3|ms\nusers:ann|s\nodd.total:1|c\n");
+    let page = agent.page_with(&["statsd_agent_lines_total 5"]);
+    let mut promtool = std::process::Command::new("promtool");
+    promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut promtool = match promtool.spawn() {
+        Ok(promtool) => promtool,
+        Err(error) => {
+            eprintln!("SKIPPED, as promtool (Debian's package prometheus) cannot be run: {error}");
+            return;
+        }
+    };
+    promtool.stdin.take().unwrap().write_all(page.as_bytes()).unwrap();
+    let output = promtool.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.is_empty(), "{said}\n{page}");
+}
+
 #[test]
 fn the_answer_says_what_it_is() {
     let agent = Agent::start(&[]);
@@ -84,7 +107,7 @@ fn malformed_lines_are_counted_and_leave_the_others_alone() {
     let agent = Agent::start(&[]);
     agent.send(b"a:1|c\na:x|c\n\xff\xfe\nnonsense\n_e{1,1}:a|b\n_sc|db|0\na:1|c\n");
     agent.page_with(&[
-        "a 2",
+        "a_total 2",
         "statsd_agent_lines_total 7",
         "statsd_agent_malformed_lines_total{reason=\"invalid_value\"} 1",
         "statsd_agent_malformed_lines_total{reason=\"not_utf8\"} 1",
@@ -99,12 +122,12 @@ fn contexts_beyond_the_limit_are_counted_and_dropped() {
     let agent = Agent::start(&["--context-limit", "2"]);
     agent.send(b"a:1|c|#n:1\na:1|c|#n:2\na:1|c|#n:3\nb:1|g\na:1|c|#n:1");
     let page = agent.page_with(&[
-        "a{n=\"1\"} 2",
-        "a{n=\"2\"} 1",
+        "a_total{n=\"1\"} 2",
+        "a_total{n=\"2\"} 1",
         "statsd_agent_contexts 2",
         "statsd_agent_dropped_lines_total{reason=\"context_limit\"} 2",
     ]);
-    assert!(!page.contains("a{n=\"3\"}") && !page.contains("\nb "), "{page}");
+    assert!(!page.contains("a_total{n=\"3\"}") && !page.contains("\nb "), "{page}");
 }
 
 #[test]
@@ -115,7 +138,7 @@ fn flags_override_the_file_and_the_file_overrides_defaults() {
     agent.send(b"a:1|c\nb:1|c\n");
     agent.send(b"a:1|c");
     agent.send(b"b:1|c");
-    agent.page_with(&["a 1", "b 1", "statsd_agent_oversized_packets_total 1"]);
+    agent.page_with(&["a_total 1", "b_total 1", "statsd_agent_oversized_packets_total 1"]);
 }
 
 #[test]
@@ -127,7 +150,7 @@ fn an_idle_connection_does_not_keep_others_out() {
     let agent = Agent::start(&["--config", path.to_str().unwrap()]);
     let idle = TcpStream::connect(agent.http).unwrap();
     agent.send(b"a:1|c");
-    agent.page_with(&["a 1"]);
+    agent.page_with(&["a_total 1"]);
     drop(idle);
 }
 
@@ -136,7 +159,7 @@ fn an_idle_connection_does_not_keep_others_out() {
 fn a_request_to_stop_ends_it_after_a_last_flush() {
     let agent = Agent::start(&[]);
     agent.send(b"a:1|c");
-    agent.page_with(&["a 1"]);
+    agent.page_with(&["a_total 1"]);
     let (status, output) = agent.terminate();
     assert!(status.success());
     assert_eq!(output, ["flush: 1 contexts, 1 packets, 1 lines, 0 malformed, 0 dropped"]);
@@ -240,7 +263,7 @@ fn what_does_not_fit_runs_with_a_warning_where_the_mode_says_so() {
     for mode in ["permissive", "observe"] {
         let agent = Agent::start(&["--limit", "20MiB", "--mode", mode]);
         agent.send(b"a:1|c");
-        agent.page_with(&["a 1", "statsd_agent_limiter_limit_bytes{measure=\"held\"} 20971520"]);
+        agent.page_with(&["a_total 1", "statsd_agent_limiter_limit_bytes{measure=\"held\"} 20971520"]);
     }
     let (_, output, _) = agent::run(&[
         "--demo",

@@ -44,7 +44,7 @@ fn write_family(page: &mut Page, name: &str, kind: Kind) -> fmt::Result {
     let prometheus_type = match kind {
         Kind::Counter => "counter",
         Kind::Gauge | Kind::Set => "gauge",
-        Kind::Timer | Kind::Distribution => "summary",
+        Kind::Distribution => "summary",
     };
     writeln!(page, "# HELP {name} StatsD {}", kind.name())?;
     writeln!(page, "# TYPE {name} {prometheus_type}")

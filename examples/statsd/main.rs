@@ -1,7 +1,7 @@
 //! A StatsD agent that lives inside a memory limit.
 //!
 //! Run with `cargo run --release --example statsd -- --demo`, or without `--demo` to serve until it is stopped; then
-//! `echo 'page.views:1|c|#env:prod' | nc -u -w1 127.0.0.1 8125` shows up on <http://127.0.0.1:8126/metrics>.
+//! `echo 'page.views:1|c|#env:prod' | nc -u -w1 127.0.0.1 8125` shows up as `page_views_total` on <http://127.0.0.1:8126/metrics>.
 //!
 //! Packets flow from [`source`] to [`aggregator`]; [`destination`] shows what the aggregator holds, written by
 //! [`exposition`]. The memory of each is decided and declared by its part of [`configuration`] alone, and what each of

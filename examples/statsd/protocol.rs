@@ -25,9 +25,7 @@ pub(crate) enum Kind {
     Counter,
     /// `g`: a level, set or changed by a signed amount.
     Gauge,
-    /// `ms`: durations in milliseconds.
-    Timer,
-    /// `h` and `d`: values whose spread matters.
+    /// `ms`, `h` and `d`: values whose spread matters. One service sends a name as one of them, another as the other.
     Distribution,
     /// `s`: members, of which the distinct ones are counted.
     Set,
@@ -38,7 +36,6 @@ impl Kind {
         match self {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
-            Self::Timer => "timer",
             Self::Distribution => "distribution",
             Self::Set => "set",
         }

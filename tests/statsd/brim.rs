@@ -81,7 +81,7 @@ pub(crate) fn makes_room_for_what_is_new() {
     let page = agent.page_with(&[&format!("statsd_agent_packets_total {}", 4000_usize.div_ceil(LINES))]);
     assert!(number(&page, "statsd_agent_shed_contexts_total") > 0, "{}", used(&page));
     agent.send(b"new:1|c");
-    agent.page_with(&["new 1"]);
+    agent.page_with(&["new_total 1"]);
     let tracked = number(&page, "statsd_agent_limiter_used_bytes{measure=\"tracked\"}");
     let limit = number(&page, "statsd_agent_limiter_limit_bytes{measure=\"tracked\"}");
     assert!(tracked <= limit, "{tracked} of {limit} bytes are tracked");

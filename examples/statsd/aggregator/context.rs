@@ -7,7 +7,10 @@ use std::sync::Arc;
 use super::DropReason;
 use super::labels::{label_name, label_value, metric_name};
 use crate::configuration::{AggregatorConfiguration, MOST_TAGS};
-use crate::protocol::{Tag, Tags};
+use crate::protocol::{Kind, Tag, Tags};
+
+/// How the names of counters end, by the conventions of Prometheus.
+const COUNTER_SUFFIX: &str = "_total";
 
 /// A name and its labels as Prometheus writes them, `name` or `name key="value",…`: lines that Prometheus could not tell
 /// apart share a context. The blank sorts before every character of a name, so sorted contexts keep a name's together.
@@ -66,13 +69,11 @@ impl ContextWriter {
     }
 
     /// Writes the context of a line: the same text for the same tags in any order, each once.
-    pub(super) fn write(&mut self, name: &str, tags: Tags<'_>) -> Result<(), DropReason> {
+    pub(super) fn write(&mut self, name: &str, kind: Kind, tags: Tags<'_>) -> Result<(), DropReason> {
         self.text.clear();
-        for letter in metric_name(name) {
-            if self.text.len() >= self.max_name_bytes {
-                return Err(DropReason::NameTooLong);
-            }
-            self.push(letter)?;
+        self.push_name(metric_name(name))?;
+        if kind == Kind::Counter && !self.text.ends_with(COUNTER_SUFFIX) {
+            self.push_name(COUNTER_SUFFIX.chars())?;
         }
         let mut sorted = [Tag { key: "", value: None }; MOST_TAGS];
         let mut count = 0_usize;
@@ -119,6 +120,15 @@ impl ContextWriter {
         Ok(())
     }
 
+    fn push_name(&mut self, mut letters: impl Iterator<Item = char>) -> Result<(), DropReason> {
+        letters.try_for_each(|letter| {
+            if self.text.len() >= self.max_name_bytes {
+                return Err(DropReason::NameTooLong);
+            }
+            self.push(letter)
+        })
+    }
+
     fn push_all(&mut self, mut letters: impl Iterator<Item = char>) -> Result<(), DropReason> {
         letters.try_for_each(|letter| self.push(letter))
     }
@@ -159,47 +169,55 @@ mod tests {
     fn context(line: &str) -> Result<String, DropReason> {
         let mut writer = ContextWriter::new(&configuration());
         let line = Line::parse(line.as_bytes()).unwrap();
-        writer.write(line.name, line.tags).map(|()| writer.text().to_owned())
+        writer.write(line.name, line.kind, line.tags).map(|()| writer.text().to_owned())
+    }
+
+    #[test]
+    fn the_name_of_a_counter_says_so_once() {
+        assert_eq!(context("a:1|c").as_deref(), Ok("a_total"));
+        assert_eq!(context("a.total:1|c|#b").as_deref(), Ok("a_total b=\"true\""));
+        assert_eq!(context("a:1|g").as_deref(), Ok("a"));
+        assert_eq!(context("abc:1|c"), Err(DropReason::NameTooLong));
     }
 
     #[test]
     fn tags_are_sorted_and_there_once() {
-        assert_eq!(context("a.b:1|c").as_deref(), Ok("a_b"));
-        assert_eq!(context("a:1|c|#z:1,b:2,z:1").as_deref(), Ok("a b=\"2\",z=\"1\""));
+        assert_eq!(context("a.b:1|g").as_deref(), Ok("a_b"));
+        assert_eq!(context("a:1|g|#z:1,b:2,z:1").as_deref(), Ok("a b=\"2\",z=\"1\""));
     }
 
     /// To Prometheus they are one series.
     #[test]
     fn a_label_without_a_value_is_none() {
-        assert_eq!(context("a:1|c|#env:").as_deref(), Ok("a"));
-        assert_eq!(context("a:1|c|#env:,b:2").as_deref(), Ok("a b=\"2\""));
+        assert_eq!(context("a:1|g|#env:").as_deref(), Ok("a"));
+        assert_eq!(context("a:1|g|#env:,b:2").as_deref(), Ok("a b=\"2\""));
     }
 
     #[test]
     fn tags_of_both_kinds_are_labels() {
-        assert_eq!(context("a,b=1:1|c|#c:2").as_deref(), Ok("a b=\"1\",c=\"2\""));
-        assert_eq!(context("a,b=1:1|c|#b:2").as_deref(), Ok("a b=\"1,2\""));
+        assert_eq!(context("a,b=1:1|g|#c:2").as_deref(), Ok("a b=\"1\",c=\"2\""));
+        assert_eq!(context("a,b=1:1|g|#b:2").as_deref(), Ok("a b=\"1,2\""));
     }
 
     #[test]
     fn values_of_one_label_are_joined() {
-        assert_eq!(context("a:1|c|#t-t:y,b,t_t:x").as_deref(), Ok("a b=\"true\",t_t=\"x,y\""));
+        assert_eq!(context("a:1|g|#t-t:y,b,t_t:x").as_deref(), Ok("a b=\"true\",t_t=\"x,y\""));
     }
 
     #[test]
     fn values_are_escaped() {
-        assert_eq!(context("a:1|c|#p:\\\"").as_deref(), Ok("a p=\"\\\\\\\"\""));
+        assert_eq!(context("a:1|g|#p:\\\"").as_deref(), Ok("a p=\"\\\\\\\"\""));
     }
 
     #[test]
     fn every_limit_has_its_reason() {
-        assert_eq!(context("12345678:1|c"), Err(DropReason::NameTooLong));
-        assert_eq!(context("a:1|c|#a,b,c,d"), Err(DropReason::TagLimit));
+        assert_eq!(context("12345678:1|g"), Err(DropReason::NameTooLong));
+        assert_eq!(context("a:1|g|#a,b,c,d"), Err(DropReason::TagLimit));
         assert_eq!(
-            context("a:1|c|#key:0123456789012345678901234567890123456789"),
+            context("a:1|g|#key:0123456789012345678901234567890123456789"),
             Err(DropReason::ContextTooLong)
         );
-        assert_eq!(context("abcdefgh:1|c").as_deref(), Ok("abcdefgh"));
+        assert_eq!(context("abcdefgh:1|g").as_deref(), Ok("abcdefgh"));
     }
 
     #[test]

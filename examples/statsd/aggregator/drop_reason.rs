@@ -15,7 +15,7 @@ pub(crate) enum DropReason {
     SetLimit,
     #[error("the name belongs to a metric of another type")]
     KindConflict,
-    #[error("the name is one that a timer or distribution writes as part of itself")]
+    #[error("the name is one that a distribution writes as part of itself")]
     NameConflict,
     #[error("the name belongs to the agent's own metrics")]
     ReservedName,

@@ -9,7 +9,7 @@ use crate::protocol::Kind;
 /// The names that the agent writes about itself.
 const RESERVED_PREFIX: &str = "statsd_agent_";
 
-/// What a timer or a distribution appends to its name.
+/// What a distribution appends to its name.
 const SUFFIXES: [&str; 2] = ["_sum", LONGEST_SUFFIX];
 
 const LONGEST_SUFFIX: &str = "_count";
@@ -78,7 +78,7 @@ impl Families {
         }
     }
 
-    /// Whether a timer or distribution writes this name as its sum or count.
+    /// Whether a distribution writes this name as its sum or count.
     fn is_part_of_another(&self, name: &str) -> bool {
         SUFFIXES
             .iter()
@@ -86,7 +86,7 @@ impl Families {
             .any(|stem| self.kind(stem).is_some_and(has_parts))
     }
 
-    /// Whether the sum or count of this timer or distribution is already a metric of its own.
+    /// Whether the sum or count of this distribution is already a metric of its own.
     fn has_part_in_use(&mut self, name: &str) -> bool {
         SUFFIXES.iter().any(|suffix| {
             self.related.clear();
@@ -98,7 +98,7 @@ impl Families {
 }
 
 fn has_parts(kind: Kind) -> bool {
-    matches!(kind, Kind::Timer | Kind::Distribution)
+    kind == Kind::Distribution
 }
 
 #[cfg(test)]
@@ -115,9 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_of_a_timer_are_not_available() {
+    fn the_parts_of_a_distribution_are_not_available() {
         let mut families = Families::new(4, 16);
-        assert_eq!(families.add_context("a", Kind::Timer), Ok(()));
+        assert_eq!(families.add_context("a", Kind::Distribution), Ok(()));
         assert_eq!(families.add_context("a_sum", Kind::Counter), Err(DropReason::NameConflict));
         assert_eq!(families.add_context("b_count", Kind::Counter), Ok(()));
         assert_eq!(families.add_context("b", Kind::Distribution), Err(DropReason::NameConflict));

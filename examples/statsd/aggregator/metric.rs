@@ -25,7 +25,7 @@ impl Metric {
         match kind {
             Kind::Counter => Self::Counter(0.0),
             Kind::Gauge => Self::Gauge(0.0),
-            Kind::Timer | Kind::Distribution => Self::Distribution(Distribution::default()),
+            Kind::Distribution => Self::Distribution(Distribution::default()),
             Kind::Set => Self::Set(UniqueMembers::default()),
         }
     }

@@ -152,7 +152,7 @@ impl Store {
 
     /// Makes sure that the line's context is there, has its kind, and is what the writer holds.
     fn prepare(&mut self, line: &Line<'_>) -> Result<(), DropReason> {
-        self.writer.write(line.name, line.tags)?;
+        self.writer.write(line.name, line.kind, line.tags)?;
         if let Some(series) = self.series.get(self.writer.text()) {
             return if series.kind == line.kind { Ok(()) } else { Err(DropReason::KindConflict) };
         }

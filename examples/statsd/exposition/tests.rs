@@ -28,14 +28,14 @@ fn text(packet: &str) -> String {
 fn families_have_one_header_and_a_fixed_order() {
     assert_eq!(
         text("b:1|g\na:1|c|#x:2\na.b:1|s\na:1|c\na:2|c|#x:1"),
-        "# HELP a StatsD counter\n\
-         # TYPE a counter\n\
-         a 1\n\
-         a{x=\"1\"} 2\n\
-         a{x=\"2\"} 1\n\
-         # HELP a_b StatsD set\n\
+        "# HELP a_b StatsD set\n\
          # TYPE a_b gauge\n\
          a_b 1\n\
+         # HELP a_total StatsD counter\n\
+         # TYPE a_total counter\n\
+         a_total 1\n\
+         a_total{x=\"1\"} 2\n\
+         a_total{x=\"2\"} 1\n\
          # HELP b StatsD gauge\n\
          # TYPE b gauge\n\
          b 1\n"
@@ -43,10 +43,10 @@ fn families_have_one_header_and_a_fixed_order() {
 }
 
 #[test]
-fn timers_are_summaries() {
+fn distributions_are_summaries() {
     assert_eq!(
         text("t:4:1:2:3|ms|#x:1"),
-        "# HELP t StatsD timer\n\
+        "# HELP t StatsD distribution\n\
          # TYPE t summary\n\
          t{x=\"1\",quantile=\"0.5\"} 2\n\
          t{x=\"1\",quantile=\"0.95\"} 4\n\

@@ -63,8 +63,7 @@ fn parse_kind(text: &str) -> Result<Kind, ParseError> {
     match text {
         "c" => Ok(Kind::Counter),
         "g" => Ok(Kind::Gauge),
-        "ms" => Ok(Kind::Timer),
-        "h" | "d" => Ok(Kind::Distribution),
+        "ms" | "h" | "d" => Ok(Kind::Distribution),
         "s" => Ok(Kind::Set),
         "" => Err(ParseError::MissingKind),
         _ => Err(ParseError::UnknownKind),
@@ -146,7 +145,7 @@ mod tests {
         for (text, kind) in [
             ("c", Kind::Counter),
             ("g", Kind::Gauge),
-            ("ms", Kind::Timer),
+            ("ms", Kind::Distribution),
             ("h", Kind::Distribution),
             ("d", Kind::Distribution),
             ("s", Kind::Set),

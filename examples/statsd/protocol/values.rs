@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn unpacks_numbers_but_not_members() {
         assert_eq!(
-            values("1:2.5:1e3", Kind::Timer),
+            values("1:2.5:1e3", Kind::Distribution),
             Ok(vec![Value::Number(1.0), Value::Number(2.5), Value::Number(1000.0)])
         );
         assert_eq!(values("user:7", Kind::Set), Ok(vec![Value::Member("user:7")]));

@@ -47,7 +47,7 @@ fn counters_add_up_by_their_rate() {
     let mut recorded = Recorded::new(&small());
     recorded.send("a.b:1:2|c|@0.5|#x:1");
     recorded.send("a-b:1|c|#x:1");
-    assert_eq!(recorded.values(), [(String::from("a_b{x=\"1\"}"), 7.0)]);
+    assert_eq!(recorded.values(), [(String::from("a_b_total{x=\"1\"}"), 7.0)]);
 }
 
 #[test]
@@ -68,7 +68,11 @@ fn a_full_table_drops_new_contexts_and_keeps_counting_old_ones() {
     assert_eq!(recorded.dropped, [DropReason::ContextLimit]);
     assert_eq!(
         recorded.values(),
-        [(String::from("a{t=\"1\"}"), 1.0), (String::from("a{t=\"2\"}"), 1.0), (String::from("b{}"), 2.0)]
+        [
+            (String::from("a_total{t=\"1\"}"), 1.0),
+            (String::from("a_total{t=\"2\"}"), 1.0),
+            (String::from("b_total{}"), 2.0)
+        ]
     );
 }
 
@@ -76,11 +80,26 @@ fn a_full_table_drops_new_contexts_and_keeps_counting_old_ones() {
 fn one_name_cannot_be_two_kinds() {
     let mut recorded = Recorded::new(&small());
     recorded.send("a:1|c");
-    recorded.send("a:1|g");
-    recorded.send("a:1|g|#x");
+    recorded.send("a_total:1|g");
+    recorded.send("a.total:1|g|#x");
     recorded.send("a:1|c|#x");
     assert_eq!(recorded.dropped, [DropReason::KindConflict, DropReason::KindConflict]);
     assert_eq!(recorded.store.len(), 2);
+}
+
+#[test]
+fn durations_histograms_and_distributions_of_one_name_are_one_summary() {
+    let mut recorded = Recorded::new(&small());
+    for line in ["a:1|ms", "a:2|h", "a:3|d"] {
+        recorded.send(line);
+    }
+    let mut counts = Vec::new();
+    recorded.store.visit(|_, _, reading| {
+        if let Reading::Summary(summary) = reading {
+            counts.push((summary.count, summary.sum));
+        }
+    });
+    assert_eq!((counts.as_slice(), recorded.dropped.len()), ([(3.0, 6.0)].as_slice(), 0));
 }
 
 #[test]
@@ -103,7 +122,7 @@ fn idle_contexts_make_room_for_others() {
     recorded.send("b:1|c");
     assert_eq!(recorded.store.flush(), 2);
     recorded.send("a:1|g");
-    assert_eq!(recorded.values(), [(String::from("a{}"), 1.0), (String::from("b{}"), 2.0)]);
+    assert_eq!(recorded.values(), [(String::from("a{}"), 1.0), (String::from("b_total{}"), 2.0)]);
     assert_eq!(recorded.dropped, []);
 }
 
@@ -116,7 +135,7 @@ fn what_is_shed_is_what_nobody_has_sent_to_for_the_longest_time() {
     recorded.store.flush();
     recorded.send("b:1|c");
     assert_eq!(recorded.store.shed(2), 2);
-    assert_eq!(recorded.values(), [(String::from("b{}"), 2.0)]);
+    assert_eq!(recorded.values(), [(String::from("b_total{}"), 2.0)]);
     recorded.send("a:1|g");
     assert_eq!((recorded.store.shed(5), recorded.store.len()), (2, 0));
     assert_eq!((recorded.store.shed(1), recorded.dropped.len()), (0, 0));
