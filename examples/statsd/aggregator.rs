@@ -5,6 +5,7 @@ mod distribution;
 mod drop_reason;
 mod family;
 mod flush;
+mod gauge;
 mod growth;
 mod labels;
 mod metric;
@@ -13,7 +14,7 @@ mod store;
 mod unique;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_channel::Receiver;
 use tokio::sync::watch;
@@ -106,6 +107,7 @@ impl Aggregator {
 
     fn aggregate(&self, packet: &[u8]) {
         let mut store = self.store.lock();
+        store.set_time(seconds_since_1970());
         for line in protocol::lines(packet) {
             self.telemetry.lines.increment();
             match Line::parse(line) {
@@ -130,6 +132,11 @@ impl Aggregator {
         self.telemetry.expired_contexts.add(expired);
         self.flushes.send_replace(Flush::read(contexts, &self.telemetry));
     }
+}
+
+/// A clock before 1970 says nothing.
+fn seconds_since_1970() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 #[cfg(test)]

@@ -108,10 +108,22 @@ pub(crate) struct AggregatorConfiguration {
     pub(crate) sample_limit: Count,
     /// Distinct members of one set in one flush interval.
     pub(crate) set_limit: Count,
+    /// What the value of a gauge means that has a sign.
+    pub(crate) signed_gauges: SignedGauges,
     /// Seconds between flushes.
     pub(crate) flush_seconds: Within<1, 86_400>,
     /// A context nobody has sent to for this many flush intervals is forgotten.
     pub(crate) idle_flushes: Count,
+}
+
+/// What `-3` says that is sent to a gauge: clients of different origin mean different things, and a line does not tell whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SignedGauges {
+    /// Three less than before, as in the first `StatsD`. A level below zero is sent as `0` and then as a change.
+    Change,
+    /// A level of -3, as `DogStatsD` clients mean it.
+    Level,
 }
 
 /// Settings of the HTTP endpoint.
@@ -162,6 +174,7 @@ impl Default for AggregatorConfiguration {
             tag_limit: Within::of::<32>(),
             sample_limit: Within::of::<256>(),
             set_limit: Within::of::<256>(),
+            signed_gauges: SignedGauges::Change,
             flush_seconds: Within::of::<10>(),
             idle_flushes: Within::of::<30>(),
         }

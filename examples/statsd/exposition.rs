@@ -53,6 +53,10 @@ fn write_family(page: &mut Page, name: &str, kind: Kind) -> fmt::Result {
 fn write_series(page: &mut Page, context: &Context, reading: Reading) -> fmt::Result {
     match reading {
         Reading::Value(value) => write_line(page, context, "", value),
+        Reading::Dated(value, seconds) => {
+            let milliseconds = seconds.saturating_mul(1_000);
+            write_line(page, context, "", format_args!("{value} {milliseconds}"))
+        }
         Reading::Summary(summary) => write_summary(page, context, &summary),
     }
 }
@@ -67,7 +71,7 @@ fn write_summary(page: &mut Page, context: &Context, summary: &Summary) -> fmt::
     write_line(page, context, "_count", summary.count)
 }
 
-fn write_line(page: &mut Page, context: &Context, suffix: &str, value: f64) -> fmt::Result {
+fn write_line(page: &mut Page, context: &Context, suffix: &str, value: impl fmt::Display) -> fmt::Result {
     match context.labels() {
         "" => writeln!(page, "{}{suffix} {value}", context.name()),
         labels => writeln!(page, "{}{suffix}{{{labels}}} {value}", context.name()),

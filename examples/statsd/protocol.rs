@@ -1,7 +1,7 @@
 //! The StatsD line protocol, with DogStatsD tags and packed values.
 //!
-//! `name[,tag=value…]:value[:value…]|type[|@rate][|#tag[:value],…]`, several lines to a packet. Parsing borrows from the packet
-//! and allocates nothing.
+//! `name[,tag=value…]:value[:value…]|type[|@rate][|#tag[:value],…][|Tseconds]`, several lines to a packet. Parsing
+//! borrows from the packet and allocates nothing.
 //!
 //! A counter only goes up, as Prometheus reads a fall as a restart: what decrements one is refused, and counted as
 //! `negative_counter`. What goes down too is a gauge, or two counters.

@@ -35,9 +35,9 @@ pub(crate) struct Telemetry {
     /// Well-formed lines that are not metrics.
     pub(crate) unsupported: Tally<Unsupported, 2>,
     /// Lines that are nothing known.
-    pub(crate) malformed: Tally<ParseError, 12>,
+    pub(crate) malformed: Tally<ParseError, 13>,
     /// Well-formed lines and values for which there was no room.
-    pub(crate) dropped: Tally<DropReason, 8>,
+    pub(crate) dropped: Tally<DropReason, 9>,
     /// Contexts forgotten after nobody sent to them.
     pub(crate) expired_contexts: Count,
     /// Contexts forgotten because memory was scarce.

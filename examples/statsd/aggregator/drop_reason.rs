@@ -19,10 +19,12 @@ pub(crate) enum DropReason {
     NameConflict,
     #[error("the name belongs to the agent's own metrics")]
     ReservedName,
+    #[error("a gauge has a later value already")]
+    Outdated,
 }
 
 impl DropReason {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::ContextLimit,
         Self::NameTooLong,
         Self::ContextTooLong,
@@ -31,6 +33,7 @@ impl DropReason {
         Self::KindConflict,
         Self::NameConflict,
         Self::ReservedName,
+        Self::Outdated,
     ];
 
     /// The reason as the value of a label.
@@ -44,6 +47,7 @@ impl DropReason {
             Self::KindConflict => "kind_conflict",
             Self::NameConflict => "name_conflict",
             Self::ReservedName => "reserved_name",
+            Self::Outdated => "outdated",
         }
     }
 }

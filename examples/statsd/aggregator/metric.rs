@@ -1,6 +1,7 @@
 //! What is kept of one context.
 
 use super::distribution::{Distribution, Summary};
+use super::gauge::Gauge;
 use super::unique::UniqueMembers;
 use crate::protocol::Kind;
 
@@ -8,7 +9,7 @@ use crate::protocol::Kind;
 #[derive(Debug)]
 pub(super) enum Metric {
     Counter(f64),
-    Gauge(f64),
+    Gauge(Gauge),
     Distribution(Distribution),
     Set(UniqueMembers),
 }
@@ -17,6 +18,8 @@ pub(super) enum Metric {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Reading {
     Value(f64),
+    /// A value, and the second since 1970 that it is from.
+    Dated(f64, u64),
     Summary(Summary),
 }
 
@@ -24,7 +27,7 @@ impl Metric {
     pub(super) fn new(kind: Kind) -> Self {
         match kind {
             Kind::Counter => Self::Counter(0.0),
-            Kind::Gauge => Self::Gauge(0.0),
+            Kind::Gauge => Self::Gauge(Gauge::default()),
             Kind::Distribution => Self::Distribution(Distribution::default()),
             Kind::Set => Self::Set(UniqueMembers::default()),
         }
@@ -33,7 +36,8 @@ impl Metric {
     /// The state to show; `sorting` is scratch space for the quantiles.
     pub(super) fn read(&self, sorting: &mut Vec<f64>) -> Reading {
         match self {
-            Self::Counter(value) | Self::Gauge(value) => Reading::Value(*value),
+            Self::Counter(value) => Reading::Value(*value),
+            Self::Gauge(gauge) => gauge.read(),
             Self::Distribution(distribution) => Reading::Summary(distribution.summary(sorting)),
             #[expect(clippy::cast_precision_loss, reason = "no memory holds a set of 2^53 members")]
             Self::Set(set) => Reading::Value(set.count() as f64),

@@ -7,7 +7,7 @@ use super::context::ContextWriter;
 use super::family::Families;
 use super::metric::{Metric, add};
 use super::{Context, DropReason, Reading};
-use crate::configuration::AggregatorConfiguration;
+use crate::configuration::{AggregatorConfiguration, SignedGauges};
 use crate::protocol::{Kind, Line, Value};
 
 /// What is kept of every context.
@@ -26,6 +26,8 @@ pub(crate) struct Store {
     /// Scratch space for quantiles.
     sorting: Vec<f64>,
     hasher: RandomState,
+    /// Seconds since 1970, as of the latest packet.
+    now: u64,
 }
 
 /// One context's metric.
@@ -49,6 +51,7 @@ impl Store {
             writer: ContextWriter::new(configuration),
             sorting: Vec::with_capacity(configuration.sample_limit.get()),
             hasher: RandomState::new(),
+            now: 0,
             configuration: configuration.clone(),
         }
     }
@@ -56,6 +59,11 @@ impl Store {
     /// Contexts held.
     pub(crate) fn len(&self) -> usize {
         self.series.len()
+    }
+
+    /// The time of the lines that follow, in seconds since 1970.
+    pub(crate) fn set_time(&mut self, now: u64) {
+        self.now = now;
     }
 
     /// Adds the values of a line to its context; what a limit keeps out is reported with the limit.
@@ -69,11 +77,20 @@ impl Store {
         };
         series.idle = 0;
         let weight = line.weight();
+        if let Metric::Gauge(gauge) = &mut series.metric {
+            if !gauge.date(line.time, self.now) {
+                dropped(DropReason::Outdated);
+                return;
+            }
+        }
         for value in line.values() {
             match (&mut series.metric, value) {
                 (Metric::Counter(total), Value::Number(number)) => *total = add(*total, number * weight),
-                (Metric::Gauge(level), Value::Number(number)) => *level = number,
-                (Metric::Gauge(level), Value::Delta(change)) => *level = add(*level, change),
+                (Metric::Gauge(gauge), Value::Number(level)) => gauge.set(level),
+                (Metric::Gauge(gauge), Value::Signed(number)) => match self.configuration.signed_gauges {
+                    SignedGauges::Change => gauge.change(number),
+                    SignedGauges::Level => gauge.set(number),
+                },
                 (Metric::Distribution(distribution), Value::Number(number)) => {
                     distribution.record(number, weight, self.configuration.sample_limit.get());
                 }

@@ -43,6 +43,13 @@ fn families_have_one_header_and_a_fixed_order() {
 }
 
 #[test]
+fn what_has_a_time_is_shown_with_it() {
+    assert!(text("a:1|g|T1656581400").ends_with("\na 1 1656581400000\n"));
+    assert!(text("a:1|g|T1656581400\na:2|g").ends_with("\na 2\n"));
+    assert!(text("a:1|c|T1656581400").ends_with("\na_total 1\n"));
+}
+
+#[test]
 fn distributions_are_summaries() {
     assert_eq!(
         text("t:4:1:2:3|ms|#x:1"),

@@ -10,6 +10,8 @@ pub(crate) struct Line<'line> {
     values: Values<'line>,
     rate: f64,
     pub(crate) tags: Tags<'line>,
+    /// When a gauge had the value, or a counter was incremented, in seconds since 1970; for other types nobody says.
+    pub(crate) time: Option<u64>,
     /// Fields of which this agent does not know what they say.
     pub(crate) ignored_fields: u64,
 }
@@ -19,6 +21,7 @@ pub(crate) struct Line<'line> {
 struct Fields<'line> {
     rate: Option<f64>,
     tags: Option<&'line str>,
+    time: Option<u64>,
     ignored: u64,
 }
 
@@ -39,12 +42,14 @@ impl<'line> Line<'line> {
         let kind = parse_kind(fields.next().ok_or(ParseError::MissingKind)?)?;
         let fields = Fields::parse(fields)?;
         let rate = fields.rate.unwrap_or(1.0);
+        let has_time = matches!(kind, Kind::Counter | Kind::Gauge);
         Ok(Self {
             name,
             kind,
             values: Values::parse(values, kind, rate)?,
             rate,
             tags: tags.with_field(fields.tags.unwrap_or_default()),
+            time: fields.time.filter(|_| has_time),
             ignored_fields: fields.ignored,
         })
     }
@@ -79,6 +84,8 @@ impl<'line> Fields<'line> {
                 fields.rate.replace(parse_rate(rate)?).is_some()
             } else if let Some(tags) = text.strip_prefix('#') {
                 fields.tags.replace(tags).is_some()
+            } else if let Some(time) = text.strip_prefix('T') {
+                fields.time.replace(parse_time(time)?).is_some()
             } else {
                 let is_unknown = !is_about_the_sender(text);
                 fields.ignored = fields.ignored.saturating_add(u64::from(is_unknown));
@@ -99,10 +106,15 @@ fn parse_rate(text: &str) -> Result<f64, ParseError> {
     valid.then_some(rate).ok_or(ParseError::InvalidRate)
 }
 
-/// `DogStatsD` fields about where a metric was made, which this agent has no use for: container, external data, cardinality, and for
-/// now when.
+fn parse_time(text: &str) -> Result<u64, ParseError> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = text.parse().ok().filter(|seconds| is_number && *seconds > 0);
+    seconds.ok_or(ParseError::InvalidTimestamp)
+}
+
+/// `DogStatsD` fields about where a metric was made, which this agent has no use for: container, external data, cardinality.
 fn is_about_the_sender(field: &str) -> bool {
-    ["c:", "e:", "card:", "T"].iter().any(|prefix| field.starts_with(prefix))
+    ["c:", "e:", "card:"].iter().any(|prefix| field.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -126,7 +138,22 @@ mod tests {
             line.tags.iter().collect::<Vec<_>>(),
             [Tag { key: "env", value: Some("prod") }, Tag { key: "beta", value: None }]
         );
-        assert_eq!(line.ignored_fields, 0);
+        assert_eq!((line.time, line.ignored_fields), (Some(1_656_581_400), 0));
+    }
+
+    #[test]
+    fn gauges_and_counters_may_say_when() {
+        for (kind, time) in
+            [("c", Some(5)), ("g", Some(5)), ("ms", None), ("h", None), ("d", None), ("s", None)]
+        {
+            assert_eq!(parse(&format!("a:1|{kind}|T5")).unwrap().time, time, "{kind}");
+        }
+        for garbage in ["", "0", "-1", "+1", "1.5", "1e9", "now", "99999999999999999999"] {
+            for kind in ["c", "ms"] {
+                let line = format!("a:1|{kind}|T{garbage}");
+                assert_eq!(parse(&line).map(|_| ()), Err(ParseError::InvalidTimestamp), "{line}");
+            }
+        }
     }
 
     #[test]
@@ -172,6 +199,7 @@ mod tests {
             ("a:1|c|@NaN", ParseError::InvalidRate),
             ("a:1|c|@1e-320", ParseError::InvalidRate),
             ("a:1|c|@1|@1", ParseError::RepeatedField),
+            ("a:1|c|T1|T1", ParseError::RepeatedField),
             ("a:1|c|#x|#y", ParseError::RepeatedField),
             ("a::|c", ParseError::MissingValue),
             ("a,b:1|c", ParseError::InvalidTag),
@@ -198,7 +226,7 @@ mod tests {
                 prop_assert!(line.weight() >= 1.0);
                 prop_assert!(line.values().count() > 0);
                 for value in line.values() {
-                    if let Value::Number(number) | Value::Delta(number) = value {
+                    if let Value::Number(number) | Value::Signed(number) = value {
                         prop_assert!(number.is_finite());
                     }
                 }

@@ -21,6 +21,8 @@ pub(crate) enum ParseError {
     NegativeCounter,
     #[error("the sample rate is not a number above 0 and up to 1")]
     InvalidRate,
+    #[error("the timestamp is not a number of seconds")]
+    InvalidTimestamp,
     #[error("what stands behind the comma of the name is not key=value")]
     InvalidTag,
     #[error("a field is there twice")]
@@ -36,7 +38,7 @@ pub(crate) enum ParseError {
 
 impl ParseError {
     /// The reasons for which a line is malformed.
-    pub(crate) const MALFORMED: [Self; 12] = [
+    pub(crate) const MALFORMED: [Self; 13] = [
         Self::NotUtf8,
         Self::EmptyName,
         Self::MissingValue,
@@ -45,6 +47,7 @@ impl ParseError {
         Self::InvalidValue,
         Self::NegativeCounter,
         Self::InvalidRate,
+        Self::InvalidTimestamp,
         Self::InvalidTag,
         Self::RepeatedField,
         Self::InvalidEvent,
@@ -62,6 +65,7 @@ impl ParseError {
             Self::InvalidValue => "invalid_value",
             Self::NegativeCounter => "negative_counter",
             Self::InvalidRate => "invalid_rate",
+            Self::InvalidTimestamp => "invalid_timestamp",
             Self::InvalidTag => "invalid_tag",
             Self::RepeatedField => "repeated_field",
             Self::InvalidEvent => "invalid_event",

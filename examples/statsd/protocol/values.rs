@@ -7,8 +7,8 @@ use super::{Kind, ParseError};
 pub(crate) enum Value<'line> {
     /// An increment, a level or a measurement.
     Number(f64),
-    /// A signed change of a gauge.
-    Delta(f64),
+    /// The value of a gauge with a sign: a change, or a level that has one.
+    Signed(f64),
     /// The member of a set.
     Member(&'line str),
 }
@@ -63,7 +63,7 @@ fn parse_value(text: &str, kind: Kind) -> Result<Value<'_>, ParseError> {
         return Err(ParseError::InvalidValue);
     }
     if kind == Kind::Gauge && text.starts_with(['+', '-']) {
-        return Ok(Value::Delta(number));
+        return Ok(Value::Signed(number));
     }
     Ok(Value::Number(number))
 }
@@ -86,10 +86,10 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_makes_a_gauge_relative() {
+    fn the_sign_of_a_gauge_is_kept() {
         assert_eq!(
             values("5:+2:-3", Kind::Gauge),
-            Ok(vec![Value::Number(5.0), Value::Delta(2.0), Value::Delta(-3.0)])
+            Ok(vec![Value::Number(5.0), Value::Signed(2.0), Value::Signed(-3.0)])
         );
         assert_eq!(values("-3", Kind::Distribution), Ok(vec![Value::Number(-3.0)]));
     }

@@ -3,7 +3,7 @@ use memory_accounting::allocator::AllocationGroupRegistry;
 
 use super::*;
 use crate::aggregator::Aggregator;
-use crate::configuration::{AGGREGATOR_BYTES, Within};
+use crate::configuration::{AGGREGATOR_BYTES, SignedGauges, Within};
 
 /// A store and the reasons for which it dropped something.
 struct Recorded {
@@ -57,6 +57,43 @@ fn gauges_are_set_and_moved() {
     recorded.send("a:-4|g");
     recorded.send("a:+1|g");
     assert_eq!(recorded.values(), [(String::from("a{}"), 7.0)]);
+}
+
+#[test]
+fn a_sign_is_part_of_the_level_where_the_setting_says_so() {
+    let mut recorded =
+        Recorded::new(&AggregatorConfiguration { signed_gauges: SignedGauges::Level, ..small() });
+    recorded.send("a:10|g");
+    recorded.send("a:-4|g");
+    recorded.send("b:+1:+2|g");
+    assert_eq!(recorded.values(), [(String::from("a{}"), -4.0), (String::from("b{}"), 2.0)]);
+}
+
+#[test]
+fn the_latest_value_of_a_gauge_counts_whichever_comes_last() {
+    let mut recorded = Recorded::new(&small());
+    recorded.store.set_time(100);
+    let mut level = |line| {
+        recorded.send(line);
+        let mut level = None;
+        recorded.store.visit(|_, _, reading| level = Some(reading));
+        (level.unwrap(), std::mem::take(&mut recorded.dropped).len())
+    };
+    assert_eq!(level("a:1|g|T50"), (Reading::Dated(1.0, 50), 0));
+    assert_eq!(level("a:2|g|T49"), (Reading::Dated(1.0, 50), 1));
+    assert_eq!(level("a:3|g|T50"), (Reading::Dated(3.0, 50), 0));
+    assert_eq!(level("a:4|g"), (Reading::Value(4.0), 0));
+    assert_eq!(level("a:5|g|T99"), (Reading::Value(4.0), 1));
+    assert_eq!(level("a:6|g|T200"), (Reading::Dated(6.0, 200), 0));
+    assert_eq!(level("a:7|g"), (Reading::Value(7.0), 0), "a sender's clock may be ahead");
+}
+
+#[test]
+fn increments_add_up_whenever_they_were() {
+    let mut recorded = Recorded::new(&small());
+    recorded.send("a:1|c|T50");
+    recorded.send("a:2|c|T49");
+    assert_eq!(recorded.values(), [(String::from("a_total{}"), 3.0)]);
 }
 
 #[test]
