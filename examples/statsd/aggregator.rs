@@ -119,6 +119,7 @@ impl Aggregator {
                 Err(reason) => self.telemetry.malformed.increment(reason),
             }
         }
+        self.telemetry.replaced_contexts.add(store.take_replaced());
     }
 
     /// Nobody is asked for memory first: it allocates nothing, and makes room. So it needs no exempt handle of the limiter, and

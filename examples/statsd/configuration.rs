@@ -89,7 +89,8 @@ pub(crate) struct SourceConfiguration {
     bytes = "max(sample_limit * size_of::<f64>(), set_limit * size_of::<u64>())"
 ))]
 pub(crate) struct AggregatorConfiguration {
-    /// Distinct combinations of name and tags kept at once; lines that would make more are counted and dropped.
+    /// Distinct combinations of name and tags kept at once; lines that would make more are counted and dropped, unless there are idle
+    /// ones.
     #[bounds(sizes = SeriesTable, headroom, minimum, name = "series",
         item_bytes = "TEXT_HEADER_BYTES + max_context_bytes + max(sample_limit * size_of::<f64>(), set_limit * size_of::<u64>())")]
     #[bounds(sizes = FamilyTable, headroom, minimum, name = "families", item_bytes = "max_name_bytes")]
@@ -112,7 +113,8 @@ pub(crate) struct AggregatorConfiguration {
     pub(crate) signed_gauges: SignedGauges,
     /// Seconds between flushes.
     pub(crate) flush_seconds: Within<1, 86_400>,
-    /// A context nobody has sent to for this many flush intervals is forgotten.
+    /// A context nobody has sent to for this many flush intervals is idle. A gauge or a set is then forgotten. What has a total goes
+    /// on from it, so it is kept until another context needs its place, the longest idle first.
     pub(crate) idle_flushes: Count,
 }
 

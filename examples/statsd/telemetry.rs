@@ -38,6 +38,8 @@ pub(crate) struct Telemetry {
     pub(crate) malformed: Tally<ParseError, 13>,
     /// Well-formed lines and values for which there was no room.
     pub(crate) dropped: Tally<DropReason, 9>,
+    /// Idle contexts forgotten because others needed their places.
+    pub(crate) replaced_contexts: Count,
     /// Contexts forgotten after nobody sent to them.
     pub(crate) expired_contexts: Count,
     /// Contexts forgotten because memory was scarce.
@@ -69,6 +71,7 @@ impl Default for Telemetry {
             unsupported: Tally::new(Unsupported::ALL),
             malformed: Tally::new(ParseError::MALFORMED),
             dropped: Tally::new(DropReason::ALL),
+            replaced_contexts: Count::default(),
             expired_contexts: Count::default(),
             shed_contexts: Count::default(),
             pages: Count::default(),
@@ -111,6 +114,11 @@ impl Telemetry {
                 &self.ignored_fields,
             ),
             ("expired_contexts", "Contexts forgotten because nobody sent to them", &self.expired_contexts),
+            (
+                "replaced_contexts",
+                "Idle contexts with a total forgotten because others needed their places",
+                &self.replaced_contexts,
+            ),
             ("shed_contexts", "Contexts forgotten because memory was scarce", &self.shed_contexts),
             ("pages", "Pages of metrics written before this one", &self.pages),
             ("omitted_series", "Series left out because their page was full", &self.omitted_series),

@@ -1,4 +1,5 @@
-//! Timers, histograms and distributions: totals of everything, quantiles of the latest values.
+//! Timers, histograms and distributions: totals of everything, quantiles of the latest values: those of this flush interval and of
+//! the one before, so that a new interval does not start from nothing.
 
 use super::growth::make_room;
 use super::metric::add;
@@ -16,6 +17,8 @@ pub(super) struct Distribution {
     latest: Vec<f64>,
     /// The place of the oldest value once the list is full.
     oldest: usize,
+    /// How many came in this flush interval.
+    fresh: usize,
 }
 
 /// A distribution as it is shown.
@@ -31,6 +34,7 @@ impl Distribution {
     pub(super) fn record(&mut self, value: f64, weight: f64, sample_limit: usize) {
         self.count = add(self.count, weight);
         self.sum = add(self.sum, value * weight);
+        self.fresh = self.fresh.saturating_add(1).min(sample_limit);
         if make_room(&mut self.latest, sample_limit) {
             self.latest.push(value);
         } else if let Some(oldest) = self.latest.get_mut(self.oldest) {
@@ -42,7 +46,19 @@ impl Distribution {
         }
     }
 
-    /// `sorting` has room for as many values as a distribution keeps.
+    /// Starts the next flush interval: values from before the one that ends are too old. A list that nobody needs is given back.
+    pub(super) fn flush(&mut self) {
+        self.latest.rotate_left(self.oldest);
+        self.oldest = 0;
+        let too_old = self.latest.len().saturating_sub(self.fresh);
+        self.latest.drain(..too_old);
+        self.fresh = 0;
+        if self.latest.is_empty() {
+            self.latest = Vec::new();
+        }
+    }
+
+    /// Without values, quantiles are not a number. `sorting` has room for as many values as a distribution keeps.
     pub(super) fn summary(&self, sorting: &mut Vec<f64>) -> Summary {
         sorting.clear();
         sorting.extend_from_slice(&self.latest);
@@ -92,6 +108,33 @@ mod tests {
         let summary = summary([1000, 1000, 1, 2, 3, 4], 3);
         assert_eq!(summary.quantiles, [(0.5, 3.0), (0.95, 4.0), (0.99, 4.0), (1.0, 4.0)]);
         assert_eq!((summary.count, summary.sum), (6.0, 2010.0));
+    }
+
+    #[test]
+    fn quantiles_are_of_this_interval_and_the_one_before() {
+        let mut distribution = Distribution::default();
+        let send = |values: &[u32], distribution: &mut Distribution| {
+            for value in values {
+                distribution.record(f64::from(*value), 1.0, 4);
+            }
+        };
+        let quantiles = |distribution: &Distribution| {
+            distribution.summary(&mut Vec::new()).quantiles.map(|(_, value)| value).to_vec()
+        };
+        send(&[9, 8, 7, 6, 5], &mut distribution);
+        distribution.flush();
+        send(&[1], &mut distribution);
+        assert_eq!(quantiles(&distribution), [5.0, 7.0, 7.0, 7.0], "the limit still holds");
+        distribution.flush();
+        assert_eq!(quantiles(&distribution), vec![1.0; 4]);
+        send(&[2, 3, 4, 5, 6], &mut distribution);
+        distribution.flush();
+        assert_eq!(quantiles(&distribution), [4.0, 6.0, 6.0, 6.0]);
+        distribution.flush();
+        assert!(quantiles(&distribution).iter().all(|value| value.is_nan()));
+        assert_eq!((distribution.latest.capacity(), distribution.count), (0, 11.0));
+        send(&[3], &mut distribution);
+        assert_eq!(quantiles(&distribution), vec![3.0; 4]);
     }
 
     #[test]

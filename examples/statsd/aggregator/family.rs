@@ -45,27 +45,30 @@ impl Families {
         }
     }
 
+    /// What the name stands for, where it is in use.
     pub(super) fn kind(&self, name: &str) -> Option<Kind> {
         self.families.get(name).map(|family| family.kind)
     }
 
-    /// Counts one more context of that name, unless the name is taken.
-    pub(super) fn add_context(&mut self, name: &str, kind: Kind) -> Result<(), DropReason> {
+    /// Whether a context of this kind may have that name.
+    pub(super) fn check(&mut self, name: &str, kind: Kind) -> Result<(), DropReason> {
+        match self.kind(name) {
+            Some(known) if known == kind => Ok(()),
+            Some(_) => Err(DropReason::KindConflict),
+            None if name.starts_with(RESERVED_PREFIX) => Err(DropReason::ReservedName),
+            None if self.is_part_of_another(name) => Err(DropReason::NameConflict),
+            None if has_parts(kind) && self.has_part_in_use(name) => Err(DropReason::NameConflict),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts one more context of a name that may have it.
+    pub(super) fn add_context(&mut self, name: &str, kind: Kind) {
         if let Some(family) = self.families.get_mut(name) {
-            if family.kind != kind {
-                return Err(DropReason::KindConflict);
-            }
             family.contexts = family.contexts.saturating_add(1);
-            return Ok(());
+        } else {
+            self.families.insert(Box::from(name), Family { kind, contexts: 1 });
         }
-        if name.starts_with(RESERVED_PREFIX) {
-            return Err(DropReason::ReservedName);
-        }
-        if self.is_part_of_another(name) || (has_parts(kind) && self.has_part_in_use(name)) {
-            return Err(DropReason::NameConflict);
-        }
-        self.families.insert(Box::from(name), Family { kind, contexts: 1 });
-        Ok(())
     }
 
     /// Counts one context less; a name nobody uses is free for another kind.
@@ -105,30 +108,34 @@ fn has_parts(kind: Kind) -> bool {
 mod tests {
     use super::*;
 
+    fn add(families: &mut Families, name: &str, kind: Kind) -> Result<(), DropReason> {
+        families.check(name, kind).map(|()| families.add_context(name, kind))
+    }
+
     #[test]
     fn a_name_has_one_kind_while_it_is_in_use() {
         let mut families = Families::new(4, 16);
-        assert_eq!(families.add_context("a", Kind::Counter), Ok(()));
-        assert_eq!(families.add_context("a", Kind::Gauge), Err(DropReason::KindConflict));
+        assert_eq!(add(&mut families, "a", Kind::Counter), Ok(()));
+        assert_eq!(add(&mut families, "a", Kind::Gauge), Err(DropReason::KindConflict));
         families.remove_context("a");
-        assert_eq!(families.add_context("a", Kind::Gauge), Ok(()));
+        assert_eq!(add(&mut families, "a", Kind::Gauge), Ok(()));
     }
 
     #[test]
     fn the_parts_of_a_distribution_are_not_available() {
         let mut families = Families::new(4, 16);
-        assert_eq!(families.add_context("a", Kind::Distribution), Ok(()));
-        assert_eq!(families.add_context("a_sum", Kind::Counter), Err(DropReason::NameConflict));
-        assert_eq!(families.add_context("b_count", Kind::Counter), Ok(()));
-        assert_eq!(families.add_context("b", Kind::Distribution), Err(DropReason::NameConflict));
-        assert_eq!(families.add_context("b", Kind::Gauge), Ok(()));
+        assert_eq!(add(&mut families, "a", Kind::Distribution), Ok(()));
+        assert_eq!(add(&mut families, "a_sum", Kind::Counter), Err(DropReason::NameConflict));
+        assert_eq!(add(&mut families, "b_count", Kind::Counter), Ok(()));
+        assert_eq!(add(&mut families, "b", Kind::Distribution), Err(DropReason::NameConflict));
+        assert_eq!(add(&mut families, "b", Kind::Gauge), Ok(()));
     }
 
     #[test]
     fn the_agents_own_names_are_not_available() {
         let mut families = Families::new(4, 64);
         assert_eq!(
-            families.add_context("statsd_agent_lines_total", Kind::Counter),
+            add(&mut families, "statsd_agent_lines_total", Kind::Counter),
             Err(DropReason::ReservedName)
         );
     }

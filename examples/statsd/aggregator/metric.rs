@@ -46,9 +46,17 @@ impl Metric {
 
     /// Starts the next flush interval.
     pub(super) fn flush(&mut self) {
-        if let Self::Set(set) = self {
-            set.flush();
+        match self {
+            Self::Set(set) => set.flush(),
+            Self::Distribution(distribution) => distribution.flush(),
+            Self::Counter(_) | Self::Gauge(_) => {}
         }
+    }
+
+    /// Whether it has a total since it was first sent to. One that starts again from nothing says less than one that rests: to
+    /// `increase()`, what came with the start is not there.
+    pub(super) fn has_total(&self) -> bool {
+        matches!(self, Self::Counter(_) | Self::Distribution(_))
     }
 }
 

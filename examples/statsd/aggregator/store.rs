@@ -1,5 +1,7 @@
 //! All metrics, in tables whose size the configuration decides.
 
+mod forgetting;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
@@ -9,6 +11,8 @@ use super::metric::{Metric, add};
 use super::{Context, DropReason, Reading};
 use crate::configuration::{AggregatorConfiguration, SignedGauges};
 use crate::protocol::{Kind, Line, Value};
+
+use forgetting::CONFLICTS_LOOKED_AT;
 
 /// What is kept of every context.
 pub(crate) type SeriesTable = HashMap<Context, Series>;
@@ -28,6 +32,11 @@ pub(crate) struct Store {
     hasher: RandomState,
     /// Seconds since 1970, as of the latest packet.
     now: u64,
+    /// Whether there may be idle contexts, which give their places to others.
+    may_replace: bool,
+    /// Idle contexts that did.
+    replaced: u64,
+    conflicts_to_look_at: u32,
 }
 
 /// One context's metric.
@@ -52,6 +61,9 @@ impl Store {
             sorting: Vec::with_capacity(configuration.sample_limit.get()),
             hasher: RandomState::new(),
             now: 0,
+            may_replace: true,
+            replaced: 0,
+            conflicts_to_look_at: CONFLICTS_LOOKED_AT,
             configuration: configuration.clone(),
         }
     }
@@ -107,53 +119,6 @@ impl Store {
         }
     }
 
-    /// Starts the next flush interval and forgets idle contexts; returns how many.
-    pub(crate) fn flush(&mut self) -> u64 {
-        let before = self.series.len();
-        let families = &mut self.families;
-        let idle_flushes = self.configuration.idle_flushes.get();
-        self.series.retain(|context, series| {
-            series.idle = series.idle.saturating_add(1);
-            let keep = series.idle <= idle_flushes;
-            if keep {
-                series.metric.flush();
-            } else {
-                families.remove_context(context.name());
-            }
-            keep
-        });
-        self.forget_order(before)
-    }
-
-    /// Forgets the `count` contexts to which nobody has sent for the longest time, or all where there are not so many, to make
-    /// room; returns how many that were. It allocates nothing, and passes over the series once for each age.
-    pub(crate) fn shed(&mut self, count: usize) -> u64 {
-        let before = self.series.len();
-        let mut left = count;
-        while left > 0 {
-            let Some(oldest) = self.series.values().map(|series| series.idle).max() else { break };
-            let families = &mut self.families;
-            self.series.retain(|context, series| {
-                let keep = left == 0 || series.idle < oldest;
-                if !keep {
-                    left = left.saturating_sub(1);
-                    families.remove_context(context.name());
-                }
-                keep
-            });
-        }
-        self.forget_order(before)
-    }
-
-    /// After contexts were removed from the series, of which there were `before`; returns how many it were.
-    fn forget_order(&mut self, before: usize) -> u64 {
-        let removed = before.saturating_sub(self.series.len());
-        if removed > 0 {
-            self.order.retain(|context| self.series.contains_key(context));
-        }
-        u64::try_from(removed).unwrap_or(u64::MAX)
-    }
-
     /// Shows every series, sorted by name and labels.
     pub(crate) fn visit(&mut self, mut visitor: impl FnMut(&Context, Kind, Reading)) {
         if !self.is_sorted {
@@ -171,12 +136,21 @@ impl Store {
     fn prepare(&mut self, line: &Line<'_>) -> Result<(), DropReason> {
         self.writer.write(line.name, line.kind, line.tags)?;
         if let Some(series) = self.series.get(self.writer.text()) {
-            return if series.kind == line.kind { Ok(()) } else { Err(DropReason::KindConflict) };
+            if series.kind == line.kind {
+                return Ok(());
+            }
+            if !self.forget_idle_family() {
+                return Err(DropReason::KindConflict);
+            }
         }
-        if self.series.len() >= self.configuration.context_limit.get() {
+        if self.families.kind(self.writer.name()).is_some_and(|kind| kind != line.kind) {
+            self.forget_idle_family();
+        }
+        self.families.check(self.writer.name(), line.kind)?;
+        if !self.has_place() {
             return Err(DropReason::ContextLimit);
         }
-        self.families.add_context(self.writer.name(), line.kind)?;
+        self.families.add_context(self.writer.name(), line.kind);
         let context = Context::new(self.writer.text());
         self.order.push(context.clone());
         self.is_sorted = false;

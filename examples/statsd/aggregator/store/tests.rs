@@ -150,17 +150,91 @@ fn sets_count_members_up_to_their_limit() {
 }
 
 #[test]
-fn idle_contexts_make_room_for_others() {
+fn idle_contexts_without_a_total_are_forgotten() {
     let mut recorded = Recorded::new(&small());
-    for line in ["a:1|c", "b:1|c", "c:1|c"] {
+    for line in ["a:1|g", "b:1|s", "c:1|g"] {
         recorded.send(line);
     }
     assert_eq!(recorded.store.flush(), 0);
-    recorded.send("b:1|c");
+    recorded.send("c:2|g");
     assert_eq!(recorded.store.flush(), 2);
-    recorded.send("a:1|g");
-    assert_eq!(recorded.values(), [(String::from("a{}"), 1.0), (String::from("b_total{}"), 2.0)]);
+    recorded.send("a:1|c");
+    assert_eq!(recorded.values(), [(String::from("a_total{}"), 1.0), (String::from("c{}"), 2.0)]);
     assert_eq!(recorded.dropped, []);
+}
+
+#[test]
+fn idle_totals_are_kept_until_their_place_is_needed_and_the_oldest_goes_first() {
+    let mut recorded = Recorded::new(&small());
+    for line in ["a:1|c", "b:1|ms", "c:1|c"] {
+        recorded.send(line);
+        assert_eq!(recorded.store.flush(), 0);
+    }
+    for _ in 0..10 {
+        assert_eq!(recorded.store.flush(), 0);
+    }
+    recorded.send("a:1|c");
+    assert_eq!(recorded.values(), [(String::from("a_total{}"), 2.0), (String::from("c_total{}"), 1.0)]);
+    // b, and then c.
+    recorded.send("d:1|c");
+    assert_eq!((recorded.store.len(), recorded.store.take_replaced()), (3, 1));
+    let names =
+        |recorded: &mut Recorded| recorded.values().into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names(&mut recorded), ["a_total{}", "c_total{}", "d_total{}"]);
+    recorded.send("e:1|c");
+    assert_eq!(names(&mut recorded), ["a_total{}", "d_total{}", "e_total{}"]);
+    // All that are left were sent to of late; and what cannot be kept takes no place.
+    recorded.store.flush();
+    recorded.store.flush();
+    recorded.send("statsd.agent.x:1|c");
+    assert_eq!(
+        (recorded.store.len(), std::mem::take(&mut recorded.dropped).as_slice()),
+        (3, [DropReason::ReservedName].as_slice())
+    );
+    for line in ["a:1|c", "d:1|c", "e:1|c"] {
+        recorded.send(line);
+    }
+    recorded.send("f:1|c");
+    assert_eq!(recorded.dropped, [DropReason::ContextLimit]);
+    recorded.store.flush();
+    recorded.store.flush();
+    recorded.send("f:1|c");
+    assert_eq!((recorded.dropped.len(), recorded.store.take_replaced()), (1, 2));
+}
+
+#[test]
+fn a_name_whose_contexts_are_all_idle_is_free_for_another_kind() {
+    let mut recorded = Recorded::new(&small());
+    recorded.send("a:1|ms|#t:1");
+    recorded.send("a:1|ms|#t:2");
+    recorded.store.flush();
+    recorded.store.flush();
+    recorded.send("a:1|ms|#t:1");
+    recorded.send("a:1|g");
+    assert_eq!(recorded.dropped, [DropReason::KindConflict]);
+    recorded.store.flush();
+    recorded.store.flush();
+    recorded.send("a:1|g|#t:2");
+    assert_eq!(recorded.values(), [(String::from("a{t=\"2\"}"), 1.0)]);
+    assert_eq!((recorded.store.len(), recorded.dropped.len()), (1, 1));
+}
+
+#[test]
+fn whether_a_name_is_in_use_is_looked_at_a_few_times_only() {
+    let mut recorded = Recorded::new(&small());
+    recorded.send("b:1|ms");
+    recorded.store.flush();
+    recorded.store.flush();
+    recorded.send("a:1|ms");
+    for _ in 0..CONFLICTS_LOOKED_AT {
+        recorded.send("a:1|g");
+    }
+    recorded.send("b:1|g");
+    let conflicts = usize::try_from(CONFLICTS_LOOKED_AT).unwrap() + 1;
+    assert_eq!(recorded.dropped, vec![DropReason::KindConflict; conflicts]);
+    recorded.store.flush();
+    recorded.send("b:1|g");
+    assert_eq!(recorded.dropped.len(), conflicts);
 }
 
 #[test]
@@ -208,7 +282,7 @@ fn tables_keep_their_first_size_whatever_comes_and_goes() {
     group.scope(|| {
         for round in 0..200 {
             for number in 0..20 {
-                recorded.send(&format!("name{round}.{number}:1|ms"));
+                recorded.send(&format!("name{round}.{number}:1|s"));
             }
             recorded.store.flush();
         }
@@ -218,6 +292,15 @@ fn tables_keep_their_first_size_whatever_comes_and_goes() {
     });
     recorded.dropped = Vec::new();
     assert_eq!(recorded.store.len(), 0);
+    assert_eq!(group.stats().live_bytes(), created);
+    group.scope(|| {
+        for round in 0..200 {
+            (0..20).for_each(|number| recorded.send(&format!("name{round}.{number}:1|ms")));
+            recorded.store.flush();
+        }
+        assert_eq!((recorded.store.len(), recorded.store.shed(50)), (50, 50));
+    });
+    recorded.dropped = Vec::new();
     assert_eq!(group.stats().live_bytes(), created);
 }
 
