@@ -143,10 +143,7 @@ fn flags_override_the_file_and_the_file_overrides_defaults() {
 
 #[test]
 fn an_idle_connection_does_not_keep_others_out() {
-    let path = configuration(
-        "idle",
-        "[destination]\nconnection_limit = 1\nconnection_seconds = 1\npage_limit = 1\n",
-    );
+    let path = configuration("idle", "[destination]\nconnection_limit = 1\nconnection_seconds = 1\n");
     let agent = Agent::start(&["--config", path.to_str().unwrap()]);
     let idle = TcpStream::connect(agent.http).unwrap();
     agent.send(b"a:1|c");
@@ -292,11 +289,14 @@ fn slop_that_is_no_part_of_the_limit_is_refused() {
 fn a_limit_that_is_too_small_names_components_and_settings() {
     let errors = refusal_lines(&["--limit", "20MiB"]);
     assert!(errors[0].contains("does not fit the memory limit: the components may use up to"), "{errors:?}");
-    assert_eq!(errors.last().unwrap(), "raise --limit to 27MiB, or lower these settings");
-    drop(Agent::start(&["--limit", "27MiB"]));
-    for part in
-        ["20.0 MiB (set by --limit)", "  aggregator: ", "  destination: ", "destination.page_limit = 2"]
-    {
+    assert_eq!(errors.last().unwrap(), "raise --limit to 25MiB, or lower these settings");
+    drop(Agent::start(&["--limit", "25MiB"]));
+    for part in [
+        "20.0 MiB (set by --limit)",
+        "  aggregator: ",
+        "  destination: ",
+        "destination.connection_limit = 64",
+    ] {
         assert!(errors.iter().any(|line| line.contains(part)), "{part} is not in {errors:?}");
     }
 }
@@ -352,8 +352,7 @@ fn no_setting_is_too_large_to_be_refused() {
         ("aggregator", "sample_limit"),
         ("aggregator", "set_limit"),
         ("destination", "connection_limit"),
-        ("destination", "page_limit"),
-        ("destination", "max_page_bytes"),
+        ("destination", "piece_bytes"),
     ] {
         let text = format!("[{component}]\n{key} = 9223372036854775807\n");
         let path = configuration(&format!("large-{key}"), &text);

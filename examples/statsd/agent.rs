@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use memory_accounting::HookRegistration;
 use memory_accounting::allocator::{Track, Tracked};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 
@@ -26,14 +27,21 @@ pub(crate) struct Agent {
     telemetry: Arc<Telemetry>,
     /// Has the aggregator forget contexts when memory is scarce; `None` where the system refuses it a thread.
     shedding: Option<HookRegistration>,
+    /// Runs what receives and aggregates. Whoever runs the agent runs the rest.
+    receiving: Handle,
 }
 
 impl Agent {
     /// Builds each component from its part of the configuration, and under its token.
-    pub(crate) fn build(configuration: &Configuration, components: &Components) -> Result<Self, ListenError> {
+    pub(crate) fn build(
+        configuration: &Configuration,
+        components: &Components,
+        receiving: &Handle,
+    ) -> Result<Self, ListenError> {
         let telemetry = Arc::new(Telemetry::of(components));
         let shared = || Arc::clone(&telemetry);
         let (source, packets) = components.source.scope(|| {
+            let _entered = receiving.enter();
             let intake = components.intake(configuration.aggregator.line_bytes());
             Source::build(&configuration.source, intake, shared())
         })?;
@@ -57,6 +65,7 @@ impl Agent {
             destination: destination.track_allocations(components.destination),
             telemetry,
             shedding,
+            receiving: receiving.clone(),
         })
     }
 
@@ -85,9 +94,9 @@ impl Agent {
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) -> Result<(), ComponentError> {
         let _shedding = self.shedding;
         let (stop_source, stopped) = oneshot::channel();
-        let source = spawn(self.source, |source| source.run(stopped));
-        let aggregator = spawn(self.aggregator, Aggregator::run);
-        let destination = spawn(self.destination, Destination::run);
+        let source = spawn(&self.receiving, self.source, |source| source.run(stopped));
+        let aggregator = spawn(&self.receiving, self.aggregator, Aggregator::run);
+        let destination = spawn(&Handle::current(), self.destination, Destination::run);
         let all = async {
             tokio::try_join!(
                 ended("source", source),
@@ -105,12 +114,12 @@ impl Agent {
 }
 
 /// Runs a component under its token. The task itself is the component's, too.
-fn spawn<C, R>(component: Tracked<C>, run: impl FnOnce(C) -> R) -> JoinHandle<()>
+fn spawn<C, R>(runtime: &Handle, component: Tracked<C>, run: impl FnOnce(C) -> R) -> JoinHandle<()>
 where
     R: Future<Output = ()> + Send + 'static,
 {
     let (token, component) = component.into_parts();
-    token.scope(|| tokio::spawn(run(component).track_allocations(token)))
+    token.scope(|| runtime.spawn(run(component).track_allocations(token)))
 }
 
 /// A component that broke down.

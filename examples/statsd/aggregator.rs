@@ -31,7 +31,7 @@ pub(crate) use drop_reason::DropReason;
 pub(crate) use family::{FamilyTable, LONGEST_SUFFIX_BYTES};
 pub(crate) use flush::Flush;
 pub(crate) use metric::Reading;
-pub(crate) use store::{SeriesTable, Store};
+pub(crate) use store::{Entry, SeriesTable, Store};
 
 /// Takes packets from the source and keeps what they say.
 #[derive(Debug)]

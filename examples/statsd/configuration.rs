@@ -3,6 +3,7 @@
 
 mod file;
 mod overhead;
+mod pieces;
 mod promised;
 mod within;
 
@@ -11,12 +12,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use memory_accounting::{MemoryBounds, StartupSettings};
 use serde::Deserialize;
 
-use crate::WORKERS;
 use crate::aggregator::{Aggregator, Context, FamilyTable, LONGEST_SUFFIX_BYTES, SeriesTable, Store};
 use crate::destination::Destination;
-use crate::exposition::Page;
 use crate::pool::Slot;
 use crate::source::{Packet, Source};
+use crate::{RECEIVING_THREADS, SERVING_THREADS};
 
 use overhead::{
     CONNECTION_BYTES, DESTINATION_BYTES, PARSING_BYTES, PROCESS_BYTES, SOURCE_BYTES, TEXT_HEADER_BYTES,
@@ -45,7 +45,7 @@ const LEAST_REQUEST_BYTES: usize = 8_192;
 #[derive(Debug, Clone, Default, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(minimum(name = "process", bytes = "PROCESS_BYTES"))]
-#[bounds(minimum(name = "workers", bytes = "WORKERS * WORKER_BYTES"))]
+#[bounds(minimum(name = "workers", bytes = "(RECEIVING_THREADS + SERVING_THREADS) * WORKER_BYTES"))]
 pub(crate) struct Configuration {
     /// The limit of the process, what of it is set aside, and what becomes of a configuration that does not fit.
     pub(crate) memory: StartupSettings,
@@ -137,23 +137,24 @@ pub(crate) enum SignedGauges {
 // is awaited in between, so that happens in no more connections than there are threads.
 #[bounds(firm(
     name = "parsing",
-    bytes = "min(connection_limit, WORKERS) * (max_request_bytes + PARSING_BYTES)"
+    bytes = "min(connection_limit, SERVING_THREADS) * (max_request_bytes + PARSING_BYTES)"
 ))]
 pub(crate) struct DestinationConfiguration {
     /// Where `GET /metrics` is answered.
     pub(crate) address: SocketAddr,
-    /// Connections served at once; further ones wait in the system's queue.
-    #[bounds(bytes = "connection_limit * (2 * max_request_bytes + CONNECTION_BYTES)", name = "connections")]
+    /// Connections served at once; further ones wait in the system's queue. While all are taken, one that stands still gives way.
+    // A buffer for the head, and two pieces; see `allocated_piece_bytes`.
+    #[bounds(
+        bytes = "connection_limit * (4 * max_request_bytes + 2 * piece_bytes + CONNECTION_BYTES)",
+        name = "connections"
+    )]
     pub(crate) connection_limit: Count,
     /// Bytes of a request's head. The buffer for it doubles, so it may have room for twice as much.
-    pub(crate) max_request_bytes: Within<LEAST_REQUEST_BYTES, { 1 << 20 }>,
+    pub(crate) max_request_bytes: Within<LEAST_REQUEST_BYTES, { 1 << 16 }>,
     /// Seconds after which a connection is closed, whatever it is doing.
     pub(crate) connection_seconds: Within<1, 3_600>,
-    /// Pages of metrics being written at once. All are allocated at the start.
-    #[bounds(items = Slot<Page>, item_bytes = "max_page_bytes", minimum, name = "pages")]
-    pub(crate) page_limit: Count,
-    /// Bytes of one page; what does not fit is left out and counted.
-    pub(crate) max_page_bytes: Within<16_384, { usize::MAX }>,
+    /// Bytes of a page that are written at once, and sent before more are. A page is as long as there are metrics.
+    pub(crate) piece_bytes: Within<16_384, { usize::MAX }>,
 }
 
 impl Default for SourceConfiguration {
@@ -187,11 +188,10 @@ impl Default for DestinationConfiguration {
     fn default() -> Self {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8126)),
-            connection_limit: Within::of::<16>(),
+            connection_limit: Within::of::<64>(),
             max_request_bytes: Within::of::<16_384>(),
             connection_seconds: Within::of::<10>(),
-            page_limit: Within::of::<2>(),
-            max_page_bytes: Within::of::<{ 4 << 20 }>(),
+            piece_bytes: Within::of::<16_384>(),
         }
     }
 }

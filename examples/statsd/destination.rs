@@ -2,6 +2,8 @@
 
 mod connection;
 mod endpoint;
+mod places;
+mod progress;
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,10 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use memory_accounting::MemoryLimiter;
-use memory_accounting::allocator::Track;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::aggregator::{Flush, SharedStore};
 use crate::configuration::DestinationConfiguration;
@@ -22,17 +23,26 @@ use crate::telemetry::Telemetry;
 
 use connection::ConnectionLimits;
 use endpoint::Endpoint;
+use places::Places;
+use progress::Progress;
 
 /// After a failure to accept, which mostly means too many open files, and lasts.
 const ERROR_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a connection may stand still while all places are taken: longer than the way to a client and back, and short enough that
+/// those who wait for a place get one within the second.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// Bytes that the system is to keep of an answer that its client has not taken. They are no heap of this process, but its control
+/// group pays for them.
+const SEND_BUFFER_BYTES: usize = 64 << 10;
 
 /// Answers requests for the metrics and logs each flush.
 #[derive(Debug)]
 pub(crate) struct Destination {
     listener: TcpListener,
     router: axum::Router,
-    connections: JoinSet<()>,
-    connection_limit: usize,
+    places: Places,
     limits: ConnectionLimits,
     limiter: MemoryLimiter,
     /// The most that one connection may take.
@@ -42,7 +52,7 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    /// Takes the address and allocates the pages.
+    /// Takes the address.
     pub(crate) fn build(
         configuration: &DestinationConfiguration,
         limiter: MemoryLimiter,
@@ -53,8 +63,7 @@ impl Destination {
         Ok(Self {
             listener: listen::tcp(configuration.address, "--http-addr")?,
             router: Endpoint::build(configuration, store, Arc::clone(&telemetry)).router(),
-            connections: JoinSet::new(),
-            connection_limit: configuration.connection_limit.get(),
+            places: Places::new(configuration.connection_limit.get(), GRACE),
             limits: ConnectionLimits::new(configuration),
             limiter,
             connection_bytes: configuration.connection_bytes(),
@@ -71,10 +80,10 @@ impl Destination {
     /// Serves until the aggregator has stopped.
     pub(crate) async fn run(mut self) {
         loop {
-            let has_room = self.connections.len() < self.connection_limit;
-            let is_serving = !self.connections.is_empty();
+            self.telemetry.open_connections.set(self.places.len());
+            let is_full = self.places.is_full();
             tokio::select! {
-                accepted = self.listener.accept(), if has_room => {
+                accepted = self.listener.accept(), if !is_full => {
                     if let Ok((stream, _)) = accepted {
                         self.serve(stream);
                     } else {
@@ -82,7 +91,9 @@ impl Destination {
                         tokio::time::sleep(ERROR_PAUSE).await;
                     }
                 }
-                _ = self.connections.join_next(), if is_serving => {}
+                displaced = self.places.change() => {
+                    self.telemetry.displaced_connections.add(u64::from(displaced));
+                }
                 changed = self.flushes.changed() => match changed {
                     Ok(()) => console::say(format_args!("flush: {}", *self.flushes.borrow_and_update())),
                     Err(_) => break,
@@ -92,14 +103,21 @@ impl Destination {
     }
 
     /// What is promised to a connection is its part of what was declared, so there is room for it as long as no more is in
-    /// use than that. Pages are made at the start, and a flush frees and allocates nothing: neither asks for anything.
+    /// use than that. A flush frees and allocates nothing, and asks for nothing.
     fn serve(&mut self, stream: TcpStream) {
+        // Without it, as much as the system likes is kept for who takes nothing.
+        let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES);
+        let progress = Progress::start();
         if let Ok(promised) = self.limiter.try_reserve(self.connection_bytes) {
-            let connection = self.limits.serve(stream, self.router.clone(), promised);
-            self.connections.spawn(connection.in_current_allocation_group());
+            let (router, telemetry) = (self.router.clone(), Arc::clone(&self.telemetry));
+            let connection = self.limits.serve(stream, progress.clone(), router, promised, telemetry);
+            self.places.take(progress, connection);
         } else {
             self.telemetry.refused_connections.increment();
-            self.connections.spawn(connection::refuse(stream).in_current_allocation_group());
+            self.places.take(progress, connection::refuse(stream));
+        }
+        if self.places.is_full() {
+            self.telemetry.busy.increment();
         }
     }
 }

@@ -25,11 +25,13 @@ mod telemetry;
 
 use std::alloc::System;
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
 use memory_accounting::ComponentBounds;
 use memory_accounting::allocator::TrackingAllocator;
+use tokio::runtime::{Builder, Runtime};
 
 use agent::Agent;
 use arguments::Arguments;
@@ -38,8 +40,11 @@ use components::Components;
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
 
-/// Threads that run the components; one agent seldom keeps two busy.
-const WORKERS: usize = 2;
+/// Threads that receive packets and aggregate them.
+const RECEIVING_THREADS: usize = 1;
+
+/// Threads that answer requests. They are others, so that however many ask, there is a thread for what arrives.
+const SERVING_THREADS: usize = 1;
 
 fn main() -> ExitCode {
     match start(&Arguments::parse()) {
@@ -60,9 +65,10 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let components = Components::admit(&configuration)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
-    runtime.block_on(async {
-        let agent = Agent::build(&configuration, &components)?;
+    configuration.check_pieces()?;
+    let (receiving, serving) = (runtime(RECEIVING_THREADS)?, runtime(SERVING_THREADS)?);
+    serving.block_on(async {
+        let agent = Agent::build(&configuration, &components, receiving.handle())?;
         let (statsd, http) = (agent.statsd_address()?, agent.http_address()?);
         console::say(format_args!("{}", agent.receive_buffer()?));
         console::say(format_args!("listening on {statsd} for StatsD packets"));
@@ -75,4 +81,8 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         }
         Ok(())
     })
+}
+
+fn runtime(threads: usize) -> io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(threads).enable_all().build()
 }

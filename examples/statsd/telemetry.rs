@@ -10,7 +10,7 @@ use crate::aggregator::DropReason;
 use crate::components::Components;
 use crate::protocol::{ParseError, Unsupported};
 
-pub(crate) use count::{Count, Tally};
+pub(crate) use count::{Count, Level, Tally};
 
 use limiter::LimiterGauges;
 use memory::MemoryGauges;
@@ -52,6 +52,14 @@ pub(crate) struct Telemetry {
     pub(crate) accept_errors: Count,
     /// Connections for which there was no memory.
     pub(crate) refused_connections: Count,
+    /// How often all connections were taken.
+    pub(crate) busy: Count,
+    /// Connections ended because they stood still while all were taken.
+    pub(crate) displaced_connections: Count,
+    /// Connections ended because they took too long.
+    pub(crate) timed_out_connections: Count,
+    /// Connections there are.
+    pub(crate) open_connections: Level,
     /// Declared and live memory.
     memory: MemoryGauges,
     /// How scarce memory is.
@@ -78,6 +86,10 @@ impl Default for Telemetry {
             omitted_series: Count::default(),
             accept_errors: Count::default(),
             refused_connections: Count::default(),
+            busy: Count::default(),
+            displaced_connections: Count::default(),
+            timed_out_connections: Count::default(),
+            open_connections: Level::default(),
             memory: MemoryGauges::default(),
             limiter: LimiterGauges::default(),
         }
@@ -121,9 +133,24 @@ impl Telemetry {
             ),
             ("shed_contexts", "Contexts forgotten because memory was scarce", &self.shed_contexts),
             ("pages", "Pages of metrics written before this one", &self.pages),
-            ("omitted_series", "Series left out because their page was full", &self.omitted_series),
+            (
+                "omitted_series",
+                "Series left out as too long for a piece of a page, or of a name that changed its type meanwhile",
+                &self.omitted_series,
+            ),
             ("accept_errors", "Failures to accept a connection", &self.accept_errors),
             ("refused_connections", "Connections for which there was no memory", &self.refused_connections),
+            ("busy", "Times that every connection was taken", &self.busy),
+            (
+                "displaced_connections",
+                "Connections ended because they stood still while every one was taken",
+                &self.displaced_connections,
+            ),
+            (
+                "timed_out_connections",
+                "Connections ended because their client sent or took nothing for too long",
+                &self.timed_out_connections,
+            ),
         ];
         for (name, help, count) in totals {
             write_header(page, name, help)?;
@@ -141,6 +168,9 @@ impl Telemetry {
         for (reason, count) in self.dropped.iter() {
             writeln!(page, "statsd_agent_dropped_lines_total{{reason=\"{}\"}} {count}", reason.label())?;
         }
+        writeln!(page, "# HELP statsd_agent_open_connections Connections there are")?;
+        writeln!(page, "# TYPE statsd_agent_open_connections gauge")?;
+        writeln!(page, "statsd_agent_open_connections {}", self.open_connections.get())?;
         self.memory.write(page)?;
         self.limiter.write(page)
     }

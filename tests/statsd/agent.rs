@@ -90,7 +90,8 @@ impl Agent {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), body.to_owned())
+        let body = if head.contains("transfer-encoding: chunked") { joined(body) } else { body.to_owned() };
+        (head.to_owned(), body)
     }
 
     /// The first page of metrics that has all these lines.
@@ -155,6 +156,20 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
     command.args(arguments);
     command
+}
+
+/// A body that came in pieces, each behind its length.
+fn joined(mut pieces: &str) -> String {
+    let mut body = String::new();
+    loop {
+        let (length, rest) = pieces.split_once("\r\n").unwrap();
+        let (piece, rest) = rest.split_at(usize::from_str_radix(length, 16).unwrap());
+        if piece.is_empty() {
+            return body;
+        }
+        body.push_str(piece);
+        pieces = rest.strip_prefix("\r\n").unwrap();
+    }
 }
 
 /// Reads lines as they come; the channel closes with the stream.

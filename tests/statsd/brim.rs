@@ -25,8 +25,10 @@ const LINES: usize = 7;
 /// Bytes that may wait in the system's buffer of the socket before more are sent: less than any system's.
 const UNREAD_BYTES: u64 = 100_000;
 
-/// Nothing is flushed or forgotten meanwhile, and a page may take long where optimizations are off.
-const SETTINGS: &str = "[aggregator]\nflush_seconds = 86400\n[destination]\nconnection_seconds = 100\n";
+/// Nothing is flushed or forgotten meanwhile, a page may take long where optimizations are off, and what connections may take is
+/// left to the contexts.
+const SETTINGS: &str =
+    "[aggregator]\nflush_seconds = 86400\n[destination]\nconnection_seconds = 100\nconnection_limit = 2\n";
 
 /// For the agent that `command` runs in `limit` bytes.
 pub(crate) fn is_neither_slowed_nor_lost(limit: &str, command: impl Fn() -> Command) {
@@ -73,7 +75,7 @@ pub(crate) fn is_neither_slowed_nor_lost(limit: &str, command: impl Fn() -> Comm
 pub(crate) fn makes_room_for_what_is_new() {
     let path = configuration("shedding", SETTINGS);
     let path = path.to_str().unwrap();
-    let agent = Agent::start(&["--config", path, "--limit", "20MiB", "--mode", "permissive"]);
+    let agent = Agent::start(&["--config", path, "--limit", "16MiB", "--mode", "permissive"]);
     for first in (0..4000).step_by(LINES) {
         agent.send(packet(first, first + LINES).as_bytes());
         wait_until_received(agent.statsd);

@@ -18,7 +18,7 @@ const COUNTER_SUFFIX: &str = "_total";
 pub(crate) struct Context(Arc<str>);
 
 impl Context {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self(Arc::from(text))
     }
 

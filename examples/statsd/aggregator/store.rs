@@ -22,9 +22,9 @@ pub(crate) type SeriesTable = HashMap<Context, Series>;
 pub(crate) struct Store {
     configuration: AggregatorConfiguration,
     series: SeriesTable,
-    /// Every context once more, sorted when they are shown.
+    /// Every context once more: first those that were there when somebody wanted to see them, sorted, then the others.
     order: Vec<Context>,
-    is_sorted: bool,
+    sorted: usize,
     families: Families,
     writer: ContextWriter,
     /// Scratch space for quantiles.
@@ -37,6 +37,14 @@ pub(crate) struct Store {
     /// Idle contexts that did.
     replaced: u64,
     conflicts_to_look_at: u32,
+}
+
+/// A series as it is shown.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) context: Context,
+    pub(crate) kind: Kind,
+    pub(crate) reading: Reading,
 }
 
 /// One context's metric.
@@ -55,7 +63,7 @@ impl Store {
             // Twice the items: a table that has seen removals needs it. It never grows, as nothing is inserted that is there.
             series: HashMap::with_capacity(context_limit.saturating_mul(2)),
             order: Vec::with_capacity(context_limit),
-            is_sorted: true,
+            sorted: 0,
             families: Families::new(context_limit, configuration.max_name_bytes.get()),
             writer: ContextWriter::new(configuration),
             sorting: Vec::with_capacity(configuration.sample_limit.get()),
@@ -119,16 +127,36 @@ impl Store {
         }
     }
 
-    /// Shows every series, sorted by name and labels.
-    pub(crate) fn visit(&mut self, mut visitor: impl FnMut(&Context, Kind, Reading)) {
-        if !self.is_sorted {
+    /// Puts the contexts that came since in their places among those that are shown.
+    pub(crate) fn sort(&mut self) {
+        if self.sorted < self.order.len() {
             self.order.sort_unstable();
-            self.is_sorted = true;
+            self.sorted = self.order.len();
         }
-        for context in &self.order {
+    }
+
+    /// Reads the series that come after a context by name and labels, as many as `entries` has room for. What came after
+    /// [`sort`](Self::sort) is not among them.
+    pub(crate) fn read_after(&mut self, context: Option<&Context>, entries: &mut Vec<Entry>) {
+        let sorted = self.order.get(..self.sorted).unwrap_or_default();
+        let start = context.map_or(0, |context| sorted.partition_point(|other| other <= context));
+        let room = entries.capacity().saturating_sub(entries.len());
+        for context in sorted.iter().skip(start).take(room) {
             if let Some(series) = self.series.get(context) {
-                visitor(context, series.kind, series.metric.read(&mut self.sorting));
+                let reading = series.metric.read(&mut self.sorting);
+                entries.push(Entry { context: context.clone(), kind: series.kind, reading });
             }
+        }
+    }
+
+    /// Shows every series, sorted by name and labels.
+    #[cfg(test)]
+    pub(crate) fn visit(&mut self, mut visitor: impl FnMut(&Context, Kind, Reading)) {
+        self.sort();
+        let mut entries = Vec::with_capacity(self.len());
+        self.read_after(None, &mut entries);
+        for entry in entries {
+            visitor(&entry.context, entry.kind, entry.reading);
         }
     }
 
@@ -153,7 +181,6 @@ impl Store {
         self.families.add_context(self.writer.name(), line.kind);
         let context = Context::new(self.writer.text());
         self.order.push(context.clone());
-        self.is_sorted = false;
         self.series.insert(context, Series { kind: line.kind, metric: Metric::new(line.kind), idle: 0 });
         Ok(())
     }

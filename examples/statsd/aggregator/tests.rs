@@ -56,12 +56,16 @@ fn flood(aggregator: &Aggregator) {
             }
         }
         assert_eq!(aggregator.store.lock().len(), CONTEXTS);
-        aggregator.store.lock().visit(|context, _, _| assert_eq!(context.name().len(), 64));
+        let visit = |visitor: &mut dyn FnMut(&Context, Reading)| {
+            let root = AllocationGroupToken::root();
+            root.scope(|| aggregator.store.lock().visit(|context, _, reading| visitor(context, reading)));
+        };
+        visit(&mut |context, _| assert_eq!(context.name().len(), 64));
         aggregator.flush();
         aggregator.flush();
         // Sets are forgotten, and distributions until the next round only kept.
         let mut kept = 0;
-        aggregator.store.lock().visit(|_, _, reading| {
+        visit(&mut |_, reading| {
             kept += 1;
             assert!(matches!(reading, Reading::Summary(_)));
         });

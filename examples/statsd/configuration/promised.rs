@@ -13,10 +13,17 @@ impl AggregatorConfiguration {
 }
 
 impl DestinationConfiguration {
+    /// Room for a piece of a page. The connection asks for the next piece while it has less than `max_request_bytes` left to send; with as
+    /// much more in a piece, that is not before it sends the latest, and there are no more than two.
+    pub(crate) fn allocated_piece_bytes(&self) -> usize {
+        self.piece_bytes.get().saturating_add(self.max_request_bytes.get())
+    }
+
     /// The most bytes that one connection may take.
     pub(crate) fn connection_bytes(&self) -> u64 {
-        let buffers = self.max_request_bytes.get().saturating_mul(2);
-        in_u64(buffers.saturating_add(CONNECTION_BYTES))
+        let buffer = self.max_request_bytes.get().saturating_mul(2);
+        let pieces = self.allocated_piece_bytes().saturating_mul(2);
+        in_u64(buffer.saturating_add(pieces).saturating_add(CONNECTION_BYTES))
     }
 }
 

@@ -1,6 +1,7 @@
 //! One HTTP connection. `axum::serve` would do, but for three things: it has no limit on what a connection buffers, none
 //! on how long one lasts, and it starts tasks that do not belong to the component that listens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -11,10 +12,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::configuration::DestinationConfiguration;
+use crate::telemetry::Telemetry;
+
+use super::progress::{Progress, Watched};
 
 /// How long a client may take over the head of its request. A scraper has it ready when it connects; who does not would
 /// keep the others out for as long as a whole connection may last.
 const HEAD_TIME: Duration = Duration::from_secs(1);
+
+/// How long a client may take nothing of its answer. It has to wait for none.
+const IDLE_TIME: Duration = Duration::from_secs(5);
 
 /// What a client is told for which there is no memory.
 const NO_MEMORY: &[u8] =
@@ -64,8 +71,10 @@ impl ConnectionLimits {
     pub(super) fn serve(
         self,
         stream: TcpStream,
+        progress: Progress,
         router: axum::Router,
         mut promised: Reservation,
+        telemetry: Arc<Telemetry>,
     ) -> impl Future<Output = ()> + Send + 'static {
         let connection = http1::Builder::new()
             // An idle client would keep others out.
@@ -73,9 +82,18 @@ impl ConnectionLimits {
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIME)
             .max_buf_size(self.max_buffered_bytes)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+            .serve_connection(
+                TokioIo::new(Watched { stream, progress: progress.clone() }),
+                TowerToHyperService::new(router),
+            );
         async move {
-            let _ = promised.fill(tokio::time::timeout(self.most_time, connection)).await;
+            let connection = promised.fill(connection);
+            let is_in_time = tokio::select! {
+                ended = connection => !ended.is_err_and(|error| error.is_timeout()),
+                () = progress.stall(IDLE_TIME) => false,
+                () = tokio::time::sleep(self.most_time) => false,
+            };
+            telemetry.timed_out_connections.add(u64::from(!is_in_time));
         }
     }
 }

@@ -1,26 +1,28 @@
 //! `GET /metrics`.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hyper::body::Frame;
 
 use crate::aggregator::SharedStore;
 use crate::configuration::DestinationConfiguration;
-use crate::exposition::{self, Page};
-use crate::pool::{Lease, Pool};
+use crate::exposition::{self, Page, Scrape};
 use crate::telemetry::Telemetry;
 
 /// What a request needs.
 #[derive(Debug, Clone)]
 pub(super) struct Endpoint {
-    pages: Arc<Pool<Page>>,
     store: SharedStore,
     telemetry: Arc<Telemetry>,
+    piece_bytes: usize,
 }
 
 impl Endpoint {
@@ -29,9 +31,7 @@ impl Endpoint {
         store: SharedStore,
         telemetry: Arc<Telemetry>,
     ) -> Self {
-        let max_page_bytes = configuration.max_page_bytes.get();
-        let pages = Pool::new(configuration.page_limit.get(), || Page::new(max_page_bytes));
-        Self { pages: Arc::new(pages), store, telemetry }
+        Self { store, telemetry, piece_bytes: configuration.allocated_piece_bytes() }
     }
 
     pub(super) fn router(self) -> axum::Router {
@@ -39,21 +39,30 @@ impl Endpoint {
     }
 }
 
-/// Writes the metrics as they are now. Waits while all pages are on their way to other clients.
+/// Writes the metrics as they are now.
 async fn metrics(State(endpoint): State<Endpoint>) -> Response {
-    let Some(mut page) = endpoint.pages.take().await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    exposition::render(&mut page, &mut endpoint.store.lock(), &endpoint.telemetry);
-    let body = Body::from(Bytes::from_owner(RenderedPage(page)));
+    let scrape = Scrape::new(endpoint.store, endpoint.telemetry);
+    let body = Body::new(Pieces { scrape, piece_bytes: endpoint.piece_bytes });
     ([(CONTENT_TYPE, exposition::CONTENT_TYPE)], body).into_response()
 }
 
-/// A page on its way to a client; its buffer is free again when the last byte is sent.
-struct RenderedPage(Lease<Page>);
+/// A page on its way to a client. Each piece is written when the connection has room for it, in memory of its own, and freed when its
+/// last byte is sent.
+struct Pieces {
+    scrape: Scrape,
+    piece_bytes: usize,
+}
 
-impl AsRef<[u8]> for RenderedPage {
-    fn as_ref(&self) -> &[u8] {
-        self.0.text().as_bytes()
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let mut page = Page::new(self.piece_bytes);
+        let is_written = self.scrape.write(&mut page);
+        Poll::Ready(is_written.then(|| Ok(Frame::data(Bytes::from(page.into_text())))))
     }
 }

@@ -14,10 +14,6 @@ impl Page {
         Self { text: String::with_capacity(max_bytes), max_bytes }
     }
 
-    pub(super) fn clear(&mut self) {
-        self.text.clear();
-    }
-
     /// Writes all or nothing; whether it was all.
     pub(super) fn write_whole(&mut self, write: impl FnOnce(&mut Self) -> fmt::Result) -> bool {
         let before = self.text.len();
@@ -26,6 +22,10 @@ impl Page {
             self.text.truncate(before);
         }
         is_written
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
     }
 
     pub(crate) fn text(&self) -> &str {

@@ -1,27 +1,35 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::aggregator::Store;
 use crate::configuration::AggregatorConfiguration;
 use crate::protocol::{Line, lines};
 
 /// The series written for these packets, without the agent's own.
-fn rendered(packet: &[u8], max_page_bytes: usize, telemetry: &Telemetry) -> String {
+fn rendered(packet: &[u8], max_page_bytes: usize, telemetry: &Arc<Telemetry>) -> String {
     let mut store = Store::new(&AggregatorConfiguration::default());
     for line in lines(packet) {
         if let Ok(line) = Line::parse(line) {
             store.record(&line, |reason| telemetry.dropped.increment(reason));
         }
     }
-    let mut page = Page::new(max_page_bytes);
-    render(&mut page, &mut store, telemetry);
+    let mut scrape = Scrape::new(SharedStore::new(store), Arc::clone(telemetry));
+    let mut text = String::new();
+    loop {
+        let mut page = Page::new(max_page_bytes);
+        if !scrape.write(&mut page) {
+            break;
+        }
+        text.push_str(page.text());
+    }
     let own = "statsd_agent_contexts ";
-    let start = page.text().find(&format!("\n{own}")).unwrap();
-    let series = page.text().get(start.saturating_add(1)..).unwrap();
+    let start = text.find(&format!("\n{own}")).unwrap();
+    let series = text.get(start.saturating_add(1)..).unwrap();
     series.split_once('\n').unwrap().1.to_owned()
 }
 
 fn text(packet: &str) -> String {
-    rendered(packet.as_bytes(), 1 << 20, &Telemetry::default())
+    rendered(packet.as_bytes(), 1 << 20, &Arc::default())
 }
 
 #[test]
@@ -66,16 +74,56 @@ fn distributions_are_summaries() {
 }
 
 #[test]
-fn a_full_page_leaves_whole_series_out_and_counts_them() {
-    let telemetry = Telemetry::default();
-    let lines: Vec<String> = (0..200).map(|number| format!("metric.{number:03}:1|c")).collect();
+fn a_page_is_the_same_in_pieces_of_any_size() {
+    let telemetry = Arc::default();
+    let lines: Vec<String> =
+        (0..200).map(|number| format!("metric.{:03}:1|ms|#n:{number}", number / 3)).collect();
     let packet = lines.join("\n");
     let whole = rendered(packet.as_bytes(), 1 << 20, &telemetry);
-    assert_eq!(telemetry.omitted_series.get(), 0);
-    let part = rendered(packet.as_bytes(), 8_000, &telemetry);
-    assert!(whole.starts_with(&part) && part.ends_with(" 1\n"), "{part}");
-    let series = part.lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(telemetry.omitted_series.get(), 200 - u64::try_from(series).unwrap());
+    assert_eq!(whole.lines().filter(|line| line.starts_with("# TYPE ")).count(), 67);
+    assert_eq!(whole.lines().filter(|line| line.contains("_count{")).count(), 200);
+    for piece_bytes in [12_000, 15_001, 30_000] {
+        assert_eq!(rendered(packet.as_bytes(), piece_bytes, &telemetry), whole);
+    }
+    assert_eq!((telemetry.omitted_series.get(), telemetry.pages.get()), (0, 4));
+}
+
+#[test]
+fn no_series_takes_more_than_is_said() {
+    let value = f64::MIN_POSITIVE * 1.000_000_1;
+    let context = Context::new(&format!("{} t=\"{}\"", "n".repeat(50), "v".repeat(90)));
+    let quantiles = [0.5, 0.95, 0.99, 1.0].map(|quantile| (quantile, -value));
+    let summary = Summary { count: f64::MAX, sum: f64::MIN, quantiles };
+    let mut page = Page::new(1 << 20);
+    write_family(&mut page, context.name(), Kind::Distribution).unwrap();
+    write_series(&mut page, &context, Reading::Summary(summary)).unwrap();
+    let most = most_series_bytes(50, 50 + 5 + 90);
+    assert!(page.text().len() <= most && page.text().len() > most / 2, "{} of {most}", page.text().len());
+}
+
+/// What happens between two pieces.
+#[test]
+fn contexts_that_come_and_go_meanwhile_are_there_once_or_not_at_all() {
+    let mut store = Store::new(&AggregatorConfiguration::default());
+    let send = |store: &mut Store, line: &str| store.record(&Line::parse(line.as_bytes()).unwrap(), |_| ());
+    (0..400).for_each(|number| send(&mut store, &format!("b.{number:03}:1|g")));
+    let store = SharedStore::new(store);
+    let mut scrape = Scrape::new(store.clone(), Arc::default());
+    let mut text = String::new();
+    for round in 0.. {
+        let mut page = Page::new(12_000);
+        if !scrape.write(&mut page) {
+            break;
+        }
+        text.push_str(page.text());
+        if round == 0 {
+            send(&mut store.lock(), "a:1|g");
+            send(&mut store.lock(), "c:1|g");
+            store.lock().sort();
+        }
+    }
+    let count = |name: &str| text.lines().filter(|line| line.starts_with(name)).count();
+    assert_eq!((count("a "), count("b_"), count("c ")), (0, 400, 1));
 }
 
 /// Whether a line of the page is one that Prometheus reads.

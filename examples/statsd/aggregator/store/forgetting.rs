@@ -115,7 +115,14 @@ impl Store {
     fn forget_order(&mut self, before: usize) -> u64 {
         let removed = before.saturating_sub(self.series.len());
         if removed > 0 {
-            self.order.retain(|context| self.series.contains_key(context));
+            let (mut place, mut sorted) = (0_usize, 0_usize);
+            self.order.retain(|context| {
+                let keep = self.series.contains_key(context);
+                sorted = sorted.saturating_add(usize::from(keep && place < self.sorted));
+                place = place.saturating_add(1);
+                keep
+            });
+            self.sorted = sorted;
         }
         u64::try_from(removed).unwrap_or(u64::MAX)
     }
