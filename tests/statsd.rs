@@ -99,7 +99,40 @@ fn the_answer_says_what_it_is() {
     let (head, _) = agent.get("/metrics");
     assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
     assert!(head.contains("content-type: text/plain; version=0.0.4; charset=utf-8"), "{head}");
-    assert!(agent.get("/").0.starts_with("HTTP/1.1 404"));
+    assert!(agent.get("/nothing").0.starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn the_first_page_says_what_there_is() {
+    let agent = Agent::start(&[]);
+    let (head, index) = agent.get("/");
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+    let paths: Vec<_> = index.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(paths, ["a", "/metrics", "/contexts", "/memory"]);
+    for path in &paths[1..] {
+        assert!(agent.get(path).0.starts_with("HTTP/1.1 200 OK"), "{path}");
+    }
+}
+
+#[test]
+fn the_names_with_the_most_contexts_are_told() {
+    let agent = Agent::start(&["--context-limit", "4"]);
+    agent.send(b"a:1|c\nb:1|c|#n:1\nb:1|c|#n:2\nb:1|c|#n:3\n");
+    agent.page_with(&["statsd_agent_contexts 4"]);
+    let expected = "4 of 4 contexts are held; the names with the most:\n       3 b_total\n       1 a_total\n";
+    assert_eq!(agent.get("/contexts").1, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_demonstration_with_a_dashboard_goes_on_and_says_where() {
+    let agent = Agent::start(&["--demo", "--dashboard", "--context-limit", "100"]);
+    let url = format!("see the memory of every component at http://{}/memory/dashboard", agent.http);
+    assert_eq!(agent.line(), url);
+    agent.page_with(&["statsd_agent_contexts 100"]);
+    let (status, output) = agent.terminate();
+    assert!(status.success());
+    assert!(output.iter().any(|line| line == "every component holds at most what it declared"), "{output:?}");
 }
 
 #[test]

@@ -54,6 +54,7 @@ impl Agent {
             Destination::build(
                 &configuration.destination,
                 components.limiter().clone(),
+                components.reports(),
                 store,
                 flushes,
                 shared(),

@@ -49,6 +49,11 @@ pub(crate) struct Arguments {
     /// Print what the settings declare, as JSON for `memory-bounds`, and exit
     #[arg(long)]
     pub(crate) print_bounds: bool,
+
+    /// Tell where a browser shows the memory of every component; with --demo, go on sending meanwhile, for ten minutes or until
+    /// Ctrl-C
+    #[arg(long)]
+    pub(crate) dashboard: bool,
 }
 
 /// Reads a size as the file has it: bytes, or a number with a unit.

@@ -2,8 +2,8 @@
 
 use memory_accounting::allocator::AllocationGroupToken;
 use memory_accounting::{
-    ComponentLimitError, ComponentLimiter, ComponentRegistry, ComponentUsage, LimitWatch, MemoryLimiter,
-    MemoryPartitioner, MemoryReport, PartitionMode, Started, Startup, StartupError,
+    ComponentLimitError, ComponentLimiter, ComponentRegistry, ComponentUsage, LimitWatch, MemoryAPIHandler,
+    MemoryLimiter, MemoryPartitioner, MemoryReport, PartitionMode, Started, Startup, StartupError,
 };
 
 use crate::configuration::Configuration;
@@ -75,6 +75,16 @@ impl Components {
         }
     }
 
+    /// The reports over HTTP, below `/memory`.
+    pub(crate) fn reports(&self) -> axum::Router {
+        let handler = self.registry.api_handler().with_limiter(self.limiter().clone());
+        let handler = match self.started.grant() {
+            Some(grant) => handler.with_grant(grant),
+            None => handler,
+        };
+        mounted(handler)
+    }
+
     /// The components that hold more than they declared.
     pub(crate) fn beyond_declaration(&self) -> Vec<String> {
         let usage = self.usage();
@@ -86,6 +96,11 @@ impl Components {
         });
         beyond
     }
+}
+
+/// Where the reports are.
+pub(crate) fn mounted(reports: MemoryAPIHandler) -> axum::Router {
+    reports.into_router()
 }
 
 /// A limiter that holds `component` to its share of what was verified to fit; to what it declares, where that does not fit and was

@@ -19,8 +19,8 @@ use crate::source::{Packet, Source};
 use crate::{RECEIVING_THREADS, SERVING_THREADS};
 
 use overhead::{
-    CONNECTION_BYTES, DESTINATION_BYTES, PARSING_BYTES, PROCESS_BYTES, SOURCE_BYTES, TEXT_HEADER_BYTES,
-    WORKER_BYTES,
+    CONNECTION_BYTES, DESTINATION_BYTES, PARSING_BYTES, PROCESS_BYTES, REPORT_BYTES, SOURCE_BYTES,
+    TEXT_HEADER_BYTES, WORKER_BYTES,
 };
 
 pub(crate) use file::FileError;
@@ -45,6 +45,7 @@ const LEAST_REQUEST_BYTES: usize = 8_192;
 #[derive(Debug, Clone, Default, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(minimum(name = "process", bytes = "PROCESS_BYTES"))]
+#[bounds(firm(name = "reports", bytes = "REPORT_BYTES"))]
 #[bounds(minimum(name = "workers", bytes = "(RECEIVING_THREADS + SERVING_THREADS) * WORKER_BYTES"))]
 pub(crate) struct Configuration {
     /// The limit of the process, what of it is set aside, and what becomes of a configuration that does not fit.

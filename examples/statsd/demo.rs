@@ -5,6 +5,7 @@ mod traffic;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -17,6 +18,12 @@ use crate::console;
 use crate::telemetry::Telemetry;
 
 use traffic::Traffic;
+
+/// How long a demonstration is that prints what became of it.
+pub(crate) const SHORT: Duration = Duration::from_secs(3);
+
+/// How long one is that somebody watches.
+pub(crate) const WATCHED: Duration = Duration::from_secs(600);
 
 /// Everything the demonstration needs of the agent it drives.
 #[derive(Debug)]
@@ -45,11 +52,16 @@ impl<'a> Demo<'a> {
         })
     }
 
-    /// Sends everything, reads the metrics back, and reports while the agent still runs.
-    pub(crate) async fn play(self) {
-        console::say(format_args!("sending packets for {} seconds", traffic::DURATION.as_secs()));
-        if let Err(error) = self.traffic.send().await {
-            console::say(format_args!("the demonstration cannot send: {error}"));
+    /// Sends for so long, or until `stop` resolves, reads the metrics back, and reports while the agent still runs.
+    pub(crate) async fn play(self, time: Duration, stop: impl Future<Output = ()>) {
+        console::say(format_args!("sending packets for {} seconds", time.as_secs()));
+        tokio::select! {
+            sent = self.traffic.send(time) => {
+                if let Err(error) = sent {
+                    console::say(format_args!("the demonstration cannot send: {error}"));
+                }
+            }
+            () = stop => {}
         }
         match page_length(self.http_address).await {
             Ok(bytes) => console::say(format_args!("GET /metrics answered {bytes} bytes")),

@@ -2,6 +2,7 @@
 
 mod connection;
 mod endpoint;
+mod pages;
 mod places;
 mod progress;
 
@@ -52,17 +53,21 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    /// Takes the address.
+    /// Takes the address. Beside the metrics it serves `reports`.
     pub(crate) fn build(
         configuration: &DestinationConfiguration,
         limiter: MemoryLimiter,
+        reports: axum::Router,
         store: SharedStore,
         flushes: watch::Receiver<Flush>,
         telemetry: Arc<Telemetry>,
     ) -> Result<Self, ListenError> {
         Ok(Self {
             listener: listen::tcp(configuration.address, "--http-addr")?,
-            router: Endpoint::build(configuration, store, Arc::clone(&telemetry)).router(),
+            router: Endpoint::build(configuration, store.clone(), Arc::clone(&telemetry))
+                .router()
+                .merge(pages::router(store))
+                .merge(reports),
             places: Places::new(configuration.connection_limit.get(), GRACE),
             limits: ConnectionLimits::new(configuration),
             limiter,

@@ -3,6 +3,8 @@
 //! Run with `cargo run --release --example statsd -- --demo`, or without `--demo` to serve until it is stopped; then
 //! `echo 'page.views:1|c|#env:prod' | nc -u -w1 127.0.0.1 8125` shows up as `page_views_total` on <http://127.0.0.1:8126/metrics>.
 //!
+//! With `--demo --dashboard` it goes on sending, and says where a browser shows what becomes of its memory.
+//!
 //! Packets flow from [`source`] to [`aggregator`]; [`destination`] shows what the aggregator holds, written by
 //! [`exposition`]. The memory of each is decided and declared by its part of [`configuration`] alone, and what each of
 //! the [`components`] allocates is attributed to it; they are there once that is proved to fit, and nothing is built before.
@@ -46,6 +48,9 @@ const RECEIVING_THREADS: usize = 1;
 /// Threads that answer requests. They are others, so that however many ask, there is a thread for what arrives.
 const SERVING_THREADS: usize = 1;
 
+/// The page of the reports that a browser shows.
+const DASHBOARD: &str = "/memory/dashboard";
+
 fn main() -> ExitCode {
     match start(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,9 +78,13 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         console::say(format_args!("{}", agent.receive_buffer()?));
         console::say(format_args!("listening on {statsd} for StatsD packets"));
         console::say(format_args!("listening on {http} for GET http://{http}/metrics"));
+        if arguments.dashboard {
+            console::say(format_args!("see the memory of every component at http://{http}{DASHBOARD}"));
+        }
         if arguments.demo {
             let demo = demo::Demo::new(&agent, &configuration, &components)?;
-            agent.run(demo.play()).await?;
+            let time = if arguments.dashboard { demo::WATCHED } else { demo::SHORT };
+            agent.run(demo.play(time, shutdown::requested())).await?;
         } else {
             agent.run(shutdown::requested()).await?;
         }

@@ -81,6 +81,20 @@ impl Families {
         }
     }
 
+    /// The names that have the most contexts, at most `count` of them, with how many those are.
+    pub(super) fn largest(&self, count: usize) -> Vec<(usize, Box<str>)> {
+        let mut largest: Vec<(usize, &str)> = Vec::with_capacity(count.saturating_add(1));
+        for (name, family) in &self.families {
+            // More contexts first, then by name.
+            let place = largest.partition_point(|(contexts, other)| {
+                *contexts > family.contexts || (*contexts == family.contexts && *other < &**name)
+            });
+            largest.insert(place, (family.contexts, name));
+            largest.truncate(count);
+        }
+        largest.into_iter().map(|(contexts, name)| (contexts, Box::from(name))).collect()
+    }
+
     /// Whether a distribution writes this name as its sum or count.
     fn is_part_of_another(&self, name: &str) -> bool {
         SUFFIXES
@@ -129,6 +143,18 @@ mod tests {
         assert_eq!(add(&mut families, "b_count", Kind::Counter), Ok(()));
         assert_eq!(add(&mut families, "b", Kind::Distribution), Err(DropReason::NameConflict));
         assert_eq!(add(&mut families, "b", Kind::Gauge), Ok(()));
+    }
+
+    #[test]
+    fn the_names_with_the_most_contexts_are_found() {
+        let mut families = Families::new(16, 64);
+        for (name, contexts) in [("d", 1), ("b", 3), ("a", 3), ("c", 4), ("e", 2)] {
+            (0..contexts).for_each(|_| families.add_context(name, Kind::Gauge));
+        }
+        families.remove_context("c");
+        let largest = |count| families.largest(count).into_iter().map(|(of, name)| format!("{of} {name}"));
+        assert_eq!(largest(4).collect::<Vec<_>>(), ["3 a", "3 b", "3 c", "2 e"]);
+        assert_eq!(largest(9).count(), 5);
     }
 
     #[test]

@@ -81,6 +81,15 @@ impl Store {
         self.series.len()
     }
 
+    pub(crate) fn context_limit(&self) -> usize {
+        self.configuration.context_limit.get()
+    }
+
+    /// The names that have the most contexts, at most `count` of them, with how many those are.
+    pub(crate) fn largest_families(&self, count: usize) -> Vec<(usize, Box<str>)> {
+        self.families.largest(count)
+    }
+
     /// The time of the lines that follow, in seconds since 1970.
     pub(crate) fn set_time(&mut self, now: u64) {
         self.now = now;

@@ -5,11 +5,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
+use tokio::time::Instant;
 
-/// How long the demonstration sends.
-pub(super) const DURATION: Duration = Duration::from_secs(3);
+/// From one burst to the next.
+const PAUSE: Duration = Duration::from_millis(10);
 
-/// Bursts in that time.
+/// Bursts after which the same contexts are sent again.
 const BURSTS: u32 = 300;
 
 /// Contexts sent beyond the limit, so that the limit shows.
@@ -35,16 +36,23 @@ impl Traffic {
         Self { address, sessions_per_burst: sessions.min(MOST_SESSIONS) }
     }
 
-    pub(super) async fn send(&self) -> io::Result<()> {
+    pub(super) async fn send(&self, time: Duration) -> io::Result<()> {
         let local: SocketAddr = match self.address {
             SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
             SocketAddr::V6(_) => (std::net::Ipv6Addr::UNSPECIFIED, 0).into(),
         };
         let socket = UdpSocket::bind(local).await?;
         socket.connect(self.address).await?;
-        let mut ticks = tokio::time::interval(DURATION / BURSTS);
+        let mut ticks = tokio::time::interval(PAUSE);
+        let end = Instant::now() + time;
         let mut session = 0_usize;
-        for burst in 0..BURSTS {
+        for burst in (0..BURSTS).cycle() {
+            if Instant::now() >= end {
+                break;
+            }
+            if burst == 0 {
+                session = 0;
+            }
             ticks.tick().await;
             socket.send(mixed_packet(burst).as_bytes()).await?;
             let end = session.saturating_add(self.sessions_per_burst);

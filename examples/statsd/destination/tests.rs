@@ -1,13 +1,14 @@
 use std::net::Ipv4Addr;
 
-use memory_accounting::MemoryGrant;
 use memory_accounting::allocator::{AllocationGroupToken, Track};
 use memory_accounting::testing::{BoundsReport, assert_within_bounds_async};
+use memory_accounting::{ComponentRegistry, MemoryGrant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 use crate::aggregator::Store;
-use crate::configuration::{AggregatorConfiguration, Within};
+use crate::components::mounted;
+use crate::configuration::{AggregatorConfiguration, Configuration, Within};
 use crate::protocol::Line;
 use crate::telemetry::Count;
 
@@ -59,11 +60,15 @@ async fn flood(address: SocketAddr, head: &str) {
 }
 
 async fn held(configuration: &DestinationConfiguration, head: &str) -> BoundsReport {
+    let registry = ComponentRegistry::default();
+    registry.register("", &Configuration::default());
     let (telemetry, store) = (Arc::new(Telemetry::default()), store());
     let (flushes, shown) = watch::channel(Flush::default());
     let report = assert_within_bounds_async(configuration, |_| async {
         let (limiter, telemetry) = (MemoryLimiter::noop(), Arc::clone(&telemetry));
-        let mut destination = Destination::build(configuration, limiter, store, shown, telemetry).unwrap();
+        let reports = mounted(registry.api_handler());
+        let mut destination =
+            Destination::build(configuration, limiter, reports, store, shown, telemetry).unwrap();
         // Here nobody is in the way of others.
         destination.places = Places::new(CONNECTIONS, Duration::from_secs(3_600));
         let address = destination.address().unwrap();
@@ -91,6 +96,12 @@ async fn the_destination_is_held_to_its_bounds_with_pages_in_use() {
     let configuration = configuration();
     let report = held(&configuration, "GET /metrics HTTP/1.1\r\n\r\n").await;
     assert!(report.headroom_percent() <= 50.0, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_destination_is_held_to_its_bounds_with_reports_of_memory() {
+    let configuration = configuration();
+    held(&configuration, "GET /memory HTTP/1.1\r\n\r\n").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -122,7 +133,8 @@ async fn clients_that_take_or_send_nothing_lose_their_places_to_others() {
         let (flushes, shown) = watch::channel(Flush::default());
         let (configuration, limiter) = (configuration(), MemoryLimiter::noop());
         let shared = Arc::clone(&telemetry);
-        let destination = Destination::build(&configuration, limiter, store, shown, shared).unwrap();
+        let destination =
+            Destination::build(&configuration, limiter, axum::Router::new(), store, shown, shared).unwrap();
         let address = destination.address().unwrap();
         let running = tokio::spawn(destination.run());
         let mut others = Vec::new();
@@ -158,7 +170,9 @@ async fn a_client_for_which_there_is_no_memory_is_told_so() {
         let (telemetry, store) = (Arc::new(Telemetry::default()), store());
         let (flushes, shown) = watch::channel(Flush::default());
         let shared = Arc::clone(&telemetry);
-        let destination = Destination::build(&configuration(), limiter(used), store, shown, shared).unwrap();
+        let destination =
+            Destination::build(&configuration(), limiter(used), axum::Router::new(), store, shown, shared)
+                .unwrap();
         let mut client = TcpStream::connect(destination.address().unwrap()).await.unwrap();
         let running = tokio::spawn(destination.run());
         for part in ["GET /metrics HTTP/1.1\r", "\n\r", "\n"] {
