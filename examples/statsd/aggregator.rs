@@ -9,10 +9,12 @@ mod gauge;
 mod growth;
 mod labels;
 mod metric;
+mod sample;
 mod shedding;
 mod store;
 mod unique;
 
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -31,6 +33,7 @@ pub(crate) use drop_reason::DropReason;
 pub(crate) use family::{FamilyTable, LONGEST_SUFFIX_BYTES};
 pub(crate) use flush::Flush;
 pub(crate) use metric::Reading;
+pub(crate) use sample::Sample;
 pub(crate) use store::{Entry, SeriesTable, Store};
 
 /// Takes packets from the source and keeps what they say.
@@ -40,6 +43,8 @@ pub(crate) struct Aggregator {
     store: SharedStore,
     flush_interval: Duration,
     flushes: watch::Sender<Flush>,
+    /// The first malformed line since the last flush.
+    malformed_line: Sample,
     telemetry: Arc<Telemetry>,
 }
 
@@ -74,7 +79,8 @@ impl Aggregator {
             packets,
             store: SharedStore::new(Store::new(configuration)),
             flush_interval: Duration::from_secs(seconds),
-            flushes: watch::Sender::new(Flush::default()),
+            flushes: watch::Sender::new(Flush::read(0, Sample::default(), &telemetry)),
+            malformed_line: Sample::default(),
             telemetry,
         }
     }
@@ -90,7 +96,7 @@ impl Aggregator {
     }
 
     /// Aggregates until the source is gone and its last packet is taken, then flushes once more.
-    pub(crate) async fn run(self) {
+    pub(crate) async fn run(mut self) {
         let mut ticks = interval_at(Instant::now() + self.flush_interval, self.flush_interval);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -105,7 +111,7 @@ impl Aggregator {
         self.flush();
     }
 
-    fn aggregate(&self, packet: &[u8]) {
+    fn aggregate(&mut self, packet: &[u8]) {
         let mut store = self.store.lock();
         store.set_time(seconds_since_1970());
         for line in protocol::lines(packet) {
@@ -116,7 +122,12 @@ impl Aggregator {
                     store.record(&line, |reason| self.telemetry.dropped.increment(reason));
                 }
                 Err(ParseError::Unsupported(kind)) => self.telemetry.unsupported.increment(kind),
-                Err(reason) => self.telemetry.malformed.increment(reason),
+                Err(reason) => {
+                    self.telemetry.malformed.increment(reason);
+                    if self.malformed_line.is_empty() {
+                        self.malformed_line = Sample::of(line);
+                    }
+                }
             }
         }
         self.telemetry.replaced_contexts.add(store.take_replaced());
@@ -124,14 +135,15 @@ impl Aggregator {
 
     /// Nobody is asked for memory first: it allocates nothing, and makes room. So it needs no exempt handle of the limiter, and
     /// goes on when memory is hard.
-    fn flush(&self) {
+    fn flush(&mut self) {
         let (contexts, expired) = {
             let mut store = self.store.lock();
             let expired = store.flush();
             (store.len(), expired)
         };
         self.telemetry.expired_contexts.add(expired);
-        self.flushes.send_replace(Flush::read(contexts, &self.telemetry));
+        let malformed_line = mem::take(&mut self.malformed_line);
+        self.flushes.send_replace(Flush::read(contexts, malformed_line, &self.telemetry));
     }
 }
 

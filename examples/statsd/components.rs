@@ -36,7 +36,7 @@ impl Components {
         let started =
             Startup::new(configuration.memory.clone()).with_limit_setting("--limit").begin(&registry)?;
         console::say(format_args!("{started}"));
-        let watch = started.watch(&registry, |change| console::say(format_args!("{change}")));
+        let watch = started.watch(&registry, |change| console::log(format_args!("{change}")));
         let token = |name| registry.get_or_create(name).token();
         let (source, aggregator, destination) = (token("source"), token("aggregator"), token("destination"));
         let aggregator_limiter = limiter_of(&registry.get_or_create("aggregator"), &started)?;

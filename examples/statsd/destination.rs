@@ -49,6 +49,9 @@ pub(crate) struct Destination {
     /// The most that one connection may take.
     connection_bytes: u64,
     flushes: watch::Receiver<Flush>,
+    /// What was logged last.
+    last_flush: Flush,
+    store: SharedStore,
     telemetry: Arc<Telemetry>,
 }
 
@@ -62,17 +65,20 @@ impl Destination {
         flushes: watch::Receiver<Flush>,
         telemetry: Arc<Telemetry>,
     ) -> Result<Self, ListenError> {
+        let last_flush = *flushes.borrow();
         Ok(Self {
             listener: listen::tcp(configuration.address, "--http-addr")?,
             router: Endpoint::build(configuration, store.clone(), Arc::clone(&telemetry))
                 .router()
-                .merge(pages::router(store))
+                .merge(pages::router(store.clone()))
                 .merge(reports),
             places: Places::new(configuration.connection_limit.get(), GRACE),
             limits: ConnectionLimits::new(configuration),
             limiter,
             connection_bytes: configuration.connection_bytes(),
             flushes,
+            last_flush,
+            store,
             telemetry,
         })
     }
@@ -100,11 +106,23 @@ impl Destination {
                     self.telemetry.displaced_connections.add(u64::from(displaced));
                 }
                 changed = self.flushes.changed() => match changed {
-                    Ok(()) => console::say(format_args!("flush: {}", *self.flushes.borrow_and_update())),
+                    Ok(()) => self.log(),
                     Err(_) => break,
                 },
             }
         }
+    }
+
+    fn log(&mut self) {
+        let flush = *self.flushes.borrow_and_update();
+        let changes = flush.since(&self.last_flush);
+        console::log(format_args!("flush: {changes}"));
+        if changes.has_reached_context_limit() {
+            for (contexts, name) in self.store.lock().largest_families(1) {
+                console::log(format_args!("the context limit is reached; {name} holds the most, {contexts}"));
+            }
+        }
+        self.last_flush = flush;
     }
 
     /// What is promised to a connection is its part of what was declared, so there is room for it as long as no more is in

@@ -10,7 +10,7 @@ use crate::aggregator::DropReason;
 use crate::components::Components;
 use crate::protocol::{ParseError, Unsupported};
 
-pub(crate) use count::{Count, Level, Tally};
+pub(crate) use count::{Count, Level, Tallied, Tally};
 
 use limiter::LimiterGauges;
 use memory::MemoryGauges;

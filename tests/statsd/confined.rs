@@ -78,7 +78,7 @@ fn a_limit_that_changes_is_followed() {
     let agent = Agent::start_by(command(&group, &[]));
     group.set_limit(40 * MEBIBYTE).unwrap();
     let line = agent.line();
-    assert!(line.starts_with("the memory limit has changed from 64.0 MiB to 40.0 MiB (memory."), "{line}");
+    assert!(line.contains("Z the memory limit has changed from 64.0 MiB to 40.0 MiB (memory."), "{line}");
     agent.page_with(&["statsd_agent_limiter_limit_bytes{measure=\"held\"} 41943040"]);
     group.set_limit(20 * MEBIBYTE).unwrap();
     let line = agent.line();

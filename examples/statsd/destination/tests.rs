@@ -6,7 +6,7 @@ use memory_accounting::{ComponentRegistry, MemoryGrant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
-use crate::aggregator::Store;
+use crate::aggregator::{Sample, Store};
 use crate::components::mounted;
 use crate::configuration::{AggregatorConfiguration, Configuration, Within};
 use crate::protocol::Line;
@@ -22,6 +22,10 @@ fn store() -> SharedStore {
         store.record(&Line::parse(line.as_bytes()).unwrap(), |reason| panic!("{reason}"));
     }
     SharedStore::new(store)
+}
+
+fn flush() -> Flush {
+    Flush::read(0, Sample::default(), &Telemetry::default())
 }
 
 /// As many headers as are parsed, with names as long as fit: they are copied while the buffer they were read into is still
@@ -63,7 +67,7 @@ async fn held(configuration: &DestinationConfiguration, head: &str) -> BoundsRep
     let registry = ComponentRegistry::default();
     registry.register("", &Configuration::default());
     let (telemetry, store) = (Arc::new(Telemetry::default()), store());
-    let (flushes, shown) = watch::channel(Flush::default());
+    let (flushes, shown) = watch::channel(flush());
     let report = assert_within_bounds_async(configuration, |_| async {
         let (limiter, telemetry) = (MemoryLimiter::noop(), Arc::clone(&telemetry));
         let reports = mounted(registry.api_handler());
@@ -130,7 +134,7 @@ async fn clients_that_take_or_send_nothing_lose_their_places_to_others() {
     let request = "GET /metrics HTTP/1.1\r\n\r\n";
     for idle in [request, "", "GET /met"] {
         let (telemetry, store) = (Arc::new(Telemetry::default()), store());
-        let (flushes, shown) = watch::channel(Flush::default());
+        let (flushes, shown) = watch::channel(flush());
         let (configuration, limiter) = (configuration(), MemoryLimiter::noop());
         let shared = Arc::clone(&telemetry);
         let destination =
@@ -168,7 +172,7 @@ async fn a_client_for_which_there_is_no_memory_is_told_so() {
     let room = configuration().connection_bytes();
     for (used, answer) in [(ROOM - room, "HTTP/1.1 200 OK"), (ROOM + 1 - room, "HTTP/1.1 503 ")] {
         let (telemetry, store) = (Arc::new(Telemetry::default()), store());
-        let (flushes, shown) = watch::channel(Flush::default());
+        let (flushes, shown) = watch::channel(flush());
         let shared = Arc::clone(&telemetry);
         let destination =
             Destination::build(&configuration(), limiter(used), axum::Router::new(), store, shown, shared)

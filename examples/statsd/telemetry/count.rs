@@ -54,7 +54,25 @@ impl<R: Copy + PartialEq, const N: usize> Tally<R, N> {
         self.0.iter().map(|(reason, count)| (*reason, count.get()))
     }
 
+    /// The counts as they are now.
+    pub(crate) fn read(&self) -> Tallied<R, N> {
+        Tallied(self.0.each_ref().map(|(reason, count)| (*reason, count.get())))
+    }
+}
+
+/// What a tally was at some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tallied<R, const N: usize>([(R, u64); N]);
+
+impl<R: Copy, const N: usize> Tallied<R, N> {
     pub(crate) fn total(&self) -> u64 {
-        self.iter().map(|(_, count)| count).fold(0, u64::saturating_add)
+        self.0.iter().map(|(_, count)| count).fold(0, |total, count| total.saturating_add(*count))
+    }
+
+    /// The reasons that were given since, and how often.
+    pub(crate) fn since(&self, before: &Self) -> impl Iterator<Item = (R, u64)> {
+        let pairs = self.0.iter().zip(before.0);
+        let grown = pairs.map(|((reason, now), (_, before))| (*reason, now.saturating_sub(before)));
+        grown.filter(|(_, count)| *count > 0)
     }
 }
