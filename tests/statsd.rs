@@ -259,6 +259,15 @@ fn an_occupied_address_is_named_with_the_flag_that_changes_it() {
 }
 
 #[test]
+fn a_name_may_stand_for_an_address_and_the_version_is_told() {
+    let error = refusal(&["--statsd-addr", "localhost:0", "--http-addr", "192.0.2.1:0"]);
+    assert!(error.contains("cannot listen on 192.0.2.1:0; no interface of this machine has it"), "{error}");
+    let (status, output, _) = agent::run(&["--version"]);
+    assert!(status.success());
+    assert_eq!(output, [format!("statsd {}", env!("CARGO_PKG_VERSION"))]);
+}
+
+#[test]
 fn a_wrong_type_in_the_file_is_named_with_its_line() {
     let path = configuration("type", "[aggregator]\ncontext_limit = \"many\"\n");
     let error = refusal(&["--config", path.to_str().unwrap()]);

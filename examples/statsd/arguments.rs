@@ -1,25 +1,24 @@
 //! The command line, and how it joins the configuration file.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use bytesize::ByteSize;
 use clap::Parser;
 use memory_accounting::StartupMode;
 
-use crate::configuration::{Configuration, Count, FileError};
+use crate::configuration::{Address, Configuration, Count, FileError};
 
 /// A StatsD agent that lives inside a memory limit.
 #[derive(Debug, Parser)]
-#[command(name = "statsd")]
+#[command(name = "statsd", version)]
 pub(crate) struct Arguments {
     /// Where to receive StatsD packets [default: 127.0.0.1:8125]
     #[arg(long, value_name = "ADDRESS")]
-    statsd_addr: Option<SocketAddr>,
+    statsd_addr: Option<Address>,
 
     /// Where to answer `GET /metrics` [default: 127.0.0.1:8126]
     #[arg(long, value_name = "ADDRESS")]
-    http_addr: Option<SocketAddr>,
+    http_addr: Option<Address>,
 
     /// Memory the agent may use, such as 64MiB [default: as much as the kernel lets it]
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -38,7 +37,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "COUNT")]
     context_limit: Option<Count>,
 
-    /// Settings in TOML; flags override them
+    /// Settings in TOML, of which examples/statsd/statsd.toml has all with their defaults; flags override them
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 

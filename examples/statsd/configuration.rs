@@ -1,6 +1,7 @@
 //! What an operator can set. Nearly every number here sizes memory somewhere, so these structs declare all the memory that
 //! each component may take. They name the types the components use, so that a declaration changes with the code.
 
+mod address;
 mod file;
 mod overhead;
 mod pieces;
@@ -23,6 +24,7 @@ use overhead::{
     TEXT_HEADER_BYTES, WORKER_BYTES,
 };
 
+pub(crate) use address::Address;
 pub(crate) use file::FileError;
 pub(crate) use overhead::AGGREGATOR_BYTES;
 pub(crate) use within::{Count, Within};
@@ -42,7 +44,7 @@ const LEAST_REQUEST_BYTES: usize = 8_192;
 
 /// All settings of the agent, from file and flags. As a component it is the whole process: what it declares itself is
 /// what no other component claims.
-#[derive(Debug, Clone, Default, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(minimum(name = "process", bytes = "PROCESS_BYTES"))]
 #[bounds(firm(name = "reports", bytes = "REPORT_BYTES"))]
@@ -59,12 +61,12 @@ pub(crate) struct Configuration {
 }
 
 /// Settings of the UDP listener.
-#[derive(Debug, Clone, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, PartialEq, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(component = Source, prefix = "source.", minimum(name = "overhead", bytes = "SOURCE_BYTES"))]
 pub(crate) struct SourceConfiguration {
     /// Where StatsD packets arrive.
-    pub(crate) address: SocketAddr,
+    pub(crate) address: Address,
     /// Longer packets are counted and dropped.
     pub(crate) max_packet_bytes: Within<1, MOST_PACKET_BYTES>,
     /// Packets received and not yet aggregated. All their buffers are allocated at the start.
@@ -80,7 +82,7 @@ pub(crate) struct SourceConfiguration {
 }
 
 /// Settings of the part that keeps the metrics.
-#[derive(Debug, Clone, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, PartialEq, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(component = Aggregator, component = Store, prefix = "aggregator.")]
 #[bounds(minimum(name = "overhead", bytes = "AGGREGATOR_BYTES"))]
@@ -130,7 +132,7 @@ pub(crate) enum SignedGauges {
 }
 
 /// Settings of the HTTP endpoint.
-#[derive(Debug, Clone, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, PartialEq, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(component = Destination, prefix = "destination.")]
 #[bounds(minimum(name = "overhead", bytes = "DESTINATION_BYTES"))]
@@ -142,7 +144,7 @@ pub(crate) enum SignedGauges {
 ))]
 pub(crate) struct DestinationConfiguration {
     /// Where `GET /metrics` is answered.
-    pub(crate) address: SocketAddr,
+    pub(crate) address: Address,
     /// Connections served at once; further ones wait in the system's queue. While all are taken, one that stands still gives way.
     // A buffer for the head, and two pieces; see `allocated_piece_bytes`.
     #[bounds(
@@ -161,7 +163,7 @@ pub(crate) struct DestinationConfiguration {
 impl Default for SourceConfiguration {
     fn default() -> Self {
         Self {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8125)),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8125)).into(),
             max_packet_bytes: Within::of::<8_192>(),
             packet_buffers: Within::of::<64>(),
             receive_buffer_bytes: None,
@@ -188,7 +190,7 @@ impl Default for AggregatorConfiguration {
 impl Default for DestinationConfiguration {
     fn default() -> Self {
         Self {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8126)),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8126)).into(),
             connection_limit: Within::of::<64>(),
             max_request_bytes: Within::of::<16_384>(),
             connection_seconds: Within::of::<10>(),

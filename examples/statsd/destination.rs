@@ -67,7 +67,7 @@ impl Destination {
     ) -> Result<Self, ListenError> {
         let last_flush = *flushes.borrow();
         Ok(Self {
-            listener: listen::tcp(configuration.address, "--http-addr")?,
+            listener: listen::tcp(configuration.address.get(), "--http-addr")?,
             router: Endpoint::build(configuration, store.clone(), Arc::clone(&telemetry))
                 .router()
                 .merge(pages::router(store.clone()))

@@ -1,4 +1,4 @@
-use std::net::{Ipv4Addr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 use async_channel::Sender;
 use memory_accounting::allocator::{AllocationGroupToken, Track};
@@ -93,8 +93,10 @@ fn the_aggregator_is_held_to_its_bounds_when_everything_is_full() {
 
 /// Sends every line to a source of its own, and what that receives to the aggregator.
 async fn feed(lines: Vec<String>, packets: Sender<Packet>) {
-    let configuration =
-        SourceConfiguration { address: (Ipv4Addr::LOCALHOST, 0).into(), ..SourceConfiguration::default() };
+    let configuration = SourceConfiguration {
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
+        ..SourceConfiguration::default()
+    };
     let intake = Intake::unlimited();
     let (source, received) = Source::build(&configuration, intake, Arc::new(Telemetry::default())).unwrap();
     let address = source.address().unwrap();

@@ -65,7 +65,30 @@ mod tests {
         assert_eq!(configuration.memory.mode, StartupMode::Observe);
         assert_eq!(configuration.aggregator.context_limit.get(), 7);
         assert_eq!(configuration.aggregator.set_limit.get(), 256);
-        assert_eq!(configuration.source.address.port(), 8125);
+        assert_eq!(configuration.source.address.get().port(), 8125);
+    }
+
+    #[test]
+    fn the_sample_is_the_defaults_and_names_every_setting() {
+        let sample = include_str!("../statsd.toml");
+        assert_eq!(parse(sample).unwrap(), Configuration::default());
+        // With what is commented out in it, it is still one.
+        let all =
+            sample.replace("\n# limit =", "\nlimit =").replace("\n# receive_buffer", "\nreceive_buffer");
+        let all = parse(&all).unwrap();
+        assert_eq!(all.memory.limit_bytes, Some(64 << 20));
+        assert_eq!(all.source.receive_buffer_bytes.unwrap().get(), 4 << 20);
+        // What is missing in the sample is named by the error about a key that nothing has.
+        for part in ["source", "aggregator", "destination"] {
+            let error = parse(&format!("[{part}]\nnothing = 1\n")).unwrap_err();
+            let (_, known) = error.split_once("expected one of ").unwrap();
+            for key in known.split(", ").map(|key| key.trim_matches('`')) {
+                assert!(
+                    sample.contains(&format!("\n{key} = ")) || sample.contains(&format!("\n# {key} = ")),
+                    "{key}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ async fn held(configuration: &DestinationConfiguration, head: &str) -> BoundsRep
 
 fn configuration() -> DestinationConfiguration {
     DestinationConfiguration {
-        address: (Ipv4Addr::LOCALHOST, 0).into(),
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
         connection_limit: Within::of::<CONNECTIONS>(),
         ..DestinationConfiguration::default()
     }

@@ -25,7 +25,7 @@ pub(super) struct Socket {
 
 impl Socket {
     pub(super) fn bind(configuration: &SourceConfiguration) -> Result<Self, ListenError> {
-        let address = configuration.address;
+        let address = configuration.address.get();
         let asked_bytes = configuration.receive_buffer_bytes.map(Within::get);
         let socket = listen::udp(address, FLAG)?;
         prepare(&socket, asked_bytes).map_err(|source| ListenError::new(address, FLAG, source))?;
@@ -144,7 +144,7 @@ mod tests {
         use std::net::{Ipv4Addr, UdpSocket as Sender};
 
         let mut socket = Socket::bind(&SourceConfiguration {
-            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
             receive_buffer_bytes: Some(Within::of::<4_096>()),
             ..SourceConfiguration::default()
         })

@@ -33,7 +33,7 @@ async fn flood(address: SocketAddr, packets: Receiver<Packet>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_source_is_held_to_its_bounds_when_every_buffer_is_on_loan() {
     let configuration = SourceConfiguration {
-        address: (Ipv4Addr::LOCALHOST, 0).into(),
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into(),
         max_packet_bytes: Within::of::<BYTES>(),
         packet_buffers: Within::of::<BUFFERS>(),
         receive_buffer_bytes: None,
