@@ -15,7 +15,7 @@ use crate::components::Components;
 use crate::configuration::Configuration;
 use crate::destination::Destination;
 use crate::listen::ListenError;
-use crate::source::{ReceiveBuffer, Source};
+use crate::source::{ReceiveBuffer, SharedTerms, Source};
 use crate::telemetry::Telemetry;
 
 /// A whole agent, listening and not yet running.
@@ -72,6 +72,10 @@ impl Agent {
 
     pub(crate) fn statsd_address(&self) -> io::Result<SocketAddr> {
         self.source.inner().address()
+    }
+
+    pub(crate) fn terms(&self) -> SharedTerms {
+        self.source.inner().terms()
     }
 
     pub(crate) fn receive_buffer(&self) -> io::Result<ReceiveBuffer> {

@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime};
 
 use async_channel::Receiver;
 use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, sleep_until};
 
 use crate::configuration::AggregatorConfiguration;
 use crate::protocol::{self, Line, ParseError};
@@ -41,7 +41,6 @@ pub(crate) use store::{Entry, SeriesTable, Store};
 pub(crate) struct Aggregator {
     packets: Receiver<Packet>,
     store: SharedStore,
-    flush_interval: Duration,
     flushes: watch::Sender<Flush>,
     /// The first malformed line since the last flush.
     malformed_line: Sample,
@@ -74,11 +73,9 @@ impl Aggregator {
         packets: Receiver<Packet>,
         telemetry: Arc<Telemetry>,
     ) -> Self {
-        let seconds = u64::try_from(configuration.flush_seconds.get()).unwrap_or(u64::MAX);
         Self {
             packets,
             store: SharedStore::new(Store::new(configuration)),
-            flush_interval: Duration::from_secs(seconds),
             flushes: watch::Sender::new(Flush::read(0, Sample::default(), &telemetry)),
             malformed_line: Sample::default(),
             telemetry,
@@ -97,18 +94,25 @@ impl Aggregator {
 
     /// Aggregates until the source is gone and its last packet is taken, then flushes once more.
     pub(crate) async fn run(mut self) {
-        let mut ticks = interval_at(Instant::now() + self.flush_interval, self.flush_interval);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut next_flush = Instant::now() + self.flush_interval();
         loop {
             tokio::select! {
                 packet = self.packets.recv() => match packet {
                     Ok(packet) => packet.take_in(|bytes| self.aggregate(bytes)),
                     Err(_) => break,
                 },
-                _ = ticks.tick() => self.flush(),
+                () = sleep_until(next_flush) => {
+                    self.flush();
+                    next_flush = Instant::now() + self.flush_interval();
+                }
             }
         }
         self.flush();
+    }
+
+    /// As it is configured now.
+    fn flush_interval(&self) -> Duration {
+        self.store.lock().flush_interval()
     }
 
     fn aggregate(&mut self, packet: &[u8]) {

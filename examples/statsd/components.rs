@@ -3,7 +3,8 @@
 use memory_accounting::allocator::AllocationGroupToken;
 use memory_accounting::{
     ComponentLimitError, ComponentLimiter, ComponentRegistry, ComponentUsage, LimitWatch, MemoryAPIHandler,
-    MemoryLimiter, MemoryPartitioner, MemoryReport, PartitionMode, Started, Startup, StartupError,
+    MemoryBounds, MemoryLimiter, MemoryPartitioner, MemoryReport, PartitionMode, Started, Startup,
+    StartupError, StartupMode, VerifiedBounds, VerifierError,
 };
 
 use crate::configuration::Configuration;
@@ -25,6 +26,13 @@ pub(crate) struct Components {
     pub(crate) destination: AllocationGroupToken,
 }
 
+/// What the aggregator is held to.
+#[derive(Debug)]
+pub(crate) struct Terms {
+    pub(crate) limiter: ComponentLimiter,
+    pub(crate) firm_limit_bytes: u64,
+}
+
 impl Components {
     /// Prints what the configuration declares, and proves that it fits the memory limit, as far as the mode asks for that. Nothing is
     /// built or bound before: it takes these components.
@@ -39,7 +47,8 @@ impl Components {
         let watch = started.watch(&registry, |change| console::log(format_args!("{change}")));
         let token = |name| registry.get_or_create(name).token();
         let (source, aggregator, destination) = (token("source"), token("aggregator"), token("destination"));
-        let aggregator_limiter = limiter_of(&registry.get_or_create("aggregator"), &started)?;
+        let aggregator_limiter =
+            limiter_of(&registry.get_or_create("aggregator"), &started, started.verified().cloned())?;
         Ok(Self { registry, started, aggregator_limiter, _watch: watch, source, aggregator, destination })
     }
 
@@ -49,10 +58,38 @@ impl Components {
 
     /// What promises packets the memory for what they make the aggregator keep, at most `line_bytes` for each line.
     pub(crate) fn intake(&self, line_bytes: u64) -> Intake {
+        let limiter = self.aggregator_limiter.clone();
+        Intake::new(limiter, self.aggregator, self.aggregator_firm_limit(), line_bytes)
+    }
+
+    fn aggregator_firm_limit(&self) -> u64 {
         let usage = self.registry.get_or_create("aggregator").usage();
         let firm_limit = usage.declared.firm_limit.and_then(|bytes| u64::try_from(bytes).ok());
-        let limiter = self.aggregator_limiter.clone();
-        Intake::new(limiter, self.aggregator, firm_limit.unwrap_or(u64::MAX), line_bytes)
+        firm_limit.unwrap_or(u64::MAX)
+    }
+
+    /// Declares the aggregator as this configuration has it, where the whole of that fits, as far as the mode asks for that; returns
+    /// what it is held to from now on.
+    pub(crate) fn redeclare(&self, configuration: &Configuration) -> Result<Terms, AdmissionError> {
+        // The whole as it would be, beside the one that there is.
+        let whole = ComponentRegistry::default();
+        whole.register("", configuration);
+        let verified = match self.started.grant().map(|grant| whole.verify_bounds(grant)) {
+            Some(Err(error)) if configuration.memory.mode == StartupMode::Strict => return Err(error.into()),
+            Some(Err(error)) => {
+                console::log(format_args!("warning: {error}"));
+                None
+            }
+            Some(Ok(verified)) => Some(verified),
+            None => None,
+        };
+        let aggregator = self.registry.get_or_create("aggregator");
+        let mut bounds = aggregator.bounds_builder();
+        bounds.reset();
+        configuration.aggregator.specify_bounds(&mut bounds);
+        drop(bounds);
+        let limiter = limiter_of(&aggregator, &self.started, verified)?;
+        Ok(Terms { limiter, firm_limit_bytes: self.aggregator_firm_limit() })
     }
 
     /// What each component declared, and what it holds now.
@@ -108,8 +145,9 @@ pub(crate) fn mounted(reports: MemoryAPIHandler) -> axum::Router {
 fn limiter_of(
     component: &ComponentRegistry,
     started: &Started,
+    verified: Option<VerifiedBounds>,
 ) -> Result<ComponentLimiter, ComponentLimitError> {
-    let partitioner = started.verified().cloned().map(MemoryPartitioner::from_verified_bounds);
+    let partitioner = verified.map(MemoryPartitioner::from_verified_bounds);
     let shares = partitioner.map(|partitioner| partitioner.calculate_partitions(PartitionMode::Scaled));
     let limiter = started.limiter().component(component);
     match shares.as_ref().and_then(|shares| shares.get(&component.full_name())) {
@@ -123,6 +161,8 @@ fn limiter_of(
 pub(crate) enum AdmissionError {
     #[error(transparent)]
     Startup(#[from] StartupError),
+    #[error(transparent)]
+    Verification(#[from] VerifierError),
     #[error(transparent)]
     Limit(#[from] ComponentLimitError),
 }

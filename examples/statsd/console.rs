@@ -17,12 +17,17 @@ pub(crate) fn log(line: fmt::Arguments<'_>) {
 
 /// Writes an error and its causes to standard error, in one line.
 pub(crate) fn complain(error: &dyn Error) {
-    let mut line = format!("statsd: {error}");
+    let _ = writeln!(io::stderr().lock(), "statsd: {}", with_causes(error));
+}
+
+/// An error and its causes, in one line.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let mut line = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
         line.push_str(": ");
         line.push_str(&error.to_string());
         cause = error.source();
     }
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    line
 }

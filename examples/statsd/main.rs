@@ -21,6 +21,7 @@ mod exposition;
 mod listen;
 mod pool;
 mod protocol;
+mod reload;
 mod shutdown;
 mod source;
 mod telemetry;
@@ -38,6 +39,8 @@ use tokio::runtime::{Builder, Runtime};
 use agent::Agent;
 use arguments::Arguments;
 use components::Components;
+use reload::Reload;
+use shutdown::Hangups;
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
@@ -78,15 +81,30 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         console::say(format_args!("{}", agent.receive_buffer()?));
         console::say(format_args!("listening on {statsd} for StatsD packets"));
         console::say(format_args!("listening on {http} for GET http://{http}/metrics"));
+        let reload = Reload {
+            arguments,
+            components: &components,
+            configuration: configuration.clone(),
+            store: agent.store(),
+            terms: agent.terms(),
+            telemetry: agent.telemetry(),
+        };
+        let (requested, reloading) = (shutdown::requested(), reload.run(Hangups::listen()));
+        let stop = async {
+            tokio::select! {
+                () = requested => {}
+                never = reloading => match never {},
+            }
+        };
         if arguments.dashboard {
             console::say(format_args!("see the memory of every component at http://{http}{DASHBOARD}"));
         }
         if arguments.demo {
             let demo = demo::Demo::new(&agent, &configuration, &components)?;
             let time = if arguments.dashboard { demo::WATCHED } else { demo::SHORT };
-            agent.run(demo.play(time, shutdown::requested())).await?;
+            agent.run(demo.play(time, stop)).await?;
         } else {
-            agent.run(shutdown::requested()).await?;
+            agent.run(stop).await?;
         }
         Ok(())
     })

@@ -16,8 +16,8 @@ use crate::listen::ListenError;
 use crate::pool::{Lease, Pool};
 use crate::telemetry::Telemetry;
 
-pub(crate) use intake::Intake;
 use intake::Promise;
+pub(crate) use intake::{Intake, SharedTerms};
 pub(crate) use socket::ReceiveBuffer;
 use socket::Socket;
 
@@ -73,6 +73,11 @@ impl Source {
     /// The address in use, also where the configuration left the port to the system.
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         self.socket.address()
+    }
+
+    /// What packets are promised.
+    pub(crate) fn terms(&self) -> SharedTerms {
+        self.intake.terms()
     }
 
     /// How much the system keeps of what was not yet received.

@@ -103,6 +103,11 @@ impl Telemetry {
         Self { memory: MemoryGauges::of(components), limiter, ..Self::default() }
     }
 
+    /// Shows what `components` declare now.
+    pub(crate) fn redeclare(&self, components: &Components) {
+        self.memory.redeclare(components);
+    }
+
     /// Writes every counter in Prometheus text format.
     pub(crate) fn write(&self, page: &mut impl fmt::Write) -> fmt::Result {
         let totals = [

@@ -108,10 +108,15 @@ impl Agent {
         }
     }
 
+    /// Sends it a signal, such as `-HUP`.
+    pub(crate) fn signal(&self, signal: &str) {
+        let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+    }
+
     /// Asks the agent to stop, as an init system does; the exit status and the rest of the output.
     pub(crate) fn terminate(mut self) -> (ExitStatus, Vec<String>) {
-        let kill = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        assert!(kill.success());
+        self.signal("-TERM");
         let mut rest = Vec::new();
         while let Ok(line) = self.output.recv_timeout(PATIENCE) {
             rest.push(line);

@@ -22,6 +22,10 @@ impl Context {
         Self(Arc::from(text))
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// The metric's name.
     pub(crate) fn name(&self) -> &str {
         name_of(&self.0)

@@ -58,6 +58,16 @@ impl Distribution {
         }
     }
 
+    /// Keeps the latest values, no more than that, and room for no more.
+    pub(super) fn limit(&mut self, sample_limit: usize) {
+        self.latest.rotate_left(self.oldest);
+        self.oldest = 0;
+        let too_many = self.latest.len().saturating_sub(sample_limit);
+        self.latest.drain(..too_many);
+        self.latest.shrink_to(sample_limit);
+        self.fresh = self.fresh.min(sample_limit);
+    }
+
     /// Without values, quantiles are not a number. `sorting` has room for as many values as a distribution keeps.
     pub(super) fn summary(&self, sorting: &mut Vec<f64>) -> Summary {
         sorting.clear();

@@ -3,6 +3,7 @@
 use super::distribution::{Distribution, Summary};
 use super::gauge::Gauge;
 use super::unique::UniqueMembers;
+use crate::configuration::AggregatorConfiguration;
 use crate::protocol::Kind;
 
 /// The state of one series.
@@ -49,6 +50,15 @@ impl Metric {
         match self {
             Self::Set(set) => set.flush(),
             Self::Distribution(distribution) => distribution.flush(),
+            Self::Counter(_) | Self::Gauge(_) => {}
+        }
+    }
+
+    /// Keeps no more than this configuration allows.
+    pub(super) fn limit(&mut self, configuration: &AggregatorConfiguration) {
+        match self {
+            Self::Set(set) => set.limit(configuration.set_limit.get()),
+            Self::Distribution(distribution) => distribution.limit(configuration.sample_limit.get()),
             Self::Counter(_) | Self::Gauge(_) => {}
         }
     }

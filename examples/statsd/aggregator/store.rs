@@ -1,9 +1,11 @@
 //! All metrics, in tables whose size the configuration decides.
 
 mod forgetting;
+mod reconfiguring;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
 
 use super::context::ContextWriter;
 use super::family::Families;
@@ -79,6 +81,10 @@ impl Store {
     /// Contexts held.
     pub(crate) fn len(&self) -> usize {
         self.series.len()
+    }
+
+    pub(crate) fn flush_interval(&self) -> Duration {
+        Duration::from_secs(u64::try_from(self.configuration.flush_seconds.get()).unwrap_or(u64::MAX))
     }
 
     pub(crate) fn context_limit(&self) -> usize {

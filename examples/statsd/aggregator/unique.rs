@@ -31,6 +31,12 @@ impl UniqueMembers {
         self.members.len().max(self.previous)
     }
 
+    /// Keeps no more members than that, and room for no more.
+    pub(super) fn limit(&mut self, set_limit: usize) {
+        self.members.truncate(set_limit);
+        self.members.shrink_to(set_limit);
+    }
+
     /// Starts the next interval.
     pub(super) fn flush(&mut self) {
         self.previous = self.members.len();

@@ -1,9 +1,16 @@
 //! The parts of what is declared that are promised one at a time, to a packet or a connection.
 
+use memory_accounting::ComponentBounds;
+
 use super::overhead::{CONNECTION_BYTES, TEXT_HEADER_BYTES};
 use super::{AggregatorConfiguration, DestinationConfiguration};
 
 impl AggregatorConfiguration {
+    /// What the tables take before anything is in them.
+    pub(crate) fn table_bytes(&self) -> u64 {
+        in_u64(ComponentBounds::of(self).total_minimum_required_bytes())
+    }
+
     /// The most bytes that one line may make the aggregator allocate and keep: those of a context and of its name.
     pub(crate) fn line_bytes(&self) -> u64 {
         let values = self.sample_limit.get().max(self.set_limit.get()).saturating_mul(size_of::<f64>());

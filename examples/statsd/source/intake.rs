@@ -13,8 +13,8 @@
 //! The promises count for the aggregator, which has a bound of its own: its share of the limit. Should it ever hold more than
 //! that while memory is scarce, its packets wait behind everybody who keeps within bounds.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use memory_accounting::allocator::AllocationGroupToken;
 use memory_accounting::{ComponentLimiter, Reservation, ReserveError};
@@ -24,15 +24,34 @@ use crate::protocol;
 /// Promises memory to packets.
 #[derive(Debug)]
 pub(crate) struct Intake {
+    aggregator: AllocationGroupToken,
+    terms: SharedTerms,
+    /// What the packets on their way were promised.
+    promised_bytes: Arc<AtomicU64>,
+}
+
+/// What packets are promised, and may be changed meanwhile.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedTerms(Arc<Mutex<Terms>>);
+
+#[derive(Debug, Clone)]
+struct Terms {
     /// Holds the aggregator to its share, and the process to its limit.
     limiter: ComponentLimiter,
-    aggregator: AllocationGroupToken,
     /// The most that the aggregator may hold.
     firm_limit_bytes: u64,
     /// The most that one line may make it allocate and keep.
     line_bytes: u64,
-    /// What the packets on their way were promised.
-    promised_bytes: Arc<AtomicU64>,
+}
+
+impl SharedTerms {
+    pub(crate) fn set(&self, limiter: ComponentLimiter, firm_limit_bytes: u64, line_bytes: u64) {
+        *self.lock() = Terms { limiter, firm_limit_bytes, line_bytes };
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Terms> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Intake {
@@ -42,7 +61,12 @@ impl Intake {
         firm_limit_bytes: u64,
         line_bytes: u64,
     ) -> Self {
-        Self { limiter, aggregator, firm_limit_bytes, line_bytes, promised_bytes: Arc::default() }
+        let terms = Terms { limiter, firm_limit_bytes, line_bytes };
+        Self { aggregator, terms: SharedTerms(Arc::new(Mutex::new(terms))), promised_bytes: Arc::default() }
+    }
+
+    pub(crate) fn terms(&self) -> SharedTerms {
+        self.terms.clone()
     }
 
     /// One that never holds anything back.
@@ -56,21 +80,22 @@ impl Intake {
 
     /// Waits until there is room for what the packet may take. An error means that there never is.
     pub(super) async fn promise(&self, packet: &[u8]) -> Result<Promise, ReserveError> {
-        let bytes = self.most_bytes(packet);
+        let terms = self.terms.lock().clone();
+        let bytes = self.most_bytes(&terms, packet);
         if bytes == 0 {
             return Ok(Promise::default());
         }
-        let reservation = self.limiter.reserve(bytes).await?;
+        let reservation = terms.limiter.reserve(bytes).await?;
         self.promised_bytes.fetch_add(bytes, Ordering::Relaxed);
         Ok(Promise { reserved: Some((reservation, Arc::clone(&self.promised_bytes))) })
     }
 
-    fn most_bytes(&self, packet: &[u8]) -> u64 {
+    fn most_bytes(&self, terms: &Terms, packet: &[u8]) -> u64 {
         let live = u64::try_from(self.aggregator.stats().live_bytes()).unwrap_or(u64::MAX);
         let taken = live.saturating_add(self.promised_bytes.load(Ordering::Relaxed));
-        let left = self.firm_limit_bytes.saturating_sub(taken);
+        let left = terms.firm_limit_bytes.saturating_sub(taken);
         let lines = u64::try_from(protocol::lines(packet).count()).unwrap_or(u64::MAX);
-        lines.saturating_mul(self.line_bytes).min(left)
+        lines.saturating_mul(terms.line_bytes).min(left)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The memory of each component, as the agent shows it to its monitoring.
 
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use memory_accounting::allocator::AllocationGroupToken;
 
@@ -9,7 +10,7 @@ use crate::components::Components;
 /// What each component declared, and where to read what it holds. Reading allocates nothing, so that showing memory
 /// does not change it.
 #[derive(Debug, Default)]
-pub(crate) struct MemoryGauges(Vec<Gauge>);
+pub(crate) struct MemoryGauges(Mutex<Vec<Gauge>>);
 
 #[derive(Debug)]
 struct Gauge {
@@ -21,6 +22,13 @@ struct Gauge {
 
 impl MemoryGauges {
     pub(crate) fn of(components: &Components) -> Self {
+        let gauges = Self::default();
+        gauges.redeclare(components);
+        gauges
+    }
+
+    /// Shows what is declared now.
+    pub(super) fn redeclare(&self, components: &Components) {
         let mut gauges = Vec::new();
         components.usage().visit(&mut |usage, _| {
             gauges.extend(components.token(usage).map(|token| Gauge {
@@ -30,7 +38,11 @@ impl MemoryGauges {
                 token,
             }));
         });
-        Self(gauges)
+        *self.lock() = gauges;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Gauge>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes every gauge in Prometheus text format.
@@ -51,7 +63,7 @@ impl MemoryGauges {
     ) -> fmt::Result {
         writeln!(page, "# HELP statsd_agent_memory_{name}_bytes {help}")?;
         writeln!(page, "# TYPE statsd_agent_memory_{name}_bytes gauge")?;
-        self.0.iter().try_for_each(|gauge| {
+        self.lock().iter().try_for_each(|gauge| {
             write!(page, "statsd_agent_memory_{name}_bytes{{component=\"{}\"}} ", gauge.component)?;
             match read(gauge) {
                 Some(bytes) => writeln!(page, "{bytes}"),

@@ -252,6 +252,54 @@ fn what_is_shed_is_what_nobody_has_sent_to_for_the_longest_time() {
     assert_eq!((recorded.store.shed(1), recorded.dropped.len()), (0, 0));
 }
 
+#[test]
+fn other_limits_keep_what_they_have_room_for() {
+    let configuration = AggregatorConfiguration {
+        context_limit: Within::of::<50>(),
+        sample_limit: Within::of::<8>(),
+        ..AggregatorConfiguration::default()
+    };
+    let group = AllocationGroupRegistry::global().register_allocation_group("store that is reconfigured");
+    let mut recorded = group.scope(|| Recorded::new(&configuration));
+    group.scope(|| {
+        for line in ["long.name:1|c", "old:1|c", "a:1:2:3:4|ms", "b:one|s", "b:two|s", "b:three|s", "g:5|g"] {
+            recorded.send(line);
+            if line.starts_with("old") {
+                recorded.store.flush();
+            }
+        }
+    });
+    let smaller = AggregatorConfiguration {
+        context_limit: Within::of::<3>(),
+        max_name_bytes: Within::of::<9>(),
+        sample_limit: Within::of::<2>(),
+        set_limit: Within::of::<2>(),
+        ..configuration.clone()
+    };
+    group.scope(|| recorded.store.reconfigure(&smaller));
+    let fresh = group.scope(|| Store::new(&smaller));
+    let mut shown = Vec::new();
+    recorded.store.visit(|context, _, reading| shown.push((context.name().to_owned(), reading)));
+    let Some((_, Reading::Summary(summary))) = shown.first() else { panic!("{shown:?}") };
+    assert_eq!((summary.count, summary.quantiles[0].1, summary.quantiles[3].1), (4.0, 3.0, 4.0));
+    assert_eq!(
+        shown[1..],
+        [(String::from("b"), Reading::Value(2.0)), (String::from("g"), Reading::Value(5.0))]
+    );
+    group.scope(|| recorded.send("new:1|g"));
+    assert_eq!(recorded.dropped, [DropReason::ContextLimit]);
+    // Members are known again, and a larger limit makes room.
+    group.scope(|| recorded.store.reconfigure(&configuration));
+    group.scope(|| recorded.send("b:two|s"));
+    group.scope(|| recorded.send("a:1|g"));
+    assert_eq!(recorded.dropped[1..], [DropReason::KindConflict]);
+    let larger = group.stats().live_bytes();
+    drop(fresh);
+    group.scope(|| (recorded.store.shed(50), recorded.store.reconfigure(&smaller)));
+    recorded.dropped = Vec::new();
+    assert!(group.stats().live_bytes() < larger / 2, "the tables have the new size");
+}
+
 /// What makes room must not need any.
 #[test]
 fn flushing_and_shedding_allocate_nothing() {

@@ -66,11 +66,13 @@ fn a_packet_waits_where_others_have_the_memory_unless_it_cannot_take_any() {
 
 #[test]
 fn an_aggregator_over_its_bound_waits_while_memory_is_scarce() {
-    let (mut scarce, _) = intake(8_000);
+    let (scarce, _) = intake(8_000);
     assert_eq!(promised(&scarce, b"a:1|c").as_ref().map(bytes), Some(100), "the control");
-    let (mut ample, _) = intake(0);
+    let (ample, _) = intake(0);
     // As if it did not know what it declared.
-    (scarce.firm_limit_bytes, ample.firm_limit_bytes) = (u64::MAX, u64::MAX);
+    for intake in [&scarce, &ample] {
+        intake.terms.lock().firm_limit_bytes = u64::MAX;
+    }
     let over = [&scarce, &ample].map(|intake| intake.aggregator.scope(|| vec![0_u8; 2_000_000]));
     assert!(promised(&scarce, b"a:1|c").is_none());
     assert_eq!(promised(&ample, b"a:1|c").as_ref().map(bytes), Some(100));
