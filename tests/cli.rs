@@ -140,7 +140,7 @@ fn exit_codes_tell_what_fits_what_does_not_and_what_was_no_question() {
         (&["what-if", "--limit", "1GiB"], 0),
         (&["what-if", "--limit", "20MiB"], 1),
         (&["solve", "--limit", "20MiB", "--key", "context_limit"], 0),
-        (&["solve", "--limit", "20MiB", "--key", "page_limit"], 1),
+        (&["solve", "--limit", "20MiB", "--key", "piece_bytes"], 1),
         (&["solve", "--limit", "20MiB", "--key", "port"], 2),
         (&["diff", &BOUNDS], 0),
         (&["kubernetes"], 0),

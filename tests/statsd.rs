@@ -108,7 +108,7 @@ fn the_first_page_says_what_there_is() {
     let (head, index) = agent.get("/");
     assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
     let paths: Vec<_> = index.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(paths, ["a", "/metrics", "/contexts", "/memory"]);
+    assert_eq!(paths, ["a", "/metrics", "/contexts", "/memory", "/memory/dashboard"]);
     for path in &paths[1..] {
         assert!(agent.get(path).0.starts_with("HTTP/1.1 200 OK"), "{path}");
     }
@@ -123,12 +123,49 @@ fn the_names_with_the_most_contexts_are_told() {
     assert_eq!(agent.get("/contexts").1, expected);
 }
 
+/// Whoever makes them, they are declared as everything else is.
+#[test]
+fn reports_of_memory_take_no_more_than_is_declared() {
+    let agent = Agent::start(&["--limit", "64MiB"]);
+    let pages = [
+        "",
+        "/status",
+        "/status.json",
+        "/dashboard",
+        "/guide",
+        "/snapshot.json",
+        "/bounds.json",
+        "/explain.json",
+    ];
+    for page in pages.repeat(3) {
+        assert!(agent.get(&format!("/memory{page}")).0.starts_with("HTTP/1.1 200 OK"), "{page}");
+    }
+    let report = agent.get("/memory/status").1;
+    assert!(report.contains("(itself)"), "{report}");
+    for row in report.lines().map(str::split_whitespace).map(Iterator::collect::<Vec<_>>) {
+        // A name, then the minimum, the firm limit, what is live, how much of the limit that is, and the peak.
+        let [name, _, _, limit, limit_unit, .., peak, peak_unit] = row.as_slice() else { continue };
+        if ["root", "(itself)", "destination"].contains(name) {
+            let bytes = |number: &str, unit: &str| {
+                let factor = match unit {
+                    "KiB" => 1_024.0,
+                    "MiB" => 1_048_576.0,
+                    unit => panic!("{unit} in {row:?}"),
+                };
+                number.parse::<f64>().unwrap() * factor
+            };
+            assert!(bytes(peak, peak_unit) <= bytes(limit, limit_unit), "{row:?}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_demonstration_with_a_dashboard_goes_on_and_says_where() {
     let agent = Agent::start(&["--demo", "--dashboard", "--context-limit", "100"]);
     let url = format!("see the memory of every component at http://{}/memory/dashboard", agent.http);
     assert_eq!(agent.line(), url);
+    assert!(agent.get("/memory/dashboard").0.starts_with("HTTP/1.1 200 OK"));
     agent.page_with(&["statsd_agent_contexts 100"]);
     let (status, output) = agent.terminate();
     assert!(status.success());

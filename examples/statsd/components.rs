@@ -3,8 +3,8 @@
 use memory_accounting::allocator::AllocationGroupToken;
 use memory_accounting::{
     ComponentLimitError, ComponentLimiter, ComponentRegistry, ComponentUsage, LimitWatch, MemoryAPIHandler,
-    MemoryBounds, MemoryLimiter, MemoryPartitioner, MemoryReport, PartitionMode, Started, Startup,
-    StartupError, StartupMode, VerifiedBounds, VerifierError,
+    MemoryBounds, MemoryLimiter, MemoryPartitioner, MemoryReport, PartitionMode, RedeclareError, Started,
+    Startup, StartupError, StartupMode, VerifiedBounds,
 };
 
 use crate::configuration::Configuration;
@@ -71,23 +71,24 @@ impl Components {
     /// Declares the aggregator as this configuration has it, where the whole of that fits, as far as the mode asks for that; returns
     /// what it is held to from now on.
     pub(crate) fn redeclare(&self, configuration: &Configuration) -> Result<Terms, AdmissionError> {
-        // The whole as it would be, beside the one that there is.
-        let whole = ComponentRegistry::default();
-        whole.register("", configuration);
-        let verified = match self.started.grant().map(|grant| whole.verify_bounds(grant)) {
-            Some(Err(error)) if configuration.memory.mode == StartupMode::Strict => return Err(error.into()),
-            Some(Err(error)) => {
-                console::log(format_args!("warning: {error}"));
+        let aggregator = self.registry.get_or_create("aggregator");
+        let redeclared = self
+            .started
+            .grant()
+            .map(|grant| self.registry.redeclare("aggregator", &configuration.aggregator, grant));
+        let verified = match redeclared.transpose() {
+            Err(error) if configuration.memory.mode == StartupMode::Strict => return Err(error.into()),
+            Ok(Some(verified)) => Some(verified),
+            unverified => {
+                if let Err(error) = unverified {
+                    console::log(format_args!("warning: not so in this mode: {error}"));
+                }
+                let mut bounds = aggregator.bounds_builder();
+                bounds.reset();
+                configuration.aggregator.specify_bounds(&mut bounds);
                 None
             }
-            Some(Ok(verified)) => Some(verified),
-            None => None,
         };
-        let aggregator = self.registry.get_or_create("aggregator");
-        let mut bounds = aggregator.bounds_builder();
-        bounds.reset();
-        configuration.aggregator.specify_bounds(&mut bounds);
-        drop(bounds);
         let limiter = limiter_of(&aggregator, &self.started, verified)?;
         Ok(Terms { limiter, firm_limit_bytes: self.aggregator_firm_limit() })
     }
@@ -114,12 +115,7 @@ impl Components {
 
     /// The reports over HTTP, below `/memory`.
     pub(crate) fn reports(&self) -> axum::Router {
-        let handler = self.registry.api_handler().with_limiter(self.limiter().clone());
-        let handler = match self.started.grant() {
-            Some(grant) => handler.with_grant(grant),
-            None => handler,
-        };
-        mounted(handler)
+        mounted(self.registry.api_handler().with_started(&self.started))
     }
 
     /// The components that hold more than they declared.
@@ -137,7 +133,7 @@ impl Components {
 
 /// Where the reports are.
 pub(crate) fn mounted(reports: MemoryAPIHandler) -> axum::Router {
-    reports.into_router()
+    axum::Router::new().nest_service("/memory", reports.into_router())
 }
 
 /// A limiter that holds `component` to its share of what was verified to fit; to what it declares, where that does not fit and was
@@ -162,7 +158,7 @@ pub(crate) enum AdmissionError {
     #[error(transparent)]
     Startup(#[from] StartupError),
     #[error(transparent)]
-    Verification(#[from] VerifierError),
+    Redeclaration(#[from] RedeclareError),
     #[error(transparent)]
     Limit(#[from] ComponentLimitError),
 }

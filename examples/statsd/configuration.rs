@@ -154,7 +154,7 @@ pub(crate) struct DestinationConfiguration {
     pub(crate) connection_limit: Count,
     /// Bytes of a request's head. The buffer for it doubles, so it may have room for twice as much.
     pub(crate) max_request_bytes: Within<LEAST_REQUEST_BYTES, { 1 << 16 }>,
-    /// Seconds after which a connection is closed, whatever it is doing.
+    /// Seconds after which a connection is closed, whatever it is doing: a browser that is shown the memory keeps one.
     pub(crate) connection_seconds: Within<1, 3_600>,
     /// Bytes of a page that are written at once, and sent before more are. A page is as long as there are metrics.
     pub(crate) piece_bytes: Within<16_384, { usize::MAX }>,
@@ -193,7 +193,7 @@ impl Default for DestinationConfiguration {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8126)).into(),
             connection_limit: Within::of::<64>(),
             max_request_bytes: Within::of::<16_384>(),
-            connection_seconds: Within::of::<10>(),
+            connection_seconds: Within::of::<600>(),
             piece_bytes: Within::of::<16_384>(),
         }
     }

@@ -75,7 +75,7 @@ pub(crate) fn is_neither_slowed_nor_lost(limit: &str, command: impl Fn() -> Comm
 pub(crate) fn makes_room_for_what_is_new() {
     let path = configuration("shedding", SETTINGS);
     let path = path.to_str().unwrap();
-    let agent = Agent::start(&["--config", path, "--limit", "16MiB", "--mode", "permissive"]);
+    let agent = Agent::start(&["--config", path, "--limit", "14MiB", "--mode", "permissive"]);
     for first in (0..4000).step_by(LINES) {
         agent.send(packet(first, first + LINES).as_bytes());
         wait_until_received(agent.statsd);

@@ -26,8 +26,8 @@ pub(super) const PARSING_BYTES: usize = 32 << 10;
 /// and timers, the standard streams: 113 KiB, and 20 KiB more in a demonstration.
 pub(super) const PROCESS_BYTES: usize = 160 << 10;
 
-/// What reports of memory take while they are made and until they are sent, whoever asked for them: 220 KiB.
-pub(super) const REPORT_BYTES: usize = 384 << 10;
+/// What reports of memory take while they are made and until they are sent, whoever asked for them: 500 KiB.
+pub(super) const REPORT_BYTES: usize = 640 << 10;
 
 /// Each thread of the runtime, its queue of tasks and what it keeps for itself: 3 KiB.
 pub(super) const WORKER_BYTES: usize = 8 << 10;

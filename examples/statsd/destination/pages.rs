@@ -11,9 +11,10 @@ use crate::aggregator::SharedStore;
 const INDEX: &str = "\
 a StatsD agent that lives inside a memory limit
 
-/metrics   every metric, and the agent's own as statsd_agent_*, for Prometheus
-/contexts  the metric names that hold the most contexts
-/memory    what every component declared and holds, and how near the limit is
+/metrics           every metric, and the agent's own as statsd_agent_*, for Prometheus
+/contexts          the metric names that hold the most contexts
+/memory            what every component declared and holds, and how near the limit is
+/memory/dashboard  the same in a browser, as it changes
 ";
 
 /// Names that are shown: who holds many contexts is among the first.
