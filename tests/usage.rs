@@ -359,3 +359,30 @@ fn usage_costs_a_name_for_each_component_and_a_list_for_each_that_has_some_below
     let (allocations, bytes) = fewest_in_the_root(|| leaf.usage());
     assert!(allocations <= 5 && bytes < 300, "{allocations} allocations of {bytes} bytes");
 }
+
+#[test]
+fn what_a_component_ever_allocated_and_freed_is_counted() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let component = registry.get_or_create("counting");
+    drop(component.token().scope(|| (block(100), block(20))));
+    let held = component.token().scope(|| block(3));
+    let expected = AllocationStatsSnapshot {
+        allocated_bytes: 123,
+        allocated_objects: 3,
+        deallocated_bytes: 120,
+        deallocated_objects: 2,
+    };
+    assert_eq!(component.usage().counted, Some(expected));
+    // Of the root, what its own group did: the counts of a component that goes are nobody's.
+    let root = |registry: &ComponentRegistry| registry.usage().counted.unwrap();
+    let before = root(&registry);
+    drop(held);
+    registry.remove("counting").unwrap();
+    let after = root(&registry);
+    assert!(
+        after.allocated_bytes >= before.allocated_bytes
+            && after.deallocated_bytes >= before.deallocated_bytes
+    );
+    assert!(after.allocated_bytes - before.allocated_bytes < NOISE as u64, "{before:?} {after:?}");
+}

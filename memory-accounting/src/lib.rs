@@ -13,7 +13,7 @@
 //! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
 //! - **Limit**: [`MemoryLimiter`] holds cooperating callers back while memory is scarce, and promises bytes by a [`Reservation`]; [`Startup`] finds the
 //!   limit, verifies and limits in one call.
-//! - **See**: [`MemoryReport`] shows declared against live, as text, JSON, gauges and events, and over HTTP; [`Guide`] is a page on which
+//! - **See**: [`MemoryReport`] shows declared against live, as text, JSON, metrics (also as a page for Prometheus) and events, and over HTTP; [`Guide`] is a page on which
 //!   settings are changed before a deployment.
 //!
 //! # Quick start
@@ -55,7 +55,7 @@
 //! |---|---|
 //! | `derive` (default) | `#[derive(MemoryBounds)]` and `#[derive(ConfigValue)]` |
 //! | `axum` (or `api`) | the reports over HTTP, as a router of `axum` 0.8 |
-//! | `metrics` | usage and the limiter's state as gauges of the `metrics` 0.24 facade |
+//! | `metrics` | usage and the limiter's state as metrics of the `metrics` 0.24 facade |
 //! | `tracing` | verification results and changes of the limiter's level as events of `tracing` 0.1 |
 //! | `bytesize` | `ByteSize` of `bytesize` 2 as a [`ConfigValue`] |
 //! | `futures-core` | streams of `futures-core` 0.3 that are polled and dropped inside their allocation group |
@@ -141,7 +141,7 @@ pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RedeclareError, RemoveError,
     UnknownComponent,
 };
-pub use self::report::MemoryReport;
+pub use self::report::{MemoryReport, MetricDescription, MetricKind, MetricUnit};
 pub use self::startup::{
     Checked, LimitChange, LimitWatch, Refusal, Started, Startup, StartupError, StartupMode, StartupSettings,
     UnknownMode,

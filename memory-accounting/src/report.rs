@@ -3,13 +3,14 @@
 mod columns;
 #[cfg(feature = "tracing")]
 mod events;
-#[cfg(feature = "metrics")]
-mod gauges;
+mod metrics;
 mod rows;
 mod table;
 mod text;
 
 use serde::Serialize;
+
+pub use self::metrics::{MetricDescription, MetricKind, MetricUnit};
 
 use crate::allocator::AllocationGroupToken;
 use crate::grant::MemoryGrant;

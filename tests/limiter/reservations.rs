@@ -83,7 +83,11 @@ fn where_nobody_is_held_back_more_than_the_limit_is_granted() {
     assert_eq!((state(&limiter).counts.would_have_waited, state(&limiter).counts.refused), (4, 0));
     limiter.set_mode(LimiterMode::Enforce);
     assert_eq!(limiter.try_reserve(LIMIT + 1).unwrap_err().reason, ReserveReason::AboveLimit);
-    assert_eq!(state(&limiter).counts.refused, 1);
+    let counts = state(&limiter).counts;
+    assert_eq!((counts.refused, counts.refused_above_limit), (1, 1));
+    assert_eq!(limiter.try_reserve(1).unwrap_err().reason, ReserveReason::NoRoom);
+    let counts = state(&limiter).counts;
+    assert_eq!((counts.refused, counts.refused_above_limit), (2, 1), "another time there is room");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
-//! Reports as text, JSON, gauges, events and over HTTP, from made-up numbers.
+//! Reports as text, JSON, metrics, events and over HTTP, from made-up numbers.
 
 mod api;
 mod events;
-mod gauges;
 mod json;
+mod metrics;
 mod sample;
 mod text;

@@ -19,8 +19,7 @@ pub(crate) struct GroupReadings {
 /// What one group has at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GroupReading {
-    pub(crate) live_bytes: usize,
-    pub(crate) live_objects: usize,
+    pub(crate) counted: AllocationStatsSnapshot,
     /// The most bytes it had.
     pub(crate) peak_bytes: usize,
 }
@@ -68,8 +67,7 @@ impl GroupReadings {
 fn read(group: Group, counts: &AllocationStatsSnapshot) -> GroupReading {
     let live_bytes = counts.live_bytes();
     GroupReading {
-        live_bytes,
-        live_objects: counts.live_objects(),
+        counted: *counts,
         // The slot may be another group's by now.
         peak_bytes: totals::peak_bytes(group, || live_bytes).unwrap_or(live_bytes),
     }
@@ -87,6 +85,15 @@ mod tests {
         (0..number).map(register).collect()
     }
 
+    /// The counts where one block was allocated.
+    fn allocated(bytes: u64) -> AllocationStatsSnapshot {
+        AllocationStatsSnapshot {
+            allocated_bytes: bytes,
+            allocated_objects: 1,
+            ..AllocationStatsSnapshot::empty()
+        }
+    }
+
     fn count(token: AllocationGroupToken, bytes: usize) {
         tables::shared(token.group().id()).share_allocation(bytes);
     }
@@ -101,7 +108,7 @@ mod tests {
         let table = TABLES.acquire(group, group.index()).expect("memory");
         table.touch(group).expect("room").share_allocation(9);
         TABLES.release(table);
-        let reading = GroupReading { live_bytes: 9, live_objects: 1, peak_bytes: 9 };
+        let reading = GroupReading { counted: allocated(9), peak_bytes: 9 };
         assert_eq!(GroupReadings::of(tokens.into_iter().rev()).take(later), Some(reading));
     }
 
@@ -110,7 +117,7 @@ mod tests {
         let [one, other, third] = register(3).try_into().expect("three");
         count(one, 5);
         let mut readings = GroupReadings::of([one, other]);
-        assert_eq!(readings.take(one).map(|reading| reading.live_bytes), Some(5));
+        assert_eq!(readings.take(one).map(|reading| reading.counted), Some(allocated(5)));
         assert_eq!((readings.take(one), readings.take(third)), (None, None));
         assert_eq!(readings.left().count(), 1);
     }
@@ -122,6 +129,6 @@ mod tests {
         assert!(AllocationGroupRegistry::global().remove_allocation_group(removed));
         let mut readings = GroupReadings::of_all();
         assert!(readings.take(kept).is_some() && readings.take(AllocationGroupToken::root()).is_some());
-        assert_eq!(readings.take(removed).map(|reading| reading.live_bytes), Some(7));
+        assert_eq!(readings.take(removed).map(|reading| reading.counted), Some(allocated(7)));
     }
 }

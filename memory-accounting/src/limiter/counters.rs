@@ -49,6 +49,7 @@ macro_rules! counters {
             $(pub(super) $name: Counter,)*
             waits: [Counter; BOUNDS.len()],
             longer_waits: Counter,
+            waited_microseconds: Counter,
         }
 
         impl Counters {
@@ -72,6 +73,8 @@ counters! {
     refused_waiting,
     /// Callers that were refused at once: they would not wait, or asked for more than the limit.
     refused,
+    /// Of these, how many asked for more than the limit, so that to try again would not help.
+    refused_above_limit,
     /// Callers that would have waited or been refused, in [`LimiterMode::Observe`](super::LimiterMode::Observe).
     would_have_waited,
     /// Calls through an [exempt](super::MemoryLimiter::exempt) handle while memory was scarce.
@@ -127,6 +130,8 @@ pub struct WaitCounts {
     pub to_10_seconds: u64,
     /// Longer than 10 seconds.
     pub longer: u64,
+    /// How long all of these waited together, in microseconds.
+    pub microseconds: u64,
 }
 
 impl WaitCounts {
@@ -140,6 +145,7 @@ impl WaitCounts {
             to_1_second,
             to_10_seconds,
             longer,
+            microseconds: _,
         } = self;
         let all = [
             to_100_microseconds,
@@ -152,6 +158,24 @@ impl WaitCounts {
         ];
         all.into_iter().fold(0, |sum, number| sum.saturating_add(*number))
     }
+
+    /// How many waited up to each bound of the histogram, those counted that waited less, too.
+    pub(crate) fn cumulative(&self) -> [(Duration, u64); BOUNDS.len()] {
+        let mut numbers = [
+            self.to_100_microseconds,
+            self.to_1_millisecond,
+            self.to_10_milliseconds,
+            self.to_100_milliseconds,
+            self.to_1_second,
+            self.to_10_seconds,
+        ]
+        .into_iter();
+        let mut sum = 0_u64;
+        BOUNDS.map(|bound| {
+            sum = sum.saturating_add(numbers.next().unwrap_or(0));
+            (bound, sum)
+        })
+    }
 }
 
 impl Counters {
@@ -159,6 +183,13 @@ impl Counters {
     pub(super) fn waited_for(&self, time: Duration) {
         let bucket = BOUNDS.iter().position(|bound| time <= *bound).and_then(|bucket| self.waits.get(bucket));
         bucket.unwrap_or(&self.longer_waits).increment();
+        self.waited_microseconds.add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+    }
+
+    /// Counts a caller that was refused at once because it asked for more than the limit.
+    pub(super) fn refused_above_limit(&self) {
+        self.refused.increment();
+        self.refused_above_limit.increment();
     }
 
     fn read_waits(&self) -> WaitCounts {
@@ -171,6 +202,7 @@ impl Counters {
             to_1_second: fifth.get(),
             to_10_seconds: sixth.get(),
             longer: self.longer_waits.get(),
+            microseconds: self.waited_microseconds.get(),
         }
     }
 }
@@ -194,7 +226,9 @@ mod tests {
             to_1_second: 1,
             to_10_seconds: 0,
             longer: 1,
+            microseconds: 20_204_000,
         };
+        assert_eq!(waits.cumulative().map(|(_, number)| number), [1, 2, 3, 4, 5, 5]);
         assert_eq!((waits.number(), waits), (6, expected));
     }
 }

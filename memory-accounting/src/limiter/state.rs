@@ -117,6 +117,11 @@ impl LimiterState {
         }
     }
 
+    /// Whether it does its work.
+    pub(crate) fn is_healthy(&self) -> bool {
+        self.health == LimiterHealth::Healthy
+    }
+
     /// How far memory is on the way from empty to where callers wait, from 0 to 1, by the measure that is further.
     #[expect(clippy::cast_precision_loss, reason = "a part need not be exact")]
     pub fn fullness(&self) -> f64 {

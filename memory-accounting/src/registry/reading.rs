@@ -63,7 +63,7 @@ impl<'a> Walk<'a, '_> {
         let mut usage = ComponentUsage::new(full_name(&self.path)).with_declared(declared);
         let reading = groups.and_then(Groups::own).and_then(|token| self.readings.as_mut()?.take(token));
         if let Some(reading) = reading {
-            usage = usage.with_live(live(&reading), Some(reading.peak_bytes));
+            usage = usage.with_live(live(&reading), Some(reading.peak_bytes)).with_counted(reading.counted);
         }
         if let Some(bytes) = groups.and_then(Groups::own_reserved_bytes) {
             usage = usage.with_reserved(usize::try_from(bytes).unwrap_or(usize::MAX));
@@ -85,8 +85,9 @@ fn with_process(root: ComponentUsage, mut unclaimed: GroupReadings) -> Component
     let of_others = unclaimed.left().map(live).fold(LiveBytes::default(), LiveBytes::plus);
     let own = of_the_root.as_ref().map(live).unwrap_or_default().plus(of_others);
     // The sum of two peaks is not the peak of the sum.
-    let peak_bytes = of_the_root.map(|reading| reading.peak_bytes).filter(|_| of_others.bytes == 0);
+    let peak_bytes = of_the_root.as_ref().map(|reading| reading.peak_bytes).filter(|_| of_others.bytes == 0);
     let mut root = root.with_live(own, peak_bytes);
+    root.counted = of_the_root.map(|reading| reading.counted);
     let live_bytes = root.total_live.map_or(0, |live| live.bytes);
     // Threads report to it in batches, so what is alive may be more.
     root.total_peak_bytes = Some(AllocationGroupRegistry::peak_bytes().max(live_bytes));
@@ -94,5 +95,5 @@ fn with_process(root: ComponentUsage, mut unclaimed: GroupReadings) -> Component
 }
 
 fn live(reading: &GroupReading) -> LiveBytes {
-    LiveBytes::new(reading.live_bytes, reading.live_objects)
+    LiveBytes::new(reading.counted.live_bytes(), reading.counted.live_objects())
 }

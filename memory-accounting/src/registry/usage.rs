@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::allocator::AllocationStatsSnapshot;
+
 /// What a component and everything below it declared, what they have allocated right now, and the most they had.
 ///
 /// [`ComponentRegistry::usage`](super::ComponentRegistry::usage) makes it. Where code that works with it is tested, it is built
@@ -31,6 +33,9 @@ pub struct ComponentUsage {
     pub live: Option<LiveBytes>,
     /// Allocated together with everything below it; `None` where nothing of it is attributed.
     pub total_live: Option<LiveBytes>,
+    /// All that the component itself has ever allocated and freed; `None` where nothing is attributed. At the root, what was done in
+    /// the root group alone: with what is left of components that were removed, it would not only grow.
+    pub counted: Option<AllocationStatsSnapshot>,
     /// Reserved by the component itself and not allocated yet, in bytes; `None` where no limiter of it was made.
     pub reserved_bytes: Option<usize>,
     /// Reserved together with everything below it; `None` where no limiter was made of any of it.
@@ -82,6 +87,7 @@ impl ComponentUsage {
             total_declared: DeclaredBytes::default(),
             live: None,
             total_live: None,
+            counted: None,
             reserved_bytes: None,
             total_reserved_bytes: None,
             over_bytes: None,
@@ -100,6 +106,11 @@ impl ComponentUsage {
     /// With what it has allocated itself, and the most it had.
     pub fn with_live(self, live: LiveBytes, peak_bytes: Option<usize>) -> Self {
         Self { live: Some(live), peak_bytes, ..self }.rolled_up()
+    }
+
+    /// With all that it has ever allocated and freed itself.
+    pub fn with_counted(self, counted: AllocationStatsSnapshot) -> Self {
+        Self { counted: Some(counted), ..self }
     }
 
     /// With what it has reserved itself and not allocated yet, in bytes.

@@ -71,7 +71,7 @@ impl Admission {
             return Outcome::Granted;
         }
         if state.never_fits(request, component.map(Arc::as_ref)) {
-            self.counters.refused.increment();
+            self.counters.refused_above_limit();
             self.end_look(state, woken, now);
             return Outcome::Refused;
         }
