@@ -24,7 +24,7 @@ pub(crate) use self::entry::Holds;
 pub use self::entry::{BoundsEntry, SkippedField};
 pub(crate) use self::held::{Held, NamedItems};
 pub use self::names::NameError;
-pub(crate) use self::names::{full_name, name_from_root, parse_full_name, parse_name};
+pub(crate) use self::names::{ROOT_NAME, full_name, name_from_root, parse_full_name, parse_name};
 pub(crate) use self::target::SharedTree;
 pub use self::times::Times;
 

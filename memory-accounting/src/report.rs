@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use self::metrics::{MetricDescription, MetricKind, MetricUnit};
 
-use crate::allocator::AllocationGroupToken;
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::grant::MemoryGrant;
 use crate::limiter::{LimiterState, MemoryLimiter};
 use crate::registry::{ComponentRegistry, ComponentUsage};
@@ -22,7 +22,8 @@ use crate::system::resident_bytes;
 ///
 /// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a
 /// program: `components` is the tree as in [`ComponentUsage`], with null for what is unbounded or not known, and
-/// `resident_bytes`, `grant` and `limiter` are there where they are known. [`ComponentUsage::peak_bytes`] says how exact peaks are.
+/// `undeclared_bytes` (see [`ComponentUsage::undeclared_bytes`]), `resident_bytes`, `grant`, `limiter` and `tracking` (`installed` or
+/// `not_installed`: whether there is a tracking allocator) are there where they are known. [`ComponentUsage::peak_bytes`] says how exact peaks are.
 ///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
@@ -42,11 +43,23 @@ use crate::system::resident_bytes;
 pub struct MemoryReport {
     components: ComponentUsage,
     #[serde(skip_serializing_if = "Option::is_none")]
+    undeclared_bytes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     resident_bytes: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     grant: Option<MemoryGrant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limiter: Option<LimiterState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking: Option<Tracking>,
+}
+
+/// Whether allocations are attributed to components.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Tracking {
+    Installed,
+    NotInstalled,
 }
 
 impl MemoryReport {
@@ -56,12 +69,25 @@ impl MemoryReport {
     /// Reading registers nothing and changes nothing, and what it allocates is charged to the root.
     pub fn new(registry: &ComponentRegistry) -> Self {
         let resident_bytes = AllocationGroupToken::root().scope(resident_bytes);
-        Self { resident_bytes, ..Self::of(registry.usage()) }
+        let tracking = if AllocationGroupRegistry::allocator_installed() {
+            Tracking::Installed
+        } else {
+            Tracking::NotInstalled
+        };
+        Self { resident_bytes, tracking: Some(tracking), ..Self::of(registry.usage()) }
     }
 
     /// The report of a usage that was read before, and of nothing else.
     pub fn of(components: ComponentUsage) -> Self {
-        Self { components, resident_bytes: None, grant: None, limiter: None }
+        let undeclared_bytes = components.undeclared_bytes();
+        Self {
+            components,
+            undeclared_bytes,
+            resident_bytes: None,
+            grant: None,
+            limiter: None,
+            tracking: None,
+        }
     }
 
     /// Adds a resident size of the process, in bytes.

@@ -57,6 +57,7 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
                 },
             ],
         },
+        "undeclared_bytes": 1024,
         "resident_bytes": 77,
         "grant": {"initial_limit_bytes": 1000, "slop_factor": 0.5, "effective_limit_bytes": 500},
         "limiter": {
@@ -93,7 +94,7 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
 #[test]
 fn what_is_not_known_is_left_out() {
     let json = serde_json::to_value(MemoryReport::of(component("root", 0, 0))).unwrap();
-    assert_eq!(json.as_object().unwrap().keys().collect::<Vec<_>>(), ["components"]);
+    assert_eq!(json.as_object().unwrap().keys().collect::<Vec<_>>(), ["components", "undeclared_bytes"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use insta::assert_snapshot;
-use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryLimiter, MemoryReport};
+use memory_accounting::{
+    ComponentRegistry, ComponentUsage, LiveBytes, MemoryGrant, MemoryLimiter, MemoryReport,
+};
 
 use crate::sample::{KIB, MIB, component, grant, limiter, program, unbounded, untracked};
 
@@ -12,7 +14,7 @@ fn footer(report: &MemoryReport) -> String {
 fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
     assert_snapshot!(MemoryReport::of(program()), @r"
     component           minimum  firm limit       live  of firm       peak
-    root                4.3 MiB     8.6 MiB    1.6 MiB     19 %    3.3 MiB
+    root                4.3 MiB     8.6 MiB    1.6 MiB      7 %    3.3 MiB
       (no component)          –           –    1.0 MiB        –          –
       topology          4.3 MiB     8.6 MiB  659.0 KiB      7 %          –
         encoder               –           –    3.0 KiB        –    4.0 KiB  ! nothing declared
@@ -22,6 +24,8 @@ fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
         store           4.0 MiB     8.0 MiB        5 B     <1 %    1.0 KiB
           pages         4.0 MiB     8.0 MiB        5 B     <1 %    1.0 KiB
           log                 –           –          –        –          –
+
+    undeclared: 1.0 MiB that no component claims
     ");
 }
 
@@ -48,28 +52,30 @@ fn what_is_known_of_the_process_stands_below() {
         .with_grant(grant())
         .with_limiter(&limiter(950));
     assert_snapshot!(footer(&report), @r"
+    undeclared: 1.0 MiB that no component claims
     resident: 20.0 MiB
     grant: 12.0 MiB (16.0 MiB less 25.0 % slop), 8.6 MiB declared fit
+    slop: 4.0 MiB are set aside for what nobody declares; 1.0 MiB are needed now (0 B beside the heap, 1.0 MiB undeclared), 7 %
     limiter: 950 B of 1000 B tracked (950 B live, 0 B promised), 950 B of 1000 B held (0 B beside the heap), callers wait
     ");
 }
 
 #[test]
 fn the_limiter_line_says_what_becomes_of_callers() {
-    let line = |usage| footer(&MemoryReport::of(program()).with_limiter(&limiter(usage)));
+    let line = |usage| footer(&MemoryReport::of(component("root", 0, 0)).with_limiter(&limiter(usage)));
     assert_snapshot!(line(0), @"limiter: 0 B of 1000 B tracked (0 B live, 0 B promised), 0 B of 1000 B held (0 B beside the heap), callers go on at once");
     assert_snapshot!(line(850), @r"
     limiter: 850 B of 1000 B tracked (850 B live, 0 B promised), 850 B of 1000 B held (0 B beside the heap),
       callers are slowed down
     ");
-    assert_eq!(footer(&MemoryReport::of(program()).with_limiter(&MemoryLimiter::noop())), "");
+    assert_eq!(footer(&MemoryReport::of(component("root", 0, 0)).with_limiter(&MemoryLimiter::noop())), "");
 }
 
 #[test]
 fn the_grant_line_says_whether_what_is_declared_fits() {
     let line =
         |usage, bytes| footer(&MemoryReport::of(usage).with_grant(MemoryGrant::effective(bytes).unwrap()));
-    assert_snapshot!(line(program(), MIB), @"grant: 1.0 MiB, 8.6 MiB declared do not fit");
+    assert_snapshot!(line(component("root", 2 * MIB, 0), MIB), @"grant: 1.0 MiB, 2.0 MiB declared do not fit");
     assert_snapshot!(line(component("root", 0, 0), 0), @"grant: 0 B, nothing is declared");
     assert_snapshot!(line(unbounded("root"), MIB), @"grant: 1.0 MiB, unbounded declared do not fit");
 }
@@ -97,4 +103,30 @@ fn a_registry_reports_what_was_declared_in_it() {
         b            –     4.0 KiB     –        –     –
     ");
     assert_eq!(report, MemoryReport::of(registry.usage()), "reading changes nothing");
+}
+
+#[test]
+fn a_report_without_a_tracking_allocator_says_what_to_write() {
+    let text = MemoryReport::new(&ComponentRegistry::default()).to_string();
+    let expected = "nothing is known of live memory, because the tracking allocator is not installed; write in the program's main.rs:
+  #[global_allocator]
+  static ALLOCATOR: memory_accounting::allocator::TrackingAllocator<std::alloc::System> =
+      memory_accounting::allocator::TrackingAllocator::new(std::alloc::System);";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn what_nobody_declared_is_the_processs_and_beyond_no_bound() {
+    let program = ComponentUsage::new("root")
+        .with_live(LiveBytes::new(12 * MIB, 1), None)
+        .with_subcomponents(vec![component("source", MIB, MIB / 2)]);
+    assert_snapshot!(MemoryReport::of(program).with_resident_bytes(8 * MIB), @r"
+    component           minimum  firm limit       live  of firm       peak
+    root              512.0 KiB     1.0 MiB   12.5 MiB     50 %          –
+      (no component)          –           –   12.0 MiB        –          –
+      source          512.0 KiB     1.0 MiB  512.0 KiB     50 %  513.0 KiB
+
+    undeclared: 12.0 MiB that no component claims
+    resident: 8.0 MiB, less than what is live: pages take no memory until they are touched
+    ");
 }

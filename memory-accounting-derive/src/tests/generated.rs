@@ -102,7 +102,7 @@ fn what_holds_a_component_is_asked_with_its_memory() {
         let code = code(declaration);
         let in_front = code.match_indices(",\"").map(|(end, _)| code[..end].rsplit_once('(').unwrap().1);
         in_front
-            .filter(|asked| asked.contains(">::") && !asked.contains('"'))
+            .filter(|asked| asked.contains(">::") && !asked.contains('"') && !asked.contains("IS_SETTING"))
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };

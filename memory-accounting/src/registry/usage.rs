@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::allocator::AllocationStatsSnapshot;
+use crate::bounds::ROOT_NAME;
 
 /// What a component and everything below it declared, what they have allocated right now, and the most they had.
 ///
@@ -153,9 +154,21 @@ impl ComponentUsage {
             self.total_reserved_bytes =
                 both(self.total_reserved_bytes, child.total_reserved_bytes, usize::saturating_add);
         }
-        self.over_bytes = over(self.declared, self.live, self.reserved_bytes);
-        self.total_over_bytes = over(self.total_declared, self.total_live, self.total_reserved_bytes);
+        let declared_part = |live: Option<LiveBytes>| {
+            let undeclared = self.undeclared_bytes().unwrap_or(0);
+            live.map(|live| LiveBytes { bytes: live.bytes.saturating_sub(undeclared), ..live })
+        };
+        let (own, total) = (declared_part(self.live), declared_part(self.total_live));
+        self.over_bytes = over(self.declared, own, self.reserved_bytes);
+        self.total_over_bytes = over(self.total_declared, total, self.total_reserved_bytes);
         self
+    }
+
+    /// Live bytes of the process that nobody declared: at the root, what no component claims beyond what the root itself declares. They
+    /// are beyond nobody's declaration, so they are not in [`over_bytes`](Self::over_bytes). `None` elsewhere, and where it is not known.
+    pub fn undeclared_bytes(&self) -> Option<usize> {
+        let live = self.live.filter(|_| self.name == ROOT_NAME)?;
+        Some(live.bytes.saturating_sub(self.declared.firm_limit?))
     }
 }
 
@@ -267,6 +280,23 @@ mod tests {
         assert_eq!(live(8, 8).over_bytes, None, "nothing is declared");
         let unbounded = live(8, 8).with_declared(DeclaredBytes::new(Some(0), None));
         assert_eq!(unbounded.over_bytes, None);
+    }
+
+    #[test]
+    fn what_nobody_declared_is_beyond_no_declaration() {
+        let limited = |name: &str, bytes| {
+            let declared = DeclaredBytes::new(Some(0), Some(10));
+            ComponentUsage::new(name).with_declared(declared).with_live(LiveBytes::new(bytes, 1), None)
+        };
+        let root = limited("root", 100).with_subcomponents(vec![limited("source", 15)]);
+        assert_eq!(
+            (root.undeclared_bytes(), root.over_bytes, root.total_over_bytes),
+            (Some(90), Some(0), Some(5))
+        );
+        assert_eq!(
+            (limited("source", 15).undeclared_bytes(), limited("source", 15).over_bytes),
+            (None, Some(5))
+        );
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(super) struct Figures {
     reserved_bytes: usize,
     over_bytes: Option<usize>,
     peak_bytes: Option<usize>,
+    /// Of what is live, what nobody declared.
+    undeclared_bytes: usize,
 }
 
 /// One column of numbers.
@@ -40,6 +42,7 @@ impl Figures {
             reserved_bytes: usage.reserved_bytes.unwrap_or(0),
             over_bytes: usage.over_bytes,
             peak_bytes: usage.peak_bytes,
+            undeclared_bytes: usage.undeclared_bytes().unwrap_or(0),
         }
     }
 
@@ -51,6 +54,7 @@ impl Figures {
             reserved_bytes: usage.total_reserved_bytes.unwrap_or(0),
             over_bytes: usage.total_over_bytes,
             peak_bytes: usage.total_peak_bytes,
+            undeclared_bytes: usage.undeclared_bytes().unwrap_or(0),
         }
     }
 
@@ -94,10 +98,11 @@ fn percent_of_firm(figures: &Figures) -> String {
     let (Some(live), Some(firm_limit)) = (figures.live, figures.declared.firm_limit) else {
         return NOTHING.to_owned();
     };
-    let hundredfold = (live.bytes as u128).saturating_mul(100);
+    let declared = live.bytes.saturating_sub(figures.undeclared_bytes);
+    let hundredfold = (declared as u128).saturating_mul(100);
     match hundredfold.checked_div(firm_limit as u128) {
         None => NOTHING.to_owned(),
-        Some(0) if live.bytes > 0 => "<1 %".to_owned(),
+        Some(0) if declared > 0 => "<1 %".to_owned(),
         Some(percent) => format!("{percent} %"),
     }
 }
