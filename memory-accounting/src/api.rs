@@ -41,6 +41,7 @@ use crate::startup::Started;
 /// | `GET /dashboard` | a page that shows all of this while the program runs |
 /// | `GET /status` | what every component declared and holds, the limit and the limiter, as text; see [`MemoryReport`](crate::MemoryReport) |
 /// | `GET /status.json` | the same for a program |
+/// | `GET /metrics` | the same for Prometheus; see [`to_prometheus`](crate::MemoryReport::to_prometheus) |
 /// | `GET /components/{name}` | one component by its full name and everything below it; see [`ComponentUsage`](crate::ComponentUsage) |
 /// | `GET /bounds` | what is declared, as a tree of text |
 /// | `GET /bounds.json` | the same as [`ComponentBounds`](crate::ComponentBounds) is serialized, to be read by a program |

@@ -12,13 +12,14 @@ pub(super) struct Page {
 }
 
 /// In the order of the index.
-pub(super) static PAGES: [Page; 9] = [
+pub(super) static PAGES: [Page; 10] = [
     Page {
         path: "status",
         about: "what every component declared and holds, the limit and the limiter",
         question: Question::StatusText,
     },
     Page { path: "status.json", about: "the same for a program", question: Question::StatusJson },
+    Page { path: "metrics", about: "the same for Prometheus", question: Question::Metrics },
     Page { path: "explain", about: "which setting to change", question: Question::ExplanationText },
     Page { path: "explain.json", about: "the same for a program", question: Question::ExplanationJson },
     Page { path: "guide", about: "a page to try other values of the settings", question: Question::Guide },

@@ -45,6 +45,7 @@ impl Program {
         match question {
             Question::StatusText => Answer::text(&self.status()),
             Question::StatusJson => Answer::json(StatusCode::OK, &self.status()),
+            Question::Metrics => Answer::metrics(self.status().report.to_prometheus()),
             Question::Component(name) => self.component(name),
             Question::BoundsText => Answer::text(&self.registry.as_bounds()),
             Question::BoundsJson => Answer::json(StatusCode::OK, &self.registry.as_bounds()),

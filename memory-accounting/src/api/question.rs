@@ -7,11 +7,14 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::report::MemoryReport;
+
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     StatusText,
     StatusJson,
+    Metrics,
     /// By its full name.
     Component(String),
     BoundsText,
@@ -39,6 +42,10 @@ impl Answer {
             content_type: "text/plain; charset=utf-8",
             body: format!("{text}\n").into(),
         }
+    }
+
+    pub(super) fn metrics(page: String) -> Self {
+        Self { status: StatusCode::OK, content_type: MemoryReport::PROMETHEUS_CONTENT_TYPE, body: page.into() }
     }
 
     pub(super) fn html(page: String) -> Self {

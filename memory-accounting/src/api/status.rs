@@ -64,12 +64,6 @@ impl KnownLimit {
 impl fmt::Display for Status<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, memory-accounting {}", self.process, self.version)?;
-        if !self.allocator_installed {
-            write!(
-                f,
-                "\nno live bytes or peaks are known: `TrackingAllocator` is not the global allocator of this program"
-            )?;
-        }
         if let Some(detection) = self.detection {
             write!(f, "\n{}", folded(&format!("at the start: {detection}")))?;
         }
