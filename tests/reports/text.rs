@@ -55,7 +55,8 @@ fn what_is_known_of_the_process_stands_below() {
     undeclared: 1.0 MiB that no component claims
     resident: 20.0 MiB
     grant: 12.0 MiB (16.0 MiB less 25.0 % slop), 8.6 MiB declared fit
-    slop: 4.0 MiB are set aside for what nobody declares; 1.0 MiB are needed now (0 B beside the heap, 1.0 MiB undeclared), 7 %
+    slop: 4.0 MiB are set aside for what nobody declares;
+      1.0 MiB are needed now (0 B beside the heap, 1.0 MiB undeclared), 7 % of the limit
     limiter: 950 B of 1000 B tracked (950 B live, 0 B promised), 950 B of 1000 B held (0 B beside the heap), callers wait
     ");
 }

@@ -45,7 +45,11 @@ impl Answer {
     }
 
     pub(super) fn metrics(page: String) -> Self {
-        Self { status: StatusCode::OK, content_type: MemoryReport::PROMETHEUS_CONTENT_TYPE, body: page.into() }
+        Self {
+            status: StatusCode::OK,
+            content_type: MemoryReport::PROMETHEUS_CONTENT_TYPE,
+            body: page.into(),
+        }
     }
 
     pub(super) fn html(page: String) -> Self {

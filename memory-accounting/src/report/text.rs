@@ -80,7 +80,7 @@ fn write_slop(
     let percent = whole.saturating_add(u128::from(whole.saturating_mul(limit as u128) < hundredfold));
     write!(
         f,
-        "\nslop: {} are set aside for what nobody declares; {} are needed now ({} beside the heap, {} undeclared), {percent} %",
+        "\nslop: {} are set aside for what nobody declares;\n  {} are needed now ({} beside the heap, {} undeclared), {percent} % of the limit",
         Bytes(slop),
         Bytes(needed),
         Bytes(overhead),

@@ -22,7 +22,7 @@ async fn the_status_is_the_report_as_text() {
     assert!(body.starts_with(&process), "{body}");
     let table = MemoryReport::of(registry.usage()).to_string();
     assert!(body.contains(&format!("\n\n{table}")), "{body}");
-    assert!(body.contains("`TrackingAllocator` is not the global allocator"), "{body}");
+    assert!(body.contains("the tracking allocator is not installed"), "{body}");
     assert!(body.ends_with('\n'));
 }
 
