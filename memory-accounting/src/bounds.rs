@@ -22,6 +22,7 @@ pub use self::component::ComponentBounds;
 pub use self::entries::BoundsBuilder;
 pub(crate) use self::entry::Holds;
 pub use self::entry::{BoundsEntry, SkippedField};
+pub(crate) use self::guarded::could_not_be_read;
 pub(crate) use self::held::{Held, NamedItems};
 pub use self::names::NameError;
 pub(crate) use self::names::{ROOT_NAME, full_name, name_from_root, parse_full_name, parse_name};

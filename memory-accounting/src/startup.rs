@@ -17,7 +17,7 @@ pub use self::watch::{LimitChange, LimitWatch};
 
 use self::target::Target;
 use crate::allocator::AllocationGroupRegistry;
-use crate::bounds::ComponentBounds;
+use crate::bounds::{ComponentBounds, could_not_be_read, full_name};
 use crate::grant::{Detection, Detector};
 use crate::limiter::{LimiterError, LimiterMode, MemoryLimiter, MemoryLimiterBuilder};
 use crate::registry::ComponentRegistry;
@@ -122,6 +122,7 @@ impl Startup {
                 }
             }
         };
+        warnings.extend(unread(registry));
         warnings.extend(target.uncertainty(&detection));
         if !AllocationGroupRegistry::allocator_installed() {
             warnings.push(
@@ -140,6 +141,22 @@ impl Startup {
         let found = Some((target, detector));
         Ok(Started { settings, detection, found, verified, limiter, warnings, limit_setting })
     }
+}
+
+/// What is said of parts of which nothing could be declared, so that what was proved is not about them.
+fn unread(registry: &ComponentRegistry) -> Vec<String> {
+    let mut warnings = Vec::new();
+    registry.as_bounds().visit(&mut |path, bounds| {
+        for skipped in bounds.skipped().iter().filter(|skipped| could_not_be_read(skipped)) {
+            warnings.push(format!(
+                "a {} in what `{}` declares counts nothing: {}; declare it before anything else uses it",
+                skipped.name(),
+                full_name(path),
+                skipped.reason()
+            ));
+        }
+    });
+    warnings
 }
 
 /// Proves that what is declared fits.

@@ -124,6 +124,35 @@ fn a_pool_that_each_makes_from_one_configuration_counts_for_each() {
     assert_eq!((bounds.total_firm_limit_bytes(), refused(&bounds)), (2000, Vec::new()));
 }
 
+/// Several workers, one of which declares the pool that they all have.
+#[derive(MemoryBounds)]
+struct Workers {
+    workers: usize,
+    #[bounds(subcomponent, times = "workers")]
+    worker: Source,
+    #[bounds(subcomponent)]
+    pool: Arc<Pool>,
+}
+
+/// As many of each pool as it says.
+#[derive(MemoryBounds)]
+struct PoolsForEach {
+    #[bounds(subcomponent, times = 2)]
+    pools: Vec<Arc<Pool>>,
+    #[bounds(subcomponent)]
+    pool: Arc<Pool>,
+}
+
+#[test]
+fn how_many_there_are_of_a_component_says_nothing_of_what_is_in_it() {
+    let shared = pool();
+    let workers = Workers { workers: 8, worker: Source { pool: shared.clone() }, pool: shared.clone() };
+    assert_eq!(refused(&ComponentBounds::of(&workers)), names(&[("worker.pool", "pool")]));
+    assert_eq!(workers.workers, 8);
+    let each = PoolsForEach { pools: vec![shared.clone()], pool: shared };
+    assert_eq!(refused(&ComponentBounds::of(&each)), []);
+}
+
 #[test]
 fn components_that_are_registered_one_by_one_are_compared_as_well() {
     let (registry, shared) = (ComponentRegistry::default(), pool());

@@ -189,6 +189,33 @@ fn without_a_limit_the_machine_is_it_and_what_is_not_known_is_said() {
     );
 }
 
+/// Of one gibibyte.
+struct Cache;
+
+impl MemoryBounds for Cache {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        builder.firm().with_fixed_amount("entries", 1 << 30);
+    }
+}
+
+#[test]
+fn a_part_that_was_locked_while_it_was_declared_is_warned_about() {
+    let cache = std::sync::Mutex::new(Cache);
+    let held = cache.lock().unwrap();
+    let registry = registry(1);
+    registry.register("topology.cache", &cache);
+    drop(held);
+    let startup = Startup::new(settings(None, StartupMode::Strict)).with_detection(within("docker_v2"));
+    let started = startup.begin(&registry).unwrap();
+    assert_eq!(
+        started.warnings(),
+        [
+            "a Mutex in what `topology.cache` declares counts nothing: it was locked when bounds were declared, so what is inside could not \
+          be read; declare it before anything else uses it"
+        ]
+    );
+}
+
 #[test]
 fn nothing_set_aside_is_warned_about() {
     let mut settings = settings(None, StartupMode::Strict);

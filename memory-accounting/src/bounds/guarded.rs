@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::sync::{Mutex, OnceLock, RwLock, TryLockError};
 
-use super::{MemoryBounds, MemoryBoundsBuilder};
+use super::{MemoryBounds, MemoryBoundsBuilder, SkippedField};
 
 /// Nothing waits for a lock while bounds are declared: what holds it may wait for that itself. What a panic left behind still
 /// takes its memory.
@@ -27,6 +27,11 @@ macro_rules! guarded {
 
 const LOCKED: &str = "it was locked when bounds were declared, so what is inside could not be read";
 const BORROWED: &str = "it was borrowed when bounds were declared, so what is inside could not be read";
+
+/// Whether something that would have counted could not be read, so that the bounds are not all there is.
+pub(crate) fn could_not_be_read(skipped: &SkippedField) -> bool {
+    [LOCKED, BORROWED].contains(&skipped.reason())
+}
 
 guarded! {
     Mutex<T>, "Mutex", LOCKED, |this| unpoisoned(this.try_lock());

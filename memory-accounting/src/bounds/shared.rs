@@ -69,12 +69,14 @@ impl ComponentBounds {
         self.shared_with.as_deref()
     }
 
-    /// Forgets through which pointers anything was declared here: how many there are of it was said.
+    /// Forgets through which pointers it, or each item of a list, was declared: how many there are of it was said. That says nothing
+    /// of what is in it.
     pub(super) fn decided(mut self) -> Self {
         self.pointers.clear();
         self.shared_with = None;
-        self.subcomponents =
-            self.subcomponents.into_iter().map(|(name, child)| (name, child.decided())).collect();
+        let subcomponents = self.subcomponents.into_iter();
+        let decided = |child: Self| if child.is_item { child.decided() } else { child };
+        self.subcomponents = subcomponents.map(|(name, child)| (name, decided(child))).collect();
         self
     }
 }
