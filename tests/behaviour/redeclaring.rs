@@ -169,8 +169,27 @@ fn parts_go_with_their_groups_and_what_was_declared_on_its_own_stays() {
     assert!(!b.is_registered(), "nobody would remove it");
     assert!(part.is_registered(), "there all the time");
     registry.redeclare("redeclared_parts", &topology(1, &[]), grant(1 << 20)).unwrap();
+    let expected = [
+        ("root", 0),
+        ("redeclared_parts", 1),
+        ("redeclared_parts.created", 0),
+        ("redeclared_parts.own", 4000),
+    ];
+    assert_eq!(declared(&registry), names(&expected));
     let late = component.get_or_create("b");
     assert_ne!(late.token(), b, "another, of a component that was created again");
+}
+
+#[test]
+fn a_part_with_something_below_it_is_declared_again_and_again() {
+    let registry = ComponentRegistry::default();
+    registry.register("again", &topology(1, &[("a", 1)]));
+    registry.register("again.a.below", &Part(5));
+    for bytes in [2, 3] {
+        registry.redeclare("again", &topology(1, &[("a", bytes)]), grant(100)).unwrap();
+        let expected = [("root", 0), ("again", 1), ("again.a", bytes), ("again.a.below", 5)];
+        assert_eq!(declared(&registry), names(&expected));
+    }
 }
 
 #[test]

@@ -197,6 +197,9 @@ impl ComponentBounds {
 
     /// Adds everything `other` holds to this component; what both declare counts as declared twice.
     pub(super) fn merge(&mut self, other: Self) {
+        self.is_part = (self.is_part || other.is_part)
+            && (self.is_part || self.is_undeclared())
+            && (other.is_part || other.is_undeclared());
         // What verification refuses because it is declared twice is not multiplied twice too.
         if self.declarations == 0 || self.own_times != other.own_times {
             let changed = !other.own_times.is_empty();
@@ -205,7 +208,6 @@ impl ComponentBounds {
                 self.hand_down_times();
             }
         }
-        self.is_part = other.is_part && (self.is_part || self.is_undeclared());
         let by_hand = !self.minimum.is_empty() || !self.firm.is_empty();
         if by_hand && other.declarations > 0 {
             // Entries that were added by hand are a declaration too, once another one comes.
