@@ -118,7 +118,9 @@ impl Destination {
         let changes = flush.since(&self.last_flush);
         console::log(format_args!("flush: {changes}"));
         if changes.has_reached_context_limit() {
-            for (contexts, name) in self.store.lock().largest_families(1) {
+            // Not under the lock, for who reads the log may be slow.
+            let largest = self.store.lock().largest_families(1);
+            for (contexts, name) in largest {
                 console::log(format_args!("the context limit is reached; {name} holds the most, {contexts}"));
             }
         }

@@ -107,8 +107,10 @@ fn parse_rate(text: &str) -> Result<f64, ParseError> {
 }
 
 fn parse_time(text: &str) -> Result<u64, ParseError> {
+    // The page has milliseconds, which Prometheus reads as a signed number.
+    const LATEST: u64 = i64::MAX.unsigned_abs() / 1000;
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let seconds = text.parse().ok().filter(|seconds| is_number && *seconds > 0);
+    let seconds = text.parse().ok().filter(|seconds| is_number && (1..=LATEST).contains(seconds));
     seconds.ok_or(ParseError::InvalidTimestamp)
 }
 
@@ -148,7 +150,8 @@ mod tests {
         {
             assert_eq!(parse(&format!("a:1|{kind}|T5")).unwrap().time, time, "{kind}");
         }
-        for garbage in ["", "0", "-1", "+1", "1.5", "1e9", "now", "99999999999999999999"] {
+        for garbage in ["", "0", "-1", "+1", "1.5", "1e9", "now", "9223372036854776", "99999999999999999999"]
+        {
             for kind in ["c", "ms"] {
                 let line = format!("a:1|{kind}|T{garbage}");
                 assert_eq!(parse(&line).map(|_| ()), Err(ParseError::InvalidTimestamp), "{line}");

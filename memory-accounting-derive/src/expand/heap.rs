@@ -15,7 +15,7 @@ pub(super) fn expand_at(site: Site, checks: &[HeapCheck]) -> Vec<TokenStream> {
     checks.iter().filter(|check| check.site == site).map(expand).collect()
 }
 
-/// What brings into scope the constants that apply where nothing more is known: see `Known` in the runtime's `private.rs`.
+/// What brings into scope the constants that apply where nothing more is known: see `Known` in the runtime's `private/known.rs`.
 pub(super) fn import(checks: &[HeapCheck]) -> Option<TokenStream> {
     (!checks.is_empty()).then(|| {
         quote!(

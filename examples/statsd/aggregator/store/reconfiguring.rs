@@ -27,5 +27,7 @@ impl Store {
             self.order.push(context.clone());
             self.series.insert(context, Series { kind, metric, idle });
         }
+        // A page that is being written goes on.
+        self.sort();
     }
 }

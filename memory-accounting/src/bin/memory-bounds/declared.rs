@@ -152,7 +152,9 @@ fn parse(text: &str) -> Result<ComponentBounds, String> {
             format!("it is the list of `to_exprs`, which is made for reading alone; {HOW}")
         }
         Value::Object(object)
-            if ["declared", "live", "usage", "limiter"].iter().any(|key| object.contains_key(*key)) =>
+            if ["declared", "live", "usage", "limiter", "components"]
+                .iter()
+                .any(|key| object.contains_key(*key)) =>
         {
             format!("it is a report of a running program, not what the program declares; {HOW}")
         }

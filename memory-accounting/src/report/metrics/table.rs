@@ -186,7 +186,7 @@ metrics! {
         "Where it grows, memory stays scarce.",
         Limiter(|limiter| Some(Value::Counter(limiter.counts.progressed)));
     "limiter_refused_total" Counter COUNT, Some("reason"), "Callers that were refused memory",
-        "`exhausted`: there was no room then, another time there is. `rejected`: it was more than the limit, and never fits.",
+        "`exhausted`: there was no room then, another time there is. `rejected`: it was more than the limit, or came to be while it waited, and never fits.",
         LimiterBy(|limiter| {
             let counts = &limiter.counts;
             [
