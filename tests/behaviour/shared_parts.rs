@@ -127,8 +127,8 @@ fn a_pool_that_each_makes_from_one_configuration_counts_for_each() {
 /// Several workers, one of which declares the pool that they all have.
 #[derive(MemoryBounds)]
 struct Workers {
-    workers: usize,
-    #[bounds(subcomponent, times = "workers")]
+    count: usize,
+    #[bounds(subcomponent, times = "count")]
     worker: Source,
     #[bounds(subcomponent)]
     pool: Arc<Pool>,
@@ -146,9 +146,9 @@ struct PoolsForEach {
 #[test]
 fn how_many_there_are_of_a_component_says_nothing_of_what_is_in_it() {
     let shared = pool();
-    let workers = Workers { workers: 8, worker: Source { pool: shared.clone() }, pool: shared.clone() };
+    let workers = Workers { count: 8, worker: Source { pool: shared.clone() }, pool: shared.clone() };
     assert_eq!(refused(&ComponentBounds::of(&workers)), names(&[("worker.pool", "pool")]));
-    assert_eq!(workers.workers, 8);
+    assert_eq!(workers.count, 8);
     let each = PoolsForEach { pools: vec![shared.clone()], pool: shared };
     assert_eq!(refused(&ComponentBounds::of(&each)), []);
 }

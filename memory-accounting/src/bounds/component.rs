@@ -197,9 +197,12 @@ impl ComponentBounds {
 
     /// Adds everything `other` holds to this component; what both declare counts as declared twice.
     pub(super) fn merge(&mut self, other: Self) {
-        self.is_part = (self.is_part || other.is_part)
-            && (self.is_part || self.is_undeclared())
-            && (other.is_part || other.is_undeclared());
+        // Where nothing was declared, it is what the other is.
+        self.is_part = match (self.is_part, other.is_part) {
+            (true, false) => other.is_undeclared(),
+            (false, true) => self.is_undeclared(),
+            (own, _) => own,
+        };
         // What verification refuses because it is declared twice is not multiplied twice too.
         if self.declarations == 0 || self.own_times != other.own_times {
             let changed = !other.own_times.is_empty();
