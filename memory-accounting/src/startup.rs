@@ -122,7 +122,10 @@ impl Startup {
                 }
             }
         };
-        warnings.extend(unread(registry));
+        warnings.extend(match &verified {
+            Some(verified) => unread(verified.bounds()),
+            None => unread(&registry.as_bounds()),
+        });
         warnings.extend(target.uncertainty(&detection));
         if !AllocationGroupRegistry::allocator_installed() {
             warnings.push(
@@ -144,9 +147,9 @@ impl Startup {
 }
 
 /// What is said of parts of which nothing could be declared, so that what was proved is not about them.
-fn unread(registry: &ComponentRegistry) -> Vec<String> {
+fn unread(bounds: &ComponentBounds) -> Vec<String> {
     let mut warnings = Vec::new();
-    registry.as_bounds().visit(&mut |path, bounds| {
+    bounds.visit(&mut |path, bounds| {
         for skipped in bounds.skipped().iter().filter(|skipped| could_not_be_read(skipped)) {
             warnings.push(format!(
                 "a {} in what `{}` declares counts nothing: {}; declare it before anything else uses it",
