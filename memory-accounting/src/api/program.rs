@@ -45,7 +45,7 @@ impl Program {
         match question {
             Question::StatusText => Answer::text(&self.status()),
             Question::StatusJson => Answer::json(StatusCode::OK, &self.status()),
-            Question::Metrics => Answer::metrics(self.status().report.to_prometheus()),
+            Question::Metrics => Answer::metrics(self.report().to_prometheus()),
             Question::Component(name) => self.component(name),
             Question::BoundsText => Answer::text(&self.registry.as_bounds()),
             Question::BoundsJson => Answer::json(StatusCode::OK, &self.registry.as_bounds()),
@@ -59,7 +59,7 @@ impl Program {
         }
     }
 
-    fn status(&self) -> Status<'_> {
+    fn report(&self) -> MemoryReport {
         let mut report = MemoryReport::new(&self.registry);
         if let Some(limiter) = &self.limiter {
             report = report.with_limiter(limiter);
@@ -67,6 +67,11 @@ impl Program {
         if let Some(grant) = self.grant {
             report = report.with_grant(grant);
         }
+        report
+    }
+
+    fn status(&self) -> Status<'_> {
+        let report = self.report();
         let now = SystemTime::now();
         Status {
             format: FORMAT,

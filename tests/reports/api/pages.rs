@@ -27,6 +27,27 @@ async fn the_status_is_the_report_as_text() {
 }
 
 #[tokio::test]
+async fn the_metrics_are_those_of_the_report_with_what_is_attached() {
+    let handler = registry().api_handler().with_limiter(limiter(1000)).with_grant(grant());
+    let (status, headers, body) = get(&app(handler), "/memory/metrics").await;
+    assert_eq!(
+        (status, headers[header::CONTENT_TYPE].to_str().unwrap()),
+        (StatusCode::OK, MemoryReport::PROMETHEUS_CONTENT_TYPE)
+    );
+    let lines: Vec<&str> = body.lines().collect();
+    assert!(
+        lines.contains(&"memory_accounting_firm_limit_bytes{component=\"topology.source\"} 8192"),
+        "{body}"
+    );
+    for name in [
+        "memory_accounting_limiter_waited_total 0",
+        "memory_accounting_limiter_refused_total{reason=\"exhausted\"} 0",
+    ] {
+        assert!(lines.contains(&name), "{name} is not in {body}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_attached_is_reported() {
     let handler = registry().api_handler().with_limiter(limiter(1000)).with_grant(grant());
     let (_, _, text) = get(&app(handler.clone()), "/memory/status").await;
