@@ -255,6 +255,14 @@ impl UsageExpr {
         }
     }
 
+    /// Calls `visit` with the name of everything stored in this tree that has one, and with the size of one of it.
+    pub(crate) fn visit_sizes(&self, visit: &mut impl FnMut(&str, usize)) {
+        match self {
+            Self::StructSize { name, value } if !name.is_empty() => visit(name, *value),
+            _ => self.operands().into_iter().for_each(|operand| operand.visit_sizes(visit)),
+        }
+    }
+
     /// Calls `visit` with the name and value of every setting in this tree, from left to right, with `None` for one that is
     /// not limited; a setting that is named twice is visited twice.
     pub fn visit_settings<'a>(&'a self, visit: &mut impl FnMut(&'a str, Option<usize>)) {

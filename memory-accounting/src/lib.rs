@@ -90,6 +90,7 @@
 mod bytes;
 mod lines;
 mod lock;
+mod table;
 mod system;
 
 mod expr;
@@ -98,6 +99,7 @@ mod container;
 mod owned;
 mod bounds;
 pub mod sizing;
+mod difference;
 mod grant;
 mod verifier;
 mod partitioner;
@@ -122,6 +124,7 @@ pub use self::config_value::ConfigValue;
 #[cfg(feature = "tokio")]
 pub use self::container::SendingThreads;
 pub use self::container::{Container, HashContainer};
+pub use self::difference::BoundsDifference;
 pub use self::expr::UsageExpr;
 pub use self::grant::{
     DetectError, Detection, GrantError, GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup,

@@ -5,7 +5,6 @@ mod columns;
 mod events;
 mod metrics;
 mod rows;
-mod table;
 mod text;
 
 use serde::Serialize;

@@ -17,6 +17,7 @@ mod partitioning;
 mod sizing;
 mod largest;
 mod settings;
+mod differences;
 mod guide;
 mod registry;
 mod redeclaring;

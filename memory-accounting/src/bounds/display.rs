@@ -86,7 +86,7 @@ fn collect<'a>(bounds: &'a ComponentBounds, name: &str, depth: usize, full: bool
             if bytes == Some(0) && !full {
                 continue;
             }
-            let name = entry.label().unwrap_or_else(|| name_of(entry.expr()));
+            let name = entry.name();
             let note = if full { Note::Text(bounds.whole_expr(entry).to_string()) } else { Note::Of(entry) };
             rows.push(Row { name: format!("{indent}  · {name}"), kind, size: size(bytes), note });
         }
@@ -102,13 +102,6 @@ fn collect<'a>(bounds: &'a ComponentBounds, name: &str, depth: usize, full: bool
     for (name, child) in &bounds.subcomponents {
         collect(child, &quoted(name), depth.saturating_add(1), full, rows);
     }
-}
-
-/// The name of what is stored, else of the first setting.
-fn name_of(expr: &UsageExpr) -> &str {
-    let mut setting = None;
-    expr.visit_settings(&mut |name, _| setting = setting.or(Some(name).filter(|name| !name.is_empty())));
-    expr.name_of_what_is_stored().or(setting).unwrap_or("(no name)")
 }
 
 /// From what `entry` is computed, in at most `room` characters where that can be.

@@ -70,6 +70,17 @@ impl BoundsEntry {
     pub fn expr(&self) -> &UsageExpr {
         &self.expr
     }
+
+    /// What it is called where it is shown: its label, else the name of what is stored, else of the first setting.
+    pub(crate) fn name(&self) -> &str {
+        self.label().unwrap_or_else(|| {
+            let mut setting = None;
+            self.expr.visit_settings(&mut |name, _| {
+                setting = setting.or(Some(name).filter(|name| !name.is_empty()));
+            });
+            self.expr.name_of_what_is_stored().or(setting).unwrap_or("(no name)")
+        })
+    }
 }
 
 /// A field that counts nothing here, and why.

@@ -1,8 +1,8 @@
 //! Components as rows of a table.
 
 use super::columns::{COLUMNS, Column, Figures};
-use super::table::{Row, Table};
 use crate::registry::ComponentUsage;
+use crate::table::{Row, Table};
 
 type Cells = [String; COLUMNS.len()];
 

@@ -1,14 +1,11 @@
 //! `diff`: what has changed between two declarations, for a pull request.
 
-mod compared;
-mod sections;
-
 use std::error::Error;
 use std::path::PathBuf;
 
 use clap::Args;
+use memory_accounting::BoundsDifference;
 
-use self::compared::Compared;
 use crate::answer::{Answer, json};
 use crate::declared;
 
@@ -35,12 +32,13 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
-    let compared = Compared::of(&declared::read(&arguments.old)?, &declared::read(&arguments.new)?);
+    let (old, new) = (declared::read(&arguments.old)?, declared::read(&arguments.new)?);
+    let difference = BoundsDifference::between(&old, &new);
     Ok(Answer::of(if arguments.json {
-        json(&compared)?
+        json(&difference)?
     } else if arguments.markdown {
-        sections::markdown(&compared)
+        difference.to_markdown()
     } else {
-        sections::text(&compared)
+        difference.to_string()
     }))
 }

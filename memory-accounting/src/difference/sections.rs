@@ -4,24 +4,24 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::compared::{Compared, Versions};
-use crate::size::{bytes, size, value};
-use crate::table::{Align, table};
+use crate::bytes::Bytes;
+use crate::expr::Grouped;
+use crate::table::{Row, Table};
 
 /// A table with a title.
 struct Section {
     title: &'static str,
-    rows: Vec<[String; 4]>,
+    rows: Vec<Row<3>>,
 }
-
-const COLUMNS: [Align; 4] = [Align::Left, Align::Right, Align::Right, Align::Right];
 
 pub(super) fn text(compared: &Compared) -> String {
     let mut text = summary(compared);
     for Section { title, rows } in sections(compared, str::to_owned) {
-        let header = [title, "before", "after", "change"].map(str::to_owned);
-        let rows: Vec<_> = std::iter::once(header).chain(rows).collect();
-        text.push_str("\n\n");
-        text.push_str(&table(COLUMNS, &rows));
+        let numbers = ["before", "after", "change"].map(str::to_owned);
+        let header = Row { name: title.to_owned(), numbers, note: String::new() };
+        let rows = std::iter::once(header).chain(rows).collect();
+        // Writing to a string cannot fail.
+        _ = write!(text, "\n\n{}", Table { rows });
     }
     text
 }
@@ -32,7 +32,7 @@ pub(super) fn markdown(compared: &Compared) -> String {
         // Writing to a string cannot fail.
         _ = write!(text, "\n\n| {title} | before | after | change |\n|---|--:|--:|--:|");
         for row in rows {
-            _ = write!(text, "\n| {} |", row.map(|cell| cell.trim().to_owned()).join(" | "));
+            _ = write!(text, "\n| {} | {} |", row.name.trim(), row.numbers.join(" | "));
         }
     }
     text
@@ -81,7 +81,7 @@ fn sections(compared: &Compared, name: fn(&str) -> String) -> Vec<Section> {
     let of_settings = Section { title: "setting", rows: rows.collect() };
     let rows = types.iter().map(|changed| {
         let name = format!("{} in {}", name(&changed.name), name(&changed.component));
-        row(name, &changed.sizes, |sizes| listed(sizes, |one| bytes(*one as u64)), presence)
+        row(name, &changed.sizes, |sizes| listed(sizes, |one| Bytes(*one).to_string()), presence)
     });
     let of_types = Section { title: "size of one", rows: rows.collect() };
     [of_components, of_settings, of_types].into_iter().filter(|section| !section.rows.is_empty()).collect()
@@ -92,9 +92,10 @@ fn row<T>(
     versions: &Versions<T>,
     written: impl Fn(&T) -> String,
     change: impl Fn(&Versions<T>) -> String,
-) -> [String; 4] {
+) -> Row<3> {
     let cell = |version: &Option<T>| version.as_ref().map(&written).unwrap_or_default();
-    [name, cell(&versions.old), cell(&versions.new), change(versions)]
+    let numbers = [cell(&versions.old), cell(&versions.new), change(versions)];
+    Row { name, numbers, note: String::new() }
 }
 
 fn listed<T>(all: &BTreeSet<T>, written: impl Fn(&T) -> String) -> String {
@@ -115,7 +116,7 @@ fn change(versions: &Versions<Option<usize>>) -> String {
     match (versions.old, versions.new) {
         (Some(Some(old)), Some(Some(new))) => {
             let sign = if new < old { '-' } else { '+' };
-            format!("{sign}{}", bytes(old.abs_diff(new) as u64))
+            format!("{sign}{}", Bytes(old.abs_diff(new)))
         }
         (Some(_), Some(None)) => "now unbounded".to_owned(),
         (Some(_), Some(_)) => "bounded again".to_owned(),
@@ -123,68 +124,12 @@ fn change(versions: &Versions<Option<usize>>) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use memory_accounting::UsageExpr;
+/// A number of bytes, where `None` is unbounded.
+fn size(size: Option<usize>) -> String {
+    size.map_or_else(|| "unbounded".to_owned(), |size| Bytes(size).to_string())
+}
 
-    use super::*;
-    use crate::samples;
-
-    #[test]
-    fn what_grew_most_comes_first() {
-        let old = samples::usual();
-        let new = samples::bounds(UsageExpr::config("entries", 8), UsageExpr::config("queue|size", 3 << 20));
-        assert_eq!(
-            text(&Compared::of(&old, &new)),
-            "firm limit: 2.0 MiB → 3.0 MiB (+1.0 MiB, +50.4 %)\n\
-             minimum: 1.0 MiB → 3.0 MiB (+2.0 MiB, +200.0 %)\n\n\
-             component          before    after       change\n\
-             queue             1.0 MiB  3.0 MiB     +2.0 MiB\n\
-             \u{20}\u{20}· ring minimum  1.0 MiB  3.0 MiB     +2.0 MiB\n\
-             cache             1.0 MiB  8.0 KiB  -1016.0 KiB\n\
-             \u{20}\u{20}· table firm    1.0 MiB  8.0 KiB  -1016.0 KiB\n\n\
-             setting               before      after   change\n\
-             cache:entries          1,024          8\n\
-             queue:queue_bytes  1,048,576             removed\n\
-             queue:queue|size              3,145,728      new"
-        );
-        let shown = markdown(&Compared::of(&old, &new));
-        assert!(shown.contains("\n| `queue:queue\\|size` |  | 3,145,728 | new |"), "{shown}");
-    }
-
-    #[test]
-    fn components_come_and_go_and_lose_their_bounds() {
-        let new = samples::bounds(UsageExpr::unlimited("entries"), UsageExpr::config("queue_bytes", 1 << 20));
-        let lost = text(&Compared::of(&samples::usual(), &new));
-        assert!(
-            lost.starts_with(
-                "firm limit: 2.0 MiB → unbounded (now unbounded)\nminimum: 1.0 MiB, as before\n"
-            ),
-            "{lost}"
-        );
-        assert!(lost.contains("\ncache:entries   1,024  unlimited"), "{lost}");
-        assert!(text(&Compared::of(&new, &samples::usual())).contains("unbounded → 2.0 MiB (bounded again)"));
-        let nothing = memory_accounting::ComponentBounds::default();
-        let gone = text(&Compared::of(&samples::usual(), &nothing));
-        assert!(gone.contains("\nqueue             1.0 MiB         removed"), "{gone}");
-        assert!(
-            text(&Compared::of(&nothing, &samples::usual())).contains("firm limit: 0 B → 2.0 MiB (+2.0 MiB)")
-        );
-    }
-
-    #[test]
-    fn a_type_that_grew_is_named() {
-        let bounds = |value| {
-            let entry = UsageExpr::StructSize { name: "Session".to_owned(), value };
-            samples::bounds(
-                UsageExpr::constant("", 0),
-                UsageExpr::product("", entry, UsageExpr::config("sessions", 8)),
-            )
-        };
-        let said = text(&Compared::of(&bounds(64), &bounds(72)));
-        assert!(
-            said.ends_with("\n\nsize of one       before  after  change\nSession in queue    64 B   72 B"),
-            "{said}"
-        );
-    }
+/// The value of a setting, where `None` is that of one that is not limited.
+fn value(value: Option<usize>) -> String {
+    value.map_or_else(|| "unlimited".to_owned(), |value| Grouped(value).to_string())
 }

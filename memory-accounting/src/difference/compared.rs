@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use memory_accounting::ComponentBounds;
-use memory_accounting::sizing;
 use serde::Serialize;
-use serde_json::Value;
+
+use crate::bounds::{ComponentBounds, full_name};
+use crate::sizing;
 
 /// Bytes, where `None` is unbounded.
 type Bytes = Option<usize>;
@@ -21,7 +21,7 @@ pub(super) struct Versions<T> {
 }
 
 /// All that differs, what changed most first.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Compared {
     pub(super) firm_limit_bytes: Versions<Bytes>,
     pub(super) minimum_bytes: Versions<Bytes>,
@@ -31,7 +31,7 @@ pub(super) struct Compared {
 }
 
 /// What a component declares itself.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Component {
     #[serde(rename = "component")]
     pub(super) name: String,
@@ -40,16 +40,16 @@ pub(super) struct Component {
     pub(super) entries: Vec<Entry>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Entry {
-    pub(super) kind: String,
+    pub(super) kind: &'static str,
     pub(super) name: String,
     #[serde(flatten)]
     pub(super) bytes: Versions<Bytes>,
 }
 
 /// A setting with the values it has, which are several where a component has several under one key.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Setting {
     pub(super) component: String,
     pub(super) key: String,
@@ -58,7 +58,7 @@ pub(super) struct Setting {
 }
 
 /// The sizes, in bytes, of what is stored under a name.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Type {
     pub(super) component: String,
     pub(super) name: String,
@@ -120,7 +120,7 @@ impl Versions<Bytes> {
 }
 
 /// The bytes of entries by kind and name.
-type Entries = BTreeMap<(String, String), Bytes>;
+type Entries = BTreeMap<(&'static str, String), Bytes>;
 
 /// What is declared, as far as it is compared.
 #[derive(Default)]
@@ -132,51 +132,22 @@ struct Parts {
 impl Parts {
     fn of(bounds: &ComponentBounds) -> Self {
         let mut parts = Self::default();
-        for entry in bounds.to_exprs() {
-            let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
-            let (component, kind) = (text("component").unwrap_or_default(), text("kind").unwrap_or_default());
-            let (expr, mut leaves) = (entry.get("expr").unwrap_or(&Value::Null), Vec::new());
-            collect_leaves(expr, &mut leaves);
-            let first_of = |wanted: &str| {
-                let mut named = leaves.iter().filter(|leaf| leaf.kind == wanted && !leaf.name.is_empty());
-                named.next().map(|leaf| leaf.name.to_owned())
-            };
-            // Labels, else what is stored, else the first setting, as in the tree.
-            let name = text("label").or_else(|| first_of("StructSize")).or_else(|| first_of("Config"));
-            let name = name.or_else(|| first_of("Constant")).unwrap_or_default();
-            let bytes =
-                entry.get("bytes").and_then(Value::as_u64).and_then(|bytes| usize::try_from(bytes).ok());
-            let entries = parts.components.entry(component.clone()).or_default();
-            let sum = entries.entry((kind, name)).or_insert(Some(0));
-            *sum = add(*sum, bytes);
-            for leaf in leaves.into_iter().filter(|leaf| leaf.kind == "StructSize" && !leaf.name.is_empty()) {
-                let sizes = parts.types.entry((component.clone(), leaf.name.to_owned())).or_default();
-                sizes.extend(leaf.value);
+        bounds.visit(&mut |path, bounds| {
+            let component = full_name(path);
+            let minimum = bounds.minimum_entries().iter().map(|entry| ("minimum", entry));
+            let firm = bounds.firm_entries().iter().map(|entry| ("firm", entry));
+            for (kind, entry) in minimum.chain(firm) {
+                let expr = bounds.whole_expr(entry);
+                let entries = parts.components.entry(component.clone()).or_default();
+                let sum = entries.entry((kind, entry.name().to_owned())).or_insert(Some(0));
+                *sum = add(*sum, expr.checked_evaluate());
+                expr.visit_sizes(&mut |name, size| {
+                    let sizes = parts.types.entry((component.clone(), name.to_owned())).or_default();
+                    sizes.insert(size);
+                });
             }
-        }
+        });
         parts
-    }
-}
-
-/// A leaf of an expression.
-struct Leaf<'a> {
-    kind: &'a str,
-    name: &'a str,
-    value: Option<usize>,
-}
-
-fn collect_leaves<'a>(expr: &'a Value, leaves: &mut Vec<Leaf<'a>>) {
-    match expr {
-        Value::Object(object) => {
-            let text = |key: &str| object.get(key).and_then(Value::as_str);
-            if let (Some(kind), Some(name)) = (text("type"), text("name")) {
-                let value = object.get("value").and_then(Value::as_u64);
-                leaves.push(Leaf { kind, name, value: value.and_then(|value| usize::try_from(value).ok()) });
-            }
-            object.values().for_each(|value| collect_leaves(value, leaves));
-        }
-        Value::Array(values) => values.iter().for_each(|value| collect_leaves(value, leaves)),
-        _ => {}
     }
 }
 

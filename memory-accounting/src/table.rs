@@ -1,19 +1,19 @@
 //! Text in columns.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Rows of a name, `N` numbers, and a note. Names and notes stand left, numbers right; each column is as wide as its
-/// widest cell. No line ends in spaces, since no number is empty.
+/// widest cell. No line ends in spaces.
 #[derive(Debug)]
-pub(super) struct Table<const N: usize> {
-    pub(super) rows: Vec<Row<N>>,
+pub(crate) struct Table<const N: usize> {
+    pub(crate) rows: Vec<Row<N>>,
 }
 
 #[derive(Debug)]
-pub(super) struct Row<const N: usize> {
-    pub(super) name: String,
-    pub(super) numbers: [String; N],
-    pub(super) note: String,
+pub(crate) struct Row<const N: usize> {
+    pub(crate) name: String,
+    pub(crate) numbers: [String; N],
+    pub(crate) note: String,
 }
 
 impl<const N: usize> fmt::Display for Table<N> {
@@ -23,13 +23,13 @@ impl<const N: usize> fmt::Display for Table<N> {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{name:<name_width$}")?;
+            let mut line = format!("{name:<name_width$}");
             for (number, width) in numbers.iter().zip(widths) {
-                write!(f, "  {number:>width$}")?;
+                // Writing to a string cannot fail.
+                _ = write!(line, "  {number:>width$}");
             }
-            if !note.is_empty() {
-                write!(f, "  {note}")?;
-            }
+            _ = write!(line, "  {note}");
+            f.write_str(line.trim_end())?;
         }
         Ok(())
     }
