@@ -107,10 +107,12 @@ pub trait ConfigValue {
     /// The expression of a setting known as `key`; what the derive calls.
     #[doc(hidden)]
     fn config_expr(&self, key: &str) -> UsageExpr {
-        let Some(value) = self.config_limit() else {
-            return UsageExpr::unlimited(key);
-        };
         let unit = self.config_unit();
+        let Some(value) = self.config_limit() else {
+            let setting = UsageExpr::unlimited(key);
+            // The unit is that of the limit it may get.
+            return if unit > 1 { UsageExpr::product("", setting, UsageExpr::number(unit)) } else { setting };
+        };
         match (value.checked_div(unit), value.checked_rem(unit)) {
             (Some(in_file), Some(0)) if unit > 1 => {
                 UsageExpr::product("", UsageExpr::config(key, in_file), UsageExpr::number(unit))

@@ -5,6 +5,7 @@ mod declared;
 mod dependence;
 mod display;
 mod formulas;
+mod given;
 mod largest;
 mod operations;
 mod range;
@@ -19,11 +20,12 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-pub use self::change::{Change, InvalidChange, InvalidValue, SettingName, parse_value};
+pub use self::change::{Change, InvalidChange, SettingName};
 pub use self::declared::{DeclaredSetting, SettingUse, settings};
 use self::dependence::Dependence;
 use self::display::Size;
 use self::formulas::{Formulas, Setting};
+pub use self::given::{GivenValue, InvalidValue};
 use self::largest::largest_that_fits;
 use self::solve::bytes_less_without;
 pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve, solve_all};

@@ -1,9 +1,10 @@
 //! Settings as a library has them: listed, changed, and solved for.
 
 use memory_accounting::sizing::{
-    self, BytesPerUnit, Change, DeclaredSetting, LargestThatFits, SettingEffect, SettingName, SettingUnit,
+    self, BytesPerUnit, Change, DeclaredSetting, GivenValue, LargestThatFits, SettingEffect, SettingName,
+    SettingUnit,
 };
-use memory_accounting::{ComponentBounds, ComponentRegistry, MemoryBounds, UsageExpr};
+use memory_accounting::{ComponentBounds, ComponentRegistry, ConfigValue, MemoryBounds, UsageExpr};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -105,6 +106,78 @@ fn what_a_setting_counts_follows_from_its_use() {
     assert_eq!(unit(UsageExpr::sum("", setting(), product(size(8), setting()))), None, "both");
 }
 
+/// What some files have in KiB; 0 is no limit.
+struct Kibibytes(usize);
+
+impl ConfigValue for Kibibytes {
+    fn config_value(&self) -> usize {
+        self.config_limit().unwrap_or(usize::MAX)
+    }
+
+    fn config_limit(&self) -> Option<usize> {
+        (self.0 > 0).then(|| self.0.saturating_mul(1024))
+    }
+
+    fn config_unit(&self) -> usize {
+        1024
+    }
+}
+
+#[derive(MemoryBounds)]
+struct Buffers {
+    #[bounds(bytes)]
+    limit: Kibibytes,
+    #[bounds(bytes)]
+    work_bytes: usize,
+    #[bounds(items = [u8; 1024])]
+    pages: usize,
+}
+
+#[test]
+fn a_number_is_in_the_unit_of_the_file_and_a_size_is_so_many_bytes() {
+    for limit in [64, 0] {
+        let buffers = |limit| Buffers { limit: Kibibytes(limit), work_bytes: 64, pages: 64 };
+        let bounds = ComponentBounds::of(&buffers(limit));
+        let settings = sizing::settings(&bounds);
+        let unit = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().unit;
+        assert_eq!(unit("limit"), Some(SettingUnit::BytesEach(1024)));
+        assert_eq!(unit("limit").unwrap().to_string(), "KiB");
+        let with = |text: &str| sizing::what_if(&bounds, &changes(&[text]));
+        for text in ["limit=2048", "limit=2MiB", "limit=2097152B"] {
+            assert_eq!(with(text).unwrap(), ComponentBounds::of(&buffers(2048)), "{text}");
+        }
+        assert_eq!(with("limit=unlimited").unwrap(), ComponentBounds::of(&buffers(0)));
+        for (text, advice) in [("limit=2000B", "1 or 2"), ("limit=1B", "1")] {
+            let bytes = text.trim_matches(|letter: char| !letter.is_ascii_digit());
+            assert_eq!(
+                with(text).unwrap_err().to_string(),
+                format!(
+                    "`root:limit` is in KiB, and {bytes} bytes are no whole number of those; write {advice}"
+                )
+            );
+        }
+        let total = |text: &str| {
+            with(text).unwrap().firm_entries().iter().skip(1).map(|it| it.expr().evaluate()).sum::<usize>()
+        };
+        assert_eq!(total("work_bytes=1KiB"), 1024 + (64 << 10));
+        assert_eq!(total("pages=1KiB"), 64 + (1 << 20), "things have no size of their own here");
+    }
+}
+
+#[test]
+fn only_a_product_that_is_made_for_it_has_another_unit() {
+    let unit = |expr: UsageExpr| sizing::settings(&of([expr]))[0].unit;
+    let setting = || UsageExpr::config("limit", 5);
+    let times = |name: &str, value| UsageExpr::product("", setting(), UsageExpr::constant(name, value));
+    let size = |value| UsageExpr::StructSize { name: "item".to_owned(), value };
+    assert_eq!(unit(times("", 1_000_000)), Some(SettingUnit::BytesEach(1_000_000)));
+    assert_eq!(unit(UsageExpr::product("", size(1), times("", 1024))), Some(SettingUnit::BytesEach(1024)));
+    assert_eq!(unit(UsageExpr::product("", size(8), times("", 1024))), Some(SettingUnit::Count));
+    assert_eq!(unit(times("", 64)), None, "64 bytes are the size of something");
+    assert_eq!(unit(times("PAGE", 1024)), None);
+    assert_eq!(unit(UsageExpr::sum("", times("", 1024), setting())), None, "both");
+}
+
 #[test]
 fn changed_bounds_are_those_that_would_be_declared() {
     let bounds = ComponentBounds::of(&pool());
@@ -188,9 +261,15 @@ fn one_of_two_values_under_one_key_is_changed_only_by_itself() {
     let bounds = of([UsageExpr::config("limit", 10), UsageExpr::config("limit", 200)]);
     assert_eq!(
         sizing::what_if(&bounds, &changes(&["limit=1"])).unwrap_err().to_string(),
-        "`root:limit` stands for several values, 10 and 200, and which of them is meant is not known; each needs a key of its own, \
-         which `rename` or `prefix` gives where it is declared"
+        "`root:limit` stands for several values, 10 and 200; write `root:limit=10` or `root:limit=200` for the one that is meant, or give \
+         each a key of its own, with `rename` or `prefix` where it is declared"
     );
+    for text in ["root:limit=200=20", "limit=200=20"] {
+        let changed = sizing::what_if(&bounds, &changes(&[text])).unwrap();
+        assert_eq!(changed.total_firm_limit_bytes(), 30, "as the message says");
+    }
+    let none = sizing::what_if(&bounds, &changes(&["limit=30=20"])).unwrap_err();
+    assert_eq!(none.to_string(), "no setting is called `limit=30`; near it: `root:limit`");
     let settings = sizing::settings(&bounds);
     assert_eq!(names(&settings), ["root:limit", "root:limit"]);
     let changed = sizing::what_if(&bounds, &[Change::of(&settings[1], Some(20))]).unwrap();
@@ -216,12 +295,12 @@ fn names_are_quoted_as_in_toml_and_hold_what_they_like() {
 fn a_change_is_read_or_told_what_to_write() {
     let value = |text: &str| text.parse::<Change>().map(|change| change.value());
     for (text, expected) in [
-        ("a=0", Some(0)),
-        ("a=64MiB", Some(64 << 20)),
-        ("a=1.5 KiB", Some(1536)),
-        ("a=true", Some(1)),
-        ("a=false", Some(0)),
-        ("b:a=unlimited", None),
+        ("a=0", GivenValue::Number(0)),
+        ("a=64MiB", GivenValue::Size(64 << 20)),
+        ("a=1.5 KiB", GivenValue::Size(1536)),
+        ("a=true", GivenValue::Number(1)),
+        ("a=false", GivenValue::Number(0)),
+        ("b:a=unlimited", GivenValue::Unlimited),
     ] {
         assert_eq!(value(text), Ok(expected), "{text}");
     }

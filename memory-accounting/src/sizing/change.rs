@@ -3,14 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use bytesize::ByteSize;
 use thiserror::Error;
 
 use super::declared::DeclaredSetting;
+use super::given::{GivenValue, InvalidValue};
 use crate::bounds::{full_name, parse_full_name};
 
 /// How a setting is named: by its key, with the full name of its component in front where several have that key, as in
-/// `topology.source:buffers`. Of a key with dots the last parts are enough where nothing else is called so.
+/// `topology.source:buffers`. Of a key with dots the last parts are enough where nothing else is called so. Where a component has several values under one
+/// key, the one that is meant is named by its value, as in `topology.source:buffers=64`.
 ///
 /// ```
 /// use memory_accounting::sizing::SettingName;
@@ -23,20 +24,19 @@ pub struct SettingName(String);
 
 /// Another value for a setting, as in `topology.source:buffers=64`.
 ///
-/// The component may be left out where one alone has the key. The value is a whole number, a size such as `64MiB`, `true` or `false` (1 and 0), or
-/// `unlimited`.
+/// The component may be left out where one alone has the key. The value is a [`GivenValue`].
 ///
 /// ```
-/// use memory_accounting::sizing::Change;
+/// use memory_accounting::sizing::{Change, GivenValue};
 ///
 /// let change: Change = "cache:max_bytes=64MiB".parse()?;
-/// assert_eq!(change.value(), Some(64 << 20));
+/// assert_eq!(change.value(), GivenValue::Size(64 << 20));
 /// # Ok::<(), memory_accounting::sizing::InvalidChange>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     pub(super) of: Subject,
-    value: Option<usize>,
+    value: GivenValue,
 }
 
 /// What is changed.
@@ -72,18 +72,6 @@ pub enum InvalidChange {
     Value(#[from] InvalidValue),
 }
 
-/// A text that is no value of a setting.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "`{text}` is no value; write a whole number, a size such as 64MiB, `true`, `false` or `unlimited`, up to {}",
-    usize::MAX
-)]
-#[non_exhaustive]
-pub struct InvalidValue {
-    /// What was written.
-    pub text: String,
-}
-
 impl SettingName {
     /// Whether it names `setting`, by all of its key, and perhaps others.
     pub fn names(&self, setting: &DeclaredSetting) -> bool {
@@ -95,6 +83,14 @@ impl SettingName {
         let ends =
             setting.key.match_indices('.').filter_map(|(at, dot)| setting.key.get(at..)?.strip_prefix(dot));
         ends.into_iter().any(|end| self.names_key(setting, end))
+    }
+
+    /// Whether it names `setting` by its key and the value that it has.
+    pub(super) fn names_with_value(&self, setting: &DeclaredSetting) -> bool {
+        let Some((name, value)) = self.0.rsplit_once('=') else { return false };
+        let value = value.parse::<GivenValue>().ok().and_then(|value| value.in_unit_of(setting).ok());
+        let name = Self(name.to_owned());
+        value == Some(setting.value) && (name.names(setting) || name.names_in_short(setting))
     }
 
     /// Whether it is `known`, with or without the component of `setting`.
@@ -114,44 +110,21 @@ impl SettingName {
 }
 
 impl Change {
-    /// Gives the setting that is called `name` the value `value`; `None` is that of one that is not limited.
-    pub fn new(name: SettingName, value: Option<usize>) -> Self {
+    /// Gives the setting that is called `name` the value `value`.
+    pub fn new(name: SettingName, value: GivenValue) -> Self {
         Self { of: Subject::Named(name), value }
     }
 
-    /// Gives `setting`, and no other of its key, the value `value`.
+    /// Gives `setting`, and no other of its key, the value `value` in its own unit; `None` is that of one that is not limited.
     pub fn of(setting: &DeclaredSetting, value: Option<usize>) -> Self {
         let (component, key) = (setting.component.clone(), setting.key.clone());
-        Self { of: Subject::Exactly { component, key, value: setting.value }, value }
+        Self { of: Subject::Exactly { component, key, value: setting.value }, value: value.into() }
     }
 
-    /// The value that the setting gets; `None` where it is not to be limited.
-    pub fn value(&self) -> Option<usize> {
+    /// The value that the setting gets.
+    pub fn value(&self) -> GivenValue {
         self.value
     }
-}
-
-/// Reads the value of a setting: a whole number, a size such as `64MiB`, `true` or `false`, or `unlimited`, which is `None`.
-///
-/// # Errors
-///
-/// Any other text.
-pub fn parse_value(text: &str) -> Result<Option<usize>, InvalidValue> {
-    let invalid = || InvalidValue { text: text.to_owned() };
-    match text {
-        "unlimited" => return Ok(None),
-        "true" => return Ok(Some(1)),
-        "false" => return Ok(Some(0)),
-        _ => {}
-    }
-    if let Ok(number) = text.parse() {
-        return Ok(Some(number));
-    }
-    // A part of a byte would be cut off, and too many digits turned into some other number.
-    let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
-    let size = text.parse::<ByteSize>().ok().filter(|size| has_unit && size.as_u64() < u64::MAX);
-    let bytes = size.and_then(|size| usize::try_from(size.as_u64()).ok());
-    bytes.map(Some).ok_or_else(invalid)
 }
 
 impl FromStr for SettingName {
@@ -173,7 +146,7 @@ impl FromStr for Change {
         let (name, value) =
             text.rsplit_once('=').ok_or_else(|| InvalidChange::NoValue { text: text.to_owned() })?;
         let name = name.parse().map_err(|_| InvalidChange::NoKey { text: text.to_owned() })?;
-        Ok(Self::new(name, parse_value(value)?))
+        Ok(Self::new(name, value.parse()?))
     }
 }
 

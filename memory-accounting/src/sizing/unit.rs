@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::bytes::Bytes;
 use crate::expr::UsageExpr;
 
 /// What the value of a setting counts, as far as that follows from its key and from how it is used.
@@ -13,16 +14,39 @@ use crate::expr::UsageExpr;
 pub enum SettingUnit {
     /// Bytes: its key ends so, or it stands where an entry's bytes do.
     Bytes,
+    /// So many bytes each, such as 1024 where the file has KiB: it is multiplied by that, as [`ConfigValue::config_unit`](crate::ConfigValue::config_unit) is.
+    BytesEach(usize),
     /// Things: it multiplies the size of one.
     Count,
 }
 
+/// What sizes are written in beside bytes.
+const UNITS: [(u64, &str); 8] = [
+    (1 << 10, "KiB"),
+    (1 << 20, "MiB"),
+    (1 << 30, "GiB"),
+    (1 << 40, "TiB"),
+    (1000, "kB"),
+    (1_000_000, "MB"),
+    (1_000_000_000, "GB"),
+    (1_000_000_000_000, "TB"),
+];
+
+/// How a unit of so many bytes is called.
+fn name_of_unit(bytes: usize) -> Option<&'static str> {
+    UNITS.iter().find(|(unit, _)| *unit == bytes as u64).map(|(_, name)| *name)
+}
+
 impl fmt::Display for SettingUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Bytes => "bytes",
-            Self::Count => "count",
-        })
+        match self {
+            Self::Bytes => f.write_str("bytes"),
+            Self::BytesEach(bytes) => match name_of_unit(*bytes) {
+                Some(name) => f.write_str(name),
+                None => write!(f, "units of {}", Bytes(*bytes)),
+            },
+            Self::Count => f.write_str("count"),
+        }
     }
 }
 
@@ -30,6 +54,7 @@ impl fmt::Display for SettingUnit {
 /// here and another there.
 pub(super) fn unit_of(key: &str, units: &[SettingUnit]) -> Option<SettingUnit> {
     match units {
+        [unit @ SettingUnit::BytesEach(_)] => Some(*unit),
         // An operator has been told so.
         _ if key.ends_with("bytes") => Some(SettingUnit::Bytes),
         [unit] => Some(*unit),
@@ -53,6 +78,10 @@ pub(super) fn visit_units<'a>(
             }
         }
         UsageExpr::Product { values } => {
+            let of_first = unit_of_setting_in(values).filter(|_| unit != Some(SettingUnit::Count));
+            if let (Some(of_first), [setting, _]) = (of_first, &values[..]) {
+                return visit_units(setting, Some(of_first), visit);
+            }
             for (index, value) in values.iter().enumerate() {
                 visit_units(value, unit.and_then(|unit| unit_of_factor(unit, values, index)), visit);
             }
@@ -66,6 +95,19 @@ pub(super) fn visit_units<'a>(
             visit_units(divisor, None, visit);
         }
         UsageExpr::NextPowerOfTwo { value } => visit_units(value, unit, visit),
+    }
+}
+
+/// The unit of the setting in a product of it and a number without a name, where that number is what sizes are written in: how a setting is declared whose
+/// file has KiB.
+fn unit_of_setting_in(factors: &[UsageExpr]) -> Option<SettingUnit> {
+    match factors {
+        [UsageExpr::Config { .. } | UsageExpr::Unlimited { .. }, UsageExpr::Constant { name, value }]
+            if name.is_empty() =>
+        {
+            name_of_unit(*value).map(|_| SettingUnit::BytesEach(*value))
+        }
+        _ => None,
     }
 }
 

@@ -4,12 +4,13 @@ use thiserror::Error;
 
 use super::change::{Change, SettingName, Subject};
 use super::declared::{DeclaredSetting, settings};
+use super::unit::SettingUnit;
 use crate::bounds::{ComponentBounds, full_name};
 
 /// How many settings are named that are nearly called what was written.
 const NEAR: usize = 5;
 
-/// Why a name stands for no setting, or not for one alone.
+/// Why a name stands for no setting, or not for one alone, or the setting cannot have the value.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SettingError {
@@ -31,15 +32,30 @@ pub enum SettingError {
     },
     /// One component has several values under the key, so it is not known which of them is meant.
     #[error(
-        "`{setting}` stands for several values, {}, and which of them is meant is not known; each needs a key of its own, which \
-         `rename` or `prefix` gives where it is declared",
-        values.iter().map(|value| value.map_or("unlimited".to_owned(), |value| value.to_string())).collect::<Vec<_>>().join(" and ")
+        "`{setting}` stands for several values, {}; write {} for the one that is meant, or give each a key of its own, with `rename` or \
+         `prefix` where it is declared",
+        values.iter().map(|value| written(*value)).collect::<Vec<_>>().join(" and "),
+        values.iter().map(|value| format!("`{setting}={}`", written(*value))).collect::<Vec<_>>().join(" or ")
     )]
     SeveralValues {
         /// The component and the key.
         setting: String,
         /// The values that it stands for; `None` is that of one that is not limited.
         values: Vec<Option<usize>>,
+    },
+    /// The setting is in a unit that cannot say the size.
+    #[error(
+        "`{setting}` is in {unit}, and {size_bytes} bytes are no whole number of those; write {}",
+        whole_numbers_near(*size_bytes, *unit_bytes),
+        unit = SettingUnit::BytesEach(*unit_bytes)
+    )]
+    NoWholeNumber {
+        /// The component and the key.
+        setting: String,
+        /// The size that was given.
+        size_bytes: usize,
+        /// How many bytes one of the setting is.
+        unit_bytes: usize,
     },
 }
 
@@ -50,10 +66,12 @@ impl SettingName {
     ///
     /// [`SettingError`] where none is, or several are.
     pub fn find<'a>(&self, settings: &'a [DeclaredSetting]) -> Result<&'a DeclaredSetting, SettingError> {
-        let mut found: Vec<_> = settings.iter().filter(|setting| self.names(setting)).collect();
-        if found.is_empty() {
-            found = settings.iter().filter(|setting| self.names_in_short(setting)).collect();
-        }
+        let ways: [fn(&Self, &DeclaredSetting) -> bool; 3] =
+            [Self::names, Self::names_in_short, Self::names_with_value];
+        let found = |names: fn(&Self, &DeclaredSetting) -> bool| -> Vec<&DeclaredSetting> {
+            settings.iter().filter(|setting| names(self, setting)).collect()
+        };
+        let found = ways.into_iter().map(found).find(|found| !found.is_empty()).unwrap_or_default();
         let [first, others @ ..] = &found[..] else {
             return Err(SettingError::Unknown { name: self.to_string(), near: near(self, settings) });
         };
@@ -114,10 +132,13 @@ impl Change {
 ///
 /// # Errors
 ///
-/// [`SettingError`] for the first change that names no setting, or not one alone.
+/// [`SettingError`] for the first change that names no setting, or not one alone, or gives it a size that its unit cannot say.
 pub fn what_if(bounds: &ComponentBounds, changes: &[Change]) -> Result<ComponentBounds, SettingError> {
     let settings = settings(bounds);
-    let values = changes.iter().map(|change| Ok((change.find(&settings)?, change.value())));
+    let values = changes.iter().map(|change| {
+        let setting = change.find(&settings)?;
+        Ok((setting, change.value().in_unit_of(setting)?))
+    });
     let values = values.collect::<Result<Vec<_>, SettingError>>()?;
     let mut other = bounds.clone();
     other.change_settings(&mut |path, key, present| {
@@ -156,6 +177,17 @@ fn nearly(near: &[String]) -> String {
         [] => ", and none nearly so".to_owned(),
         near => format!("; near it: {}", listed(near)),
     }
+}
+
+/// What could be written for a size in units of so many bytes. 0 is not said, because it often means something else.
+fn whole_numbers_near(size_bytes: usize, unit_bytes: usize) -> String {
+    let below = size_bytes.checked_div(unit_bytes).unwrap_or(0);
+    let above = below.saturating_add(1);
+    if below == 0 { above.to_string() } else { format!("{below} or {above}") }
+}
+
+fn written(value: Option<usize>) -> String {
+    value.map_or_else(|| "unlimited".to_owned(), |value| value.to_string())
 }
 
 fn listed(names: &[String]) -> String {

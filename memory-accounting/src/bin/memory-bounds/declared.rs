@@ -22,7 +22,8 @@ pub(crate) struct DeclaredArguments {
     bounds: PathBuf,
 
     /// Another value for a setting, such as `cache:max_entries=5000`; the component may be left out where one alone has the key.
-    /// Values are whole numbers, sizes such as 64MiB, true, false and unlimited. May be given several times
+    /// Values are whole numbers, as in the program's own settings file, sizes such as 64MiB, in whatever unit the file has them, true, false
+    /// and unlimited. Of several values under one key, COMPONENT:KEY=7=VALUE changes the one that is 7. May be given several times
     #[arg(long, value_name = "COMPONENT:KEY=VALUE")]
     set: Vec<Change>,
 
@@ -86,7 +87,7 @@ pub(crate) fn changed(
     for change in changes {
         let setting = change.find(&settings)?;
         last.retain(|(other, _)| *other != setting);
-        last.push((setting, change.value()));
+        last.push((setting, change.value().in_unit_of(setting)?));
     }
     last.retain(|(setting, value)| setting.value != *value);
     let exactly: Vec<Change> = last.iter().map(|(setting, value)| Change::of(setting, *value)).collect();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use memory_accounting::sizing::{Change, DeclaredSetting, SettingName, parse_value};
+use memory_accounting::sizing::{Change, DeclaredSetting, GivenValue, InvalidValue, SettingName};
 use serde_json::Value;
 
 /// What a settings file says about the settings of some bounds.
@@ -126,14 +126,15 @@ fn values_of(content: &Value, settings: &[DeclaredSetting]) -> Result<SettingsFi
             // As if it was not there.
             continue;
         }
-        let number = number(value).map_err(|error| (key.clone(), error))?;
+        let value = given(value).map_err(|error| (key.clone(), error))?;
         for setting in of_value {
             // By name: where that stands for several values, the file does not say which.
             let name = setting.to_string().parse::<SettingName>();
             let change = name
-                .map(|name| Change::new(name, number))
+                .map(|name| Change::new(name, value))
                 .map_err(|error| (key.clone(), error.to_string()))?;
-            change.find(settings).map_err(|error| (key.clone(), error.to_string()))?;
+            let setting = change.find(settings).map_err(|error| (key.clone(), error.to_string()))?;
+            value.in_unit_of(setting).map_err(|error| (key.clone(), error.to_string()))?;
             file.changes.push(change);
         }
     }
@@ -164,12 +165,12 @@ fn collect<'a>(value: &'a Value, path: &mut Vec<String>, leaves: &mut Vec<(Vec<S
 }
 
 /// What a value of a file is as one of a setting.
-fn number(value: &Value) -> Result<Option<usize>, String> {
+fn given(value: &Value) -> Result<GivenValue, String> {
     let text = match value {
         Value::String(text) => text.clone(),
         value => value.to_string(),
     };
-    parse_value(&text).map_err(|error| error.to_string())
+    text.parse().map_err(|error: InvalidValue| error.to_string())
 }
 
 #[cfg(test)]
@@ -193,8 +194,9 @@ mod tests {
     fn read(content: &Value, settings: &[DeclaredSetting]) -> (Vec<String>, Vec<String>) {
         let file = values_of(content, settings).unwrap();
         let changes = file.changes.iter().map(|change| {
-            let value = change.value().map_or("unlimited".to_owned(), |value| value.to_string());
-            format!("{}={value}", change.find(settings).unwrap())
+            let setting = change.find(settings).unwrap();
+            let value = change.value().in_unit_of(setting).unwrap();
+            format!("{setting}={}", value.map_or("unlimited".to_owned(), |value| value.to_string()))
         });
         (changes.collect(), file.unused)
     }

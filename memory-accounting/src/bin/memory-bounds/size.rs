@@ -48,6 +48,9 @@ pub(crate) fn value_of(setting: &DeclaredSetting) -> String {
         (Some(number), Some(SettingUnit::Bytes)) if number >= 1024 => {
             format!("{} ({})", grouped(number), bytes(number as u64))
         }
+        (Some(number), Some(SettingUnit::BytesEach(unit))) => {
+            format!("{} ({})", grouped(number), bytes(number.saturating_mul(unit) as u64))
+        }
         (number, _) => value(number),
     }
 }

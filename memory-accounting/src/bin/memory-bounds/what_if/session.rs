@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use memory_accounting::ComponentBounds;
-use memory_accounting::sizing::{self, Change, DeclaredSetting, SettingName, parse_value};
+use memory_accounting::sizing::{self, Change, DeclaredSetting, GivenValue, InvalidValue, SettingName};
 
 use super::rows;
 use crate::answer::Verdict;
@@ -88,19 +88,25 @@ impl Session {
             last.retain(|(setting, _)| *setting != tried.0);
             last.push(tried);
         }
-        let flags = last.into_iter().map(|(setting, tried)| {
-            let value = tried.map_or_else(|| "unlimited".to_owned(), |value| value.to_string());
-            // A name in quotes is in quotes for the shell as well.
-            let quote = if setting.to_string().contains(['"', ' ', '\\', '$']) { "'" } else { "" };
-            format!("--set {quote}{setting}={value}{quote}")
-        });
+        let flags = last
+            .into_iter()
+            .map(|(setting, tried)| format!("--set {}", quoted(&self.change(setting, *tried))));
         let flags = flags.collect::<Vec<_>>().join(" ");
         if flags.is_empty() { flags } else { format!("to ask for the same again: {flags}") }
     }
 
+    /// A change as it is written, so that it is this setting and no other that is changed.
+    fn change(&self, setting: &DeclaredSetting, tried: Option<usize>) -> String {
+        let number = |value: Option<usize>| value.map_or("unlimited".to_owned(), |value| value.to_string());
+        let of_name = self.settings.iter().filter(|other| other.to_string() == setting.to_string());
+        let present = if of_name.count() > 1 { format!("={}", number(setting.value)) } else { String::new() };
+        format!("{setting}{present}={}", number(tried))
+    }
+
     fn try_value(&mut self, name: &str, text: &str) -> Result<String, String> {
         let setting = self.find(name)?.clone();
-        let tried = parse_value(text).map_err(|error| error.to_string())?;
+        let given = text.parse::<GivenValue>().map_err(|error: InvalidValue| error.to_string())?;
+        let tried = given.in_unit_of(&setting).map_err(|error| error.to_string())?;
         let before = value(self.value_of(&setting));
         self.tried.push((setting.clone(), tried));
         Ok(format!("{setting}: {before} → {}\n{}", value(tried), self.total()))
@@ -163,6 +169,12 @@ impl Session {
     }
 }
 
+/// `text` as one word of a shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-.:/=+,@".contains(letter);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 /// What tells a setting from all others.
 fn identity(setting: &DeclaredSetting) -> (&str, &str, Option<usize>) {
     (&setting.component, &setting.key, setting.value)
@@ -175,10 +187,12 @@ fn total(bounds: &ComponentBounds) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use memory_accounting::UsageExpr;
+    use std::process::Command;
+
+    use memory_accounting::{ComponentRegistry, UsageExpr};
 
     use super::*;
-    use crate::samples;
+    use crate::{declared, samples};
 
     fn session() -> Session {
         Session::new(samples::usual(), Some(3 << 19))
@@ -266,6 +280,40 @@ mod tests {
         );
         let mut without_limit = Session::new(samples::usual(), None);
         assert!(said(&mut without_limit, "entries").starts_with("it is 1,024 now"));
+    }
+
+    /// What is declared where the flags of the farewell are given, as a shell hands them over.
+    fn obeyed(session: &Session, declared: &ComponentBounds) -> ComponentBounds {
+        let farewell = session.farewell();
+        let flags = farewell.strip_prefix("to ask for the same again: ").unwrap();
+        let words = Command::new("sh").args(["-c", &format!("printf '%s\\0' {flags}")]).output().unwrap();
+        let words = String::from_utf8(words.stdout).unwrap();
+        let words = words.split_terminator('\0').filter(|word| *word != "--set");
+        let changes: Vec<Change> = words.map(|word| word.parse().unwrap()).collect();
+        declared::changed(declared, &changes, Vec::new()).unwrap().bounds
+    }
+
+    #[test]
+    fn what_is_said_at_the_end_asks_for_the_same_again() {
+        let registry = ComponentRegistry::default();
+        for (component, key, value) in [
+            ("", "limit", 10),
+            ("", "limit", 200),
+            ("a.\"it's $HOME\"", "limit", 30),
+            ("a.\"größe x\"", "of;key", 40),
+            ("b", "limit", 50),
+        ] {
+            let setting = UsageExpr::config(key, value);
+            registry.get_or_create(component).bounds_builder().firm().with_expr(setting);
+        }
+        let declared = registry.as_bounds();
+        let mut session = Session::new(declared.clone(), None);
+        for (number, value) in ["1", "unlimited", "3", "4", "5"].iter().enumerate() {
+            said(&mut session, &format!("{}={value}", number + 1));
+        }
+        assert_eq!(obeyed(&session, &declared), session.bounds());
+        let words = ["root:limit=200=1", "b:limit=unlimited", r#"'a."größe x":of;key=3'"#];
+        assert!(session.farewell().contains(&words.join(" --set ")), "{}", session.farewell());
     }
 
     #[test]

@@ -1,0 +1,122 @@
+//! Values of settings, as they are written on a command line.
+
+use std::str::FromStr;
+
+use bytesize::ByteSize;
+use thiserror::Error;
+
+use super::declared::DeclaredSetting;
+use super::unit::SettingUnit;
+use super::what_if::SettingError;
+
+/// A value as it is given for a setting: a whole number, a size such as `64MiB`, `true` or `false` (1 and 0), or `unlimited`.
+///
+/// A number is in the setting's own unit, as it would stand in the operator's file; a size is so many bytes in whatever unit the setting is.
+///
+/// ```
+/// use memory_accounting::sizing::{self, GivenValue};
+/// use memory_accounting::{ComponentBounds, ConfigValue, MemoryBounds};
+///
+/// struct Kibibytes(u32);
+///
+/// impl ConfigValue for Kibibytes {
+///     fn config_value(&self) -> usize {
+///         (self.0 as usize).saturating_mul(1024)
+///     }
+///
+///     fn config_unit(&self) -> usize {
+///         1024
+///     }
+/// }
+///
+/// # #[cfg(feature = "derive")] {
+/// #[derive(MemoryBounds)]
+/// struct Buffer {
+///     #[bounds(bytes)]
+///     limit: Kibibytes,
+/// }
+///
+/// let settings = sizing::settings(&ComponentBounds::of(&Buffer { limit: Kibibytes(4) }));
+/// let of_limit = |text: &str| text.parse::<GivenValue>().unwrap().in_unit_of(&settings[0]).ok();
+/// assert_eq!(of_limit("512"), Some(Some(512)));
+/// assert_eq!(of_limit("512KiB"), Some(Some(512)));
+/// assert_eq!(of_limit("unlimited"), Some(None));
+/// assert_eq!(of_limit("1500B"), None); // no whole number of KiB
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GivenValue {
+    /// A number in the setting's own unit.
+    Number(usize),
+    /// A size, in bytes.
+    Size(usize),
+    /// That of a setting that is not limited.
+    Unlimited,
+}
+
+/// A text that is no value of a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "`{text}` is no value; write a whole number, a size such as 64MiB, `true`, `false` or `unlimited`, up to {}",
+    usize::MAX
+)]
+#[non_exhaustive]
+pub struct InvalidValue {
+    /// What was written.
+    pub text: String,
+}
+
+impl GivenValue {
+    /// The number that stands for it in the file of `setting`; `None` is that of one that is not limited. A size is a number of bytes where the unit of the
+    /// setting is not known, or is things.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError::NoWholeNumber`] for a size that the setting's unit cannot say.
+    pub fn in_unit_of(self, setting: &DeclaredSetting) -> Result<Option<usize>, SettingError> {
+        match (self, setting.unit) {
+            (Self::Unlimited, _) => Ok(None),
+            (Self::Size(bytes), Some(SettingUnit::BytesEach(unit))) => {
+                match (bytes.checked_div(unit), bytes.checked_rem(unit)) {
+                    (Some(number), Some(0)) => Ok(Some(number)),
+                    _ => Err(SettingError::NoWholeNumber {
+                        setting: setting.to_string(),
+                        size_bytes: bytes,
+                        unit_bytes: unit,
+                    }),
+                }
+            }
+            (Self::Number(number) | Self::Size(number), _) => Ok(Some(number)),
+        }
+    }
+}
+
+/// A number as it stands in the file.
+impl From<Option<usize>> for GivenValue {
+    fn from(value: Option<usize>) -> Self {
+        value.map_or(Self::Unlimited, Self::Number)
+    }
+}
+
+impl FromStr for GivenValue {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let invalid = || InvalidValue { text: text.to_owned() };
+        match text {
+            "unlimited" => return Ok(Self::Unlimited),
+            "true" => return Ok(Self::Number(1)),
+            "false" => return Ok(Self::Number(0)),
+            _ => {}
+        }
+        if let Ok(number) = text.parse() {
+            return Ok(Self::Number(number));
+        }
+        // A part of a byte would be cut off, and too many digits turned into some other number.
+        let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
+        let size = text.parse::<ByteSize>().ok().filter(|size| has_unit && size.as_u64() < u64::MAX);
+        let bytes = size.and_then(|size| usize::try_from(size.as_u64()).ok());
+        bytes.map(Self::Size).ok_or_else(invalid)
+    }
+}
