@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::answer::Answer;
-use crate::running::{Address, RunningError, Status};
+use crate::running::Address;
 use crate::size::bytes;
 
 /// Keep all that a running program says about its memory: for a support bundle, or to compare
@@ -24,9 +24,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
-    let text = arguments.address.get("snapshot.json")?;
-    let status = Status::parse(&text)
-        .map_err(|wrong| RunningError::NotAStatus { url: "snapshot.json".to_owned(), wrong })?;
+    let (status, text) = arguments.address.snapshot()?;
     let file = match &arguments.file {
         Some(file) if file == Path::new("-") => return Ok(Answer::of(text)),
         Some(file) => file.clone(),
@@ -50,10 +48,11 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::running::tests::{answering, status_of};
+    use crate::running::address_tests::answering;
+    use crate::running::tests::status_of;
 
     fn keep(file: &Path) -> Result<Answer, Box<dyn Error>> {
-        let (address, asked) = answering("200 OK", status_of(7, 5).to_string());
+        let (address, asked) = answering("200 OK", &status_of(7, 5).to_string());
         let address = Address::parse(&address)?;
         let answer = answer(&Arguments { address, file: Some(file.to_path_buf()) });
         assert_eq!(asked.join().unwrap(), "GET /memory/snapshot.json HTTP/1.1");

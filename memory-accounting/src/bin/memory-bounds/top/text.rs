@@ -92,7 +92,7 @@ fn head(status: &Status) -> String {
     if let Some(limit) = &status.limit {
         parts.push(format!("limit {}, {} for components", bytes(limit.bytes), bytes(limit.effective_bytes)));
     }
-    if let Some(Limiter { mode, level, waiting }) = &status.limiter {
+    if let Some(Limiter { mode, level, waiting, .. }) = &status.limiter {
         parts.push(format!("limiter {mode}, {level}, {waiting} waiting"));
     }
     if !status.allocator_installed {
