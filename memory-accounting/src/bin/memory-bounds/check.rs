@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Verdict, json};
 use crate::declared::{Changed, Declared, DeclaredArguments};
-use crate::limit::Limit;
+use crate::limit::LimitArguments;
 
 /// Say whether the bounds fit a limit, and if not, which settings to change: what the program itself says when it starts
 ///
@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     declared: DeclaredArguments,
 
     #[command(flatten)]
-    limit: Limit,
+    limit: LimitArguments,
 
     /// Print JSON, with everything that is known about the settings
     #[arg(long)]
@@ -29,9 +29,10 @@ pub(crate) struct Arguments {
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let declared = arguments.declared.read()?;
-    let startup = arguments.limit.startup();
+    let limit = arguments.limit.needed(&declared)?;
+    let startup = limit.startup();
     if arguments.json {
-        let (report, verdict) = report(&declared, &startup, arguments.limit.bytes())?;
+        let (report, verdict) = report(&declared, &startup, limit.bytes())?;
         return Ok(Answer { text: json(&report)?, verdict });
     }
     let said = text(&declared.bounds, &startup)?;

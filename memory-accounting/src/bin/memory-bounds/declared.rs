@@ -2,22 +2,23 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use memory_accounting::ComponentBounds;
 use memory_accounting::sizing::{self, Change, DeclaredSetting};
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::document::Document;
+use crate::running::Limit;
 use crate::settings_file::{self, SettingsFile};
 use crate::size::value;
 
 /// Bounds, and other values for their settings.
 #[derive(Debug, Args)]
 pub(crate) struct DeclaredArguments {
-    /// The bounds, as the program writes them with `serde_json::to_writer(file, &registry.as_bounds())`; `-` reads standard input
+    /// The bounds, as the program writes them with `serde_json::to_writer(file, &registry.as_bounds())`, or a snapshot of a running program;
+    /// `-` reads standard input
     #[arg(value_name = "BOUNDS.json")]
     bounds: PathBuf,
 
@@ -45,6 +46,8 @@ pub(crate) struct DeclaredArguments {
 #[derive(Debug)]
 pub(crate) struct Declared {
     pub(crate) bounds: ComponentBounds,
+    /// What the program had to fit, where they are those of a snapshot that says so.
+    pub(crate) limit: Option<Limit>,
     pub(crate) changes: Vec<Changed>,
     /// What the settings file holds that is no setting.
     pub(crate) unused: Vec<String>,
@@ -61,7 +64,7 @@ pub(crate) struct Changed {
 
 impl DeclaredArguments {
     pub(crate) fn read(&self) -> Result<Declared, Box<dyn Error>> {
-        let bounds = read(&self.bounds)?;
+        let (bounds, limit) = Document::read(&self.bounds)?.into_bounds()?;
         let file = match &self.settings {
             Some(path) => settings_file::read(path, self.under.as_deref(), &sizing::settings(&bounds))?,
             None => SettingsFile::default(),
@@ -72,16 +75,16 @@ impl DeclaredArguments {
             }
         }
         let changes: Vec<Change> = file.changes.into_iter().chain(self.set.iter().cloned()).collect();
-        Ok(changed(&bounds, &changes, file.unused)?)
+        let (bounds, changes) = changed(&bounds, &changes)?;
+        Ok(Declared { bounds, limit, changes, unused: file.unused })
     }
 }
 
-/// `bounds` with `changes`.
+/// `bounds` with `changes`, and what is another value.
 pub(crate) fn changed(
     bounds: &ComponentBounds,
     changes: &[Change],
-    unused: Vec<String>,
-) -> Result<Declared, sizing::SettingError> {
+) -> Result<(ComponentBounds, Vec<Changed>), sizing::SettingError> {
     let settings = sizing::settings(bounds);
     let mut last: Vec<(&DeclaredSetting, Option<usize>)> = Vec::new();
     for change in changes {
@@ -97,7 +100,7 @@ pub(crate) fn changed(
         from: setting.value,
         to,
     });
-    Ok(Declared { bounds: sizing::what_if(bounds, &exactly)?, changes: changes.collect(), unused })
+    Ok((sizing::what_if(bounds, &exactly)?, changes.collect()))
 }
 
 impl fmt::Display for Changed {
@@ -112,56 +115,4 @@ impl Declared {
     pub(crate) fn preface(&self) -> String {
         self.changes.iter().flat_map(|changed| [changed.to_string(), "\n".to_owned()]).collect()
     }
-}
-
-/// The bounds in the file at `path`, or in standard input.
-pub(crate) fn read(path: &Path) -> Result<ComponentBounds, BoundsError> {
-    let is_input = path == Path::new("-");
-    let text = if is_input { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
-    let path = if is_input { "standard input".to_owned() } else { path.display().to_string() };
-    match text {
-        Ok(text) => parse(&text).map_err(|wrong| BoundsError::NotBounds { path, wrong }),
-        Err(error) => Err(BoundsError::Read { path, error }),
-    }
-}
-
-/// Why there are no bounds to ask about.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BoundsError {
-    #[error("cannot read {path}: {error}")]
-    Read { path: String, error: io::Error },
-    #[error("{path} holds no bounds: {wrong}")]
-    NotBounds { path: String, wrong: String },
-}
-
-const HOW: &str = "a program writes them with `serde_json::to_writer(file, &registry.as_bounds())`";
-
-fn parse(text: &str) -> Result<ComponentBounds, String> {
-    if text.trim().is_empty() {
-        return Err(format!("it is empty; {HOW}"));
-    }
-    // First as bounds: a value of JSON would lose that a component is there twice.
-    let error = match serde_json::from_str::<ComponentBounds>(text) {
-        Ok(bounds) if bounds != ComponentBounds::default() => return Ok(bounds),
-        Ok(_) => return Err(format!("nothing is declared in it; {HOW}, once all components are registered")),
-        Err(error) => error,
-    };
-    let value =
-        serde_json::from_str::<Value>(text).map_err(|error| format!("it is no JSON: {error}; {HOW}"))?;
-    Err(match &value {
-        Value::Array(items) if items.iter().all(|item| item.get("expr").is_some()) => {
-            format!("it is the list of `to_exprs`, which is made for reading alone; {HOW}")
-        }
-        Value::Object(object)
-            if ["declared", "live", "usage", "limiter", "components"]
-                .iter()
-                .any(|key| object.contains_key(*key)) =>
-        {
-            format!("it is a report of a running program, not what the program declares; {HOW}")
-        }
-        Value::Object(object) if object.contains_key("type") => {
-            format!("it is one expression, not the components; {HOW}")
-        }
-        _ => format!("{error}; {HOW}"),
-    })
 }

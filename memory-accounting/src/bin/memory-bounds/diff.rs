@@ -7,7 +7,7 @@ use clap::Args;
 use memory_accounting::BoundsDifference;
 
 use crate::answer::{Answer, json};
-use crate::declared;
+use crate::document::Document;
 
 /// Say what has changed between the bounds of two versions: which components grew, which settings and which types changed
 ///
@@ -32,8 +32,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
-    let (old, new) = (declared::read(&arguments.old)?, declared::read(&arguments.new)?);
-    let difference = BoundsDifference::between(&old, &new);
+    let read = |path| Ok::<_, Box<dyn Error>>(Document::read(path)?.into_bounds()?.0);
+    let difference = BoundsDifference::between(&read(&arguments.old)?, &read(&arguments.new)?);
     Ok(Answer::of(if arguments.json {
         json(&difference)?
     } else if arguments.markdown {

@@ -8,7 +8,7 @@ use memory_accounting::Guide;
 
 use crate::answer::Answer;
 use crate::declared::DeclaredArguments;
-use crate::limit::{Limit, PerhapsLimit};
+use crate::limit::{Limit, LimitArguments};
 
 /// Print a page for a browser on which every setting can be changed: one file, which asks no network
 ///
@@ -19,16 +19,16 @@ pub(crate) struct Arguments {
     declared: DeclaredArguments,
 
     #[command(flatten)]
-    limit: PerhapsLimit,
+    limit: LimitArguments,
 }
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     if io::stdout().is_terminal() {
         return Err("the page is for a browser; write it to a file, with `> guide.html` at the end".into());
     }
-    let bounds = arguments.declared.read()?.bounds;
-    let grant = arguments.limit.given().map(Limit::grant).transpose()?;
-    let guide = Guide::new(&bounds);
+    let declared = arguments.declared.read()?;
+    let grant = arguments.limit.limit(&declared).map(Limit::grant).transpose()?;
+    let guide = Guide::new(&declared.bounds);
     let guide = grant.into_iter().fold(guide, Guide::with_grant);
     Ok(Answer::of(guide.to_html().trim_end()))
 }

@@ -5,37 +5,37 @@ use std::str::FromStr;
 use clap::Args;
 use memory_accounting::{ComponentBounds, MemoryGrant, Startup, StartupError, StartupSettings};
 
+use crate::declared::Declared;
 use crate::size::parse_size;
 
-/// A limit, and what of it is set aside.
+/// A limit, which may be that of a snapshot, and what of it is set aside.
 #[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct Limit {
-    /// Memory the process may use, such as 512MiB; 512Mi, as Kubernetes writes it, is the same
-    #[arg(long = "limit", value_name = "SIZE", value_parser = parse_size)]
-    bytes: u64,
-
-    #[command(flatten)]
-    slop: SlopArgument,
-}
-
-/// The same where a limit need not be given.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct PerhapsLimit {
-    /// Memory the process may use, such as 512MiB; 512Mi, as Kubernetes writes it, is the same
-    #[arg(long = "limit", value_name = "SIZE", value_parser = parse_size)]
+pub(crate) struct LimitArguments {
+    /// Memory the process may use, such as 512MiB; 512Mi, as Kubernetes writes it, is the same. Of a snapshot that tells the program's limit, it is that
+    /// one, with what was set aside of it, where this is not given
+    #[arg(long = "limit", value_name = "SIZE", value_parser = parse_size, allow_negative_numbers = true)]
     bytes: Option<u64>,
 
     #[command(flatten)]
     slop: SlopArgument,
 }
 
+/// A limit, and what of it is set aside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    bytes: u64,
+    slop: Slop,
+    /// How it is called.
+    name: &'static str,
+}
+
 /// What is set aside.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct SlopArgument {
     /// What of the limit to set aside for what no component declares, such as code, stacks and fragmentation: a part of it, such as 15% or
-    /// 0.15, or a size, such as 64MiB
-    #[arg(long = "slop", value_name = "SLOP", default_value = "15%")]
-    slop: Slop,
+    /// 0.15, or a size, such as 64MiB. 15% where nothing else is known
+    #[arg(long = "slop", value_name = "SLOP", allow_negative_numbers = true)]
+    slop: Option<Slop>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,24 +61,58 @@ impl FromStr for Slop {
     }
 }
 
-impl SlopArgument {
+impl Slop {
+    const USUAL: Self = Self::Part(MemoryGrant::DEFAULT_SLOP_FACTOR);
+
     /// The settings of a start without a limit.
-    pub(crate) fn settings(self) -> StartupSettings {
+    fn settings(self) -> StartupSettings {
         let mut settings = StartupSettings::default();
-        (settings.slop_factor, settings.slop_bytes) = match self.slop {
-            Slop::Part(part) => (part, 0),
-            Slop::Bytes(bytes) => (0.0, bytes),
+        (settings.slop_factor, settings.slop_bytes) = match self {
+            Self::Part(part) => (part, 0),
+            Self::Bytes(bytes) => (0.0, bytes),
         };
         settings
     }
 }
+
+impl SlopArgument {
+    /// The settings of a start without a limit.
+    pub(crate) fn settings(self) -> StartupSettings {
+        self.slop.unwrap_or(Slop::USUAL).settings()
+    }
+}
+
+impl LimitArguments {
+    /// The limit that is given, else that of the program whose snapshot is asked about.
+    pub(crate) fn limit(self, declared: &Declared) -> Option<Limit> {
+        let slop = self.slop.slop;
+        let given =
+            self.bytes.map(|bytes| Limit { bytes, slop: slop.unwrap_or(Slop::USUAL), name: "--limit" });
+        given.or_else(|| {
+            let known = declared.limit?;
+            let set_aside = known.bytes.saturating_sub(known.effective_bytes);
+            let slop = slop.unwrap_or(Slop::Bytes(set_aside));
+            Some(Limit { bytes: known.bytes, slop, name: "the program's limit" })
+        })
+    }
+
+    /// The same where there has to be one.
+    pub(crate) fn needed(self, declared: &Declared) -> Result<Limit, LimitMissing> {
+        self.limit(declared).ok_or(LimitMissing)
+    }
+}
+
+/// Nobody says what has to be fitted.
+#[derive(Debug, thiserror::Error)]
+#[error("how much memory may the process use? Give it with --limit, such as --limit 512MiB")]
+pub(crate) struct LimitMissing;
 
 impl Limit {
     /// A start with this limit.
     pub(crate) fn startup(self) -> Startup {
         let mut settings = self.slop.settings();
         settings.limit_bytes = Some(self.bytes);
-        Startup::new(settings).with_limit_setting("--limit")
+        Startup::new(settings).with_limit_setting(self.name)
     }
 
     /// The limit, less what is set aside.
@@ -94,12 +128,6 @@ impl Limit {
 
     pub(crate) fn bytes(self) -> u64 {
         self.bytes
-    }
-}
-
-impl PerhapsLimit {
-    pub(crate) fn given(self) -> Option<Limit> {
-        self.bytes.map(|bytes| Limit { bytes, slop: self.slop })
     }
 }
 

@@ -7,6 +7,7 @@ mod answer;
 mod check;
 mod declared;
 mod diff;
+mod document;
 mod guide;
 mod kubernetes;
 mod limit;
@@ -32,7 +33,8 @@ use self::answer::Answer;
 
 /// Whether the memory that a program declares fits, which setting to change, and what a change does.
 ///
-/// BOUNDS.json is what a program writes with `serde_json::to_writer(file, &registry.as_bounds())`; `-` reads it from standard input.
+/// BOUNDS.json is what a program writes with `serde_json::to_writer(file, &registry.as_bounds())`, or a snapshot of a running program; `-` reads it from
+/// standard input.
 ///
 /// Exit codes: 0 it fits, or there was nothing to fit; 1 it does not fit; 2 the question could not be answered.
 #[derive(Debug, Parser)]

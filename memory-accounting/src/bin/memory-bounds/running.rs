@@ -3,6 +3,7 @@
 mod address;
 mod error;
 
+use memory_accounting::ComponentBounds;
 use serde::Deserialize;
 
 pub(crate) use self::address::Address;
@@ -23,6 +24,8 @@ pub(crate) struct Status {
     pub(crate) resident_bytes: Option<u64>,
     pub(crate) limiter: Option<Limiter>,
     pub(crate) components: Usage,
+    /// What is declared, in a snapshot.
+    pub(crate) bounds: Option<ComponentBounds>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -32,7 +35,7 @@ pub(crate) struct Process {
     pub(crate) uptime_ms: u64,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub(crate) struct Limit {
     pub(crate) bytes: u64,
     pub(crate) effective_bytes: u64,

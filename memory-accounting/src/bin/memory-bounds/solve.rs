@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Verdict, json};
 use crate::declared::DeclaredArguments;
-use crate::limit::Limit;
+use crate::limit::LimitArguments;
 use crate::size::{amount, grouped, size, value_of};
 
 /// Find the greatest value of a setting with which everything fits, all others as they are
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     declared: DeclaredArguments,
 
     #[command(flatten)]
-    limit: Limit,
+    limit: LimitArguments,
 
     /// The setting, such as `cache:max_entries`; the component may be left out where one alone has the key
     #[arg(long, value_name = "COMPONENT:KEY")]
@@ -44,8 +44,9 @@ struct Report<'a> {
 }
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
-    let bounds = arguments.declared.read()?.bounds;
-    let available_bytes = arguments.limit.available_bytes()?;
+    let declared = arguments.declared.read()?;
+    let available_bytes = arguments.limit.needed(&declared)?.available_bytes()?;
+    let bounds = declared.bounds;
     let settings = sizing::settings(&bounds);
     let setting = arguments.key.find(&settings)?;
     // It is one of theirs.

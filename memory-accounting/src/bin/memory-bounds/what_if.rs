@@ -11,7 +11,7 @@ use clap::Args;
 use self::session::{Reply, Session};
 use crate::answer::Answer;
 use crate::declared::DeclaredArguments;
-use crate::limit::{Limit, PerhapsLimit};
+use crate::limit::{Limit, LimitArguments};
 
 /// List every setting with its value, what it takes, and how far it can go; on a terminal, try other values
 ///
@@ -22,12 +22,12 @@ pub(crate) struct Arguments {
     declared: DeclaredArguments,
 
     #[command(flatten)]
-    limit: PerhapsLimit,
+    limit: LimitArguments,
 }
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let declared = arguments.declared.read()?;
-    let available_bytes = arguments.limit.given().map(Limit::available_bytes).transpose()?;
+    let available_bytes = arguments.limit.limit(&declared).map(Limit::available_bytes).transpose()?;
     let preface = declared.preface();
     let mut session = Session::new(declared.bounds, available_bytes);
     let table = format!("{preface}{}", session.table());

@@ -290,7 +290,7 @@ mod tests {
         let words = String::from_utf8(words.stdout).unwrap();
         let words = words.split_terminator('\0').filter(|word| *word != "--set");
         let changes: Vec<Change> = words.map(|word| word.parse().unwrap()).collect();
-        declared::changed(declared, &changes, Vec::new()).unwrap().bounds
+        declared::changed(declared, &changes).unwrap().0
     }
 
     #[test]
