@@ -203,6 +203,21 @@ impl MemoryLimiter {
         }
     }
 
+    /// The grant that it goes by at this moment: the last that it was given, lowered to what the kernel allows where that is less. `None` for
+    /// [`noop`](Self::noop).
+    pub fn grant(&self) -> Option<MemoryGrant> {
+        self.sampled.as_ref().map(|sampled| sampled.admission().grant())
+    }
+
+    /// Goes by other bounds from now on, which were verified to fit its [grant](Self::grant): what they sum up to, in bytes, runs without being
+    /// slowed down, as with [`with_verified_firm_limit`](MemoryLimiterBuilder::with_verified_firm_limit). Tell it after a component was
+    /// [declared anew](ComponentRegistry::redeclare). 0 says that nothing is verified, such as what does not fit and runs all the same.
+    pub fn set_verified_firm_limit(&self, bytes: usize) {
+        if let Some(sampled) = &self.sampled {
+            sampled.admission().set_verified_firm_limit(bytes as u64, Instant::now());
+        }
+    }
+
     /// Goes by another mode from now on. Whoever waits goes on, unless that is [`LimiterMode::Enforce`].
     pub fn set_mode(&self, mode: LimiterMode) {
         if let Some(sampled) = &self.sampled {

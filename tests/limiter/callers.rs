@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use memory_accounting::{Level, LimiterMode, LimiterSettings, MemoryLimiter};
+use memory_accounting::{Level, LimiterMode, LimiterSettings, MemoryGrant, MemoryLimiter};
 
 use crate::{LIMIT, limiter_of, limiter_reading, poll_once, state, until, within_patience};
 
@@ -175,5 +175,19 @@ async fn another_grant_takes_effect_at_once() {
     let state = state(&limiter);
     assert_eq!((state.limits.full_bytes, state.limit_source.as_deref()), (10_000, Some("the operator")));
     limiter.set_grant(crate::grant(500), None);
+    assert_eq!(limiter.level(), Level::Hard);
+    assert_eq!(limiter.grant(), Some(crate::grant(500)));
+    assert_eq!(MemoryLimiter::noop().grant(), None);
+}
+
+#[test]
+fn what_is_verified_anew_runs_unthrottled_and_what_was_before_no_longer_does() {
+    let builder = MemoryLimiter::builder(MemoryGrant::with_slop_factor(1000, 0.1).unwrap());
+    let (limiter, _usage) = limiter_of(builder.with_verified_firm_limit(100), 880);
+    assert_eq!(limiter.level(), Level::Hard);
+    limiter.set_verified_firm_limit(880);
+    assert_eq!(limiter.level(), Level::Normal);
+    assert_eq!(state(&limiter).limits.tracked.soft_ends, 881);
+    limiter.set_verified_firm_limit(0);
     assert_eq!(limiter.level(), Level::Hard);
 }

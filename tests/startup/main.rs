@@ -279,6 +279,8 @@ fn a_limit_below_what_is_held_at_rest_is_refused_with_whose_it_is_or_limits_from
     let more = memory_accounting::MemoryGrant::with_slop_factor(1 << 30, 0.15).unwrap();
     started.limiter().set_grant(more, None);
     assert_eq!(started.limiter().level(), Level::Normal);
+    // The kernel allows less than that.
+    assert_eq!(started.grant().unwrap().initial_limit_bytes() as u64, 64 * MIB);
 }
 
 struct Buffer;

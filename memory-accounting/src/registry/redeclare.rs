@@ -49,7 +49,8 @@ impl ComponentRegistry {
     /// it](ComponentBounds::times), which a component above it said, and so its settings in that.
     ///
     /// What is held to a bound of the component, a limiter or a share of a grant, goes by what it was when that was made: make it again
-    /// from what this returns.
+    /// from what this returns. The limiter of the process runs what was verified without slowing it down: tell it what that is now
+    /// (`set_verified_firm_limit`).
     ///
     /// The declaration runs before anything else, without a lock; if it panics, nothing has changed.
     ///

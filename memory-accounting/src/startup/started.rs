@@ -46,12 +46,13 @@ impl Started {
         &self.limiter
     }
 
-    /// The grant; `None` where the mode is off.
+    /// The grant that it goes by at this moment: that of the start, or [what it has changed to](Self::watch) since; `None` where the mode is
+    /// off.
     pub fn grant(&self) -> Option<MemoryGrant> {
-        self.found.as_ref().map(|(target, _)| target.grant)
+        self.limiter.grant().or(self.found.as_ref().map(|(target, _)| target.grant))
     }
 
-    /// What was proved to fit; `None` where the mode is off, and where it does not fit.
+    /// What was proved to fit at the start; `None` where the mode is off, and where it does not fit.
     pub fn verified(&self) -> Option<&VerifiedBounds> {
         self.verified.as_ref()
     }

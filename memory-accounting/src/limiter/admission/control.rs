@@ -42,6 +42,11 @@ impl Admission {
         self.look(now);
     }
 
+    pub(in crate::limiter) fn set_verified_firm_limit(&self, bytes: u64, now: Instant) {
+        self.locked().set_verified_firm_limit(bytes);
+        self.look(now);
+    }
+
     pub(in crate::limiter) fn set_mode(&self, mode: LimiterMode, now: Instant) {
         let mut state = self.locked();
         state.settings.mode = mode;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::Admission;
 use super::state::State;
+use crate::grant::MemoryGrant;
 use crate::limiter::component::Component;
 use crate::limiter::error::MemoryScarce;
 use crate::limiter::ledger::Ledger;
@@ -74,6 +75,10 @@ impl Admission {
             Measure::Held => (ledger.held_bytes(), state.limits.full_bytes),
         };
         MemoryScarce { level, measure, used_bytes, limit_bytes, component: None }
+    }
+
+    pub(in crate::limiter) fn grant(&self) -> MemoryGrant {
+        self.locked().tightest_grant()
     }
 
     pub(in crate::limiter) fn granted_bytes(&self) -> u64 {

@@ -102,6 +102,11 @@ impl State {
         self.set_limits();
     }
 
+    pub(super) fn set_verified_firm_limit(&mut self, bytes: u64) {
+        self.firm_limit_bytes = bytes;
+        self.set_limits();
+    }
+
     /// Goes by the kernel's limit where that is below the grant: it does.
     pub(super) fn keep_within(&mut self, kernel_limit: KernelLimit) {
         if kernel_limit != KernelLimit::Unknown && kernel_limit != self.kernel_limit {
@@ -111,10 +116,13 @@ impl State {
     }
 
     fn set_limits(&mut self) {
-        let grant =
-            self.tighter_than_the_grant().map_or(self.grant, |(bytes, _)| self.grant.lowered_to(bytes));
-        self.limits = Limits::of(grant, self.firm_limit_bytes, &self.settings);
+        self.limits = Limits::of(self.tightest_grant(), self.firm_limit_bytes, &self.settings);
         self.limits_are_new = true;
+    }
+
+    /// The grant, or what the kernel leaves of it.
+    pub(super) fn tightest_grant(&self) -> MemoryGrant {
+        self.tighter_than_the_grant().map_or(self.grant, |(bytes, _)| self.grant.lowered_to(bytes))
     }
 
     /// Whether anybody is held back or refused.
