@@ -61,6 +61,11 @@ fn size(text: &str) -> Result<ByteSize, String> {
 }
 
 impl Arguments {
+    /// Whether there is a file to read again.
+    pub(crate) fn have_file(&self) -> bool {
+        self.config.is_some()
+    }
+
     /// The settings of the file, where there is one, overridden by the flags that were given.
     pub(crate) fn configuration(&self) -> Result<Configuration, FileError> {
         let mut configuration = match &self.config {

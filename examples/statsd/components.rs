@@ -2,12 +2,13 @@
 
 use memory_accounting::allocator::AllocationGroupToken;
 use memory_accounting::{
-    ComponentLimitError, ComponentLimiter, ComponentRegistry, ComponentUsage, LimitWatch, MemoryAPIHandler,
-    MemoryBounds, MemoryLimiter, MemoryPartitioner, MemoryReport, PartitionMode, RedeclareError, Started,
-    Startup, StartupError, StartupMode, VerifiedBounds,
+    BoundsVerifier, ComponentBounds, ComponentLimitError, ComponentLimiter, ComponentRegistry,
+    ComponentUsage, LimitWatch, MemoryAPIHandler, MemoryBounds, MemoryGrant, MemoryLimiter,
+    MemoryPartitioner, MemoryReport, PartitionMode, RedeclareError, Started, Startup, StartupError,
+    StartupMode, VerifiedBounds, VerifierError,
 };
 
-use crate::configuration::Configuration;
+use crate::configuration::{AggregatorConfiguration, Configuration};
 use crate::console;
 use crate::source::Intake;
 
@@ -68,29 +69,59 @@ impl Components {
         firm_limit.unwrap_or(u64::MAX)
     }
 
-    /// Declares the aggregator as this configuration has it, where the whole of that fits, as far as the mode asks for that; returns
-    /// what it is held to from now on.
-    pub(crate) fn redeclare(&self, configuration: &Configuration) -> Result<Terms, AdmissionError> {
-        let aggregator = self.registry.get_or_create("aggregator");
-        let redeclared = self
-            .started
-            .grant()
-            .map(|grant| self.registry.redeclare("aggregator", &configuration.aggregator, grant));
-        let verified = match redeclared.transpose() {
-            Err(error) if configuration.memory.mode == StartupMode::Strict => return Err(error.into()),
-            Ok(Some(verified)) => Some(verified),
-            unverified => {
-                if let Err(error) = unverified {
-                    console::log(format_args!("warning: not so in this mode: {error}"));
+    /// Whether all that `next` declares fits, as far as the mode asks for that.
+    pub(crate) fn check(&self, next: &Configuration) -> Result<(), VerifierError> {
+        let grant = self.started.grant().filter(|_| next.memory.mode == StartupMode::Strict);
+        grant.map_or(Ok(()), |grant| BoundsVerifier::new(grant, ComponentBounds::of(next)).verify().map(drop))
+    }
+
+    /// Declares the aggregator as `next` has it, where the whole of that fits, as far as the mode asks for that; returns what it is held
+    /// to from now on. Where that is not to be had, it is declared as `before` has it.
+    pub(crate) fn redeclare(
+        &self,
+        before: &Configuration,
+        next: &Configuration,
+    ) -> Result<Terms, AdmissionError> {
+        let verified = match self.started.grant() {
+            Some(grant) => match self.registry.redeclare("aggregator", &next.aggregator, grant) {
+                Ok(verified) => Some(verified),
+                Err(RedeclareError::DoesNotFit { reason, .. }) if next.memory.mode != StartupMode::Strict => {
+                    console::log(format_args!("warning: what is declared does not fit: {reason}"));
+                    None
                 }
-                let mut bounds = aggregator.bounds_builder();
-                bounds.reset();
-                configuration.aggregator.specify_bounds(&mut bounds);
-                None
-            }
+                Err(RedeclareError::DoesNotFit { reason, .. }) => return Err(reason.into()),
+                Err(error) => return Err(error.into()),
+            },
+            None => None,
         };
-        let limiter = limiter_of(&aggregator, &self.started, verified)?;
-        Ok(Terms { limiter, firm_limit_bytes: self.aggregator_firm_limit() })
+        if verified.is_none() {
+            self.declare(&next.aggregator);
+        }
+        let firm_limit_bytes = verified.as_ref().map_or(0, VerifiedBounds::total_firm_limit_bytes);
+        match limiter_of(&self.registry.get_or_create("aggregator"), &self.started, verified) {
+            Ok(limiter) => {
+                // What is not verified is slowed down from where on memory is scarce by any measure.
+                self.limiter().set_verified_firm_limit(firm_limit_bytes);
+                Ok(Terms { limiter, firm_limit_bytes: self.aggregator_firm_limit() })
+            }
+            Err(error) => {
+                self.declare(&before.aggregator);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Whether it fits or not.
+    fn declare(&self, aggregator: &AggregatorConfiguration) {
+        let component = self.registry.get_or_create("aggregator");
+        let mut bounds = component.bounds_builder();
+        bounds.reset();
+        aggregator.specify_bounds(&mut bounds);
+    }
+
+    /// The memory there is for what is declared at this moment; `None` where nothing is limited.
+    pub(crate) fn grant(&self) -> Option<MemoryGrant> {
+        self.started.grant()
     }
 
     /// What each component declared, and what it holds now.
@@ -157,6 +188,8 @@ fn limiter_of(
 pub(crate) enum AdmissionError {
     #[error(transparent)]
     Startup(#[from] StartupError),
+    #[error(transparent)]
+    DoesNotFit(#[from] VerifierError),
     #[error(transparent)]
     Redeclaration(#[from] RedeclareError),
     #[error(transparent)]

@@ -2,6 +2,7 @@
 //! each component may take. They name the types the components use, so that a declaration changes with the code.
 
 mod address;
+mod changes;
 mod file;
 mod overhead;
 mod pieces;
@@ -11,7 +12,7 @@ mod within;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use memory_accounting::{MemoryBounds, StartupSettings};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::aggregator::{Aggregator, Context, FamilyTable, LONGEST_SUFFIX_BYTES, SeriesTable, Store};
 use crate::destination::Destination;
@@ -25,6 +26,7 @@ use overhead::{
 };
 
 pub(crate) use address::Address;
+pub(crate) use changes::Change;
 pub(crate) use file::FileError;
 pub(crate) use overhead::AGGREGATOR_BYTES;
 pub(crate) use within::{Count, Within};
@@ -44,7 +46,7 @@ const LEAST_REQUEST_BYTES: usize = 8_192;
 
 /// All settings of the agent, from file and flags. As a component it is the whole process: what it declares itself is
 /// what no other component claims.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(minimum(name = "process", bytes = "PROCESS_BYTES"))]
 #[bounds(firm(name = "reports", bytes = "REPORT_BYTES"))]
@@ -61,7 +63,7 @@ pub(crate) struct Configuration {
 }
 
 /// Settings of the UDP listener.
-#[derive(Debug, Clone, PartialEq, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(component = Source, prefix = "source.", minimum(name = "overhead", bytes = "SOURCE_BYTES"))]
 pub(crate) struct SourceConfiguration {
@@ -82,7 +84,7 @@ pub(crate) struct SourceConfiguration {
 }
 
 /// Settings of the part that keeps the metrics.
-#[derive(Debug, Clone, PartialEq, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(component = Aggregator, component = Store, prefix = "aggregator.")]
 #[bounds(minimum(name = "overhead", bytes = "AGGREGATOR_BYTES"))]
@@ -122,7 +124,7 @@ pub(crate) struct AggregatorConfiguration {
 }
 
 /// What `-3` says that is sent to a gauge: clients of different origin mean different things, and a line does not tell whose it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum SignedGauges {
     /// Three less than before, as in the first `StatsD`. A level below zero is sent as `0` and then as a change.
@@ -132,7 +134,7 @@ pub(crate) enum SignedGauges {
 }
 
 /// Settings of the HTTP endpoint.
-#[derive(Debug, Clone, PartialEq, Deserialize, MemoryBounds)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, MemoryBounds)]
 #[serde(deny_unknown_fields, default)]
 #[bounds(component = Destination, prefix = "destination.")]
 #[bounds(minimum(name = "overhead", bytes = "DESTINATION_BYTES"))]

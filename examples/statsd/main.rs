@@ -76,6 +76,8 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     configuration.check_pieces()?;
     let (receiving, serving) = (runtime(RECEIVING_THREADS)?, runtime(SERVING_THREADS)?);
     serving.block_on(async {
+        // Before anybody can know that it runs: a signal that nobody listens for ends it.
+        let (requested, hangups) = (shutdown::requested(), Hangups::listen());
         let agent = Agent::build(&configuration, &components, receiving.handle())?;
         let (statsd, http) = (agent.statsd_address()?, agent.http_address()?);
         console::say(format_args!("{}", agent.receive_buffer()?));
@@ -89,7 +91,7 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             terms: agent.terms(),
             telemetry: agent.telemetry(),
         };
-        let (requested, reloading) = (shutdown::requested(), reload.run(Hangups::listen()));
+        let reloading = reload.run(hangups);
         let stop = async {
             tokio::select! {
                 () = requested => {}

@@ -3,12 +3,16 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
+
+use memory_accounting::sizing::{self, LargestThatFits, SettingShare};
+use memory_accounting::{ComponentBounds, Detection, Startup, StartupMode};
 
 use crate::aggregator::SharedStore;
 use crate::arguments::Arguments;
 use crate::components::{Components, Terms};
-use crate::configuration::Configuration;
+use crate::configuration::{Change, Configuration};
 use crate::console;
 use crate::shutdown::Hangups;
 use crate::source::SharedTerms;
@@ -31,7 +35,7 @@ impl Reload<'_> {
         loop {
             hangups.next().await;
             match self.reload() {
-                Ok(outcome) => console::log(format_args!("the configuration was read again: {outcome}")),
+                Ok(outcome) => console::log(format_args!("the configuration was read again; {outcome}")),
                 Err(error) => {
                     let error = console::with_causes(&*error);
                     console::log(format_args!("the configuration stays as it was: {error}"));
@@ -40,39 +44,103 @@ impl Reload<'_> {
         }
     }
 
-    fn reload(&mut self) -> Result<&'static str, Box<dyn Error>> {
+    /// Everything that can be wrong is found before anything is changed.
+    fn reload(&mut self) -> Result<Outcome, Box<dyn Error>> {
+        if !self.arguments.have_file() {
+            return Err("there is no file to read, as --config is not given".into());
+        }
         let read = self.arguments.configuration()?;
         let next = Configuration { aggregator: read.aggregator.clone(), ..self.configuration.clone() };
+        let (done, later) = (self.configuration.changes(&next), next.changes(&read));
         next.check_pieces()?;
-        if next != self.configuration {
-            self.swap(&next)?;
+        if !done.is_empty() {
+            self.swap(&next).map_err(|error| self.explained(error, &next, &done))?;
         }
-        let outcome = match (next != self.configuration, read != next) {
-            (true, false) => "[aggregator] goes by it now",
-            (true, true) => {
-                "[aggregator] goes by it now; what has changed in other parts does after the next start"
-            }
-            (false, true) => "what has changed is not in [aggregator], and needs a start",
-            (false, false) => "nothing has changed",
-        };
+        let refused = if later.is_empty() { None } else { Self::refusal_of(&read) };
         self.configuration = next;
-        Ok(outcome)
+        Ok(Outcome { done, later, refused })
     }
 
-    /// The tables are made anew, so those before and those after are there together for a moment. That is asked for; what is in them
-    /// is moved.
+    /// The tables are made anew, so those before and those after are there together for a moment. That is asked for first; then it is
+    /// declared, or not; and what is left cannot fail: what is in the tables is moved.
     fn swap(&self, next: &Configuration) -> Result<(), Box<dyn Error>> {
-        let Terms { limiter, firm_limit_bytes } = self.components.redeclare(next)?;
-        let mut tables = match self.components.limiter().try_reserve(next.aggregator.table_bytes()) {
-            Ok(tables) => tables,
-            Err(error) => {
-                self.components.redeclare(&self.configuration)?;
-                return Err(error.into());
-            }
-        };
+        self.components.check(next)?;
+        let mut tables = self.components.limiter().try_reserve(next.aggregator.table_bytes())?;
+        let Terms { limiter, firm_limit_bytes } = self.components.redeclare(&self.configuration, next)?;
         self.terms.set(limiter, firm_limit_bytes, next.aggregator.line_bytes());
         self.telemetry.redeclare(self.components);
         self.components.aggregator.scope(|| tables.scope(|| self.store.lock().reconfigure(&next.aggregator)));
         Ok(())
     }
+
+    /// Why a start with this configuration would be refused for its memory, where it would.
+    fn refusal_of(configuration: &Configuration) -> Option<String> {
+        if let Err(error) = configuration.check_pieces() {
+            return Some(error.to_string());
+        }
+        if configuration.memory.mode != StartupMode::Strict {
+            return None;
+        }
+        let startup = Startup::new(configuration.memory.clone()).with_limit_setting("--limit");
+        let startup = startup.with_detection(Detection::detect());
+        let error = startup.check(&ComponentBounds::of(configuration)).err()?.to_string();
+        // What follows is for a screen.
+        error.lines().next().map(str::to_owned)
+    }
+
+    /// The error, and which of the changed settings would do with which value, where it is that all together does not fit.
+    fn explained(&self, error: Box<dyn Error>, next: &Configuration, changes: &[Change]) -> Box<dyn Error> {
+        let Some(grant) = self.components.grant() else { return error };
+        let explanation = sizing::explain(&ComponentBounds::of(next), grant.effective_limit_bytes());
+        if explanation.firm_limit_bytes.is_some_and(|bytes| bytes <= explanation.limit_bytes) {
+            return error;
+        }
+        let mut explained = console::with_causes(&*error);
+        for SettingShare { key, largest_that_fits, .. } in explanation.settings {
+            if let (Some(change), LargestThatFits::AtMost(largest)) =
+                (changes.iter().find(|change| change.key == key), largest_that_fits)
+            {
+                let _ = write!(explained, "; {change} would fit with at most {largest}");
+            }
+        }
+        explained.into()
+    }
+}
+
+/// What came of reading it again.
+#[derive(Debug)]
+struct Outcome {
+    /// What has another value now.
+    done: Vec<Change>,
+    /// What cannot change while the agent runs.
+    later: Vec<Change>,
+    /// Why the next start would fail.
+    refused: Option<String>,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { done, later, refused } = self;
+        if done.is_empty() && later.is_empty() {
+            return formatter.write_str("nothing has changed");
+        }
+        write_changes(formatter, "in effect: ", done)?;
+        if !done.is_empty() && !later.is_empty() {
+            formatter.write_str("; ")?;
+        }
+        write_changes(formatter, "needs a restart: ", later)?;
+        match refused {
+            Some(error) => write!(formatter, ", which would be refused: {error}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn write_changes(formatter: &mut fmt::Formatter<'_>, what: &str, changes: &[Change]) -> fmt::Result {
+    let mut before = what;
+    for change in changes {
+        write!(formatter, "{before}{change}")?;
+        before = ", ";
+    }
+    Ok(())
 }

@@ -4,13 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use memory_accounting::ConfigValue;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A number that is at least one.
 pub(crate) type Count = Within<1, { usize::MAX }>;
 
 /// A number from `LEAST` to `MOST`, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "usize")]
 pub(crate) struct Within<const LEAST: usize, const MOST: usize>(usize);
 
