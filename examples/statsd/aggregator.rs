@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use async_channel::Receiver;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::configuration::AggregatorConfiguration;
@@ -49,21 +49,35 @@ pub(crate) struct Aggregator {
 
 /// The metrics, written by the aggregator and read by whoever shows them.
 #[derive(Debug, Clone)]
-pub(crate) struct SharedStore(Arc<Mutex<Store>>);
+pub(crate) struct SharedStore(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    store: Mutex<Store>,
+    reconfigured: Notify,
+}
 
 impl SharedStore {
     pub(crate) fn new(store: Store) -> Self {
-        Self(Arc::new(Mutex::new(store)))
+        Self(Arc::new(Shared { store: Mutex::new(store), reconfigured: Notify::new() }))
+    }
+
+    /// Goes by another configuration from now on, also in when the next flush is.
+    pub(crate) fn reconfigure(&self, configuration: &AggregatorConfiguration) {
+        self.lock().reconfigure(configuration);
+        self.0.reconfigured.notify_one();
     }
 
     /// A panic elsewhere leaves the store usable: every operation on it is complete before it could panic.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Store> {
-        lock(&self.0)
+        self.0.lock()
     }
 }
 
-fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Aggregator {
@@ -94,17 +108,19 @@ impl Aggregator {
 
     /// Aggregates until the source is gone and its last packet is taken, then flushes once more.
     pub(crate) async fn run(mut self) {
-        let mut next_flush = Instant::now() + self.flush_interval();
+        let mut last_flush = Instant::now();
+        let mut flush_interval = self.flush_interval();
         loop {
             tokio::select! {
                 packet = self.packets.recv() => match packet {
                     Ok(packet) => packet.take_in(|bytes| self.aggregate(bytes)),
                     Err(_) => break,
                 },
-                () = sleep_until(next_flush) => {
+                () = sleep_until(last_flush + flush_interval) => {
                     self.flush();
-                    next_flush = Instant::now() + self.flush_interval();
+                    last_flush = Instant::now();
                 }
+                () = self.store.0.reconfigured.notified() => flush_interval = self.flush_interval(),
             }
         }
         self.flush();

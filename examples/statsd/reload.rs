@@ -69,7 +69,7 @@ impl Reload<'_> {
         let Terms { limiter, firm_limit_bytes } = self.components.redeclare(&self.configuration, next)?;
         self.terms.set(limiter, firm_limit_bytes, next.aggregator.line_bytes());
         self.telemetry.redeclare(self.components);
-        self.components.aggregator.scope(|| tables.scope(|| self.store.lock().reconfigure(&next.aggregator)));
+        self.components.aggregator.scope(|| tables.scope(|| self.store.reconfigure(&next.aggregator)));
         Ok(())
     }
 

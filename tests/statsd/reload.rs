@@ -28,7 +28,17 @@ impl Reloaded {
 
     fn again(&self) -> String {
         self.agent.signal("-HUP");
-        self.agent.line().split_once(' ').unwrap().1.to_owned()
+        self.line()
+    }
+
+    /// The next line of the log, without its time, that tells of no flush.
+    fn line(&self) -> String {
+        loop {
+            let line = self.agent.line().split_once(' ').unwrap().1.to_owned();
+            if !line.starts_with("flush: ") {
+                return line;
+            }
+        }
     }
 
     /// A number on the page of metrics.
@@ -65,6 +75,18 @@ fn what_fits_is_in_effect_and_what_was_received_is_kept() {
     file.agent.page_with(&["a_total 2", "b 1", "c_total 1", "statsd_agent_contexts 3"]);
     assert!(file.firm_limit() > declared);
     assert_eq!(file.again(), "the configuration was read again; nothing has changed");
+}
+
+/// Also where the next flush would have been tomorrow.
+#[test]
+fn a_shorter_time_between_flushes_is_in_effect_at_once() {
+    let file = Reloaded::start("flush", "[aggregator]\nflush_seconds = 86400\n", &[]);
+    assert_eq!(
+        file.with("[aggregator]\nflush_seconds = 1\n"),
+        "the configuration was read again; in effect: aggregator.flush_seconds 86400 → 1"
+    );
+    let line = file.agent.line();
+    assert!(line.contains("Z flush: 0 contexts"), "{line}");
 }
 
 #[test]
@@ -112,7 +134,7 @@ fn what_does_not_fit_is_in_effect_where_the_mode_allows_it() {
         warned.starts_with("warning: what is declared does not fit: the components may use up to "),
         "{warned}"
     );
-    let line = file.agent.line();
+    let line = file.line();
     assert!(line.ends_with("in effect: aggregator.context_limit 2 → 6000"), "{line}");
     // Tables for which there is no memory are not made.
     let declared = file.firm_limit();

@@ -23,7 +23,7 @@ impl SharedStore {
         ReclaimHook::of("contexts", &self.0, move |store, request| {
             let before = aggregator.stats().live_bytes();
             loop {
-                let shed = super::lock(store).shed(AT_ONCE);
+                let shed = store.lock().shed(AT_ONCE);
                 telemetry.shed_contexts.add(shed);
                 let given_back = before.saturating_sub(aggregator.stats().live_bytes());
                 let is_enough = u64::try_from(given_back).is_ok_and(|bytes| bytes >= request.wanted_bytes);
