@@ -7,6 +7,7 @@ use clap::Parser;
 use memory_accounting::StartupMode;
 
 use crate::configuration::{Address, Configuration, Count, FileError};
+use crate::demo;
 
 /// A StatsD agent that lives inside a memory limit.
 #[derive(Debug, Parser)]
@@ -20,9 +21,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     http_addr: Option<Address>,
 
-    /// Memory the agent may use, such as 64MiB [default: as much as the kernel lets it]
+    /// Memory the agent may use, such as 64MiB [default: as much as the kernel lets it, and 32MiB
+    /// in a demonstration]
     #[arg(long, value_name = "SIZE", value_parser = size)]
-    limit: Option<ByteSize>,
+    pub(crate) limit: Option<ByteSize>,
 
     /// Part of the limit to keep back for what no component declares: code, stacks, fragmentation [default: 0.15]
     #[arg(long, value_name = "PART")]
@@ -89,6 +91,9 @@ impl Arguments {
         }
         if let Some(limit) = self.context_limit {
             configuration.aggregator.context_limit = limit;
+        }
+        if self.demo && configuration.memory.mode != StartupMode::Off {
+            configuration.memory.limit_bytes = configuration.memory.limit_bytes.or_else(demo::limit_bytes);
         }
         Ok(configuration)
     }

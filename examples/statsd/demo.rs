@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use memory_accounting::Detection;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -24,6 +25,22 @@ pub(crate) const SHORT: Duration = Duration::from_secs(3);
 
 /// How long one is that somebody watches.
 pub(crate) const WATCHED: Duration = Duration::from_secs(600);
+
+/// The limit of a demonstration that is given none. Next to all the memory of a machine, nothing would be seen of it.
+const LIMIT_BYTES: u64 = 32 << 20;
+
+/// The same, unless the kernel has one that is to be shown.
+pub(crate) fn limit_bytes() -> Option<u64> {
+    Detection::detect().limit_bytes().is_none().then_some(LIMIT_BYTES)
+}
+
+/// Says what is about to happen, so that nobody takes for a fault what is meant to be seen.
+pub(crate) fn announce(time: Duration) {
+    console::say(format_args!("sending packets to itself for {} seconds, or until Ctrl-C:", time.as_secs()));
+    console::say(format_args!(
+        "  some lines are malformed, and more contexts than it keeps, so that the log has something to say"
+    ));
+}
 
 /// Everything the demonstration needs of the agent it drives.
 #[derive(Debug)]
@@ -54,7 +71,6 @@ impl<'a> Demo<'a> {
 
     /// Sends for so long, or until `stop` resolves, reads the metrics back, and reports while the agent still runs.
     pub(crate) async fn play(self, time: Duration, stop: impl Future<Output = ()>) {
-        console::say(format_args!("sending packets for {} seconds", time.as_secs()));
         tokio::select! {
             sent = self.traffic.send(time) => {
                 if let Err(error) = sent {
@@ -97,6 +113,9 @@ impl<'a> Demo<'a> {
                 ));
             }
         }
+        console::say(format_args!(
+            "next, try --limit 20MiB, which is refused with the settings that would fit, or --dashboard in a browser"
+        ));
     }
 }
 

@@ -31,6 +31,7 @@ use std::error::Error;
 use std::io;
 use std::process::ExitCode;
 
+use bytesize::ByteSize;
 use clap::Parser;
 use memory_accounting::ComponentBounds;
 use memory_accounting::allocator::TrackingAllocator;
@@ -72,6 +73,12 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         console::say(format_args!("{}", serde_json::to_string(&bounds)?));
         return Ok(());
     }
+    if let (true, None, Some(bytes)) = (arguments.demo, arguments.limit, configuration.memory.limit_bytes) {
+        let limit = ByteSize::b(bytes);
+        console::say(format_args!(
+            "the demonstration limits itself to {limit}, as a container would; --limit sets another"
+        ));
+    }
     let components = Components::admit(&configuration)?;
     configuration.check_pieces()?;
     let (receiving, serving) = (runtime(RECEIVING_THREADS)?, runtime(SERVING_THREADS)?);
@@ -98,12 +105,19 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
                 never = reloading => match never {},
             }
         };
+        let time = if arguments.dashboard { demo::WATCHED } else { demo::SHORT };
+        // What is to be looked at comes last, where it stays on the screen.
+        if arguments.demo {
+            demo::announce(time);
+        }
         if arguments.dashboard {
-            console::say(format_args!("see the memory of every component at http://{http}{DASHBOARD}"));
+            console::say(format_args!("open http://{http}{DASHBOARD} in a browser:"));
+            console::say(format_args!(
+                "  which component uses what, how near the limit is, and which setting to change"
+            ));
         }
         if arguments.demo {
             let demo = demo::Demo::new(&agent, &configuration, &components)?;
-            let time = if arguments.dashboard { demo::WATCHED } else { demo::SHORT };
             agent.run(demo.play(time, stop)).await?;
         } else {
             agent.run(stop).await?;

@@ -6,8 +6,9 @@ use super::agent::{self, Agent};
 #[test]
 fn a_demonstration_with_a_dashboard_goes_on_and_says_where() {
     let agent = Agent::start(&["--demo", "--dashboard", "--context-limit", "100"]);
-    let url = format!("see the memory of every component at http://{}/memory/dashboard", agent.http);
-    assert_eq!(agent.line(), url);
+    assert_eq!(agent.line(), "sending packets to itself for 600 seconds, or until Ctrl-C:");
+    agent.line();
+    assert_eq!(agent.line(), format!("open http://{}/memory/dashboard in a browser:", agent.http));
     assert!(agent.get("/memory/dashboard").0.starts_with("HTTP/1.1 200 OK"));
     agent.page_with(&["statsd_agent_contexts 100"]);
     let (status, output) = agent.terminate();
@@ -29,10 +30,12 @@ fn the_demonstration_ends_by_itself() {
     assert!(status.success(), "{errors:?}");
     assert_eq!(errors, [""; 0]);
     for part in [
+        "the demonstration limits itself to 32.0 MiB, as a container would; --limit sets another",
         "holding 100 contexts",
         "a value is not a finite number",
         "as many contexts as allowed",
         "every component holds at most what it declared",
+        "next, try --limit 20MiB",
     ] {
         assert!(output.iter().any(|line| line.contains(part)), "{part} is not in {output:?}");
     }
