@@ -317,6 +317,7 @@ fn json_is_for_programs() {
             }],
             "settings": [{"component": "cache", "key": "entries", "old": [1024], "new": [1000]}],
             "types": [],
+            "skipped": [],
         })
     );
 }

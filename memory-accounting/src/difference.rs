@@ -10,12 +10,13 @@ use serde::Serialize;
 use self::compared::Compared;
 use crate::bounds::ComponentBounds;
 
-/// What has changed between the bounds of two versions of a program: which components grew, which settings have other values, and which
-/// types another size.
+/// What has changed between the bounds of two versions of a program: which components grew, which settings have other values, which
+/// types another size, what is computed otherwise, and what is not counted any more.
 ///
 /// [`Display`](fmt::Display) prints tables, what changed most first. As JSON it has all numbers in bytes: `firm_limit_bytes`,
-/// `minimum_bytes`, and lists of the `components` with their `entries`, of the `settings` and of the `types`, each with what it was (`old`)
-/// and what it is (`new`), of which one is missing where it came or went, and null is unbounded or not limited.
+/// `minimum_bytes`, and lists of the `components` with their `entries`, of the `settings`, of the `types` and of the fields that are
+/// `skipped`, each with what it was (`old`) and what it is (`new`), of which one is missing where it came or went, and null is unbounded or
+/// not limited. An entry whose expression alone is another is `computed_otherwise`.
 ///
 /// ```
 /// use memory_accounting::{BoundsDifference, ComponentBounds, MemoryBounds};
@@ -43,7 +44,7 @@ impl BoundsDifference {
         Self { compared: Compared::of(old, new) }
     }
 
-    /// Whether no component, setting or type has changed.
+    /// Whether nothing has changed but the order of what is declared, and how it is shown.
     pub fn is_empty(&self) -> bool {
         self.compared.is_empty()
     }

@@ -71,3 +71,71 @@ fn a_type_that_grew_is_named() {
         "{said}"
     );
 }
+
+#[test]
+fn what_takes_the_same_by_another_expression_is_told() {
+    let new = bounds(
+        UsageExpr::max(UsageExpr::config("entries", 1024), UsageExpr::constant("", 1)),
+        UsageExpr::config("queue_bytes", 1 << 20),
+    );
+    assert_eq!(
+        said(&usual(), &new),
+        "firm limit: 2.0 MiB, as before\n\
+         minimum: 1.0 MiB, as before\n\n\
+         component        before    after              change\n\
+         cache           1.0 MiB  1.0 MiB\n\
+         \u{20}\u{20}· table firm  1.0 MiB  1.0 MiB  computed otherwise"
+    );
+    let of = |setting| {
+        let fixed = UsageExpr::constant("", 4096);
+        let least = UsageExpr::max(UsageExpr::config("entries", setting), fixed);
+        bounds(least, UsageExpr::constant("", 0))
+    };
+    let by_a_setting = said(&of(10), &of(20));
+    assert!(
+        by_a_setting
+            .ends_with("as before\n\nsetting        before  after  change\ncache:entries      10     20"),
+        "{by_a_setting}"
+    );
+}
+
+#[test]
+fn what_is_not_counted_any_more_is_told_with_the_reason() {
+    let skipping = |reason: &str| {
+        let registry = ComponentRegistry::default();
+        registry.get_or_create("listener").bounds_builder().skipped("socket", reason);
+        registry.as_bounds()
+    };
+    let nothing = ComponentBounds::default();
+    let new = BoundsDifference::between(&nothing, &skipping("the kernel's | nobody's"));
+    assert!(!new.is_empty());
+    assert!(
+        new.to_string().ends_with(
+            "\n\nnot counted         before                    after  change\n\
+             socket in listener          the kernel's | nobody's     new"
+        ),
+        "{new}"
+    );
+    assert!(
+        new.to_markdown().ends_with("\n| `socket` in `listener` |  | the kernel's \\| nobody's | new |"),
+        "{}",
+        new.to_markdown()
+    );
+    let other = said(&skipping("a"), &skipping("b"));
+    assert!(other.ends_with("\nsocket in listener       a      b"), "{other}");
+    assert!(said(&skipping("a"), &nothing).ends_with("       a         removed"));
+}
+
+#[test]
+fn the_order_of_what_is_declared_is_no_difference() {
+    let declared = |names: [&str; 2]| {
+        let registry = ComponentRegistry::default();
+        for name in names {
+            registry.root().bounds_builder().firm().with_fixed_amount(name, 8);
+        }
+        registry.as_bounds()
+    };
+    let (one, other) = (declared(["a", "b"]), declared(["b", "a"]));
+    assert_ne!(one, other);
+    assert!(BoundsDifference::between(&one, &other).is_empty());
+}

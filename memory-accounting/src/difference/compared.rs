@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::bounds::{ComponentBounds, full_name};
+use crate::expr::UsageExpr;
 use crate::sizing;
 
 /// Bytes, where `None` is unbounded.
@@ -28,6 +29,7 @@ pub(super) struct Compared {
     pub(super) components: Vec<Component>,
     pub(super) settings: Vec<Setting>,
     pub(super) types: Vec<Type>,
+    pub(super) skipped: Vec<Skipped>,
 }
 
 /// What a component declares itself.
@@ -46,6 +48,9 @@ pub(super) struct Entry {
     pub(super) name: String,
     #[serde(flatten)]
     pub(super) bytes: Versions<Bytes>,
+    /// Whether it has the same bytes by another expression.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) computed_otherwise: bool,
 }
 
 /// A setting with the values it has, which are several where a component has several under one key.
@@ -66,6 +71,15 @@ pub(super) struct Type {
     pub(super) sizes: Versions<BTreeSet<usize>>,
 }
 
+/// A field that is not counted, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Skipped {
+    pub(super) component: String,
+    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) reasons: Versions<BTreeSet<String>>,
+}
+
 impl Compared {
     pub(super) fn of(old: &ComponentBounds, new: &ComponentBounds) -> Self {
         let both = |of: fn(&ComponentBounds) -> usize| {
@@ -75,12 +89,19 @@ impl Compared {
         let (old_parts, new_parts) = (Parts::of(old), Parts::of(new));
         let mut components: Vec<Component> = changed(old_parts.components, new_parts.components)
             .map(|(name, versions)| {
-                let sum = |entries: &Entries| entries.values().copied().reduce(add).unwrap_or(Some(0));
+                let sum = |entries: &Entries| {
+                    entries.values().map(|amount| amount.bytes).reduce(add).unwrap_or(Some(0))
+                };
                 let bytes =
                     Versions { old: versions.old.as_ref().map(sum), new: versions.new.as_ref().map(sum) };
                 let entries = changed(versions.old.unwrap_or_default(), versions.new.unwrap_or_default());
-                let mut entries: Vec<Entry> =
-                    entries.map(|((kind, name), bytes)| Entry { kind, name, bytes }).collect();
+                let mut entries: Vec<Entry> = entries
+                    .map(|((kind, name), Versions { old, new })| {
+                        let bytes = |amount: &Amount| amount.bytes;
+                        let bytes = Versions { old: old.as_ref().map(bytes), new: new.as_ref().map(bytes) };
+                        Entry { kind, name, computed_otherwise: bytes.old == bytes.new, bytes }
+                    })
+                    .collect();
                 entries.sort_by_key(|entry| Reverse(entry.bytes.moved()));
                 Component { name, bytes, entries }
             })
@@ -95,19 +116,22 @@ impl Compared {
             // What is new or gone shows as an entry.
             .filter(|(_, sizes)| sizes.old.is_some() && sizes.new.is_some())
             .map(|((component, name), sizes)| Type { component, name, sizes });
+        let skipped = changed(old_parts.skipped, new_parts.skipped)
+            .map(|((component, name), reasons)| Skipped { component, name, reasons });
         Self {
             firm_limit_bytes: both(ComponentBounds::total_firm_limit_bytes),
             minimum_bytes: both(ComponentBounds::total_minimum_required_bytes),
             components,
             settings: settings.collect(),
             types: types.collect(),
+            skipped: skipped.collect(),
         }
     }
 
     /// Whether nothing differs.
     pub(super) fn is_empty(&self) -> bool {
-        let Self { components, settings, types, .. } = self;
-        components.is_empty() && settings.is_empty() && types.is_empty()
+        let Self { components, settings, types, skipped, .. } = self;
+        components.is_empty() && settings.is_empty() && types.is_empty() && skipped.is_empty()
     }
 }
 
@@ -119,14 +143,23 @@ impl Versions<Bytes> {
     }
 }
 
-/// The bytes of entries by kind and name.
-type Entries = BTreeMap<(&'static str, String), Bytes>;
+/// Entries by kind and name.
+type Entries = BTreeMap<(&'static str, String), Amount>;
+
+/// What entries of one kind and name take.
+#[derive(PartialEq)]
+struct Amount {
+    bytes: Bytes,
+    /// How that is computed, whatever the values of settings.
+    forms: Vec<UsageExpr>,
+}
 
 /// What is declared, as far as it is compared.
 #[derive(Default)]
 struct Parts {
     components: BTreeMap<String, Entries>,
     types: BTreeMap<(String, String), BTreeSet<usize>>,
+    skipped: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 impl Parts {
@@ -137,14 +170,22 @@ impl Parts {
             let minimum = bounds.minimum_entries().iter().map(|entry| ("minimum", entry));
             let firm = bounds.firm_entries().iter().map(|entry| ("firm", entry));
             for (kind, entry) in minimum.chain(firm) {
-                let expr = bounds.whole_expr(entry);
+                let mut expr = bounds.whole_expr(entry);
                 let entries = parts.components.entry(component.clone()).or_default();
-                let sum = entries.entry((kind, entry.name().to_owned())).or_insert(Some(0));
-                *sum = add(*sum, expr.checked_evaluate());
+                let amount = entries
+                    .entry((kind, entry.name().to_owned()))
+                    .or_insert_with(|| Amount { bytes: Some(0), forms: Vec::new() });
+                amount.bytes = add(amount.bytes, expr.checked_evaluate());
                 expr.visit_sizes(&mut |name, size| {
                     let sizes = parts.types.entry((component.clone(), name.to_owned())).or_default();
                     sizes.insert(size);
                 });
+                expr.change_settings(&mut |_, _| Some(0));
+                amount.forms.push(expr);
+            }
+            for skipped in bounds.skipped() {
+                let field = (component.clone(), skipped.name().to_owned());
+                parts.skipped.entry(field).or_default().insert(skipped.reason().to_owned());
             }
         });
         parts

@@ -32,7 +32,8 @@ pub(super) fn markdown(compared: &Compared) -> String {
         // Writing to a string cannot fail.
         _ = write!(text, "\n\n| {title} | before | after | change |\n|---|--:|--:|--:|");
         for row in rows {
-            _ = write!(text, "\n| {} | {} |", row.name.trim(), row.numbers.join(" | "));
+            let cells = row.numbers.map(|cell| cell.replace('|', "\\|").replace('\n', " "));
+            _ = write!(text, "\n| {} | {} |", row.name.trim(), cells.join(" | "));
         }
     }
     text
@@ -64,12 +65,15 @@ fn summary(compared: &Compared) -> String {
 
 /// What has changed, where `name` writes a name.
 fn sections(compared: &Compared, name: fn(&str) -> String) -> Vec<Section> {
-    let Compared { components, settings, types, .. } = compared;
+    let Compared { components, settings, types, skipped, .. } = compared;
     let mut rows = Vec::new();
     for component in components {
         rows.push(row(name(&component.name), &component.bytes, |bytes| size(*bytes), change));
         for entry in &component.entries {
             let entry_name = format!("· {} {}", name(&entry.name), entry.kind);
+            let change = |bytes: &Versions<_>| {
+                if entry.computed_otherwise { "computed otherwise".to_owned() } else { change(bytes) }
+            };
             rows.push(row(format!("  {entry_name}"), &entry.bytes, |bytes| size(*bytes), change));
         }
     }
@@ -84,7 +88,13 @@ fn sections(compared: &Compared, name: fn(&str) -> String) -> Vec<Section> {
         row(name, &changed.sizes, |sizes| listed(sizes, |one| Bytes(*one).to_string()), presence)
     });
     let of_types = Section { title: "size of one", rows: rows.collect() };
-    [of_components, of_settings, of_types].into_iter().filter(|section| !section.rows.is_empty()).collect()
+    let rows = skipped.iter().map(|field| {
+        let name = format!("{} in {}", name(&field.name), name(&field.component));
+        row(name, &field.reasons, |reasons| listed(reasons, Clone::clone), presence)
+    });
+    let of_skipped = Section { title: "not counted", rows: rows.collect() };
+    let all = [of_components, of_settings, of_types, of_skipped];
+    all.into_iter().filter(|section| !section.rows.is_empty()).collect()
 }
 
 fn row<T>(
@@ -114,6 +124,7 @@ fn presence<T>(versions: &Versions<T>) -> String {
 /// By how many bytes it grew.
 fn change(versions: &Versions<Option<usize>>) -> String {
     match (versions.old, versions.new) {
+        (Some(old), Some(new)) if old == new => String::new(),
         (Some(Some(old)), Some(Some(new))) => {
             let sign = if new < old { '-' } else { '+' };
             format!("{sign}{}", Bytes(old.abs_diff(new)))
