@@ -5,8 +5,9 @@
 //!   [`bounds_report`] says how close it came.
 //! - [`measure_async`], [`assert_within_bounds_async`] and [`bounds_report_async`] are the same for futures, on any runtime.
 //! - [`assert_no_reservations`] fails while reservations of a limiter are held; [`watch_reservations`] does so at the end of a test.
+//! - [`assert_bounds_unchanged`] fails when what is declared is not what was committed.
 //!
-//! They need the test binary to install the tracking allocator:
+//! What measures needs the test binary to install the tracking allocator:
 //!
 //! ```
 //! use memory_accounting::allocator::TrackingAllocator;
@@ -67,12 +68,14 @@
 //! The group is removed when the call returns; what was measured and lives on keeps its slot until it is gone. A process has
 //! 16,382 slots.
 
+mod committed;
 mod display;
 mod measure;
 mod report;
 mod reservations;
 mod within;
 
+pub use self::committed::assert_bounds_unchanged;
 pub use self::measure::{MeasureError, Measurement, measure, measure_async};
 pub use self::report::BoundsReport;
 pub use self::reservations::{ReservationWatch, assert_no_reservations, watch_reservations};
