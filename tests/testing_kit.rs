@@ -8,10 +8,12 @@ use std::thread;
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken, Track, TrackingAllocator};
 use memory_accounting::testing::{
-    assert_no_reservations, assert_within_bounds, assert_within_bounds_async, bounds_report,
+    TighterBounds, assert_no_reservations, assert_within_bounds, assert_within_bounds_async, bounds_report,
     bounds_report_async, measure, measure_async, watch_reservations,
 };
-use memory_accounting::{MemoryBounds, MemoryBoundsBuilder, MemoryGrant, MemoryLimiter, UsageExpr};
+use memory_accounting::{
+    ComponentRegistry, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, MemoryLimiter, UsageExpr,
+};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
@@ -370,6 +372,107 @@ async fn a_future_borrows_no_component_and_its_failure_names_the_line_of_the_ass
     assert!(
         message.contains(": the component holds more than it declares\ndeclared: 100 bytes\n"),
         "{message}"
+    );
+}
+
+/// What is proposed after workloads that hold so many bytes.
+fn proposed(component: &impl MemoryBounds, peaks: &[usize]) -> Option<String> {
+    let reports: Vec<_> =
+        peaks.iter().map(|peak| bounds_report(component, |_| drop(block(*peak))).unwrap()).collect();
+    let workloads = ["a day", "a flood", "a night"].into_iter().zip(&reports);
+    TighterBounds::after(workloads).map(|tighter| tighter.to_string())
+}
+
+#[test]
+fn the_value_of_a_setting_that_would_be_enough_is_proposed_and_is_enough() {
+    let usual = Buffers { count: 10_000 };
+    assert_eq!(
+        proposed(&usual, &[4000, 20_000, 0]).unwrap(),
+        "declares 97.8 KiB, never held more than 19.5 KiB in 2 workloads: a day, a flood (the most)
+24.4 KiB would hold that with a quarter to spare; each of these would declare that, where it will do:
+  root:count = 2,485 in place of 10,000 declares 24.4 KiB"
+    );
+    let obeyed = Buffers { count: 2485 };
+    assert_eq!(assert_within_bounds(&obeyed, |_| drop(block(20_000))).declared_bytes(), 25_000);
+    assert_eq!(proposed(&obeyed, &[4000, 20_000]), None);
+}
+
+#[test]
+fn nothing_is_proposed_for_bounds_that_are_tight_enough_or_were_not_measured() {
+    let usual = Buffers { count: 85 };
+    assert!(proposed(&usual, &[600]).is_some());
+    assert_eq!(proposed(&usual, &[601]), None);
+    assert_eq!(proposed(&usual, &[1, 601]), None);
+    assert_eq!(proposed(&usual, &[2000]), None);
+    assert_eq!(proposed(&usual, &[0]), None);
+    assert_eq!(proposed(&usual, &[]), None);
+    assert_eq!(proposed(&Buffers { count: usize::MAX }, &[1]), None);
+}
+
+/// A table that doubles, and pages that no setting sizes.
+struct Doubling {
+    entries: usize,
+    pages: usize,
+}
+
+impl MemoryBounds for Doubling {
+    fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+        let entries = UsageExpr::next_power_of_two(UsageExpr::config("entries", self.entries));
+        builder.minimum().with_named_expr("table", entries);
+        builder.subcomponent("store").firm().with_fixed_amount("pages", self.pages);
+    }
+}
+
+#[test]
+fn no_value_is_proposed_that_declares_less_than_is_enough() {
+    let doubling = Doubling { entries: 8000, pages: 0 };
+    assert_eq!(
+        proposed(&doubling, &[2000]).unwrap(),
+        "declares 8.0 KiB, never held more than 2.0 KiB in 1 workload: a day
+2.4 KiB would hold that with a quarter to spare; each of these would declare that, where it will do:
+  root:entries = 2,049 in place of 8,000 declares 4.0 KiB"
+    );
+    // The next step down is less than the peak, and this one is nearly all there is.
+    assert_eq!(
+        proposed(&Doubling { entries: 8000, pages: 800 }, &[4000]).unwrap(),
+        "declares 8.8 KiB, never held more than 3.9 KiB in 1 workload: a day
+4.9 KiB would hold that with a quarter to spare; no setting alone comes down to that, the largest entry is `table` of root: 8.0 KiB"
+    );
+}
+
+#[test]
+fn where_no_setting_alone_is_enough_the_largest_entry_is_named() {
+    assert_eq!(
+        proposed(&Doubling { entries: 8, pages: 1 << 20 }, &[1000]).unwrap(),
+        "declares 1.0 MiB, never held more than 1000 B in 1 workload: a day
+1.2 KiB would hold that with a quarter to spare; no setting alone comes down to that, the largest entry is `pages` of store: 1.0 MiB"
+    );
+}
+
+#[test]
+fn what_other_bounds_hold_is_no_reason() {
+    let report = |count| bounds_report(&Buffers { count }, |_| drop(block(10))).unwrap();
+    let (small, large) = (report(10), report(1000));
+    let message = panic_message(|| drop(TighterBounds::after([("small", &small), ("large", &large)])));
+    assert_eq!(message, "`large` was measured with other bounds than `small`; declare the same for both");
+}
+
+#[test]
+fn the_components_of_a_registry_say_which_of_them_never_held_what_they_declare() {
+    let registry = ComponentRegistry::default();
+    let [cache, queue] = [("cache", 100_000), ("queue", 5000)].map(|(name, count)| {
+        let component = registry.register(name, &Buffers { count });
+        component.token().track_exact_peak();
+        component
+    });
+    cache.token().scope(|| drop(block(200_000)));
+    queue.token().scope(|| drop(block(48_000)));
+    let said: Vec<String> = registry.usage().unneeded().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "cache: never held more than 195.3 KiB of 976.7 KiB declared, 244.1 KiB would leave a quarter to spare"
+        ]
     );
 }
 

@@ -9,7 +9,7 @@
 //! - **Declare**: [`MemoryBounds`] and its derive turn a type into [`ComponentBounds`], a tree of named [`UsageExpr`]s.
 //!   [`Container`] says what containers really take, [`OwnedHeap`] what a loaded list holds, [`ConfigValue`] what a setting may be.
 //! - **Verify**: [`BoundsVerifier`] proves bounds against a [`MemoryGrant`], and [`Detection`] finds the limit to grant;
-//!   [`sizing::explain`] says what is too big, and [`MemoryPartitioner`] divides the grant.
+//!   [`sizing::explain`] says what is too big, [`MemoryPartitioner`] divides the grant, and [`BoundsDifference`] says what has changed.
 //! - **Track**: [`allocator::TrackingAllocator`] attributes allocations to groups; [`ComponentRegistry`] gives every component its own.
 //! - **Limit**: [`MemoryLimiter`] holds cooperating callers back while memory is scarce, and promises bytes by a [`Reservation`]; [`Startup`] finds the
 //!   limit, verifies and limits in one call.
@@ -91,6 +91,7 @@ mod bytes;
 mod lines;
 mod lock;
 mod table;
+mod headroom;
 mod system;
 
 mod expr;
@@ -142,7 +143,7 @@ pub use self::owned::OwnedHeap;
 pub use self::partitioner::{MemoryPartitioner, MemoryShare, PartitionMode};
 pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RedeclareError, RemoveError,
-    UnknownComponent,
+    UnknownComponent, UnneededBytes,
 };
 pub use self::report::{MemoryReport, MetricDescription, MetricKind, MetricUnit};
 pub use self::startup::{

@@ -5,6 +5,7 @@ mod groups;
 mod reading;
 mod redeclare;
 mod reserved;
+mod unneeded;
 mod usage;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex};
 pub use self::error::{RedeclareError, RemoveError, UnknownComponent};
 use self::groups::Groups;
 pub(crate) use self::reserved::{Accounts, ReservedBytes};
+pub use self::unneeded::UnneededBytes;
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
 use crate::allocator::AllocationGroupToken;
 use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError, SharedTree};

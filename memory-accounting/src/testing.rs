@@ -2,7 +2,7 @@
 //!
 //! - [`measure`] runs any code and returns what it allocated, held at the end, and held at most.
 //! - [`assert_within_bounds`] runs a workload of a component and fails when it ever held more than the component declares;
-//!   [`bounds_report`] says how close it came.
+//!   [`bounds_report`] says how close it came, and [`TighterBounds`], after several workloads, how much less would be enough to declare.
 //! - [`measure_async`], [`assert_within_bounds_async`] and [`bounds_report_async`] are the same for futures, on any runtime.
 //! - [`assert_no_reservations`] fails while reservations of a limiter are held; [`watch_reservations`] does so at the end of a test.
 //! - [`assert_bounds_unchanged`] fails when what is declared is not what was committed.
@@ -73,12 +73,14 @@ mod display;
 mod measure;
 mod report;
 mod reservations;
+mod tighter;
 mod within;
 
 pub use self::committed::assert_bounds_unchanged;
 pub use self::measure::{MeasureError, Measurement, measure, measure_async};
 pub use self::report::BoundsReport;
 pub use self::reservations::{ReservationWatch, assert_no_reservations, watch_reservations};
+pub use self::tighter::{TighterBounds, TighterSetting};
 pub use self::within::{
     assert_within_bounds, assert_within_bounds_async, bounds_report, bounds_report_async,
 };
