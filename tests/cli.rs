@@ -250,6 +250,20 @@ fn what_is_changed_is_shown_for_a_pull_request() {
 }
 
 #[test]
+fn the_readme_shows_what_a_pull_request_shows() {
+    let guarded = built(&["--package", "memory-accounting-examples", "--example", "guarded"], "guarded");
+    let printed = |arguments: &[&str]| run(&guarded, &[&["--print-bounds"], arguments].concat(), "").output;
+    let committed = include_str!("../examples/guarded/bounds.json");
+    assert_eq!(printed(&[]), committed);
+    let old = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/guarded/bounds.json");
+    let new = file("guarded.json", &printed(&["--max-sessions", "20000"]));
+    let said = ask(&["diff", old, &new, "--markdown"]);
+    let (_, shown) = include_str!("../README.md").split_once("\n```markdown\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    assert_eq!(said, Said { code: Some(0), output: shown.to_owned(), errors: String::new() });
+}
+
+#[test]
 fn the_guide_is_a_page_of_these_bounds_and_this_limit() {
     let bounds = small_bounds("guide.json", 1024);
     let page = |arguments: &[&str]| {
