@@ -22,6 +22,7 @@ const AFTER_DATA: &str = concat!(
     "</script>\n<script>\n\"use strict\";\n",
     include_str!("guide/page/arithmetic.js"),
     include_str!("guide/page/formula.js"),
+    include_str!("guide/page/operations.js"),
     include_str!("guide/page/model.js"),
     include_str!("guide/page/largest.js"),
     include_str!("guide/page/together.js"),
@@ -46,7 +47,8 @@ const AFTER_DATA: &str = concat!(
 /// and the `resources` of a Kubernetes container. A link to it keeps what was typed.
 ///
 /// It computes as [`UsageExpr`](crate::UsageExpr) does, to the byte, and tells settings apart as [`sizing::explain`](crate::sizing::explain)
-/// does: by the component that declared them, their key and their value.
+/// does: by the component that declared them, their key and their value. The greatest value of a setting that fits is that of
+/// [`sizing::solve`](crate::sizing::solve).
 ///
 /// The page tells names and values of settings, so show it to operators only.
 ///

@@ -42,13 +42,24 @@ function computed({ data, values, explained }) {
         .map(({ bytes, words }) => ` ${glance(bytes)}  ${words}`));
 
     const limit = BigInt(explained.limit);
-    const fits = isAtMost(model.firmLimit, limit);
+    /** The search up to a value, in the words of the case. */
+    const search = (dependence, upTo) => {
+        const { largest, noGreaterFits } = largestThatFits(dependence, limit, upTo);
+        const none = noGreaterFits ? null : "unknown";
+        const inWords = largest === undefined ? none : largest === null ? "unlimited" : String(largest);
+        const below = largest === undefined ? noGreaterFits : everySmallerFits(dependence, limit, largest ?? model.greatest);
+        return { inWords, noGreaterFits, below };
+    };
     const settings = model.settings.map(({ component, key, value }, number) => {
         const dependence = new Dependence(model, number);
-        const largest = fits ? value : largestThatFits(dependence, limit, value ?? model.greatest);
-        const inWords = largest === undefined ? null : largest === null ? "unlimited" : String(largest);
-        const below = largest === undefined || everySmallerFits(dependence, limit, largest ?? model.greatest);
+        const { inWords, below } = search(dependence, value);
         return [model.components[component].name, key, text(value), text(dependence.cost()), inWords, below];
+    });
+    const solved = model.settings.map(({ component, key, value }, number) => {
+        const dependence = new Dependence(model, number);
+        const { direction } = dependence.totals(RANGES.ofSetting(0n, UNBOUNDED));
+        const { inWords, noGreaterFits, below } = search(dependence, UNBOUNDED);
+        return [model.components[component].name, key, text(value), direction, inWords, noGreaterFits, below];
     });
 
     const together = fittingTogether(model, limit)?.values.map(([number, value]) => {
@@ -61,7 +72,7 @@ function computed({ data, values, explained }) {
         const now = becomes.get(JSON.stringify([key, text(value)]));
         return [number, now === null ? null : BigInt(now)];
     }));
-    return { now, changed: results(), said, settings, together };
+    return { now, changed: results(), said, settings, solved, together };
 }
 
 const inOrder = (rows) => rows.map((row) => JSON.stringify(row)).sort();
@@ -69,6 +80,7 @@ const inOrder = (rows) => rows.map((row) => JSON.stringify(row)).sort();
 test("any bounds are computed as the library computes them", async () => {
     const all = await opened.page.evaluate(`(${(cases, computed) => cases.map(computed)})(${JSON.stringify(cases)}, ${computed})`);
     let [unbounded, lowered] = [0, 0];
+    const [effects, found] = [new Set(), new Set()];
     for (const [number, { now, changed, explained, data, text }] of cases.entries()) {
         const page = all[number];
         for (const [expected, found] of [[now, page.now], [changed, page.changed]]) {
@@ -91,8 +103,19 @@ test("any bounds are computed as the library computes them", async () => {
         for (const setting of explained.settings) {
             assert.deepEqual(known.get(JSON.stringify(setting.slice(0, 3))), setting, `case ${number}, limit ${explained.limit}: ${data}`);
         }
+        // A search that ends early ends at the same value in both.
+        const solved = new Map(page.solved.map((setting) => [JSON.stringify(setting.slice(0, 3)), setting]));
+        for (const setting of explained.solved) {
+            assert.deepEqual(solved.get(JSON.stringify(setting.slice(0, 3))), setting, `case ${number}, limit ${explained.limit}: ${data}`);
+            const [, , , effect, largest, noGreaterFits, below] = setting;
+            effects.add(effect);
+            found.add(largest === null || /[a-z]/.test(largest) ? largest : `${noGreaterFits} ${below}`);
+        }
     }
     // Every kind of results is among them.
+    assert.deepEqual([...effects].sort(), ["either", "grow", "none", "shrink"]);
+    for (const outcome of ["true true", "true false", null, "unlimited"]) assert.ok(found.has(outcome), outcome);
+    assert.ok(["unknown", "false true", "false false"].some((outcome) => found.has(outcome)), "a search that ends early");
     assert.ok(lowered > 20, `${lowered} lowered together`);
     assert.ok(unbounded > cases.length / 10 && unbounded < cases.length * 1.5, `${unbounded} unbounded`);
     assertQuiet(opened);

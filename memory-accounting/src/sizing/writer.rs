@@ -28,8 +28,8 @@ pub(super) struct Writer {
     operations: Vec<Operation>,
     /// Where the formula begins that is being written.
     start: usize,
-    /// Where operations were written, each at the place that [`spot`] says; a later one takes the place of an earlier one, and what is there may
-    /// be of another formula.
+    /// Where operations were written, each at the place that [`spot`] says; a later one takes the place of an earlier one, which is then looked for, and
+    /// what is there may be of another formula.
     remembered: Vec<usize>,
     /// What is going to be worked on, innermost last; kept so that it is allocated once.
     operands: Vec<Operand>,
@@ -173,9 +173,13 @@ impl Writer {
         let Self { operations, start, remembered, .. } = self;
         remembered.resize(REMEMBERED, 0);
         let known = remembered.get_mut(spot(operation));
-        if let Some(at) =
-            known.as_deref().filter(|at| **at >= *start && operations.get(**at) == Some(&operation))
-        {
+        // Where another operation of this formula is noted, this one may have been before it.
+        let of_this_formula = known.as_deref().filter(|at| **at >= *start);
+        let written = of_this_formula.and_then(|at| {
+            let is_it = |at: &usize| operations.get(*at) == Some(&operation);
+            if is_it(at) { Some(*at) } else { (*start..operations.len()).rev().take(REMEMBERED).find(is_it) }
+        });
+        if let Some(at) = written {
             return at.saturating_sub(*start);
         }
         let at = operations.len();
@@ -236,6 +240,14 @@ mod tests {
         let another = eights(&mut writer, 1);
         let another = writer.finish(another);
         assert_eq!(writer.operations_of(another).len(), 3, "each formula has its own");
+    }
+
+    #[test]
+    fn operations_that_are_noted_at_the_same_place_are_found_all_the_same() {
+        let mut writer = Writer::default();
+        // So many that some have a place in common.
+        let mut all = || (0..REMEMBERED * 3 / 4).map(|number| writer.setting(number)).collect::<Vec<_>>();
+        assert!(all() == all());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use memory_accounting::sizing::{self, LargestThatFits};
+use memory_accounting::sizing::{self, LargestThatFits, SettingEffect};
 use memory_accounting::{ComponentBounds, Guide};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -70,15 +70,32 @@ fn times() -> impl Strategy<Value = Vec<Value>> {
 }
 
 fn entries() -> impl Strategy<Value = Vec<Value>> {
-    let entry = (expr(), times()).prop_map(|(expr, times)| json!({ "expr": expr, "times": times }));
+    let label = select(vec![Value::Null, json!("a"), json!("b")]);
+    let entry = (label, expr(), times());
+    let entry =
+        entry.prop_map(|(label, expr, times)| json!({ "label": label, "expr": expr, "times": times }));
     prop::collection::vec(entry, 0..3)
+}
+
+/// What is allocated up front, and what the whole is above it.
+fn up_front() -> impl Strategy<Value = Option<(Value, Value)>> {
+    let pair = (expr(), expr(), times()).prop_map(|(part, whole, times)| {
+        let rest = json!({ "type": "Difference", "minuend": whole, "subtrahend": part });
+        let entry = |expr: Value| json!({ "label": "up front", "expr": expr, "times": times });
+        (entry(part), entry(rest))
+    });
+    prop::option::of(pair)
 }
 
 /// Bounds as they are serialized, with settings as in [`expr`].
 fn declared() -> impl Strategy<Value = Value> {
-    let component = (times(), entries(), entries());
-    let component = component
-        .prop_map(|(times, minimum, firm)| json!({ "times": times, "minimum": minimum, "firm": firm }));
+    let component = (times(), entries(), entries(), up_front());
+    let component = component.prop_map(|(times, mut minimum, mut firm, up_front)| {
+        let (part, rest) = up_front.unzip();
+        minimum.extend(part);
+        firm.extend(rest);
+        json!({ "times": times, "minimum": minimum, "firm": firm })
+    });
     prop::collection::vec(prop::option::of(component), COMPONENTS.len()).prop_map(|components| {
         let named = COMPONENTS.iter().zip(components);
         let there = named.filter_map(|(name, component)| Some(((*name).to_owned(), component?)));
@@ -162,17 +179,12 @@ fn explained(bounds: &ComponentBounds, percent: u64) -> Value {
     let limit = usize::try_from(u128::from(percent) * firm_limit as u128 / 101).unwrap_or(0);
     let explanation = sizing::explain(bounds, limit);
     let settings = explanation.settings.iter().map(|share| {
-        let largest = match share.largest_that_fits {
-            LargestThatFits::AtMost(largest) => json!(largest.to_string()),
-            LargestThatFits::Unlimited => json!("unlimited"),
-            _ => Value::Null,
-        };
         json!([
             share.component,
             share.key,
             text(share.value),
             text(share.bytes),
-            largest,
+            largest(share.largest_that_fits),
             share.every_smaller_fits
         ])
     });
@@ -182,5 +194,38 @@ fn explained(bounds: &ComponentBounds, percent: u64) -> Value {
         "limit": limit.to_string(),
         "settings": settings.collect::<Vec<_>>(),
         "together": together.collect::<Vec<_>>(),
+        "solved": solved(bounds, limit),
     })
+}
+
+fn largest(largest: LargestThatFits) -> Value {
+    match largest {
+        LargestThatFits::AtMost(largest) => json!(largest.to_string()),
+        LargestThatFits::Unlimited => json!("unlimited"),
+        LargestThatFits::None => Value::Null,
+        _ => json!("unknown"),
+    }
+}
+
+/// What each setting does, and the greatest value of it that fits, whatever it is now.
+fn solved(bounds: &ComponentBounds, limit: usize) -> Vec<Value> {
+    let solved = sizing::settings(bounds).into_iter().filter_map(|setting| {
+        let solution = sizing::solve(bounds, &setting, limit)?;
+        let effect = match solution.effect {
+            SettingEffect::None => "none",
+            SettingEffect::Grows => "grow",
+            SettingEffect::Shrinks => "shrink",
+            _ => "either",
+        };
+        Some(json!([
+            setting.component,
+            setting.key,
+            text(setting.value),
+            effect,
+            largest(solution.largest_that_fits),
+            solution.no_greater_fits,
+            solution.every_smaller_fits,
+        ]))
+    });
+    solved.collect()
 }

@@ -37,19 +37,3 @@ function arithmeticUpTo(greatest) {
         },
     };
 }
-
-/** What a formula is computed in: one number. */
-const NUMBERS = {
-    exactly: (value) => value,
-    /** What `operation`, which grows with both of its operands, gives. */
-    growing: (operation, a, b) => operation(a, b),
-    /** What `operation`, which shrinks with its second operand, gives. */
-    shrinking: (operation, a, b) => operation(a, b),
-};
-
-/** What a formula is computed in where a setting may have any of many values: the least and the greatest it can be. */
-const RANGES = {
-    exactly: (value) => [value, value],
-    growing: (operation, a, b) => [operation(a[0], b[0]), operation(a[1], b[1])],
-    shrinking: (operation, a, b) => [operation(a[0], b[1]), operation(a[1], b[0])],
-};

@@ -36,7 +36,7 @@ function formulaOf(expr, settingOf, arithmetic) {
         case "Product": case "Sum": case "Max": case "Min": case "Difference": case "Quotient": case "NextPowerOfTwo":
             formula.operands = operandsOf(expr).map((operand) => formulaOf(operand, settingOf, arithmetic));
             if (formula.operands.every((operand) => operand.fixed !== undefined)) {
-                formula.fixed = evaluate(formula, () => UNBOUNDED, arithmetic, NUMBERS);
+                formula.fixed = evaluate(formula, () => UNBOUNDED, arithmetic);
             }
             return formula;
         default:
@@ -44,41 +44,19 @@ function formulaOf(expr, settingOf, arithmetic) {
     }
 }
 
-/** What a formula is in `numbers`, which are NUMBERS or RANGES, where `valueOf(setting)` is what a setting is. */
-function evaluate(formula, valueOf, arithmetic, numbers) {
-    if (formula.fixed !== undefined) return numbers.exactly(formula.fixed);
+/** What a formula is, where `valueOf(setting)` is what a setting is. */
+function evaluate(formula, valueOf, arithmetic) {
+    if (formula.fixed !== undefined) return formula.fixed;
     if (formula.setting !== null) return valueOf(formula.setting);
-    const values = formula.operands.map((operand) => evaluate(operand, valueOf, arithmetic, numbers));
-    const fold = (operation, start) =>
-        values.reduce((a, b) => numbers.growing(operation, a, b), numbers.exactly(start));
+    const values = formula.operands.map((operand) => evaluate(operand, valueOf, arithmetic));
     switch (formula.type) {
-        case "Product": return fold(arithmetic.product, 1n);
-        case "Sum": return fold(arithmetic.sum, 0n);
-        case "Max": return fold(arithmetic.greater, 0n);
+        case "Product": return values.reduce(arithmetic.product, 1n);
+        case "Sum": return values.reduce(arithmetic.sum, 0n);
+        case "Max": return values.reduce(arithmetic.greater, 0n);
         // Nothing is above unbounded, save that the least of no values is 0.
-        case "Min": return values.length === 0 ? numbers.exactly(0n) : fold(arithmetic.lesser, UNBOUNDED);
-        case "Difference": return numbers.shrinking(arithmetic.difference, values[0], values[1]);
-        case "Quotient": return numbers.shrinking(arithmetic.quotient, values[0], values[1]);
-        case "NextPowerOfTwo": return numbers.growing(arithmetic.nextPowerOfTwo, values[0], values[0]);
+        case "Min": return values.length === 0 ? 0n : values.reduce(arithmetic.lesser, UNBOUNDED);
+        case "Difference": return arithmetic.difference(values[0], values[1]);
+        case "Quotient": return arithmetic.quotient(values[0], values[1]);
+        case "NextPowerOfTwo": return arithmetic.nextPowerOfTwo(values[0]);
     }
-}
-
-/** How a formula changes when a setting gets greater, as far as its form tells. */
-const DIRECTION = { none: "none", grow: "grow", shrink: "shrink", either: "either" };
-
-function bothDirections(a, b) {
-    if (a === DIRECTION.none || a === b) return b;
-    return b === DIRECTION.none ? a : DIRECTION.either;
-}
-
-function reversed(direction) {
-    if (direction === DIRECTION.grow) return DIRECTION.shrink;
-    return direction === DIRECTION.shrink ? DIRECTION.grow : direction;
-}
-
-function directionOf(formula, setting) {
-    if (formula.setting !== null) return formula.setting === setting ? DIRECTION.grow : DIRECTION.none;
-    const directions = formula.operands.map((operand) => directionOf(operand, setting));
-    if (formula.type === "Difference" || formula.type === "Quotient") directions[1] = reversed(directions[1]);
-    return directions.reduce(bothDirections, DIRECTION.none);
 }

@@ -1,6 +1,6 @@
-// What depends on one setting, and the greatest value of it with which everything fits.
+// What depends on one setting, and the greatest value of it with which everything fits: as `sizing/dependence.rs` and `sizing/largest.rs` find it.
 
-/** How many ranges are looked at, at most, where bytes do not simply grow with a setting. */
+/** How many ranges are looked at, at most. A search that needs more would need a range for about every value. */
 const RANGES_LOOKED_AT = 2000;
 
 /** How everything together depends on one setting. */
@@ -12,20 +12,22 @@ class Dependence {
         this.parts = [];
         const byComponent = new Map();
         for (const { component, entry } of model.settings[setting].places) {
-            let part = byComponent.get(component);
-            if (part === undefined) {
+            let found = byComponent.get(component);
+            if (found === undefined) {
                 const whole = model.components[component];
-                part = { component: whole, inFactors: false, others: whole.sum.copy(), entries: [] };
-                byComponent.set(component, part);
-                this.parts.push(part);
+                found = { component: whole, inFactors: false, others: whole.sum.copy(), parts: [] };
+                byComponent.set(component, found);
+                this.parts.push(found);
                 this.others.remove(whole.bytes);
             }
             if (entry === null) {
-                part.inFactors = true;
-            } else {
-                part.entries.push(entry);
-                part.others.remove(part.component.entryBytes[entry]);
+                found.inFactors = true;
+                continue;
             }
+            const part = found.component.parts.findIndex(({ entries }) => entries.includes(entry));
+            if (found.parts.includes(part)) continue;
+            found.parts.push(part);
+            found.others.remove(found.component.partBytes[part]);
         }
     }
 
@@ -33,72 +35,68 @@ class Dependence {
     total(value) {
         const { greatest, arithmetic } = this.model;
         const total = this.others.copy();
-        for (const { component, inFactors, others, entries } of this.parts) {
-            const evaluated = (formula) => this.evaluate(formula, value);
-            const times = inFactors
-                ? component.factors.map(evaluated).reduce(arithmetic.product, 1n)
-                : component.times;
+        for (const { component, inFactors, others, parts } of this.parts) {
+            const times = inFactors ? this.timesWith(component, value) : component.times;
             const bytes = others.copy();
-            for (const entry of entries) bytes.add(evaluated(component.entries[entry].formula));
+            for (const part of parts) bytes.add(this.numberOf(component.parts[part].operations, value));
             total.add(arithmetic.product(times, bytes.upTo(greatest)));
         }
         return total.upTo(greatest);
     }
 
-    evaluate(formula, value) {
-        const valueOf = (number) => (number === this.setting ? value : this.model.values[number]);
-        return evaluate(formula, valueOf, this.model.arithmetic, NUMBERS);
+    timesWith(component, value) {
+        const factors = component.factorOperations.map((operations) => this.numberOf(operations, value));
+        return factors.reduce(this.model.arithmetic.product, 1n);
     }
 
-    /** What everything together is at least and at most, where the setting is from `least` to `greatest`. */
+    numberOf(operations, value) {
+        const valueOf = (number) => (number === this.setting ? value : this.model.values[number]);
+        return resultOf(operations, valueOf, this.model.arithmetic, NUMBERS);
+    }
+
+    /** What everything together is at `least` and at `greatest`, and its `direction`, where the setting has any value of `range`. */
     totals(range) {
         const { greatest, arithmetic, values } = this.model;
         const valueOf = (number) => (number === this.setting ? range : RANGES.exactly(values[number]));
-        const evaluated = (formula) => evaluate(formula, valueOf, arithmetic, RANGES);
-        const totals = [this.others.copy(), this.others.copy()];
-        for (const { component, inFactors, others, entries } of this.parts) {
+        const rangeOf = (operations) => resultOf(operations, valueOf, arithmetic, RANGES);
+        const [least, most] = [this.others.copy(), this.others.copy()];
+        let direction = DIRECTION.none;
+        for (const { component, inFactors, others, parts } of this.parts) {
             const times = inFactors
-                ? component.factors.map(evaluated).reduce((a, b) => RANGES.growing(arithmetic.product, a, b), [1n, 1n])
+                ? component.factorOperations.map(rangeOf).reduce((a, b) => RANGES.growing(arithmetic.product, a, b), RANGES.exactly(1n))
                 : RANGES.exactly(component.times);
-            const bytes = [others.copy(), others.copy()];
-            for (const entry of entries) {
-                const ends = evaluated(component.entries[entry].formula);
-                ends.forEach((end, at) => bytes[at].add(end));
+            const [leastOfOne, mostOfOne] = [others.copy(), others.copy()];
+            direction = bothDirections(direction, times.direction);
+            for (const part of parts) {
+                const bytes = rangeOf(component.parts[part].operations);
+                leastOfOne.add(bytes.least);
+                mostOfOne.add(bytes.greatest);
+                direction = bothDirections(direction, bytes.direction);
             }
-            totals.forEach((total, at) => total.add(arithmetic.product(times[at], bytes[at].upTo(greatest))));
+            least.add(arithmetic.product(times.least, leastOfOne.upTo(greatest)));
+            most.add(arithmetic.product(times.greatest, mostOfOne.upTo(greatest)));
         }
-        return totals.map((total) => total.upTo(greatest));
-    }
-
-    direction() {
-        const formulas = this.parts.flatMap(({ component, inFactors, entries }) => [
-            ...entries.map((entry) => component.entries[entry].formula),
-            ...(inFactors ? component.factors : []),
-        ]);
-        return formulas.map((formula) => directionOf(formula, this.setting)).reduce(bothDirections, DIRECTION.none);
+        return { least: least.upTo(greatest), greatest: most.upTo(greatest), direction };
     }
 
     /** By how many bytes everything would shrink if the setting were 0; UNBOUNDED where that cannot be counted. */
     cost() {
         const now = this.model.firmLimit;
         const without = this.total(0n);
-        if (now === UNBOUNDED) return without === UNBOUNDED ? this.costOfEntries() : UNBOUNDED;
+        if (now === UNBOUNDED) return without === UNBOUNDED ? this.costOfParts() : UNBOUNDED;
         return without === UNBOUNDED || without > now ? 0n : now - without;
     }
 
-    /** The same of the entries in which the setting stands, each by itself: where more than this setting makes all unbounded. */
-    costOfEntries() {
+    /** The same of the parts in which the setting stands, each by itself: where more than this setting makes all unbounded. */
+    costOfParts() {
         const { arithmetic, greatest, values } = this.model;
         let all = 0n;
-        for (const { component, inFactors, entries } of this.parts) {
-            const without = (formula) => this.evaluate(formula, 0n);
-            const timesWithout = inFactors
-                ? component.factors.map(without).reduce(arithmetic.product, 1n)
-                : component.times;
-            for (const [number, entry] of component.entries.entries()) {
-                if (!inFactors && !entries.includes(number)) continue;
-                const bytes = arithmetic.product(component.times, component.entryBytes[number]);
-                const left = arithmetic.product(timesWithout, without(entry.formula));
+        for (const { component, inFactors, parts } of this.parts) {
+            const timesWithout = inFactors ? this.timesWith(component, 0n) : component.times;
+            for (const [number, { operations }] of component.parts.entries()) {
+                if (!inFactors && !parts.includes(number)) continue;
+                const bytes = arithmetic.product(component.times, component.partBytes[number]);
+                const left = arithmetic.product(timesWithout, this.numberOf(operations, 0n));
                 if (bytes === UNBOUNDED && left === UNBOUNDED && values[this.setting] !== UNBOUNDED) continue;
                 if (bytes === UNBOUNDED) return UNBOUNDED;
                 if (left !== UNBOUNDED && left < bytes) all += bytes - left;
@@ -112,43 +110,15 @@ class Dependence {
 const isAtMost = (bytes, limit) => bytes !== UNBOUNDED && bytes <= limit;
 
 /**
- * The greatest value of a setting, above 0 and up to `upTo`, with which everything is at most `limit`: undefined where there is none.
- * Where bytes do not simply grow with the setting and a search takes too long, what is found fits, but a greater value may fit too.
+ * The greatest value of a setting, above 0 and up to `upTo` (UNBOUNDED: whatever it is), with which everything is at most `limit`: `largest`, which is
+ * undefined where none was found; and whether it is known that `noGreaterFits`. That is not where a search takes too long.
  */
-function largestThatFits(dependence, limit, upTo) {
+function largestThatFits(dependence, limit, upTo = UNBOUNDED) {
+    const greatest = upTo === UNBOUNDED ? dependence.model.greatest : upTo;
     const fits = (value) => isAtMost(dependence.total(value), limit);
-    if (upTo === 0n) return undefined;
-    switch (dependence.direction()) {
-        case DIRECTION.none:
-        case DIRECTION.shrink:
-            // What does not fit with the greatest value does not fit with a smaller one.
-            return fits(upTo) ? upTo : undefined;
-        case DIRECTION.grow:
-            if (fits(upTo)) return upTo;
-            return fits(1n) ? halving(fits, 1n, upTo) : undefined;
-        default:
-            return byRanges(dependence, fits, limit, upTo);
-    }
-}
-
-/**
- * Whether every value from 1 to `greatest`, which fits, is known to fit too. That can be false only where bytes do not simply grow with the
- * setting and some smaller value needs more.
- */
-function everySmallerFits(dependence, limit, greatest) {
-    if (dependence.direction() === DIRECTION.grow || dependence.direction() === DIRECTION.none) return true;
-    const left = [[1n, greatest]];
-    for (let looked = 0; looked < RANGES_LOOKED_AT; looked += 1) {
-        const range = left.pop();
-        if (range === undefined || range[0] > range[1]) return true;
-        const [from, to] = range;
-        const [least, most] = dependence.totals(range);
-        if (isAtMost(most, limit)) continue;
-        if (!isAtMost(least, limit) || from === to || !isAtMost(dependence.total(from), limit)) return false;
-        const middle = (from + to) / 2n;
-        left.push([middle + 1n, to], [from, middle]);
-    }
-    return false;
+    if (fits(upTo)) return { largest: upTo, noGreaterFits: true };
+    if (upTo === UNBOUNDED && fits(greatest)) return { largest: greatest, noGreaterFits: true };
+    return byRanges(dependence, fits, limit, greatest);
 }
 
 /** The greatest value between one that fits and one that does not, where bytes grow with the setting; one that fits, where they do not. */
@@ -161,23 +131,49 @@ function halving(fits, fitting, tooBig) {
     return fitting;
 }
 
-/** Ranges in which no value can fit are left out, the others halved, and the greater half is looked at first. */
+/**
+ * Ranges of values in which none can fit are left out, the others halved until bytes go one way in them, and the greater half is looked at first.
+ * Where that takes too long, one that fits, from the ends of the ranges that are left.
+ */
 function byRanges(dependence, fits, limit, upTo) {
     const left = [[1n, upTo]];
     for (let looked = 0; looked < RANGES_LOOKED_AT; looked += 1) {
         const range = left.pop();
-        if (range === undefined) return undefined;
+        if (range === undefined || range[0] > range[1]) return { largest: undefined, noGreaterFits: true };
         const [from, to] = range;
-        const [least, greatest] = dependence.totals(range);
+        if (fits(to)) return { largest: to, noGreaterFits: true };
+        const { least, direction } = dependence.totals(RANGES.ofSetting(from, to));
         if (!isAtMost(least, limit)) continue;
-        if (isAtMost(greatest, limit) || fits(to)) return to;
-        // One value alone is exact, so it was decided on.
-        if (from < to) {
+        const grows = direction === DIRECTION.none || direction === DIRECTION.grow;
+        if (grows && fits(from)) return { largest: halving(fits, from, to), noGreaterFits: true };
+        // One value alone is exact, so it was decided on. What goes one way and fits at neither end does not fit between them.
+        if (direction === DIRECTION.either && from < to) {
             const middle = (from + to) / 2n;
             left.push([from, middle], [middle + 1n, to]);
         }
     }
     const ends = left.reverse().flatMap(([from, to]) => [to, from]);
     const fitting = ends.find(fits);
-    return fitting === undefined ? undefined : halving(fits, fitting, upTo);
+    return { largest: fitting === undefined ? undefined : halving(fits, fitting, upTo), noGreaterFits: false };
+}
+
+/** Whether every value from 1 to `greatest` is known to fit, found in the same way. */
+function everySmallerFits(dependence, limit, greatest) {
+    const fits = (value) => isAtMost(dependence.total(value), limit);
+    const left = [[1n, greatest]];
+    for (let looked = 0; looked < RANGES_LOOKED_AT; looked += 1) {
+        const range = left.pop();
+        if (range === undefined || range[0] > range[1]) return true;
+        const [from, to] = range;
+        const { least, greatest: most, direction } = dependence.totals(RANGES.ofSetting(from, to));
+        if (isAtMost(most, limit)) continue;
+        if (!isAtMost(least, limit)) return false;
+        const grows = direction === DIRECTION.none || direction === DIRECTION.grow;
+        if (grows && fits(to)) continue;
+        if (direction === DIRECTION.shrink && fits(from)) continue;
+        if (direction !== DIRECTION.either || from === to || !fits(from)) return false;
+        const middle = (from + to) / 2n;
+        left.push([middle + 1n, to], [from, middle]);
+    }
+    return false;
 }

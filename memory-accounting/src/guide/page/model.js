@@ -33,8 +33,29 @@ class Tally {
 }
 
 /**
+ * The entries of a component by their numbers, each that is allocated up front with the one that comes on top of it, if there is one: it has the same
+ * label, and there are as many.
+ */
+function partsOf(entries) {
+    const numbers = [...entries.keys()];
+    const parts = numbers.filter((number) => entries[number].isMinimum).map((number) => [number]);
+    const upFront = parts.length;
+    let next = 0;
+    for (const number of numbers.filter((number) => !entries[number].isMinimum)) {
+        const { label, timesAsDeclared } = entries[number];
+        // Both are declared at once, so they stand in the same order.
+        const found = parts.slice(next, upFront).findIndex(([first, rest]) => rest === undefined && label !== null
+            && entries[first].label === label && entries[first].timesAsDeclared === timesAsDeclared);
+        if (found < 0) parts.push([number]);
+        else parts[next += found].push(number);
+    }
+    return parts;
+}
+
+/**
  * A component has `parent` (a number, or null), `children` (numbers), `factors` and `ownFactors` (formulas: how many of it there are), and
- * `entries` with `label`, `isMinimum`, `formula` and `holds`. A setting is known by the component that declared it, its key and the value it
+ * `entries` with `label`, `isMinimum`, `formula` (of `amount`, as often as `times` say) and `holds`. What is allocated up front and what comes on top of
+ * it are one of its `parts` (numbers of `entries`, and `operations`): the second is what the whole is above the first. A setting is known by the component that declared it, its key and the value it
  * had then; `places` says where it stands: the number of a component, and that of an entry or null for the factors.
  */
 class Model {
@@ -78,13 +99,22 @@ class Model {
         }
         const add = (entry, isMinimum) => {
             const place = { component: number, entry: component.entries.length };
-            const parts = [this.formula(entry.expr, number, place)];
-            for (const times of entry.times ?? []) parts.push(this.formula(times.expr, declaredBy(times), place));
-            const formula = parts.length > 1 ? this.productOf(parts) : parts[0];
-            component.entries.push({ label: entry.label ?? null, isMinimum, formula, holds: this.holds(entry, number) });
+            const amount = this.formula(entry.expr, number, place);
+            const times = (entry.times ?? []).map((times) => this.formula(times.expr, declaredBy(times), place));
+            const formula = times.length > 0 ? this.productOf([amount, ...times]) : amount;
+            const timesAsDeclared = JSON.stringify(entry.times ?? []);
+            component.entries.push({
+                label: entry.label ?? null, isMinimum, formula, amount, times, timesAsDeclared, holds: this.holds(entry, number),
+            });
         };
         for (const entry of declared.minimum ?? []) add(entry, true);
         for (const entry of declared.firm ?? []) add(entry, false);
+        component.parts = partsOf(component.entries).map((entries) => {
+            const [first] = entries.map((entry) => component.entries[entry]);
+            const amounts = entries.map((entry) => component.entries[entry].amount);
+            return { entries, operations: operationsOfPart(amounts, first.times, this.arithmetic) };
+        });
+        component.factorOperations = component.factors.map((factor) => operationsOf(factor, this.arithmetic));
     }
 
     formula(expr, declaredBy, place) {
@@ -97,7 +127,7 @@ class Model {
         const operands = [...(first.type === "Product" ? first.operands : [first]), ...factors];
         const formula = { type: "Product", operands, setting: null, fixed: undefined };
         if (operands.every((operand) => operand.fixed !== undefined)) {
-            formula.fixed = evaluate(formula, () => UNBOUNDED, this.arithmetic, NUMBERS);
+            formula.fixed = evaluate(formula, () => UNBOUNDED, this.arithmetic);
         }
         return formula;
     }
@@ -154,10 +184,12 @@ class Model {
     computeComponent(number) {
         const { arithmetic } = this;
         const component = this.components[number];
-        const now = (formula) => evaluate(formula, (setting) => this.values[setting], arithmetic, NUMBERS);
+        const now = (formula) => evaluate(formula, (setting) => this.values[setting], arithmetic);
         component.times = component.factors.map(now).reduce(arithmetic.product, 1n);
         component.entryBytes = component.entries.map((entry) => now(entry.formula));
-        component.sum = Tally.of(component.entryBytes);
+        const bytesOfPart = ({ entries }) => entries.map((entry) => component.entryBytes[entry]).reduce(arithmetic.sum);
+        component.partBytes = component.parts.map(bytesOfPart);
+        component.sum = Tally.of(component.partBytes);
         component.bytes = arithmetic.product(component.times, component.sum.upTo(this.greatest));
         const minimum = Tally.of(component.entryBytes.filter((_, entry) => component.entries[entry].isMinimum));
         component.minimumBytes = arithmetic.product(component.times, minimum.upTo(this.greatest));
@@ -184,7 +216,7 @@ class Model {
     totalWith(values) {
         const { arithmetic, greatest } = this;
         const valueOf = (setting) => (values.has(setting) ? values.get(setting) : this.values[setting]);
-        const evaluated = (formula) => evaluate(formula, valueOf, arithmetic, NUMBERS);
+        const evaluated = (formula) => evaluate(formula, valueOf, arithmetic);
         const total = new Tally();
         for (const { factors, entries } of this.components) {
             const times = factors.map(evaluated).reduce(arithmetic.product, 1n);

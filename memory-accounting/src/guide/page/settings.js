@@ -114,22 +114,20 @@ class SettingsList {
     toggleUnlimited(row) {
         if (this.model.values[row.number] !== UNBOUNDED) return this.put(row, UNBOUNDED);
         const { value } = this.model.settings[row.number];
-        const largest = this.largest(row);
+        const { largest } = this.found(row);
         const number = typeof largest === "bigint" ? largest : 0n;
         this.put(row, row.lastNumber ?? value ?? number);
     }
 
-    /** The greatest value that fits; UNBOUNDED where no limit is needed, undefined where none fits. */
-    largest({ number }, dependence = new Dependence(this.model, number)) {
+    /** The greatest value that fits, whatever the setting is now; `largest` is UNBOUNDED where no limit is needed, undefined where none was found. */
+    found({ number }, dependence = new Dependence(this.model, number)) {
         const limit = this.limit();
-        if (limit === null) return undefined;
-        if (isAtMost(dependence.total(UNBOUNDED), limit)) return UNBOUNDED;
-        return largestThatFits(dependence, limit, this.model.greatest);
+        return limit === null ? { largest: undefined, noGreaterFits: false } : largestThatFits(dependence, limit);
     }
 
     useLargest(row) {
         // What is shown may not have been computed again yet.
-        const largest = this.largest(row);
+        const { largest } = this.found(row);
         if (largest !== undefined) this.put(row, largest);
     }
 
@@ -182,11 +180,11 @@ class SettingsList {
         row.filling.style.width = `${Math.min(100, share * 100)}%`;
         row.filling.classList.toggle("unbounded", cost === UNBOUNDED);
         const limit = this.limit();
-        const largest = this.largest(row, dependence);
+        const { largest, noGreaterFits } = this.found(row, dependence);
         const value = model.values[row.number];
         const fitsBelow = largest === undefined || limit === null
             || everySmallerFits(dependence, limit, largest === UNBOUNDED ? model.greatest : largest);
-        write(row.fit, limit === null ? "" : fitInWords(largest, fitsBelow));
+        write(row.fit, limit === null ? "" : fitInWords(largest, fitsBelow, noGreaterFits));
         row.use.hidden = largest === undefined || largest === value;
     }
 
@@ -219,9 +217,10 @@ class SettingsList {
     }
 }
 
-function fitInWords(largest, fitsBelow) {
-    if (largest === undefined) return "no value above 0 fits";
+function fitInWords(largest, fitsBelow, noGreaterFits) {
+    if (largest === undefined) return noGreaterFits ? "no value above 0 fits" : "no value that fits was found";
     const but = fitsBelow ? "" : ", but not with every smaller value";
     if (largest === UNBOUNDED) return `fits without a limit${but}`;
-    return `fits ${fitsBelow ? "up to" : "with"} ${grouped(largest)}${but}`;
+    const more = noGreaterFits ? "" : "; a greater one may fit too";
+    return `fits ${fitsBelow ? "up to" : "with"} ${grouped(largest)}${but}${more}`;
 }
