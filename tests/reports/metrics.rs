@@ -22,6 +22,7 @@ fn counted(name: &str) -> ComponentUsage {
 fn full() -> MemoryReport {
     let limiter = limiter(1000);
     limiter.try_reserve(1).unwrap_err();
+    limiter.try_reserve(1).unwrap_err();
     limiter.try_reserve(1001).unwrap_err();
     MemoryReport::of(root(KIB, vec![counted("source")]))
         .with_resident_bytes(MIB)
@@ -85,7 +86,7 @@ fn every_number_is_on_the_page() {
         ("memory_accounting_grant_effective_bytes", "12582912"),
         ("memory_accounting_limiter_level", "2"),
         ("memory_accounting_limiter_fullness_ratio", "1"),
-        ("memory_accounting_limiter_refused_total{reason=\"exhausted\"}", "1"),
+        ("memory_accounting_limiter_refused_total{reason=\"exhausted\"}", "2"),
         ("memory_accounting_limiter_refused_total{reason=\"rejected\"}", "1"),
         ("memory_accounting_limiter_wait_seconds_bucket{le=\"0.0001\"}", "0"),
         ("memory_accounting_limiter_wait_seconds_bucket{le=\"+Inf\"}", "0"),

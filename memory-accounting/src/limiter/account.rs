@@ -141,7 +141,7 @@ impl Account {
             return Ok(0);
         };
         admission.overdraw_more(bytes, self.component.as_ref()).map_err(|total_bytes| {
-            admission.counters.refused_above_limit();
+            admission.counters.refused_above_limit.increment();
             refusal::above_limit(&admission, self.component.as_deref(), bytes, total_bytes)
         })
     }

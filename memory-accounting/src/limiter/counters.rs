@@ -39,6 +39,8 @@ macro_rules! counters {
         pub struct LimiterCounts {
             /// Reservations made, also out of others by [`split`](super::Reservation::split).
             pub reserved: u64,
+            /// Callers that were refused at once: they would not wait, or asked for more than the limit. Each counts below too, by what refused it.
+            pub refused: u64,
             $($(#[$docs])* pub $name: u64,)*
             /// How long those waited that had to and went on, also because nobody is held back any more.
             pub waits: WaitCounts,
@@ -55,7 +57,11 @@ macro_rules! counters {
         impl Counters {
             /// All of them, with how many reservations were made, which are counted elsewhere.
             pub(super) fn read(&self, reserved: u64) -> LimiterCounts {
-                LimiterCounts { reserved, $($name: self.$name.get(),)* waits: self.read_waits() }
+                let counts =
+                    LimiterCounts { reserved, refused: 0, $($name: self.$name.get(),)* waits: self.read_waits() };
+                // Of the parts that were read, so that they add up, and none of the three ever falls.
+                let refused = counts.refused_exhausted.saturating_add(counts.refused_above_limit);
+                LimiterCounts { refused, ..counts }
             }
         }
     };
@@ -71,9 +77,9 @@ counters! {
     gave_up,
     /// Of these, how many were refused while they waited, because the limit became less than they had asked for.
     refused_waiting,
-    /// Callers that were refused at once: they would not wait, or asked for more than the limit.
-    refused,
-    /// Of these, how many asked for more than the limit, so that to try again would not help.
+    /// Of those that were refused at once, how many would not wait for room: another time there may be some.
+    refused_exhausted,
+    /// Of those that were refused at once, how many asked for more than the limit, so that to try again would not help.
     refused_above_limit,
     /// Callers that would have waited or been refused, in [`LimiterMode::Observe`](super::LimiterMode::Observe).
     would_have_waited,
@@ -186,12 +192,6 @@ impl Counters {
         self.waited_microseconds.add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
     }
 
-    /// Counts a caller that was refused at once because it asked for more than the limit.
-    pub(super) fn refused_above_limit(&self) {
-        self.refused.increment();
-        self.refused_above_limit.increment();
-    }
-
     fn read_waits(&self) -> WaitCounts {
         let [first, second, third, fourth, fifth, sixth] = &self.waits;
         WaitCounts {
@@ -209,7 +209,27 @@ impl Counters {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
+
+    #[test]
+    fn refusals_add_up_and_never_fall_while_others_are_counted() {
+        const CALLERS: u64 = 20_000;
+        let counters = Counters::default();
+        counters.refused_exhausted.add(5);
+        thread::scope(|scope| {
+            scope.spawn(|| (0..CALLERS).for_each(|_| counters.refused_above_limit.increment()));
+            let mut before = LimiterCounts::default();
+            while before.refused_above_limit < CALLERS {
+                let counts = counters.read(0);
+                assert_eq!(counts.refused_exhausted, 5, "none was added");
+                assert_eq!(counts.refused, 5 + counts.refused_above_limit);
+                assert!(counts.refused >= before.refused);
+                before = counts;
+            }
+        });
+    }
 
     #[test]
     fn a_wait_counts_where_it_fits() {

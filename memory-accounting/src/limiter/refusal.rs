@@ -34,7 +34,7 @@ pub(super) fn unless_within_limit(
     if !admission.never_grants(total_bytes, component) {
         return Ok(());
     }
-    admission.counters.refused_above_limit();
+    admission.counters.refused_above_limit.increment();
     Err(above_limit(admission, component, requested_bytes, total_bytes))
 }
 

@@ -50,7 +50,7 @@ impl Admission {
             self.counters.would_have_waited.increment();
             return Ok(());
         }
-        self.counters.refused.increment();
+        self.counters.refused_exhausted.increment();
         Err(scarce.with_over(component))
     }
 
@@ -71,7 +71,7 @@ impl Admission {
             return Outcome::Granted;
         }
         if state.never_fits(request, component.map(Arc::as_ref)) {
-            self.counters.refused_above_limit();
+            self.counters.refused_above_limit.increment();
             self.end_look(state, woken, now);
             return Outcome::Refused;
         }
@@ -93,7 +93,7 @@ impl Admission {
     ) -> bool {
         let granted = self.looked(now, |state| self.try_grant(state, request, component, now));
         if !granted {
-            self.counters.refused.increment();
+            self.counters.refused_exhausted.increment();
         }
         granted
     }

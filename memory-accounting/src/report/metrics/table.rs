@@ -190,7 +190,7 @@ metrics! {
         LimiterBy(|limiter| {
             let counts = &limiter.counts;
             [
-                ("exhausted", counts.refused.saturating_sub(counts.refused_above_limit)),
+                ("exhausted", counts.refused_exhausted),
                 ("rejected", counts.refused_above_limit.saturating_add(counts.refused_waiting)),
             ]
         });
