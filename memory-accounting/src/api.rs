@@ -62,7 +62,6 @@ use crate::startup::Started;
 /// | `version` | that of this library |
 /// | `read_unix_ms` | when it was read, in milliseconds since 1970 |
 /// | `process` | `pid`, `started_unix_ms` and `uptime_ms`: another pair of the first two is another process |
-/// | `allocator_installed` | whether a [`TrackingAllocator`](crate::allocator::TrackingAllocator) is; nothing is live otherwise |
 /// | `limit` | `bytes`, `effective_bytes` and `from` (`limiter`, `grant`, `detection` or `physical_memory`): what the explanation goes by |
 /// | `detection` | the [`Detection`], where there was one, as of the start |
 /// | `warnings` | those of the [start](Started::warnings) |

@@ -21,8 +21,8 @@ use crate::system::resident_bytes;
 ///
 /// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a
 /// program: `components` is the tree as in [`ComponentUsage`], with null for what is unbounded or not known, and
-/// `undeclared_bytes` (see [`ComponentUsage::undeclared_bytes`]), `resident_bytes`, `grant`, `limiter` and `tracking` (`installed` or
-/// `not_installed`: whether there is a tracking allocator) are there where they are known. [`ComponentUsage::peak_bytes`] says how exact peaks are.
+/// `undeclared_bytes` (see [`ComponentUsage::undeclared_bytes`]), `resident_bytes`, `grant`, `limiter` and `allocator_installed`
+/// (whether there is a tracking allocator; nothing is live otherwise) are there where they are known. [`ComponentUsage::peak_bytes`] says how exact peaks are.
 ///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
@@ -50,15 +50,7 @@ pub struct MemoryReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     limiter: Option<LimiterState>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tracking: Option<Tracking>,
-}
-
-/// Whether allocations are attributed to components.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Tracking {
-    Installed,
-    NotInstalled,
+    allocator_installed: Option<bool>,
 }
 
 impl MemoryReport {
@@ -68,12 +60,8 @@ impl MemoryReport {
     /// Reading registers nothing and changes nothing, and what it allocates is charged to the root.
     pub fn new(registry: &ComponentRegistry) -> Self {
         let resident_bytes = AllocationGroupToken::root().scope(resident_bytes);
-        let tracking = if AllocationGroupRegistry::allocator_installed() {
-            Tracking::Installed
-        } else {
-            Tracking::NotInstalled
-        };
-        Self { resident_bytes, tracking: Some(tracking), ..Self::of(registry.usage()) }
+        let allocator_installed = Some(AllocationGroupRegistry::allocator_installed());
+        Self { resident_bytes, allocator_installed, ..Self::of(registry.usage()) }
     }
 
     /// The report of a usage that was read before, and of nothing else.
@@ -85,7 +73,7 @@ impl MemoryReport {
             resident_bytes: None,
             grant: None,
             limiter: None,
-            tracking: None,
+            allocator_installed: None,
         }
     }
 

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::process::{Process, unix_milliseconds};
 use super::question::{Answer, Question};
 use super::status::{FORMAT, KnownLimit, Origin, Status};
-use crate::allocator::AllocationGroupRegistry;
 use crate::bounds::ComponentBounds;
 use crate::grant::{Detection, MemoryGrant};
 use crate::guide::Guide;
@@ -78,7 +77,6 @@ impl Program {
             version: env!("CARGO_PKG_VERSION"),
             read_unix_ms: unix_milliseconds(now),
             process: self.process.at(now),
-            allocator_installed: AllocationGroupRegistry::allocator_installed(),
             limit: self.limit(report.limiter()),
             detection: self.detection.as_ref(),
             warnings: &self.warnings,

@@ -20,7 +20,6 @@ pub(super) struct Status<'a> {
     pub(super) version: &'static str,
     pub(super) read_unix_ms: u64,
     pub(super) process: ProcessNow,
-    pub(super) allocator_installed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) limit: Option<KnownLimit>,
     #[serde(skip_serializing_if = "Option::is_none")]

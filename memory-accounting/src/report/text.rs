@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::columns::declared_amount;
 use super::rows::table;
-use super::{MemoryReport, Tracking};
+use super::MemoryReport;
 use crate::allocator::AllocationGroupToken;
 use crate::bytes::Bytes;
 use crate::grant::MemoryGrant;
@@ -19,7 +19,7 @@ impl fmt::Display for MemoryReport {
         // The rows are the report's own; what is written to belongs to the caller.
         let table = AllocationGroupToken::root().scope(|| table(&self.components));
         table.fmt(f)?;
-        if self.tracking == Some(Tracking::NotInstalled) {
+        if self.allocator_installed == Some(false) {
             write!(f, "\n\n{NOT_INSTALLED}")?;
         }
         let undeclared = self.undeclared_bytes.filter(|bytes| *bytes > 0);

@@ -57,6 +57,7 @@ async fn what_is_attached_is_reported() {
     assert_eq!(json["limiter"]["level"], "hard");
     assert_eq!(json["limiter"]["counts"]["waited"], 0);
     assert_eq!(json["grant"]["effective_limit_bytes"], 12 * 1024 * 1024);
+    assert_eq!(json["allocator_installed"], false);
     assert_eq!(json["limit"], json!({ "bytes": 1000, "effective_bytes": 1000, "from": "limiter" }));
 }
 
