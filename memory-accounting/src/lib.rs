@@ -145,7 +145,9 @@ pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RedeclareError, RemoveError,
     UnknownComponent, UnneededBytes,
 };
-pub use self::report::{MemoryReport, MetricDescription, MetricKind, MetricUnit};
+pub use self::report::{
+    MeasuredBytes, MeasuredMoment, MeasuredSlop, MemoryReport, MetricDescription, MetricKind, MetricUnit,
+};
 pub use self::startup::{
     Checked, LimitChange, LimitWatch, Refusal, Started, Startup, StartupError, StartupMode, StartupSettings,
     UnknownMode,

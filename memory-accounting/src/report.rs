@@ -5,11 +5,13 @@ mod columns;
 mod events;
 mod metrics;
 mod rows;
+mod slop;
 mod text;
 
 use serde::Serialize;
 
 pub use self::metrics::{MetricDescription, MetricKind, MetricUnit};
+pub use self::slop::{MeasuredBytes, MeasuredMoment, MeasuredSlop};
 
 use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use crate::grant::MemoryGrant;
@@ -21,7 +23,7 @@ use crate::system::resident_bytes;
 ///
 /// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a
 /// program: `components` is the tree as in [`ComponentUsage`], with null for what is unbounded or not known, and
-/// `undeclared_bytes` (see [`ComponentUsage::undeclared_bytes`]), `resident_bytes`, `grant`, `limiter` and `allocator_installed`
+/// `undeclared_bytes` (see [`ComponentUsage::undeclared_bytes`]), `resident_bytes`, `grant`, `limiter`, `slop` (a [`MeasuredSlop`]) and `allocator_installed`
 /// (whether there is a tracking allocator; nothing is live otherwise) are there where they are known. [`ComponentUsage::peak_bytes`] says how exact peaks are.
 ///
 /// ```
@@ -50,6 +52,8 @@ pub struct MemoryReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     limiter: Option<LimiterState>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    slop: Option<MeasuredSlop>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     allocator_installed: Option<bool>,
 }
 
@@ -73,6 +77,7 @@ impl MemoryReport {
             resident_bytes: None,
             grant: None,
             limiter: None,
+            slop: None,
             allocator_installed: None,
         }
     }
@@ -80,19 +85,23 @@ impl MemoryReport {
     /// Adds a resident size of the process, in bytes.
     pub fn with_resident_bytes(mut self, bytes: usize) -> Self {
         self.resident_bytes = Some(bytes);
-        self
+        self.measured()
     }
 
     /// Adds what the process was granted.
     pub fn with_grant(mut self, grant: MemoryGrant) -> Self {
         self.grant = Some(grant);
-        self
+        self.measured()
     }
 
     /// Adds what `limiter` reads at this moment. One that never waits adds nothing.
     pub fn with_limiter(mut self, limiter: &MemoryLimiter) -> Self {
         self.limiter = AllocationGroupToken::root().scope(|| limiter.state());
-        self
+        self.measured()
+    }
+
+    fn measured(self) -> Self {
+        Self { slop: MeasuredSlop::of(&self), ..self }
     }
 
     /// The components.
@@ -114,6 +123,12 @@ impl MemoryReport {
     /// What the limiter knew and had done, where there is one.
     pub fn limiter(&self) -> Option<&LimiterState> {
         self.limiter.as_ref()
+    }
+
+    /// What is set aside of the limit for what nobody declares, beside what was measured to be needed; `None` where there is no limit, or too little is
+    /// known of what is live or resident.
+    pub fn slop(&self) -> Option<MeasuredSlop> {
+        self.slop
     }
 
     /// The bytes of the process that are in physical memory, where they are known.

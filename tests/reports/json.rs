@@ -60,6 +60,14 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
         "undeclared_bytes": 1024,
         "resident_bytes": 77,
         "grant": {"initial_limit_bytes": 1000, "slop_factor": 0.5, "effective_limit_bytes": 500},
+        "slop": {
+            "limit_bytes": 1000,
+            "set_aside_bytes": 0,
+            "needed_bytes": 1024,
+            "needed_factor": null,
+            "overhead": {"bytes": 0, "measured": "now"},
+            "undeclared": {"bytes": 1024, "measured": "now"},
+        },
         "limiter": {
             "mode": "enforce",
             "level": "hard",
@@ -70,6 +78,7 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
                 "retained_bytes": 0,
                 "resident_bytes": null,
             },
+            "greatest_overhead_bytes": null,
             "limits": {
                 "effective_bytes": 1000,
                 "full_bytes": 1000,

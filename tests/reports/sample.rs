@@ -1,5 +1,7 @@
 //! Made-up numbers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use memory_accounting::{ComponentUsage, DeclaredBytes, LiveBytes, MemoryGrant, MemoryLimiter};
 
 pub(crate) const KIB: usize = 1024;
@@ -52,6 +54,14 @@ pub(crate) fn program() -> ComponentUsage {
 /// 16 MiB less a quarter.
 pub(crate) fn grant() -> MemoryGrant {
     MemoryGrant::with_slop_factor(16 * MIB, 0.25).unwrap()
+}
+
+/// A limiter of [`grant`] that reads 1 MiB live, and 6 MiB resident at first, then 2 MiB.
+pub(crate) fn limiter_with_overhead_at_first() -> MemoryLimiter {
+    let is_first = AtomicBool::new(true);
+    let resident = move || Some(if is_first.swap(false, Ordering::SeqCst) { 6 } else { 2 } * MIB as u64);
+    let builder = MemoryLimiter::builder(grant()).with_usage_source(|| Some(MIB as u64));
+    builder.with_resident_source(resident).start().unwrap()
 }
 
 /// A limiter of 1000 bytes that always reads `usage`.

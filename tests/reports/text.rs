@@ -3,7 +3,9 @@ use memory_accounting::{
     ComponentRegistry, ComponentUsage, LiveBytes, MemoryGrant, MemoryLimiter, MemoryReport,
 };
 
-use crate::sample::{KIB, MIB, component, grant, limiter, program, unbounded, untracked};
+use crate::sample::{
+    KIB, MIB, component, grant, limiter, limiter_with_overhead_at_first, program, unbounded, untracked,
+};
 
 /// The lines after the table.
 fn footer(report: &MemoryReport) -> String {
@@ -55,10 +57,37 @@ fn what_is_known_of_the_process_stands_below() {
     undeclared: 1.0 MiB that no component claims
     resident: 20.0 MiB
     grant: 12.0 MiB (16.0 MiB less 25.0 % slop), 8.6 MiB declared fit
-    slop: 4.0 MiB are set aside for what nobody declares;
-      1.0 MiB are needed now (0 B beside the heap, 1.0 MiB undeclared), 7 % of the limit
+    slop: 0 B are set aside for what nobody declares;
+      19.4 MiB are needed now (18.4 MiB beside the heap, 1.0 MiB undeclared), as much as the limit or more; no limiter has watched what was before
     limiter: 950 B of 1000 B tracked (950 B live, 0 B promised), 950 B of 1000 B held (0 B beside the heap), callers wait
     ");
+}
+
+#[test]
+fn the_slop_that_is_proposed_is_for_the_most_there_was() {
+    let line = |report: MemoryReport| {
+        let footer = footer(&report);
+        let (_, slop) = footer.split_once("slop: ").unwrap();
+        slop.lines().take(2).collect::<Vec<_>>().join("\n")
+    };
+    let limiter = limiter_with_overhead_at_first();
+    let report = || MemoryReport::of(program()).with_resident_bytes(2 * MIB).with_grant(grant());
+    assert_snapshot!(line(report().with_limiter(&limiter)), @r"
+    4.0 MiB are set aside for what nobody declares;
+      6.0 MiB were needed at most (5.0 MiB beside the heap, 1.0 MiB undeclared now), which a slop of 38 % sets aside
+    ");
+    let mut known = program();
+    known.peak_bytes = Some(3 * MIB);
+    assert_snapshot!(line(MemoryReport::of(known).with_limiter(&limiter)), @r"
+    4.0 MiB are set aside for what nobody declares;
+      8.0 MiB were needed at most (5.0 MiB beside the heap, 3.0 MiB undeclared), which a slop of 50 % sets aside
+    ");
+    assert_snapshot!(line(report()), @r"
+    4.0 MiB are set aside for what nobody declares;
+      1.4 MiB are needed now (365.0 KiB beside the heap, 1.0 MiB undeclared), which a slop of 9 % sets aside; no limiter has watched what was before
+    ");
+    assert_eq!(MemoryReport::of(component("source", KIB, KIB)).with_grant(grant()).slop(), None, "a part");
+    assert_eq!(MemoryReport::of(untracked("root")).with_resident_bytes(MIB).with_grant(grant()).slop(), None);
 }
 
 #[test]

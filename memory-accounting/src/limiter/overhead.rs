@@ -26,6 +26,8 @@ pub(super) struct Overhead {
     served_from: Option<u64>,
     /// The most that overhead grew from one reading to the next, lately.
     surge: u64,
+    /// The most that overhead ever was.
+    greatest: u64,
 }
 
 /// From which part of the limit on retained memory has to prove that it serves.
@@ -43,14 +45,8 @@ const NOISE_PERCENT: u8 = 1;
 impl Overhead {
     /// What is known from one reading: all of the gap is overhead.
     pub(super) fn new(live: u64, resident: u64) -> Self {
-        Self {
-            live,
-            resident,
-            retained: 0,
-            beside: resident.saturating_sub(live),
-            served_from: None,
-            surge: 0,
-        }
+        let beside = resident.saturating_sub(live);
+        Self { live, resident, retained: 0, beside, served_from: None, surge: 0, greatest: beside }
     }
 
     /// What follows where `live` and `resident` bytes are read next, and `full` may be resident.
@@ -69,6 +65,7 @@ impl Overhead {
         next.beside = gap.saturating_sub(next.retained);
         let grown = next.beside.saturating_sub(self.beside);
         let faded = self.surge.saturating_sub(self.surge.div_ceil(SURGE_FADES));
+        next.greatest = self.greatest.max(next.beside);
         next.surge = grown.max(faded).min(super::limits::part(full, SURGE_PERCENT));
         next
     }
@@ -88,6 +85,11 @@ impl Overhead {
     /// Bytes beside the heap.
     pub(super) fn overhead_bytes(&self) -> u64 {
         self.beside
+    }
+
+    /// The most bytes beside the heap that any reading found.
+    pub(super) fn greatest_bytes(&self) -> u64 {
+        self.greatest
     }
 
     /// Bytes by which overhead may grow before the next reading tells, as it did lately.
@@ -178,6 +180,18 @@ mod tests {
         assert_eq!(surge(&[70, 90]), 59, "a smaller one is covered");
         assert_eq!(surge(&[&[70][..], &[70; 100]].concat()), 0);
         assert_eq!(surge(&[500]), 100, "a tenth of the limit at most");
+    }
+
+    #[test]
+    fn the_most_there_was_is_remembered() {
+        let readings = [(10, 40), (10, 300), (10, 30), (10, 90)];
+        let mut overhead = Overhead::new(10, 30);
+        let greatest = readings.map(|(live, resident)| {
+            overhead = overhead.next(live, resident, FULL);
+            overhead.greatest_bytes()
+        });
+        assert_eq!(greatest, [30, 290, 290, 290]);
+        assert_eq!(Overhead::new(10, 30).greatest_bytes(), 20);
     }
 
     proptest! {

@@ -26,6 +26,8 @@ pub struct LimiterState {
     pub level: Level,
     /// What is in use.
     pub ledger: Ledger,
+    /// The most overhead there was since the limiter was made, in bytes; `None` where resident memory was never read.
+    pub greatest_overhead_bytes: Option<u64>,
     /// What may be.
     pub limits: Limits,
     /// Where the limit is from, where that was said.
@@ -106,6 +108,7 @@ impl LimiterState {
             mode: overview.mode,
             level: overview.level,
             ledger: overview.ledger,
+            greatest_overhead_bytes: overview.greatest_overhead_bytes,
             limits: overview.limits,
             limit_source: overview.limit_source,
             kernel: KernelSignals::of(overview.signals),

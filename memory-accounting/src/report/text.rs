@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::columns::declared_amount;
 use super::rows::table;
-use super::MemoryReport;
+use super::{MeasuredMoment, MeasuredSlop, MemoryReport};
 use crate::allocator::AllocationGroupToken;
 use crate::bytes::Bytes;
 use crate::grant::MemoryGrant;
@@ -42,9 +42,9 @@ impl fmt::Display for MemoryReport {
         if let Some(grant) = &self.grant {
             write!(f, "\ngrant: ")?;
             write_grant(grant, self.components.total_declared.firm_limit, f)?;
-            if let Some(overhead) = self.overhead_bytes() {
-                write_slop(grant, overhead, self.undeclared_bytes.unwrap_or(0) as u64, f)?;
-            }
+        }
+        if let Some(slop) = &self.slop {
+            write_slop(slop, f)?;
         }
         if let Some(limiter) = &self.limiter {
             let line = AllocationGroupToken::root().scope(|| folded(&format!("limiter: {limiter}")));
@@ -54,38 +54,26 @@ impl fmt::Display for MemoryReport {
     }
 }
 
-impl MemoryReport {
-    /// Resident bytes beside the heap: as the limiter has learnt them, or else what is resident beyond what is live.
-    fn overhead_bytes(&self) -> Option<u64> {
-        let measured = || {
-            let live = self.components.total_live?;
-            Some(self.resident_bytes?.saturating_sub(live.bytes) as u64)
-        };
-        self.limiter.as_ref().map(|limiter| limiter.ledger.overhead_bytes).or_else(measured)
+/// What is set aside, beside what that would have to be.
+fn write_slop(slop: &MeasuredSlop, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let MeasuredSlop { set_aside_bytes, needed_bytes, needed_factor, overhead, undeclared, .. } = slop;
+    let (were, advice) = match overhead.measured {
+        MeasuredMoment::AtMost => ("were needed at most", ""),
+        MeasuredMoment::Now => ("are needed now", "; no limiter has watched what was before"),
+    };
+    let but_now = match (overhead.measured, undeclared.measured) {
+        (MeasuredMoment::AtMost, MeasuredMoment::Now) => " now",
+        _ => "",
+    };
+    let (needed, set_aside) = (Bytes(*needed_bytes), Bytes(*set_aside_bytes));
+    let (overhead, undeclared) = (Bytes(overhead.bytes), Bytes(undeclared.bytes));
+    write!(f, "\nslop: {set_aside} are set aside for what nobody declares;")?;
+    write!(f, "\n  {needed} {were} ({overhead} beside the heap, {undeclared} undeclared{but_now}), ")?;
+    match needed_factor {
+        Some(factor) => write!(f, "which a slop of {:.0} % sets aside", factor * 100.0)?,
+        None => f.write_str("as much as the limit or more")?,
     }
-}
-
-/// What the slop is for, beside what it would have to be now.
-fn write_slop(
-    grant: &MemoryGrant,
-    overhead: u64,
-    undeclared: u64,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    let limit = grant.initial_limit_bytes();
-    let slop = limit.saturating_sub(grant.effective_limit_bytes());
-    let needed = overhead.saturating_add(undeclared);
-    let hundredfold = u128::from(needed).saturating_mul(100);
-    let Some(whole) = hundredfold.checked_div(limit as u128) else { return Ok(()) };
-    let percent = whole.saturating_add(u128::from(whole.saturating_mul(limit as u128) < hundredfold));
-    write!(
-        f,
-        "\nslop: {} are set aside for what nobody declares;\n  {} are needed now ({} beside the heap, {} undeclared), {percent} % of the limit",
-        Bytes(slop),
-        Bytes(needed),
-        Bytes(overhead),
-        Bytes(undeclared)
-    )
+    f.write_str(advice)
 }
 
 /// What is missing where all live bytes are dashes.
