@@ -2,8 +2,6 @@
 
 use std::io;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
@@ -13,11 +11,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
 use thiserror::Error;
 
+use super::places::Place;
 use super::question::Question;
 use super::reader::Reader;
-
-/// How many may be open at once: each is a connection, and somebody who looks.
-const MOST: usize = 32;
 
 /// The time between two events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,52 +51,29 @@ impl Interval {
     }
 }
 
-/// The streams that are open.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Streams {
-    open: Arc<AtomicUsize>,
-}
-
-/// There are too many.
-#[derive(Debug, PartialEq, Eq, Error)]
-#[error("{MOST} clients listen to events already; ask for the status itself")]
-pub(super) struct TooMany;
-
-/// One stream that is open, until dropped.
-struct Open(Arc<AtomicUsize>);
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl Streams {
-    /// A stream that ends when it is dropped: when the client is gone.
-    pub(super) fn open(&self, reader: Reader, interval: Interval) -> Result<Events, TooMany> {
-        let one_more = |open: usize| open.checked_add(1).filter(|open| *open <= MOST);
-        match self.open.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more) {
-            Ok(_) => Ok(Events { reader, interval, _open: Open(Arc::clone(&self.open)) }),
-            Err(_) => Err(TooMany),
-        }
-    }
-}
-
-/// One stream.
+/// One stream, until it is dropped or has lost its place.
 pub(super) struct Events {
     reader: Reader,
     interval: Interval,
-    _open: Open,
+    place: Place,
 }
 
 impl Events {
+    pub(super) fn new(reader: Reader, interval: Interval, place: Place) -> Self {
+        Self { reader, interval, place }
+    }
+
     /// The next event and when it was read, at once where there was none before; `None` where there will be none.
     async fn next(&self, last: Option<Instant>) -> Option<(Instant, Bytes)> {
+        if !self.place.is_read() {
+            return None;
+        }
         let not_before = match last {
             Some(last) => self.reader.on_step(last.checked_add(self.interval.0)?),
             None => Instant::now(),
         };
         let (at, answer) = self.reader.answer_read(Question::StatusJson, not_before).await.ok()?;
+        self.place.sends(Instant::now());
         // JSON has no line breaks of its own, so it is one line of data.
         Some((at, [b"data: ", answer.body.as_ref(), b"\n\n"].concat().into()))
     }
@@ -120,7 +93,43 @@ impl IntoResponse for Events {
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+    use std::pin::Pin;
+
+    use axum::body::HttpBody;
+
+    use super::super::blocking::block_on;
+    use super::super::places::{PATIENCE, Places, TooMany};
+    use super::super::question::Answer;
     use super::*;
+
+    /// What comes next of a body.
+    fn next(body: &mut Body) -> Option<Bytes> {
+        let frame = block_on(poll_fn(|context| Pin::new(&mut *body).poll_frame(context)))?;
+        frame.unwrap().into_data().ok()
+    }
+
+    #[test]
+    fn a_stream_that_nobody_reads_loses_its_place_and_ends() {
+        let places = Places::default();
+        let reader = Reader::by(Box::new(|_| Answer::text(&"{}")));
+        let open = |now| {
+            let place = places.take(now)?;
+            let events = Events::new(reader.clone(), Interval(Duration::ZERO), place);
+            Ok::<_, TooMany>(events.into_response().into_body())
+        };
+        let mut bodies: Vec<Body> = (0..Places::MOST).map(|_| open(Instant::now()).unwrap()).collect();
+        for body in &mut bodies {
+            assert_eq!(next(body).unwrap(), "data: {}\n\n\n");
+        }
+        // Each has been sent something that nobody has taken yet.
+        let later = Instant::now().checked_add(PATIENCE).unwrap();
+        let mut another = open(later).unwrap();
+        assert!(next(&mut another).is_some());
+        for body in &mut bodies {
+            assert_eq!(next(body), None);
+        }
+    }
 
     #[test]
     fn an_interval_has_a_unit_and_is_bounded() {

@@ -12,6 +12,8 @@
 //! 3. wait, and look again                          d. neither wishes nor answers?  end
 //! ```
 
+mod board;
+
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -20,17 +22,18 @@ use std::time::{Duration, Instant};
 
 use event_listener::Event;
 
+use self::board::{Board, Next};
 use super::program::Program;
 use super::question::{Answer, Question};
 use crate::allocator::AllocationGroupToken;
 use crate::lock::lock;
-use crate::system::{OfThisProcess, fork_generation};
+use crate::system::OfThisProcess;
 
 /// For so long an answer is one to others who ask for the same.
 const FRESH: Duration = Duration::from_millis(100);
 
 /// What answers.
-type Read = Box<dyn Fn(&Question) -> Answer + Send + Sync>;
+pub(super) type Read = Box<dyn Fn(&Question) -> Answer + Send + Sync>;
 
 /// Has everything read on one thread, and hands out what was read.
 #[derive(Clone)]
@@ -46,36 +49,13 @@ struct Shared {
     answered: Event,
 }
 
-/// What is wished for and what was answered.
-#[derive(Default)]
-struct Board {
-    /// Of which process the wishes are: those of a parent are nobody's in its child.
-    generation: u32,
-    thread: Option<OfThisProcess<Thread>>,
-    wishes: Vec<Wish>,
-    last_number: u64,
-    answers: Vec<Answered>,
-}
-
-struct Wish {
-    number: u64,
-    question: Question,
-    /// What was read earlier does not count.
-    not_before: Instant,
-}
-
-struct Answered {
-    question: Question,
-    at: Instant,
-    answer: Answer,
-}
-
 impl Reader {
     pub(super) fn new(program: Program) -> Self {
         Self::by(Box::new(move |question| program.answer(question)))
     }
 
-    fn by(read: Read) -> Self {
+    /// Has `read` do it.
+    pub(super) fn by(read: Read) -> Self {
         let shared = Shared { read, epoch: Instant::now(), board: Mutex::default(), answered: Event::new() };
         Self { shared: Arc::new(shared) }
     }
@@ -126,12 +106,7 @@ impl Reader {
         // The thread, and what is written down for it, is the root's, whoever asks.
         AllocationGroupToken::root().scope(|| {
             let mut board = lock(&self.shared.board);
-            if board.generation != fork_generation() {
-                *board = Board { generation: fork_generation(), ..Board::default() };
-            }
-            board.last_number = board.last_number.wrapping_add(1);
-            let number = board.last_number;
-            board.wishes.push(Wish { number, question, not_before });
+            let number = board.wish(question, not_before);
             let wished = Wished { shared: &self.shared, number };
             match board.thread.as_ref().and_then(OfThisProcess::get) {
                 Some(thread) => thread.unpark(),
@@ -160,42 +135,15 @@ impl Drop for Wished<'_> {
     fn drop(&mut self) {
         let taken = {
             let mut board = lock(&self.shared.board);
-            let place = board.wishes.iter().position(|wish| wish.number == self.number);
-            place.map(|place| board.wishes.swap_remove(place))
+            let taken = board.take_back(self.number);
+            // It sleeps until the next wish is due, which this may have been.
+            if let Some(thread) = board.thread.as_ref().and_then(OfThisProcess::get) {
+                thread.unpark();
+            }
+            taken
         };
         drop(taken);
     }
-}
-
-impl Board {
-    fn answer(&self, question: &Question, not_before: Instant) -> Option<(Instant, Answer)> {
-        let suits = |answered: &&Answered| answered.question == *question && answered.at >= not_before;
-        self.answers.iter().find(suits).map(|answered| (answered.at, answered.answer.clone()))
-    }
-
-    /// What to do at `now`, with what became too old to be of use.
-    fn next(&mut self, now: Instant) -> Next {
-        let is_fresh = |answered: &mut Answered| now.saturating_duration_since(answered.at) < FRESH;
-        self.answers.retain_mut(is_fresh);
-        let open = |wish: &&Wish| self.answer(&wish.question, wish.not_before).is_none();
-        let soonest = self.wishes.iter().filter(open).min_by_key(|wish| wish.not_before);
-        let too_old = self.answers.iter().map(|answered| answered.at.checked_add(FRESH).unwrap_or(now)).min();
-        match (soonest, too_old) {
-            (Some(wish), _) if wish.not_before <= now => Next::Read(wish.question.clone()),
-            (Some(wish), Some(too_old)) => Next::SleepUntil(too_old.min(wish.not_before)),
-            (Some(wish), None) => Next::SleepUntil(wish.not_before),
-            (None, Some(too_old)) => Next::SleepUntil(too_old),
-            // Wishes that have an answer go with who left them.
-            (None, None) => Next::End,
-        }
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Next {
-    Read(Question),
-    SleepUntil(Instant),
-    End,
 }
 
 fn start(shared: Arc<Shared>) -> io::Result<Thread> {
@@ -218,10 +166,7 @@ impl Shared {
             match next {
                 Next::Read(question) => {
                     let answer = self.read(&question);
-                    let mut board = lock(&self.board);
-                    board.answers.retain(|answered| answered.question != question);
-                    board.answers.push(Answered { question, at: now, answer });
-                    drop(board);
+                    lock(&self.board).answered(question, now, answer);
                     self.answered.notify(usize::MAX);
                 }
                 Next::SleepUntil(time) => thread::park_timeout(time.saturating_duration_since(now)),
@@ -240,45 +185,17 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use std::future::Future;
-    use std::pin::pin;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc;
-    use std::task::{Context, Poll, Wake, Waker};
+    use std::task::{Context, Waker};
 
     use axum::http::StatusCode;
 
+    use super::super::blocking::block_on;
     use super::*;
-
-    /// Wakes a thread that waits for a future.
-    struct Unpark(Thread);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    fn block_on<T>(future: impl Future<Output = T>) -> T {
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let mut future = pin!(future);
-        loop {
-            match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                Poll::Ready(output) => return output,
-                Poll::Pending => thread::park(),
-            }
-        }
-    }
 
     fn answer(text: &str) -> Answer {
         Answer::text(&text)
-    }
-
-    fn board(wishes: &[(Question, Instant)], answers: &[(Question, Instant)]) -> Board {
-        let wishes = wishes.iter().cloned();
-        let wishes = wishes.map(|(question, not_before)| Wish { number: 0, question, not_before }).collect();
-        let answers = answers.iter().cloned();
-        let answers = answers.map(|(question, at)| Answered { question, at, answer: answer("") }).collect();
-        Board { wishes, answers, ..Board::default() }
     }
 
     #[test]
@@ -317,41 +234,49 @@ mod tests {
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     }
 
+    /// A reader of empty answers, and what tells when nothing of it is left, its thread included.
+    fn reader_and_its_end() -> (Reader, mpsc::Receiver<()>) {
+        let (kept, end) = mpsc::channel::<()>();
+        let reader = Reader::by(Box::new(move |_| {
+            let _kept = &kept;
+            answer("")
+        }));
+        (reader, end)
+    }
+
+    fn assert_ends(end: &mpsc::Receiver<()>) {
+        assert_eq!(end.recv_timeout(Duration::from_secs(60)), Err(mpsc::RecvTimeoutError::Disconnected));
+    }
+
     #[test]
     fn a_wish_goes_with_who_left_it_and_the_thread_with_the_last() {
-        let reader = Reader::by(Box::new(|_| answer("")));
+        let (reader, end) = reader_and_its_end();
         let in_an_hour = Instant::now().checked_add(Duration::from_secs(3600)).unwrap();
         let mut later = Box::pin(reader.answer_read(Question::StatusText, in_an_hour));
         assert!(later.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        assert_eq!(lock(&reader.shared.board).wishes.len(), 1);
+        assert_eq!(lock(&reader.shared.board).next(Instant::now()), Next::SleepUntil(in_an_hour));
         drop(later);
-        assert_eq!(lock(&reader.shared.board).wishes.len(), 0);
+        assert_eq!(lock(&reader.shared.board).next(Instant::now()), Next::End);
+        drop(reader);
+        assert_ends(&end);
     }
 
     #[test]
-    fn what_is_due_first_is_read_first() {
-        let now = Instant::now();
-        let [before, soon] = [now.checked_sub(FRESH / 2).unwrap(), now.checked_add(FRESH / 2).unwrap()];
-        let (text, json) = (Question::StatusText, Question::StatusJson);
-        let wishes = [(text.clone(), soon), (json.clone(), now)];
-        assert_eq!(board(&wishes, &[]).next(now), Next::Read(json.clone()));
-        assert_eq!(board(&wishes[..1], &[]).next(now), Next::SleepUntil(soon));
-        assert_eq!(board(&wishes, &[(json.clone(), now)]).next(now), Next::SleepUntil(soon));
-        assert_eq!(
-            board(&wishes, &[(json.clone(), before)]).next(now),
-            Next::Read(json),
-            "it was read too early"
-        );
+    fn the_thread_ends_when_what_it_has_read_is_too_old() {
+        let (reader, end) = reader_and_its_end();
+        block_on(reader.answer(Question::StatusText)).unwrap();
+        drop(reader);
+        assert_ends(&end);
     }
 
     #[test]
-    fn what_was_read_is_kept_as_long_as_it_is_fresh() {
-        let now = Instant::now();
-        let then = now.checked_add(FRESH).unwrap();
-        let mut board = board(&[], &[(Question::StatusText, now)]);
-        assert_eq!(board.next(now), Next::SleepUntil(then));
-        assert_eq!(board.next(then), Next::End);
-        assert!(board.answers.is_empty());
+    fn a_thread_that_has_ended_is_started_again() {
+        let reader = Reader::by(Box::new(|_| answer("")));
+        block_on(reader.answer(Question::StatusText)).unwrap();
+        while lock(&reader.shared.board).thread.is_some() {
+            thread::yield_now();
+        }
+        assert_eq!(block_on(reader.answer(Question::StatusText)).unwrap().body, "\n");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! From requests to questions, and from answers to responses.
 
+use std::time::Instant;
+
 use axum::Router;
 use axum::extract::{OriginalUri, Path, RawQuery, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS};
@@ -10,15 +12,16 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::dashboard::with_dashboard;
-use super::events::{Interval, Streams};
+use super::events::{Events, Interval};
 use super::index;
 use super::pages::{self, PAGES};
+use super::places::Places;
 use super::question::{Answer, Question};
 use super::reader::Reader;
 
 /// All routes, each answered by `reader`.
 pub(super) fn router(reader: Reader) -> Router {
-    let streams = Streams::default();
+    let places = Places::default();
     let mut router = with_dashboard(Router::new()).route("/", get(show_index));
     for page in &PAGES {
         let question = page.question.clone();
@@ -30,7 +33,7 @@ pub(super) fn router(reader: Reader) -> Router {
         .route(
             "/events",
             get(move |State(reader): State<Reader>, RawQuery(query): RawQuery| async move {
-                events(reader, query.as_deref(), &streams)
+                events(reader, query.as_deref(), &places)
             }),
         )
         .fallback(not_found)
@@ -73,13 +76,13 @@ async fn component(State(reader): State<Reader>, Path(name): Path<String>) -> Re
     ask(&reader, Question::Component(name)).await
 }
 
-fn events(reader: Reader, query: Option<&str>, streams: &Streams) -> Response {
+fn events(reader: Reader, query: Option<&str>, places: &Places) -> Response {
     let interval = match Interval::of_query(query.unwrap_or_default()) {
         Ok(interval) => interval,
         Err(error) => return failed(StatusCode::BAD_REQUEST, json!({ "error": error.to_string() })),
     };
-    match streams.open(reader, interval) {
-        Ok(events) => events.into_response(),
+    match places.take(Instant::now()) {
+        Ok(place) => Events::new(reader, interval, place).into_response(),
         Err(error) => failed(StatusCode::SERVICE_UNAVAILABLE, json!({ "error": error.to_string() })),
     }
 }
