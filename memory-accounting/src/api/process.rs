@@ -1,7 +1,7 @@
 //! Which process answers.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -26,8 +26,11 @@ impl Process {
     ///
     /// Made once: the kernel counts in ticks, so it would not be the same to the millisecond the next time.
     pub(super) fn of_now() -> Self {
-        let now = SystemTime::now();
-        let started = process_age().and_then(|age| now.checked_sub(age));
+        Self::since(process_age(), SystemTime::now())
+    }
+
+    fn since(age: Option<Duration>, now: SystemTime) -> Self {
+        let started = age.and_then(|age| now.checked_sub(age));
         Self { started: started.unwrap_or(now) }
     }
 
@@ -77,10 +80,34 @@ mod tests {
     }
 
     #[test]
-    fn this_process_was_started_before_now() {
-        let process = Process::of_now();
+    fn what_is_not_known_to_have_been_started_before_was_started_now() {
         let now = SystemTime::now();
-        assert!(process.started <= now, "{process:?}");
-        assert_eq!(process.at(process.started).uptime_ms, 0);
+        assert_eq!(Process::since(None, now).at(now).uptime_ms, 0);
+        let hour = Duration::from_secs(3600);
+        assert_eq!(Process::since(Some(hour), now).at(now).uptime_ms, 3_600_000);
+        let before_all_clocks = Duration::MAX;
+        assert_eq!(Process::since(Some(before_all_clocks), now).at(now).uptime_ms, 0);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_make_it_younger_than_nothing() {
+        let now = SystemTime::now();
+        let before = now.checked_sub(Duration::from_secs(60)).unwrap();
+        assert_eq!(Process::since(None, now).at(before).uptime_ms, 0);
+    }
+
+    /// When the kernel says that this process was started: ticks since the machine was (`starttime`, field 22 of `stat`), which is told in seconds.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn this_process_was_started_when_the_kernel_says_so() {
+        let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+        let (_, after_name) = stat.rsplit_once(") ").unwrap();
+        let ticks: u64 = after_name.split(' ').nth(19).unwrap().parse().unwrap();
+        let machine = std::fs::read_to_string("/proc/stat").unwrap();
+        let booted: u64 =
+            machine.lines().find_map(|line| line.strip_prefix("btime ")).unwrap().parse().unwrap();
+        let expected = booted + ticks / rustix::param::clock_ticks_per_second();
+        let started = unix_milliseconds(Process::of_now().started) / 1000;
+        assert!(started.abs_diff(expected) <= 2, "{started}, not {expected}");
     }
 }
