@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod blocking;
 mod dashboard;
+mod detected;
 mod events;
 mod index;
 mod pages;
@@ -16,6 +17,7 @@ mod status;
 
 use axum::Router;
 
+use self::detected::Detected;
 use self::process::Process;
 use self::program::Program;
 use self::reader::Reader;
@@ -66,7 +68,8 @@ use crate::startup::Started;
 /// | `read_unix_ms` | when it was read, in milliseconds since 1970 |
 /// | `process` | `pid`, `started_unix_ms` and `uptime_ms`: another pair of the first two is another process |
 /// | `limit` | `bytes`, `effective_bytes` and `from` (`limiter`, `grant`, `detection` or `physical_memory`): what the explanation goes by |
-/// | `detection` | the [`Detection`], where there was one, as of the start |
+/// | `detection` | the [`Detection`], where there was one: what the limiter of a [start](Started) knows now, as it looks again, else that of the start |
+/// | `detection_at_start` | that of the start, where it was another one |
 /// | `warnings` | those of the [start](Started::warnings) |
 ///
 /// A snapshot has all of that, and `bounds` and `explanation` as the pages of that name.
@@ -122,7 +125,7 @@ impl MemoryAPIHandler {
 
     /// Reports where the limit is from as well.
     pub fn with_detection(mut self, detection: Detection) -> Self {
-        self.program.detection = Some(detection);
+        self.program.detection = Some(Detected::once(detection));
         self
     }
 
@@ -130,7 +133,7 @@ impl MemoryAPIHandler {
     pub fn with_started(mut self, started: &Started) -> Self {
         self.program.limiter = Some(started.limiter().clone());
         self.program.grant = started.grant();
-        self.program.detection = Some(started.detection().clone());
+        self.program.detection = Some(Detected::followed(started.detection().clone(), started.detector()));
         self.program.warnings = started.warnings().to_vec();
         self
     }

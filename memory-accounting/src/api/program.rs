@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
+use super::detected::{Detected, DetectedNow};
 use super::process::{Process, unix_milliseconds};
 use super::question::{Answer, Question};
 use super::status::{FORMAT, KnownLimit, Origin, Status};
 use crate::bounds::ComponentBounds;
-use crate::grant::{Detection, MemoryGrant};
+use crate::grant::MemoryGrant;
 use crate::guide::Guide;
 use crate::limiter::{LimiterState, MemoryLimiter};
 use crate::registry::{ComponentRegistry, UnknownComponent};
@@ -23,7 +24,7 @@ pub(super) struct Program {
     pub(super) registry: ComponentRegistry,
     pub(super) limiter: Option<MemoryLimiter>,
     pub(super) grant: Option<MemoryGrant>,
-    pub(super) detection: Option<Detection>,
+    pub(super) detection: Option<Detected>,
     pub(super) warnings: Vec<String>,
     pub(super) process: Process,
 }
@@ -72,35 +73,37 @@ impl Program {
     fn status(&self) -> Status<'_> {
         let report = self.report();
         let now = SystemTime::now();
+        let detected = self.detection.as_ref().map(Detected::now);
         Status {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION"),
             read_unix_ms: unix_milliseconds(now),
             process: self.process.at(now),
-            limit: self.limit(report.limiter()),
-            detection: self.detection.as_ref(),
+            limit: self.limit(report.limiter(), detected.as_ref()),
+            detected,
             warnings: &self.warnings,
             report,
         }
     }
 
     /// What everything has to fit: what a limiter goes by, what was granted or detected, else what memory there is.
-    fn limit(&self, limiter: Option<&LimiterState>) -> Option<KnownLimit> {
+    fn limit(&self, limiter: Option<&LimiterState>, detected: Option<&DetectedNow>) -> Option<KnownLimit> {
         let granted = || self.grant.map(|grant| KnownLimit::of(grant, Origin::Grant));
-        let detected = || self.detection.as_ref()?.grant().map(|it| KnownLimit::of(it, Origin::Detection));
+        let detected = || detected?.detection.grant().map(|it| KnownLimit::of(it, Origin::Detection));
         let physical = || MemoryGrant::physical().ok()?.map(|it| KnownLimit::of(it, Origin::PhysicalMemory));
         limiter.map(KnownLimit::of_limiter).or_else(granted).or_else(detected).or_else(physical)
     }
 
     fn explanation(&self) -> Option<Explanation> {
-        let limit = self.limit(self.limiter.as_ref().and_then(MemoryLimiter::state).as_ref())?;
+        let limiter = self.limiter.as_ref().and_then(MemoryLimiter::state);
+        let limit = self.limit(limiter.as_ref(), self.detection.as_ref().map(Detected::now).as_ref())?;
         Some(explained(&self.registry.as_bounds(), limit))
     }
 
     /// Begins with what was granted at the start, with its slop, else with what was detected.
     fn guide(&self) -> String {
         let bounds = self.registry.as_bounds();
-        let grant = self.grant.or_else(|| self.detection.as_ref()?.grant());
+        let grant = self.grant.or_else(|| self.detection.as_ref()?.now().detection.grant());
         grant.into_iter().fold(Guide::new(&bounds), Guide::with_grant).to_html()
     }
 

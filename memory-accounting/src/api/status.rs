@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::detected::DetectedNow;
 use super::process::ProcessNow;
-use crate::grant::{Detection, MemoryGrant};
+use crate::grant::MemoryGrant;
 use crate::limiter::LimiterState;
-use crate::lines::folded;
 use crate::report::MemoryReport;
 
 /// Of all that is answered. It changes where a key changes its meaning or goes away, not where one comes.
@@ -22,8 +22,8 @@ pub(super) struct Status<'a> {
     pub(super) process: ProcessNow,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) limit: Option<KnownLimit>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) detection: Option<&'a Detection>,
+    #[serde(flatten)]
+    pub(super) detected: Option<DetectedNow>,
     pub(super) warnings: &'a [String],
     #[serde(flatten)]
     pub(super) report: MemoryReport,
@@ -63,8 +63,8 @@ impl KnownLimit {
 impl fmt::Display for Status<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, memory-accounting {}", self.process, self.version)?;
-        if let Some(detection) = self.detection {
-            write!(f, "\n{}", folded(&format!("at the start: {detection}")))?;
+        if let Some(detected) = &self.detected {
+            write!(f, "\n{detected}")?;
         }
         for warning in self.warnings {
             write!(f, "\nwarning: {warning}")?;

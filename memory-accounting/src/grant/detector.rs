@@ -23,6 +23,13 @@ impl Detector {
         Self(Arc::new(Mutex::new((Instant::now(), Arc::new(first)))))
     }
 
+    /// The same, where that was so long ago that it looks again at once.
+    #[cfg(test)]
+    pub(crate) fn of_long_ago(first: Detection) -> Self {
+        let now = Instant::now();
+        Self(Arc::new(Mutex::new((now.checked_sub(FRESH).unwrap_or(now), Arc::new(first)))))
+    }
+
     /// What there is now, or was a moment ago. No lock is held while files are read, which may block.
     pub(crate) fn detect(&self) -> Arc<Detection> {
         let (at, known) = lock(&self.0).clone();

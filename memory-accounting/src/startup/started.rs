@@ -62,6 +62,12 @@ impl Started {
         &self.detection
     }
 
+    /// Who looks for changes of that, for the limiter too; `None` where the mode is off.
+    #[cfg(feature = "axum")]
+    pub(crate) fn detector(&self) -> Option<Detector> {
+        self.found.as_ref().map(|(_, detector)| detector.clone())
+    }
+
     /// What an operator has to know: what would have kept a strict start from being one, and what is not known.
     pub fn warnings(&self) -> &[String] {
         &self.warnings

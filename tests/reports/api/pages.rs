@@ -88,7 +88,7 @@ async fn a_start_tells_where_the_limit_is_from_and_its_warnings() {
     assert_eq!(json["limit"]["effective_bytes"], 32 << 20);
     assert_eq!(json["limiter"]["mode"], "enforce");
     let (_, _, text) = get(&app(handler), "/memory/status").await;
-    assert!(text.contains("\nat the start: "), "{text}");
+    assert!(text.contains("\ndetected: "), "{text}");
     assert!(text.contains(&format!("\nwarning: {}", started.warnings()[0])), "{text}");
 }
 
@@ -98,6 +98,7 @@ async fn a_detection_may_come_from_elsewhere() {
     let handler = registry().api_handler().with_detection(detection.clone());
     let (_, json) = get_json(handler, "/memory/status.json").await;
     assert_eq!(json["detection"], serde_json::to_value(&detection).unwrap());
+    assert_eq!(json.get("detection_at_start"), None);
 }
 
 #[tokio::test]
