@@ -386,3 +386,48 @@ fn what_a_component_ever_allocated_and_freed_is_counted() {
     );
     assert!(after.allocated_bytes - before.allocated_bytes < NOISE as u64, "{before:?} {after:?}");
 }
+
+/// The number of `series` on a page of metrics, where it is there.
+fn counter(page: &str, series: &str) -> Option<u64> {
+    let value = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
+    Some(value.parse().unwrap())
+}
+
+#[test]
+fn counters_on_the_page_of_metrics_start_anew_with_a_component_and_never_fall_in_between() {
+    // Each round counts to another thousand, so a number tells of which it is.
+    const ROUND: usize = 1000;
+    const SCRAPES: usize = 300;
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let scrape = |before: [u64; 4]| {
+        let page = MemoryReport::new(&registry).to_prometheus();
+        let of = |name: &str, component: &str| {
+            counter(&page, &format!("memory_accounting_{name}_bytes_total{{component=\"{component}\"}}"))
+        };
+        // Between two components there is none, and a new one may have done nothing yet.
+        let session = |name: &str, before| of(name, "session").filter(|bytes| *bytes > 0).unwrap_or(before);
+        let now = [
+            session("allocated", before[0]),
+            session("freed", before[1]),
+            of("allocated", "root").unwrap(),
+            of("freed", "root").unwrap(),
+        ];
+        assert!(now.iter().zip(before).all(|(now, before)| *now >= before), "{before:?}, then {now:?}");
+        assert!(now[..2].iter().all(|bytes| bytes % ROUND as u64 <= 20), "{now:?}");
+        now
+    };
+    thread::scope(|scope| {
+        let scraper = scope.spawn(|| (0..SCRAPES).fold([0; 4], |before, _| scrape(before)));
+        let mut round = 0;
+        while !scraper.is_finished() {
+            round += 1;
+            let component = registry.register("session", &Declared(BIG));
+            component.token().scope(|| {
+                drop(block(round * ROUND));
+                (0..20).for_each(|_| drop(block(1)));
+            });
+            registry.remove("session").unwrap();
+        }
+    });
+}

@@ -1,6 +1,6 @@
 //! What a real Prometheus makes of the page of metrics, and of the rules and the board beside it.
 //!
-//! `.ci/prometheus` has the page written to the file that `PROMETHEUS_PAGE` names, has Prometheus scrape it, and asks for what is on it.
+//! `.ci/prometheus` has pages written into the folder that `PROMETHEUS_PAGES` names, has `promtool` check each, and Prometheus scrape the one that is full.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,8 @@ use std::path::Path;
 
 use memory_accounting::allocator::AllocationStatsSnapshot;
 use memory_accounting::{
-    ComponentUsage, DeclaredBytes, LiveBytes, MemoryGrant, MemoryLimiter, MemoryReport, MetricKind,
+    ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, MemoryGrant, MemoryLimiter, MemoryReport,
+    MetricKind,
 };
 
 const PREFIX: &str = "memory_accounting_";
@@ -19,7 +20,7 @@ fn document(name: &str) -> String {
 }
 
 /// A report with a number for every metric.
-fn page() -> String {
+fn full() -> String {
     let counted = AllocationStatsSnapshot {
         allocated_bytes: 5000,
         allocated_objects: 9,
@@ -38,6 +39,45 @@ fn page() -> String {
         .with_grant(grant)
         .with_limiter(&limiter)
         .to_prometheus()
+}
+
+/// Of a program without a tracking allocator, a grant and a limiter.
+fn bare() -> String {
+    let registry = ComponentRegistry::default();
+    registry.get_or_create("source").bounds_builder().firm().with_fixed_amount("buffer", 8192);
+    MemoryReport::new(&registry).to_prometheus()
+}
+
+/// Of components whose names are anything, and whose numbers are as great as can be or not known.
+fn hostile() -> String {
+    let registry = ComponentRegistry::default();
+    let names = [
+        "root",
+        "a.b",
+        "a\nb",
+        "a\\nb",
+        "\\",
+        "\"",
+        "{component=\"a\"} 1",
+        "",
+        " ",
+        "\r",
+        "\t",
+        "\0",
+        "\u{2028}",
+        "🦀",
+        "# HELP",
+    ];
+    for name in names {
+        registry.bounds_builder().subcomponent(name).firm().with_fixed_amount("buffer", 1);
+    }
+    let mut components = registry.usage().subcomponents;
+    let greatest = ComponentUsage::new("greatest")
+        .with_declared(DeclaredBytes::new(None, None))
+        .with_live(LiveBytes::new(usize::MAX, usize::MAX), None)
+        .with_reserved(usize::MAX);
+    components.push(greatest);
+    MemoryReport::of(ComponentUsage::new("root").with_subcomponents(components)).to_prometheus()
 }
 
 /// The names of series there may be.
@@ -60,15 +100,28 @@ fn named(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_page_is_written_where_it_is_asked_for() {
-    let page = page();
-    if let Some(path) = std::env::var_os("PROMETHEUS_PAGE") {
-        fs::write(path, &page).unwrap();
+fn pages_are_written_where_they_are_asked_for() {
+    let pages = [("full", full()), ("bare", bare()), ("hostile", hostile())];
+    if let Some(folder) = std::env::var_os("PROMETHEUS_PAGES") {
+        for (name, page) in &pages {
+            fs::write(Path::new(&folder).join(name).with_extension("txt"), page).unwrap();
+        }
     }
+    let [(_, full), ..] = pages;
     assert!(
-        page.contains("\nmemory_accounting_live_bytes{component=\"topology.\\\"10.0.0.1:80\\\"\"} 2048\n"),
-        "{page}"
+        full.contains("\nmemory_accounting_live_bytes{component=\"topology.\\\"10.0.0.1:80\\\"\"} 2048\n"),
+        "{full}"
     );
+}
+
+#[test]
+fn every_line_is_one_series_whatever_components_are_called() {
+    for page in [full(), bare(), hostile()] {
+        let series = page.lines().filter(|line| !line.starts_with("# "));
+        let names: Vec<&str> = series.map(|line| line.rsplit_once(' ').unwrap().0).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{page}");
+        assert!(names.iter().all(|name| name.starts_with(PREFIX)), "{page}");
+    }
 }
 
 #[test]
