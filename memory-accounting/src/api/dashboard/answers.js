@@ -1,7 +1,7 @@
 // The three answers on top: how near the limit, who uses what, what to change.
 
 import { el, svg } from "./elements.js";
-import { bytes, declared, percent, count } from "./format.js";
+import { brief, bytes, declared, percent, count } from "./format.js";
 
 const LEVELS = {
   normal: ["good", "callers go on at once"],
@@ -24,12 +24,26 @@ export function showNear(place, model) {
     el("p", { class: color }, full ? `${percent(near.used, full)} of the limit` : "no limit is known", consequence && `; ${consequence}${mode}`),
     full && picture(near, Math.max(240, place.clientWidth - 40)),
     el("p", { class: "quiet" }, near.parts.map(([name, size]) => `${bytes(size)} ${name}`).join(" + "), full && `; ${bytes(near.effective)} of the limit are for components`),
-    el("p", { class: fits(root, near) ? "quiet" : "bad" }, `${declared(root.firm)} are declared: ${fits(root, near) ? "they fit" : "more than may be used"}`),
-    !status.allocator_installed && el("p", { class: "warn" }, "What components hold is not known: the program has not installed `TrackingAllocator` as its global allocator."));
+    declaredAgainst(root, near),
+    slop(status.slop));
 }
 
-function fits(root, near) {
-  return root.firm !== null && (near.effective === null || root.firm <= near.effective);
+function declaredAgainst({ firm }, { effective }) {
+  if (firm === null) return el("p", { class: "bad" }, "what is declared has no bound");
+  const all = firm === 0 ? "nothing is declared" : `${bytes(firm)} are declared`;
+  if (effective === null || firm === 0) return el("p", { class: "quiet" }, all);
+  const fits = firm <= effective;
+  return el("p", { class: fits ? "quiet" : "bad" }, `${all}: ${fits ? "they fit" : "more than may be used"}`);
+}
+
+/** What is set aside for what nobody declares, beside what that was measured to be. */
+function slop(measured) {
+  if (!measured) return null;
+  const { set_aside_bytes: aside, needed_bytes: needed, needed_factor: factor, overhead } = measured;
+  const were = overhead.measured === "now" ? "are needed now" : "were needed at most";
+  const proposal = factor === null ? "as much as the limit or more" : `a slop of ${Math.round(factor * 100)} %`;
+  return el("p", { class: needed > aside ? "warn" : "quiet", id: "slop" },
+    `${bytes(aside)} are set aside for what nobody declares; ${bytes(needed)} ${were}${needed > aside ? `: ${proposal}` : ""}`);
 }
 
 function picture(near, width) {
@@ -55,21 +69,37 @@ export function showWho(place, model, shown) {
   const biggest = shown.filter((row) => row.live > 0).toSorted((a, b) => b.live - a.live).slice(0, 3);
   const first = biggest[0];
   const names = (rows) => rows.slice(0, 3).map((row) => row.name).join(", ") + (rows.length > 3 ? ` and ${rows.length - 3} more` : "");
+  if (root.live === null) return answer(place, notKnown(model, shown));
   answer(place,
-    first ? el("p", { class: "big" }, `${first.name}: ${bytes(first.live)}`) : el("p", { class: "big" }, "not known"),
+    el("p", { class: "big", title: first?.name }, first ? `${brief(first.name)}: ${bytes(first.live)}` : "no component"),
     first && el("p", {}, `${percent(first.live, root.live)} of the ${bytes(root.live)} that are live`,
       biggest.length > 1 && `; then ${biggest.slice(1).map((row) => `${row.name} ${bytes(row.live)}`).join(", ")}`),
     over.length
       ? over.slice(0, 3).map((row) => el("p", { class: "bad over" }, `${row.name} holds ${bytes(row.over)} more than its ${declared(row.firm)}`))
       : first && el("p", { class: "good" }, "nobody holds more than declared"),
     over.length > 3 && el("p", { class: "bad" }, `and ${over.length - 3} more`),
-    root.live !== null && el("p", { class: "quiet", id: "undeclared" }, `${bytes(undeclared)} are undeclared: ${bytes(root.unclaimed)} of no component`,
+    el("p", { class: "quiet", id: "undeclared" }, `${bytes(undeclared)} are undeclared: ${bytes(root.unclaimed)} of no component`,
       silent.length > 0 && `, the rest of ${names(silent)}, which declare nothing`));
+}
+
+/** Where nobody counts allocations: why, and what is known all the same. */
+function notKnown({ status }, shown) {
+  const [most] = shown.filter((row) => row.firm === null || row.firm > 0).toSorted((a, b) => (b.firm ?? Infinity) - (a.firm ?? Infinity));
+  return [
+    el("p", { class: "big" }, "not known"),
+    el("p", { class: "warn" }, status.allocator_installed === false
+      ? ["what components hold is not counted: make ", el("code", {}, "TrackingAllocator"), " the global allocator of the program (", el("a", { href: "status" }, "what to write"), ")"]
+      : "nothing is attributed to any component"),
+    most && el("p", { class: "quiet" }, `${most.name} declares the most: ${declared(most.firm)}`),
+  ];
 }
 
 /** The setting that would help, by what the program's own explanation says. */
 export function showChange(place, model, explanation) {
-  if (!explanation) return answer(place, el("p", { class: "quiet" }, "nothing is known about settings"));
+  if (!explanation) {
+    const why = model.status.limit ? "which setting to change was not answered yet" : "no limit is known, so nothing tells whether what is declared fits";
+    return answer(place, el("p", { class: "quiet" }, why));
+  }
   const [first, ...others] = explanation.settings;
   const fit = explanation.firm_limit_bytes !== null && explanation.firm_limit_bytes <= explanation.limit_bytes;
   const lines = [];

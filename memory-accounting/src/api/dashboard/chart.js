@@ -47,12 +47,9 @@ export function draw(place, samples, { layers, lines, marks }) {
 
 /** Samples between which nothing is missing: a line through an outage would be made up. */
 function runs(samples) {
-  const steps = samples.slice(1).map((sample, index) => sample.at - samples[index].at).sort((a, b) => a - b);
-  const usual = steps[Math.floor(steps.length / 2)] ?? 1000;
   const parts = [];
   samples.forEach((sample, at) => {
-    const goes_on = at > 0 && !sample.restarted && sample.at - samples[at - 1].at < Math.max(3 * usual, 5000);
-    if (goes_on) parts.at(-1).push(at);
+    if (at > 0 && !sample.broken) parts.at(-1).push(at);
     else parts.push([at]);
   });
   return parts;

@@ -29,6 +29,12 @@ export function percent(part, whole) {
   return share === 0 && part > 0 ? "<1 %" : `${share} %`;
 }
 
+/** A name where there is little room: of a long one its beginning and its end. */
+export function brief(name) {
+  const letters = [...name];
+  return letters.length <= 60 ? name : `${letters.slice(0, 28).join("")}…${letters.slice(-28).join("")}`;
+}
+
 export function count(number) {
   return number.toLocaleString("en");
 }

@@ -2,23 +2,44 @@
 
 const FIGURES = ["own", "live", "reserved", "peak", "minimum", "firm"];
 
-/** As many figures of components as the page keeps, so that a day with a thousand components does not fill the browser. */
-const MOST = 200_000;
+/** So many readings are kept at most, and so many figures of components, so that days with thousands of components do not fill the browser. */
+const [MOST, FEWEST, MOST_FIGURES] = [1800, 60, 200_000];
+
+/** Between two readings that are so far apart something is missing, in milliseconds. A tab that nobody looks at asks once a minute. */
+const GAP = 300_000;
 
 export class History {
   samples = [];
 
-  /** Keeps a reading. Those of another process than before are marked. */
-  add(model) {
+  /** Keeps a reading, `missed` where the one before was asked for in vain. Those of another process than before are marked. */
+  add(model, missed) {
     const { pid, started_unix_ms } = model.status.process;
     const process = `${pid} ${started_unix_ms}`;
     const last = this.samples.at(-1);
     const restarted = last !== undefined && last.process !== process;
+    // What was seen before cannot be put in order with what comes, where the program's clock was set back.
+    if (last !== undefined && model.at < last.at) this.samples = [];
+    const broken = last === undefined || restarted || missed || model.at - last.at > GAP;
     const figures = model.rows.map((row) => [row.name, Object.fromEntries(FIGURES.map((figure) => [figure, row[figure]]))]);
-    this.samples.push({ at: model.at, process, restarted, of: new Map(figures), near: model.near });
-    const most = Math.min(1800, Math.max(120, Math.floor(MOST / model.rows.length)));
-    this.samples.splice(0, this.samples.length - most);
+    this.samples.push({ at: model.at, process, restarted, broken, of: new Map(figures), near: model.near });
+    const most = Math.min(MOST, Math.max(FEWEST, Math.floor(MOST_FIGURES / model.rows.length)));
+    if (this.samples.length > most) this.#thin();
     return restarted;
+  }
+
+  /** Leaves out every second reading of the older half, so that what is long ago is still there, though not to the second. */
+  #thin() {
+    const half = Math.floor(this.samples.length / 2);
+    const kept = [];
+    let [restarted, broken] = [false, false];
+    this.samples.forEach((sample, at) => {
+      const isKept = at === 0 || at >= half || at % 2 === 0;
+      [restarted, broken] = [restarted || sample.restarted, broken || sample.broken];
+      if (!isKept) return;
+      kept.push({ ...sample, restarted, broken });
+      [restarted, broken] = [false, false];
+    });
+    this.samples = kept;
   }
 
   /** The sample at a part of the way from the first to the last, 0 to 1. */

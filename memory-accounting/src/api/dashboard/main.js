@@ -43,14 +43,14 @@ async function poll() {
   try {
     const status = await get("status.json");
     model = read(status);
-    if (history.add(model)) {
+    if (history.add(model, lostSince !== null)) {
       restartedAt = status.process.started_unix_ms;
       [explained, firstLimiter] = [{ at: 0, of: "" }, null];
     }
     firstLimiter ??= status.limiter ?? null;
     lostSince = null;
-    await explain();
     show();
+    await explain();
   } catch (error) {
     lostSince ??= Date.now();
     showConnection(error);
@@ -61,9 +61,10 @@ async function poll() {
 async function explain() {
   const of = JSON.stringify([model.root.firm, model.status.limit]);
   if (of === explained.of && Date.now() - explained.at < EXPLANATION_AGE) return;
-  // Without a limit there is none, and everything else is shown all the same.
-  explanation = model.status.limit ? await get("explain.json") : null;
+  // Without a limit there is none. Where it takes too long or fails, everything else is shown all the same, and it is asked for again later.
   explained = { at: Date.now(), of };
+  explanation = model.status.limit ? await get("explain.json").catch(() => null) : null;
+  show();
 }
 
 function showConnection(error) {
@@ -112,8 +113,9 @@ function warn(warning) {
 }
 
 function showChart(shown, marks) {
+  const { root } = model;
   const row = selected && model.byName.get(selected);
-  byId("chart-title").textContent = row ? `${row.name} over time` : "Live memory over time";
+  byId("chart-title").textContent = row ? `${row.name} over time` : `${root.live === null ? "Resident" : "Live"} memory over time`;
   const figure = (name, key, color, kind) => ({ name, color, class: kind, of: (sample) => sample.of.get(row.name)?.[key] ?? null });
   const options = row
     ? {
@@ -121,7 +123,7 @@ function showChart(shown, marks) {
         lines: [figure("declared at most", "firm", "var(--warn)", "declared"), figure("minimum", "minimum", "var(--others)", "declared"), figure("peak", "peak", "var(--ink)")],
       }
     : {
-        layers: layersOf(shown, history.samples),
+        layers: root.live === null ? [{ name: "resident", color: "var(--c0)", of: (sample) => sample.near.used }] : layersOf(shown, history.samples),
         lines: [
           { name: "declared", color: "var(--warn)", class: "declared", of: (sample) => sample.of.get("root")?.firm ?? null },
           ...(model.status.limit ? [{ name: "limit", color: "var(--bad)", class: "limit", of: (sample) => near(sample) }] : []),
@@ -133,7 +135,8 @@ function showChart(shown, marks) {
 /** The limit, where it is not so far away that nothing else could be seen. */
 function near(sample) {
   const { full } = sample.near;
-  const most = Math.max(sample.of.get("root")?.live ?? 0, sample.of.get("root")?.firm ?? 0);
+  const root = sample.of.get("root");
+  const most = Math.max(root?.live ?? sample.near.used, root?.firm ?? 0);
   return full !== null && full < 8 * most ? full : null;
 }
 

@@ -7,6 +7,10 @@ import { differences } from "./model.js";
 const MOST = 6;
 
 export function showMovers(place, before, after) {
+  if (![...after.of.values()].some(({ own }) => own !== null)) {
+    place.replaceChildren(el("p", { class: "quiet" }, "not known"));
+    return;
+  }
   // Each by itself, so that one that grew does not count again with what it lies in.
   const moved = differences(before.of, after.of, ["own"]).filter(({ change: [by] }) => by !== 0);
   if (moved.length === 0) {
