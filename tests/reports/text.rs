@@ -4,7 +4,7 @@ use memory_accounting::{
 };
 
 use crate::sample::{
-    KIB, MIB, component, grant, limiter, limiter_with_overhead_at_first, program, unbounded, untracked,
+    KIB, MIB, component, grant, limiter, limiter_with_overhead_at_first, program, root, unbounded, untracked,
 };
 
 /// The lines after the table.
@@ -80,12 +80,17 @@ fn the_slop_that_is_proposed_is_for_the_most_there_was() {
     known.peak_bytes = Some(3 * MIB);
     assert_snapshot!(line(MemoryReport::of(known).with_limiter(&limiter)), @r"
     4.0 MiB are set aside for what nobody declares;
-      8.0 MiB were needed at most (5.0 MiB beside the heap, 3.0 MiB undeclared), which a slop of 50 % sets aside
+      8.0 MiB were needed at most (5.0 MiB beside the heap, 3.0 MiB undeclared), which a slop of 51 % sets aside
     ");
     assert_snapshot!(line(report()), @r"
     4.0 MiB are set aside for what nobody declares;
       1.4 MiB are needed now (365.0 KiB beside the heap, 1.0 MiB undeclared), which a slop of 9 % sets aside; no limiter has watched what was before
     ");
+    // What a component holds that declares nothing is undeclared too.
+    let silent = component("silent", 0, 2 * MIB).with_subcomponents(vec![component("silent.part", 0, MIB)]);
+    let silent = root(0, vec![silent, component("source", MIB, MIB)]);
+    let slop = MemoryReport::of(silent).with_limiter(&limiter).slop().unwrap();
+    assert_eq!(slop.undeclared.bytes, (3 * MIB + 2 * KIB) as u64, "the peaks of both");
     assert_eq!(MemoryReport::of(component("source", KIB, KIB)).with_grant(grant()).slop(), None, "a part");
     assert_eq!(MemoryReport::of(untracked("root")).with_resident_bytes(MIB).with_grant(grant()).slop(), None);
 }

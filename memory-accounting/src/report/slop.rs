@@ -27,7 +27,7 @@ pub struct MeasuredSlop {
     /// Resident memory that no allocation holds and that serves none: by the limiter's readings, where it takes them, else what is resident at this
     /// moment beyond what is live.
     pub overhead: MeasuredBytes,
-    /// Live bytes that no component declares.
+    /// Live bytes that no component declares: those that none claims, and those of components that declare nothing.
     pub undeclared: MeasuredBytes,
 }
 
@@ -80,16 +80,35 @@ fn limit(report: &MemoryReport) -> Option<(u64, u64)> {
         .or_else(|| report.grant.map(of_grant))
 }
 
-/// What no component claims is the root's, so the most of it is the root's peak, less what the root declares.
+/// What no component claims, and what those hold that declare nothing, with all that is below them.
+///
+/// The most of the first is the root's peak, less what the root declares. The sum of several peaks is no less than the peak of all.
 fn undeclared(report: &MemoryReport) -> Option<MeasuredBytes> {
-    let now = report.undeclared_bytes? as u64;
     let root = &report.components;
-    let Some(peak) = root.peak_bytes else {
-        return Some(MeasuredBytes { bytes: now, measured: MeasuredMoment::Now });
-    };
-    let most = peak.saturating_sub(root.declared.firm_limit?) as u64;
-    // A peak is counted in batches, so it may lag behind.
-    Some(MeasuredBytes { bytes: most.max(now), measured: MeasuredMoment::AtMost })
+    let beyond_declared = |peak: usize| Some(peak.saturating_sub(root.declared.firm_limit?));
+    let mut all = MeasuredBytes::new(report.undeclared_bytes?, root.peak_bytes.and_then(beyond_declared));
+    root.visit(&mut |usage, depth| {
+        if let Some(live) = usage.live.filter(|_| depth > 0 && usage.total_declared.firm_limit == Some(0)) {
+            all = all.plus(MeasuredBytes::new(live.bytes, usage.peak_bytes));
+        }
+    });
+    Some(all)
+}
+
+impl MeasuredBytes {
+    /// The most there was, where that is known, else what there is now.
+    fn new(now: usize, most: Option<usize>) -> Self {
+        // A peak is counted in batches, so it may lag behind.
+        let bytes = most.map_or(now, |most| most.max(now)) as u64;
+        let measured = if most.is_some() { MeasuredMoment::AtMost } else { MeasuredMoment::Now };
+        Self { bytes, measured }
+    }
+
+    /// The most of both together is known where that of each is.
+    fn plus(self, other: Self) -> Self {
+        let measured = if other.measured == MeasuredMoment::Now { other.measured } else { self.measured };
+        Self { bytes: self.bytes.saturating_add(other.bytes), measured }
+    }
 }
 
 fn overhead(report: &MemoryReport) -> Option<MeasuredBytes> {
