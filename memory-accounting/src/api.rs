@@ -84,7 +84,7 @@ use crate::startup::Started;
 /// Reading registers nothing and changes nothing. What is answered is read on a thread of the router's own, which is there while somebody asks, so
 /// no worker of an async runtime waits for a walk; any runtime will do. One thing is read at a time, and what was read is the answer to everybody who
 /// asks for the same within a tenth of a second. At most 32 clients can listen to events at once, without a thread for each; the next is answered with status 503.
-/// One that does not read what it is sent for half a minute loses its place to the next that asks.
+/// One whose connection was full for half a minute, because nobody reads from it, loses its place to the next that asks.
 ///
 /// # Who may ask
 ///

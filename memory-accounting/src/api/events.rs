@@ -98,10 +98,10 @@ mod tests {
 
     use axum::body::HttpBody;
 
-    use super::super::blocking::block_on;
-    use super::super::places::{PATIENCE, Places, TooMany};
-    use super::super::question::Answer;
     use super::*;
+    use crate::api::blocking::block_on;
+    use crate::api::places::{PATIENCE, Places, TooMany};
+    use crate::api::question::Answer;
 
     /// What comes next of a body.
     fn next(body: &mut Body) -> Option<Bytes> {

@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use crate::lock::lock;
 
-/// For so long something may be ready to be sent that the client does not take. Then its place is another's: a browser that sleeps, or a program
-/// that was stopped, keeps its connection for as long as it likes.
+/// For so long something may be ready to be sent that the connection has no room for, since what is in it is not read. Then its place is another's: a
+/// browser that sleeps, or a program that was stopped, keeps its connection for as long as it likes. How soon it is full is up to the buffers of the
+/// system: until then nothing tells it from one that is read.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The places there are.

@@ -191,8 +191,8 @@ mod tests {
 
     use axum::http::StatusCode;
 
-    use super::super::blocking::block_on;
     use super::*;
+    use crate::api::blocking::block_on;
 
     fn answer(text: &str) -> Answer {
         Answer::text(&text)
