@@ -61,11 +61,17 @@ impl Reload<'_> {
         Ok(Outcome { done, later, refused })
     }
 
-    /// The tables are made anew, so those before and those after are there together for a moment. That is asked for first; then it is
+    /// Where the tables are made anew, those before and those after are there together for a moment. That is asked for first; then it is
     /// declared, or not; and what is left cannot fail: what is in the tables is moved.
     fn swap(&self, next: &Configuration) -> Result<(), Box<dyn Error>> {
         self.components.check(next)?;
-        let mut tables = self.components.limiter().try_reserve(next.aggregator.table_bytes())?;
+        let limiter = self.components.limiter();
+        let mut tables = if self.configuration.aggregator.keeps_tables(&next.aggregator) {
+            // Never refused: it goes on where memory is scarce.
+            limiter.exempt().try_reserve(0)?
+        } else {
+            limiter.try_reserve(next.aggregator.table_bytes())?
+        };
         let Terms { limiter, firm_limit_bytes } = self.components.redeclare(&self.configuration, next)?;
         self.terms.set(limiter, firm_limit_bytes, next.aggregator.line_bytes());
         self.telemetry.redeclare(self.components);

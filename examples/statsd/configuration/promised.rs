@@ -11,6 +11,12 @@ impl AggregatorConfiguration {
         in_u64(ComponentBounds::of(self).total_minimum_required_bytes())
     }
 
+    /// Whether what `next` keeps has room in the tables that are there: nothing is different but times, and what signs mean.
+    pub(crate) fn keeps_tables(&self, next: &Self) -> bool {
+        let Self { signed_gauges, flush_seconds, idle_flushes, .. } = *next;
+        Self { signed_gauges, flush_seconds, idle_flushes, ..self.clone() } == *next
+    }
+
     /// The most bytes that one line may make the aggregator allocate and keep: those of a context and of its name.
     pub(crate) fn line_bytes(&self) -> u64 {
         let values = self.sample_limit.get().max(self.set_limit.get()).saturating_mul(size_of::<f64>());

@@ -9,6 +9,10 @@ impl Store {
     /// Goes by another configuration from now on. What it has no room for is forgotten: contexts that are too long, the longest idle
     /// beyond the limit, and the oldest values of each.
     pub(crate) fn reconfigure(&mut self, configuration: &AggregatorConfiguration) {
+        if self.configuration.keeps_tables(configuration) {
+            self.configuration.clone_from(configuration);
+            return;
+        }
         let (name_bytes, context_bytes) =
             (configuration.max_name_bytes.get(), configuration.max_context_bytes.get());
         self.series

@@ -300,6 +300,28 @@ fn other_limits_keep_what_they_have_room_for() {
     assert!(group.stats().live_bytes() < larger / 2, "the tables have the new size");
 }
 
+/// So that it goes on where memory is scarce.
+#[test]
+fn other_times_and_signs_need_no_other_tables() {
+    let group = AllocationGroupRegistry::global().register_allocation_group("store of other times");
+    let mut recorded = group.scope(|| Recorded::new(&small()));
+    group.scope(|| recorded.send("g:5|g"));
+    let next = AggregatorConfiguration {
+        signed_gauges: SignedGauges::Level,
+        flush_seconds: Within::of::<7>(),
+        idle_flushes: Within::of::<9>(),
+        ..small()
+    };
+    let before = group.stats().allocated_objects;
+    group.scope(|| recorded.store.reconfigure(&next));
+    assert_eq!(group.stats().allocated_objects, before);
+    assert_eq!(recorded.store.flush_interval().as_secs(), 7);
+    group.scope(|| recorded.send("g:-3|g"));
+    let mut shown = Vec::new();
+    recorded.store.visit(|_, _, reading| shown.push(reading));
+    assert_eq!(shown, [Reading::Value(-3.0)]);
+}
+
 /// What makes room must not need any.
 #[test]
 fn flushing_and_shedding_allocate_nothing() {
