@@ -1,18 +1,16 @@
 //! Lines for people. Nobody reading them is no reason to stop.
 
+mod log;
+
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
-use std::time::SystemTime;
+
+pub(crate) use log::{log, settle};
 
 /// Writes a line to standard output.
 pub(crate) fn say(line: fmt::Arguments<'_>) {
     let _ = writeln!(io::stdout().lock(), "{line}");
-}
-
-/// Writes a line with the time to standard output: something that happened while the agent runs.
-pub(crate) fn log(line: fmt::Arguments<'_>) {
-    say(format_args!("{} {line}", humantime::format_rfc3339_seconds(SystemTime::now())));
 }
 
 /// Writes an error and its causes to standard error, in one line.

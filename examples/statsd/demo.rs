@@ -83,6 +83,7 @@ impl<'a> Demo<'a> {
             Ok(bytes) => console::say(format_args!("GET /metrics answered {bytes} bytes")),
             Err(error) => console::say(format_args!("GET /metrics failed: {error}")),
         }
+        console::settle();
         self.report();
     }
 

@@ -56,7 +56,9 @@ const SERVING_THREADS: usize = 1;
 const DASHBOARD: &str = "/memory/dashboard";
 
 fn main() -> ExitCode {
-    match start(&Arguments::parse()) {
+    let ended = start(&Arguments::parse());
+    console::settle();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             console::complain(&*error);

@@ -63,6 +63,28 @@ impl Agent {
         agent
     }
 
+    /// One whose output nobody reads any more once it runs, with that output.
+    pub(crate) fn start_unread(arguments: &[&str]) -> (Self, impl Read + use<>) {
+        let mut child = command(arguments)
+            .args(["--statsd-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sender, output) = mpsc::channel();
+        let mut addresses = 0;
+        while addresses < 2 {
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            addresses += usize::from(line.starts_with("listening on "));
+            sender.send(line).unwrap();
+        }
+        let mut agent = Self { child, output, statsd: ([0; 4], 0).into(), http: ([0; 4], 0).into() };
+        agent.statsd = agent.address();
+        agent.http = agent.address();
+        (agent, stdout)
+    }
+
     /// The address in the next line that has one.
     fn address(&self) -> SocketAddr {
         loop {

@@ -2,6 +2,25 @@
 
 use super::agent::Agent;
 
+/// Such as a terminal that is stopped, or what collects the logs of containers.
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    // A path of nearly four thousand bytes to a file that there is not, so that few lines are more than a pipe holds.
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let path = format!("{folder}/{}statsd-unread.toml", "./".repeat(1900 - folder.len() / 2));
+    std::fs::write(&path, "").unwrap();
+    let (agent, unread) = Agent::start_unread(&["--config", &path]);
+    std::fs::remove_file(&path).unwrap();
+    for _ in 0..200 {
+        agent.signal("-HUP");
+    }
+    agent.send(b"a:1|c");
+    agent.page_with(&["a_total 1"]);
+    let (status, _) = agent.terminate();
+    assert!(status.success());
+    drop(unread);
+}
+
 #[test]
 fn a_request_to_stop_ends_it_after_a_last_flush() {
     let agent = Agent::start(&[]);
