@@ -42,6 +42,13 @@ pub(crate) fn announce(time: Duration) {
     ));
 }
 
+/// Says, last of all, how to see more.
+pub(crate) fn suggest() {
+    console::settle();
+    console::say(format_args!("next, try --limit 20MiB, which is refused with the settings that would fit"));
+    console::say(format_args!("  or --dashboard, which goes on and shows it in a browser"));
+}
+
 /// Everything the demonstration needs of the agent it drives.
 #[derive(Debug)]
 pub(crate) struct Demo<'a> {
@@ -114,9 +121,6 @@ impl<'a> Demo<'a> {
                 ));
             }
         }
-        console::say(format_args!(
-            "next, try --limit 20MiB, which is refused with the settings that would fit, or --dashboard in a browser"
-        ));
     }
 }
 

@@ -121,6 +121,7 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         if arguments.demo {
             let demo = demo::Demo::new(&agent, &configuration, &components)?;
             agent.run(demo.play(time, stop)).await?;
+            demo::suggest();
         } else {
             agent.run(stop).await?;
         }
