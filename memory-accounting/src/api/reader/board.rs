@@ -31,6 +31,22 @@ struct Answered {
     answer: Answer,
 }
 
+impl Wish {
+    fn suits(&self, answered: &Answered) -> bool {
+        answered.suits(&self.question, self.not_before)
+    }
+}
+
+impl Answered {
+    fn suits(&self, question: &Question, not_before: Instant) -> bool {
+        self.question == *question && self.at >= not_before
+    }
+
+    fn is_fresh(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.at) < FRESH
+    }
+}
+
 impl Board {
     /// Notes that somebody wants `question` answered by what is read at `not_before` or later, and returns by which number to take that back.
     pub(super) fn wish(&mut self, question: Question, not_before: Instant) -> u64 {
@@ -58,17 +74,22 @@ impl Board {
 
     /// What was read at `not_before` or later, and when.
     pub(super) fn answer(&self, question: &Question, not_before: Instant) -> Option<(Instant, Answer)> {
-        let suits = |answered: &&Answered| answered.question == *question && answered.at >= not_before;
+        let suits = |answered: &&Answered| answered.suits(question, not_before);
         self.answers.iter().find(suits).map(|answered| (answered.at, answered.answer.clone()))
     }
 
     /// What to do at `now`, with what became too old to be of use.
     pub(super) fn next(&mut self, now: Instant) -> Next {
-        let is_fresh = |answered: &mut Answered| now.saturating_duration_since(answered.at) < FRESH;
-        self.answers.retain_mut(is_fresh);
-        let open = |wish: &&Wish| self.answer(&wish.question, wish.not_before).is_none();
-        let soonest = self.wishes.iter().filter(open).min_by_key(|wish| wish.not_before);
-        let too_old = self.answers.iter().map(|answered| answered.at.checked_add(FRESH).unwrap_or(now)).min();
+        let Self { wishes, answers, .. } = &mut *self;
+        // However long the reading took: who waited for it has not had the time to take it.
+        answers.retain(|answered| answered.is_fresh(now) || wishes.iter().any(|wish| wish.suits(answered)));
+        let open = |wish: &&Wish| !answers.iter().any(|answered| wish.suits(answered));
+        let soonest = wishes.iter().filter(open).min_by_key(|wish| wish.not_before);
+        let looked_at_again = |answered: &Answered| {
+            let from = if answered.is_fresh(now) { answered.at } else { now };
+            from.checked_add(FRESH).unwrap_or(now)
+        };
+        let too_old = answers.iter().map(looked_at_again).min();
         match (soonest, too_old) {
             (Some(wish), _) if wish.not_before <= now => Next::Read(wish.question.clone()),
             (Some(wish), Some(too_old)) => Next::SleepUntil(too_old.min(wish.not_before)),
@@ -115,6 +136,23 @@ mod tests {
             Next::Read(json),
             "it was read too early"
         );
+    }
+
+    #[test]
+    fn what_took_long_to_read_is_kept_for_who_waits_for_it() {
+        let now = Instant::now();
+        let [begun, asked] = [now.checked_sub(FRESH * 5).unwrap(), now.checked_sub(FRESH * 6).unwrap()];
+        let (text, json) = (Question::StatusText, Question::StatusJson);
+        let wishes = [(text.clone(), asked), (json.clone(), now)];
+        let mut board = board(&wishes, &[(text.clone(), begun)]);
+        assert_eq!(board.next(now), Next::Read(json.clone()), "the others get their turn");
+        board.answered(json, now, Answer::text(&""));
+        let then = now.checked_add(FRESH).unwrap();
+        assert_eq!(board.next(now), Next::SleepUntil(then));
+        assert!(board.answer(&text, asked).is_some());
+        board.wishes.clear();
+        assert_eq!(board.next(now), Next::SleepUntil(then));
+        assert!(board.answer(&text, asked).is_none(), "nobody waits any more");
     }
 
     #[test]
