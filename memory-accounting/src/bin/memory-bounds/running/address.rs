@@ -1,8 +1,10 @@
 //! Where a program answers, and asking it.
 
+use std::io;
 use std::time::Duration;
 
 use serde::de::IgnoredAny;
+use ureq::http::Uri;
 use ureq::http::header::{CONTENT_ENCODING, LOCATION};
 
 use super::Status;
@@ -32,13 +34,13 @@ impl Address {
         let rest = rest.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
         let pages = ["/dashboard", "/status.json", "/status", "/snapshot.json"];
         let rest = pages.iter().find_map(|page| rest.strip_suffix(page)).unwrap_or(rest);
-        let machine = rest.split(['/', ':']).next().unwrap_or_default();
         // A number alone is a port, of which machine is not said.
-        let is_machine = !machine.is_empty() && !rest.chars().all(|letter| letter.is_ascii_digit());
-        if !scheme.eq_ignore_ascii_case("http") || !is_machine || rest.contains(char::is_whitespace) {
+        let is_port = rest.chars().all(|letter| letter.is_ascii_digit());
+        let url = format!("http://{rest}");
+        if !scheme.eq_ignore_ascii_case("http") || is_port || !is_asked_at(&url) {
             return Err("write where the program answers, such as http://127.0.0.1:8080/memory".to_owned());
         }
-        Ok(Self(format!("http://{rest}")))
+        Ok(Self(url))
     }
 
     pub(crate) fn status(&self) -> Result<Status, AskingError> {
@@ -68,7 +70,11 @@ impl Address {
             .http_status_as_error(false);
         let agent: ureq::Agent = agent.build().into();
         let wrong = |error: ureq::Error| match error {
-            ureq::Error::Io(error) => Wrong::Unreachable(error),
+            ureq::Error::Io(error) => match error.kind() {
+                io::ErrorKind::UnexpectedEof => Wrong::Ended,
+                io::ErrorKind::InvalidData => Wrong::NotOurs("which is no text".to_owned()),
+                _ => Wrong::Unreachable(error),
+            },
             ureq::Error::Timeout(_) => Wrong::Slow(patience.as_secs()),
             ureq::Error::HostNotFound => Wrong::NoSuchMachine,
             ureq::Error::Protocol(_) => Wrong::NoHttp(error),
@@ -96,6 +102,15 @@ impl Address {
         let rest = self.0.strip_prefix("http://").unwrap_or(&self.0);
         format!("http://{}", rest.split('/').next().unwrap_or(rest))
     }
+}
+
+/// Whether a machine is named, and a port that there can be if any.
+fn is_asked_at(url: &str) -> bool {
+    let Ok(url) = url.parse::<Uri>() else { return false };
+    url.authority().is_some_and(|authority| {
+        let behind_machine = authority.as_str().rsplit(']').next().unwrap_or_default();
+        !authority.host().is_empty() && (authority.port_u16().is_some() || !behind_machine.contains(':'))
+    })
 }
 
 /// What an answer is that is no status.
@@ -209,6 +224,17 @@ pub(crate) mod tests {
             assert_eq!(error.to_string(), format!("{address}/status.json {expected}"));
             assert!(!error.may_pass(), "{error}");
         }
+        let (address, _) = saying(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n\xff\xff".to_vec());
+        let error = Address::parse(&address).unwrap().status().unwrap_err().to_string();
+        assert!(
+            error.contains("/status.json answers something else, which is no text; is it where"),
+            "{error}"
+        );
+        for cut in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"] {
+            let (address, _) = saying(cut.as_bytes().to_vec());
+            let error = Address::parse(&address).unwrap().status().unwrap_err();
+            assert!(matches!(error.wrong, Wrong::Ended) && error.may_pass(), "{error}");
+        }
         let (address, _) = saying(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec());
         let error = Address::parse(&address).unwrap().snapshot().unwrap_err().to_string();
         assert!(error.starts_with(&format!("{address}/snapshot.json does not speak HTTP: ")), "{error}");
@@ -255,9 +281,21 @@ pub(crate) mod tests {
         for text in ["localhost:8080", "[::1]:8080", "http://[::1]/"] {
             assert!(Address::parse(text).is_ok(), "{text}");
         }
-        for text in
-            ["", "http://", "https://127.0.0.1", "a b", "8080", ":8080", "/memory", "ftp://a", "HTTPS://a"]
-        {
+        for text in [
+            "",
+            "http://",
+            "https://127.0.0.1",
+            "a b",
+            "8080",
+            ":8080",
+            "/memory",
+            "ftp://a",
+            "localhost:99999",
+            "localhost:",
+            "[::1",
+            "localhost:a/memory",
+            "HTTPS://a",
+        ] {
             assert!(Address::parse(text).is_err(), "{text}");
         }
     }

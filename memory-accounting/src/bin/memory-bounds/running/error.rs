@@ -15,6 +15,10 @@ pub(crate) struct AskingError {
 pub(super) enum Wrong {
     #[error("cannot be asked: {0}; is the program running, and does it listen there?")]
     Unreachable(io::Error),
+    #[error(
+        "has ended the connection before it had answered; the program may have stopped, or something else listens there"
+    )]
+    Ended,
     #[error("cannot be asked: no machine of that name is known here")]
     NoSuchMachine,
     #[error("has not answered within {} seconds; the program is stopped, or too busy", .0)]
@@ -43,7 +47,7 @@ pub(super) enum Wrong {
 impl AskingError {
     /// Whether the program may answer the next time.
     pub(crate) fn may_pass(&self) -> bool {
-        matches!(self.wrong, Wrong::Unreachable(_) | Wrong::Slow(_))
+        matches!(self.wrong, Wrong::Unreachable(_) | Wrong::Ended | Wrong::Slow(_))
     }
 }
 

@@ -187,12 +187,15 @@ fn total(bounds: &ComponentBounds) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use std::process::Command;
 
     use memory_accounting::{ComponentRegistry, UsageExpr};
 
     use super::*;
-    use crate::{declared, samples};
+    #[cfg(unix)]
+    use crate::declared;
+    use crate::samples;
 
     fn session() -> Session {
         Session::new(samples::usual(), Some(3 << 19))
@@ -283,6 +286,7 @@ mod tests {
     }
 
     /// What is declared where the flags of the farewell are given, as a shell hands them over.
+    #[cfg(unix)]
     fn obeyed(session: &Session, declared: &ComponentBounds) -> ComponentBounds {
         let farewell = session.farewell();
         let flags = farewell.strip_prefix("to ask for the same again: ").unwrap();
@@ -293,6 +297,7 @@ mod tests {
         declared::changed(declared, &changes).unwrap().0
     }
 
+    #[cfg(unix)]
     #[test]
     fn what_is_said_at_the_end_asks_for_the_same_again() {
         let registry = ComponentRegistry::default();
