@@ -5,6 +5,7 @@ mod error;
 
 use memory_accounting::ComponentBounds;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 pub(crate) use self::address::Address;
 #[cfg(test)]
@@ -46,6 +47,12 @@ pub(crate) struct Limiter {
     pub(crate) mode: String,
     pub(crate) level: String,
     pub(crate) waiting: usize,
+    /// What became of callers, and what was tried.
+    #[serde(default)]
+    pub(crate) counts: Map<String, Value>,
+    /// What the kernel says.
+    #[serde(default)]
+    pub(crate) kernel: Map<String, Value>,
 }
 
 /// A component with what is below it.
@@ -56,6 +63,7 @@ pub(crate) struct Usage {
     pub(crate) total_declared: Declared,
     pub(crate) live: Option<Live>,
     pub(crate) total_live: Option<Live>,
+    pub(crate) counted: Option<Counted>,
     pub(crate) reserved_bytes: Option<usize>,
     pub(crate) total_reserved_bytes: Option<usize>,
     pub(crate) over_bytes: Option<usize>,
@@ -73,6 +81,12 @@ pub(crate) struct Declared {
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(crate) struct Live {
     pub(crate) bytes: usize,
+}
+
+/// What was ever done.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct Counted {
+    pub(crate) allocated_bytes: u64,
 }
 
 impl Status {
@@ -104,7 +118,7 @@ impl Usage {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

@@ -24,6 +24,28 @@ pub(crate) fn amount(size: Option<usize>) -> String {
     size.map_or_else(|| "more bytes than can be counted".to_owned(), |size| bytes(size as u64))
 }
 
+/// By how many bytes it is more or less than it was.
+pub(crate) fn change(old: usize, new: usize) -> String {
+    let sign = if new < old { '-' } else { '+' };
+    format!("{sign}{}", bytes(old.abs_diff(new) as u64))
+}
+
+/// What has become of a number of bytes, where `None` is unbounded.
+pub(crate) fn became(what: &str, old: Option<usize>, new: Option<usize>) -> String {
+    let change = match (old, new) {
+        _ if old == new => return format!("{what}: {}, as before", size(new)),
+        (Some(old), Some(new)) => change(old, new),
+        (_, None) => "now unbounded".to_owned(),
+        (None, _) => "bounded again".to_owned(),
+    };
+    let part = old.zip(new).filter(|(old, _)| *old > 0).map(|(old, new)| {
+        #[expect(clippy::cast_precision_loss, reason = "a percentage for people")]
+        let percent = (new as f64 - old as f64) / old as f64 * 100.0;
+        format!(", {percent:+.1} %")
+    });
+    format!("{what}: {} → {} ({change}{})", size(old), size(new), part.unwrap_or_default())
+}
+
 /// A number with a comma before every three digits.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -63,6 +85,15 @@ mod tests {
     fn numbers_are_grouped() {
         let texts = [0, 999, 1000, 123_456, 1_234_567].map(grouped);
         assert_eq!(texts, ["0", "999", "1,000", "123,456", "1,234,567"]);
+    }
+
+    #[test]
+    fn what_has_become_of_a_size_is_said_with_its_part() {
+        assert_eq!(became("limit", Some(1024), Some(512)), "limit: 1.0 KiB → 512 B (-512 B, -50.0 %)");
+        assert_eq!(became("limit", Some(0), Some(512)), "limit: 0 B → 512 B (+512 B)");
+        assert_eq!(became("limit", None, Some(512)), "limit: unbounded → 512 B (bounded again)");
+        assert_eq!(became("limit", Some(512), None), "limit: 512 B → unbounded (now unbounded)");
+        assert_eq!(became("limit", None, None), "limit: unbounded, as before");
     }
 
     #[test]
