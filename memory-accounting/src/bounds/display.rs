@@ -34,16 +34,26 @@ const GLANCE: usize = 60;
 /// The least that is left for a note, in characters, however long the names are.
 const LEAST_NOTE: usize = 30;
 
+/// How much is printed.
+#[derive(Clone, Copy)]
+struct Form {
+    /// All entries, with all of their arithmetic.
+    full: bool,
+    /// Components alone, down to so many levels.
+    deepest: Option<usize>,
+}
+
 /// The component and its subcomponents with their firm limits, below each its entries, one short line each: its name, `minimum` or
 /// `firm`, how many bytes, and from what: arithmetic where that is short, such as `8 B × capacity (1,000)`, else what a container
-/// holds, or the settings it depends on. Entries of no bytes are left out. `{:#}` prints all entries with all of their arithmetic.
+/// holds, or the settings it depends on. Entries of no bytes are left out. `{:#}` prints all entries with all of their arithmetic. `{:.2}` prints the
+/// components alone, down to two levels below the first, with how many lie below those.
 ///
 /// A component that stands for several says of how many; the bytes at it and below it are of all, the arithmetic of one. Fields
 /// that are not counted come with the reason.
 impl fmt::Display for ComponentBounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rows = Vec::new();
-        collect(self, ROOT_NAME, 0, f.alternate(), &mut rows);
+        collect(self, ROOT_NAME, 0, Form { full: f.alternate(), deepest: f.precision() }, &mut rows);
         let width = |cell: fn(&Row<'_>) -> usize| rows.iter().map(|row| cell(row)).max().unwrap_or(0);
         let (name_width, kind_width) = (width(|row| row.name.chars().count()), width(|row| row.kind.len()));
         let size_width = width(|row| row.size.len());
@@ -68,18 +78,31 @@ impl fmt::Display for ComponentBounds {
     }
 }
 
-fn collect<'a>(bounds: &'a ComponentBounds, name: &str, depth: usize, full: bool, rows: &mut Vec<Row<'a>>) {
+fn collect<'a>(bounds: &'a ComponentBounds, name: &str, depth: usize, form: Form, rows: &mut Vec<Row<'a>>) {
+    let Form { full, deepest } = form;
     let indent = "  ".repeat(depth);
     let minimum = bounds.checked_minimum();
     let times = bounds.own_times().iter().map(Times::expr);
     let times = times.map(|expr| if full { format!("* {expr}") } else { format!("× {}", expr.brief()) });
     let of_which = (minimum != Some(0)).then(|| format!("of which minimum {}", size(minimum)));
+    let is_deepest = deepest.is_some_and(|deepest| depth >= deepest);
+    let below = is_deepest.then(|| components_below(bounds)).filter(|below| *below > 0);
+    let below = below.map(|below| format!("{below} below"));
     rows.push(Row {
         name: format!("{indent}{name}"),
         kind: "",
         size: size(bounds.checked_firm_limit()),
-        note: Note::Text(times.chain(of_which).collect::<Vec<_>>().join(", ")),
+        note: Note::Text(times.chain(of_which).chain(below).collect::<Vec<_>>().join(", ")),
     });
+    let children = bounds.subcomponents.iter().filter(|_| !is_deepest);
+    let below = |rows: &mut Vec<Row<'a>>| {
+        for (name, child) in children {
+            collect(child, &quoted(name), depth.saturating_add(1), form, rows);
+        }
+    };
+    if deepest.is_some() {
+        return below(rows);
+    }
     for (entries, kind) in [(&bounds.minimum, "minimum"), (&bounds.firm, "firm")] {
         for entry in entries {
             let bytes = bounds.whole_expr(entry).checked_evaluate();
@@ -99,9 +122,12 @@ fn collect<'a>(bounds: &'a ComponentBounds, name: &str, depth: usize, full: bool
             note: Note::Text(format!("not counted: {}", skipped.reason)),
         });
     }
-    for (name, child) in &bounds.subcomponents {
-        collect(child, &quoted(name), depth.saturating_add(1), full, rows);
-    }
+    below(rows);
+}
+
+fn components_below(bounds: &ComponentBounds) -> usize {
+    let below = bounds.subcomponents.values().map(|child| components_below(child).saturating_add(1));
+    below.fold(0, usize::saturating_add)
 }
 
 /// From what `entry` is computed, in at most `room` characters where that can be.

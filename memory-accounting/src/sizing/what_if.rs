@@ -7,7 +7,7 @@ use super::declared::{DeclaredSetting, settings};
 use super::unit::SettingUnit;
 use crate::bounds::{ComponentBounds, full_name};
 
-/// How many settings are named that are nearly called what was written.
+/// How many settings are named that what was written may mean.
 const NEAR: usize = 5;
 
 /// Why a name stands for no setting, or not for one alone, or the setting cannot have the value.
@@ -191,5 +191,9 @@ fn written(value: Option<usize>) -> String {
 }
 
 fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let listed = names.iter().take(NEAR).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NEAR) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    }
 }

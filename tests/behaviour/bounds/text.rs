@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use memory_accounting::{ComponentBounds, Container, MemoryBounds, SendingThreads, UsageExpr};
+use memory_accounting::{
+    ComponentBounds, ComponentRegistry, Container, MemoryBounds, SendingThreads, UsageExpr,
+};
 
 use super::declared;
 
@@ -162,4 +164,22 @@ fn a_channel_says_in_its_arithmetic_for_how_many_threads_it_is() {
     let items = UsageExpr::config("inbox", 100);
     let expr = tokio::sync::mpsc::Sender::<u64>::bounded("inbox", &items).to_string();
     assert!(expr.ends_with("(inbox=100 / 32 + inbox=100 * 2 / 32 + 2 * sending threads=32 + 1)"), "{expr}");
+}
+
+#[test]
+fn components_alone_are_printed_down_to_a_level() {
+    let registry = ComponentRegistry::default();
+    for name in ["a.b.c", "a.\"x.y\"", "d"] {
+        registry.get_or_create(name).bounds_builder().minimum().with_fixed_amount("buffer", 1024);
+    }
+    let bounds = registry.as_bounds();
+    assert_eq!(format!("{bounds:.0}"), "root  3.0 KiB  of which minimum 3.0 KiB, 5 below");
+    assert_eq!(
+        format!("{bounds:.2}"),
+        "root       3.0 KiB  of which minimum 3.0 KiB\n  \
+           a        2.0 KiB  of which minimum 2.0 KiB\n    \
+             b      1.0 KiB  of which minimum 1.0 KiB, 1 below\n    \
+             \"x.y\"  1.0 KiB  of which minimum 1.0 KiB\n  \
+           d        1.0 KiB  of which minimum 1.0 KiB"
+    );
 }

@@ -16,9 +16,17 @@ pub(crate) struct Arguments {
     /// Print all of the arithmetic, and entries of no bytes
     #[arg(long)]
     full: bool,
+
+    /// Print the components alone, down to so many levels, such as 1 for what is directly in the program
+    #[arg(long, value_name = "LEVELS", conflicts_with = "full")]
+    depth: Option<usize>,
 }
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let bounds = arguments.declared.read()?.bounds;
-    Ok(Answer::of(if arguments.full { format!("{bounds:#}") } else { bounds.to_string() }))
+    Ok(Answer::of(match arguments.depth {
+        Some(depth) => format!("{bounds:.depth$}"),
+        None if arguments.full => format!("{bounds:#}"),
+        None => bounds.to_string(),
+    }))
 }

@@ -30,13 +30,13 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let available_bytes = arguments.limit.limit(&declared).map(Limit::available_bytes).transpose()?;
     let preface = declared.preface();
     let mut session = Session::new(declared.bounds, available_bytes);
-    let table = format!("{preface}{}", session.table());
     let (input, output) = (io::stdin(), io::stdout());
     if !input.is_terminal() || !output.is_terminal() {
-        return Ok(Answer { text: table, verdict: session.verdict() });
+        let text = format!("{preface}{}", session.table());
+        return Ok(Answer { text, verdict: session.verdict() });
     }
     let mut output = output.lock();
-    writeln!(output, "{table}\n\n{}", session::HELP)?;
+    writeln!(output, "{preface}{}\n\n{}", session.table_at_a_glance(), session::HELP)?;
     let mut lines = input.lock().lines();
     loop {
         write!(output, "> ")?;

@@ -7,12 +7,15 @@ use memory_accounting::sizing::{self, Change, DeclaredSetting, GivenValue, Inval
 
 use super::rows;
 use crate::answer::Verdict;
-use crate::size::{amount, bytes, value};
+use crate::size::{amount, bytes, grouped, value};
 use crate::solve;
 
 pub(super) const HELP: &str = "\
 N=VALUE or COMPONENT:KEY=VALUE tries a value, N or COMPONENT:KEY tells more about a setting;
-`table`, `tree`, `undo`, `reset`, `help`, `quit`";
+`table`, `all` where that is not all, `tree`, `undo`, `reset`, `help`, `quit`";
+
+/// How many settings are in the table of somebody who sits before it.
+const AT_A_GLANCE: usize = 40;
 
 /// The settings as they are numbered, and what was tried.
 pub(super) struct Session {
@@ -41,7 +44,8 @@ impl Session {
             "" => return Reply::Text(self.total()),
             "quit" | "exit" | "q" => return Reply::End,
             "help" | "?" => HELP.to_owned(),
-            "table" => self.table(),
+            "table" => self.table_at_a_glance(),
+            "all" => self.table(),
             "tree" => self.bounds().to_string(),
             "reset" => {
                 self.tried.clear();
@@ -63,10 +67,23 @@ impl Session {
 
     /// Everything: the total, and all settings.
     pub(super) fn table(&self) -> String {
+        self.table_of(usize::MAX)
+    }
+
+    /// The same with the biggest settings alone where there are many.
+    pub(super) fn table_at_a_glance(&self) -> String {
+        let table = self.table_of(AT_A_GLANCE);
+        match self.settings.len().saturating_sub(AT_A_GLANCE) {
+            0 => table,
+            more => format!("{table}\nand {} more; `all` lists them", grouped(more)),
+        }
+    }
+
+    fn table_of(&self, most: usize) -> String {
         let bounds = self.bounds();
         let now = rows::by_size(&bounds, self.available_bytes);
         let now: HashMap<_, _> = now.iter().map(|(now, solution)| (identity(now), (now, solution))).collect();
-        let numbered = self.settings.iter().enumerate().filter_map(|(index, setting)| {
+        let numbered = self.settings.iter().enumerate().take(most).filter_map(|(index, setting)| {
             let (component, key, _) = identity(setting);
             let (now, solution) = now.get(&(component, key, self.value_of(setting)))?;
             Some((index.saturating_add(1), DeclaredSetting::clone(now), **solution))
@@ -268,6 +285,22 @@ mod tests {
         );
         let table = Session::new(samples::usual(), None).table();
         assert_eq!(table.lines().nth(2), Some("#  setting                          value    takes     each"));
+    }
+
+    #[test]
+    fn of_many_settings_the_biggest_are_shown_first() {
+        let registry = ComponentRegistry::default();
+        for number in 0..60 {
+            let setting = UsageExpr::config(format!("bytes_{number}"), number);
+            registry.bounds_builder().firm().with_expr(setting);
+        }
+        let mut session = Session::new(registry.as_bounds(), None);
+        let shown = said(&mut session, "table");
+        assert_eq!(
+            (shown.lines().count(), shown.lines().last()),
+            (44, Some("and 20 more; `all` lists them"))
+        );
+        assert_eq!(said(&mut session, "all").lines().count(), 63);
     }
 
     #[test]
