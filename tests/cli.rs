@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
 use memory_accounting::{ComponentBounds, ComponentRegistry, Guide, MemoryGrant, UsageExpr};
-use serde_json::json;
+use serde_json::{Value, json};
+use tower::ServiceExt;
 
 static TOOL: LazyLock<PathBuf> = LazyLock::new(|| {
     built(&["--package", "memory-accounting", "--features", "cli", "--bin", "memory-bounds"], "memory-bounds")
@@ -334,4 +337,165 @@ fn json_is_for_programs() {
             "skipped": [],
         })
     );
+}
+
+/// What a program of this cache answers at `/snapshot.json`, `seconds` after another, with so many bytes live in the cache.
+fn snapshot(entries: usize, seconds: u64, live: usize) -> Value {
+    let registry = ComponentRegistry::default();
+    let (entry, setting) = (UsageExpr::constant("ENTRY", 1024), UsageExpr::config("entries", entries));
+    let table = UsageExpr::product("cache", entry, setting);
+    registry.get_or_create("cache").bounds_builder().firm().with_named_expr("table", table);
+    let grant = MemoryGrant::with_slop_factor(4 << 20, 0.5).unwrap();
+    let app = registry.api_handler().with_grant(grant).into_router();
+    let request = Request::builder().uri("/snapshot.json").body(Body::empty()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let body = runtime.block_on(async {
+        let response = app.oneshot(request).await.unwrap();
+        to_bytes(response.into_body(), usize::MAX).await.unwrap()
+    });
+    let mut snapshot: Value = serde_json::from_slice(&body).unwrap();
+    // What is not the same in every run.
+    snapshot["read_unix_ms"] = json!(seconds * 1000);
+    snapshot["process"] = json!({"pid": 7, "started_unix_ms": 1, "uptime_ms": seconds * 1000});
+    snapshot["resident_bytes"] = json!(16 << 20);
+    let cache = &mut snapshot["components"]["subcomponents"][0];
+    cache["live"] = json!({"bytes": live, "objects": 1});
+    cache["peak_bytes"] = json!(live + 512);
+    cache["counted"] = json!({"allocated_bytes": live * 4, "allocated_objects": 1, "deallocated_bytes": 0, "deallocated_objects": 0});
+    snapshot
+}
+
+#[test]
+fn two_snapshots_are_compared_by_what_has_moved() {
+    let old = file("snapshot-old.json", &snapshot(1024, 10, 1024).to_string());
+    let new = file("snapshot-new.json", &snapshot(2048, 70, 4096).to_string());
+    let said = ask(&["diff", &old, &new]);
+    assert_eq!((said.code, said.errors.as_str()), (Some(0), ""));
+    assert_eq!(
+        said.output,
+        "process 7, 1 min 0 s later\n\
+         resident: 16.0 MiB, as before\n\
+         declared: 1.0 MiB → 2.0 MiB (+1.0 MiB, +100.0 %)\n\
+         limit: 4.0 MiB, as before\n\n\
+         component  live before    after    change               peak           declared  allocated/s\n\
+         cache          1.0 KiB  4.0 KiB  +3.0 KiB  1.5 KiB → 4.5 KiB  1.0 MiB → 2.0 MiB        204 B\n\n\
+         one more component has not changed\n\n\
+         declared:\n\
+         firm limit: 1.0 MiB → 2.0 MiB (+1.0 MiB, +100.0 %)\n\
+         minimum: 0 B, as before\n\n\
+         component        before    after    change\n\
+         cache           1.0 MiB  2.0 MiB  +1.0 MiB\n\
+         \u{20}\u{20}· table firm  1.0 MiB  2.0 MiB  +1.0 MiB\n\n\
+         setting        before  after  change\n\
+         cache:entries   1,024  2,048\n"
+    );
+    let moved: Value = serde_json::from_str(&ask(&["diff", &old, &new, "--json"]).output).unwrap();
+    assert_eq!((&moved["same_process"], &moved["elapsed_ms"]), (&json!(true), &json!(60_000)));
+    assert_eq!(moved["components"][0]["allocated_bytes_per_second"], json!(204));
+    let markdown = ask(&["diff", &old, &new, "--markdown"]).output;
+    assert!(
+        markdown.contains("\n| `cache` | 1.0 KiB | 4.0 KiB | +3.0 KiB | 1.5 KiB → 4.5 KiB |"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn a_snapshot_is_read_where_bounds_are() {
+    let kept = snapshot(1024, 10, 1024);
+    let path = file("snapshot.json", &kept.to_string());
+    let bounds = file("of-snapshot.json", &kept["bounds"].to_string());
+    assert_eq!(ask(&["show", &path]), ask(&["show", &bounds]));
+    let limited = ["--limit", "4MiB", "--slop", "50%"];
+    let said = ask(&[&["check", &bounds][..], &limited].concat());
+    let of_program = ask(&["check", &path]);
+    let expected = said.output.replace("set by --limit", "set by the program's limit");
+    // Its lines are folded where they get long.
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!((of_program.code, words(&of_program.output)), (Some(0), words(&expected)));
+    assert_eq!(ask(&["check", &path, "--set", "entries=2049"]).code, Some(1), "half of 4 MiB");
+    assert_eq!(ask(&["check", &path, "--set", "entries=2049", "--slop", "0"]).code, Some(0));
+    assert_eq!(ask(&["check", &path, "--limit", "1MiB"]).code, Some(1));
+    assert_eq!(ask(&["what-if", &path]), ask(&[&["what-if", &bounds][..], &limited].concat()));
+    assert_eq!(ask(&["guide", &path]), ask(&[&["guide", &bounds][..], &limited].concat()));
+    assert_eq!(
+        ask(&["check", &bounds]).errors,
+        "memory-bounds: how much memory may the process use? Give it with --limit, such as --limit 512MiB\n"
+    );
+
+    let other = small_bounds("beside-snapshot.json", 1536);
+    let mixed = ask(&["diff", &path, &other]);
+    assert_eq!(mixed.output, ask(&["diff", &bounds, &other]).output);
+    assert_eq!(
+        mixed.errors,
+        format!("memory-bounds: {other} holds bounds alone, so only what is declared is compared\n")
+    );
+
+    let mut status = kept.clone();
+    status.as_object_mut().unwrap().remove("bounds");
+    let path = file("status.json", &status.to_string());
+    assert_eq!(
+        ask(&["show", &path]).errors,
+        format!(
+            "memory-bounds: {path} holds no bounds: it is the status of a running program alone; `memory-bounds snapshot URL` keeps \
+             what it declares too\n"
+        )
+    );
+    status["format"] = json!(2);
+    let path = file("later.json", &status.to_string());
+    assert_eq!(
+        ask(&["diff", &path, &path]).errors,
+        format!(
+            "memory-bounds: {path} holds no bounds: it is a snapshot that cannot be read: its format is 2, and this tool knows 1\n"
+        )
+    );
+    assert_eq!(
+        ask(&["diff", "-", "-"]).errors,
+        "memory-bounds: standard input can be one of the two only; name a file for the other\n"
+    );
+}
+
+#[test]
+fn of_very_many_components_what_is_said_can_be_read() {
+    let registry = ComponentRegistry::default();
+    for number in 0..5000 {
+        let component = registry.get_or_create(format!("group{}.part{number:04}", number % 3));
+        component.bounds_builder().firm().with_named_expr("queue", UsageExpr::config("size", 1024));
+    }
+    let bounds = file("many.json", &serde_json::to_string(&registry.as_bounds()).unwrap());
+    assert_eq!(
+        ask(&["show", &bounds, "--depth", "1"]).output,
+        "root      4.9 MiB\n\
+         \u{20}\u{20}group0  1.6 MiB  1667 below\n\
+         \u{20}\u{20}group1  1.6 MiB  1667 below\n\
+         \u{20}\u{20}group2  1.6 MiB  1666 below\n"
+    );
+    let said = ask(&["check", &bounds, "--limit", "1MiB"]);
+    assert_eq!((said.code, said.output.lines().count() < 30), (Some(1), true), "{}", said.output);
+    assert_eq!(
+        ask(&["show", &bounds, "--set", "size=5"]).errors,
+        "memory-bounds: `size` may be any of `group0.part0000:size`, `group0.part0003:size`, `group0.part0006:size`, \
+         `group0.part0009:size`, `group0.part0012:size` and 4995 more; write which\n"
+    );
+}
+
+/// How the tool ends where the shell has put its output elsewhere, and what it complains of.
+#[cfg(target_os = "linux")]
+fn in_shell(command: &str) -> (Option<i32>, String) {
+    let command = format!("TOOL='{}'; {command}", TOOL.display());
+    let output = Command::new("bash").args(["-c", &command]).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_is_lost_is_no_answer_and_one_that_nobody_reads_on_is() {
+    let bounds = &*BOUNDS;
+    let full = in_shell(&format!("$TOOL show {bounds} > /dev/full"));
+    let lost = "memory-bounds: the answer cannot be written: No space left on device (os error 28)\n";
+    assert_eq!(full, (Some(2), lost.to_owned()));
+    for (code, limit) in [(0, "1GiB"), (1, "20MiB")] {
+        // Who reads may be gone before or after all is written: it is the same.
+        let command = format!("set -o pipefail; $TOOL check {bounds} --limit {limit} | true");
+        assert_eq!(in_shell(&command), (Some(code), String::new()));
+    }
 }

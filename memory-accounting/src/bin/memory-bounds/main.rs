@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use self::answer::Answer;
+use self::answer::{Answer, Verdict};
 
 /// Whether the memory that a program declares fits, which setting to change, and what a change does.
 ///
@@ -58,17 +58,34 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match answer(&Arguments::parse()) {
-        Ok(Answer { text, verdict }) => {
-            // Nobody reading on, as in `| head`, is no failure.
-            _ = writeln!(io::stdout().lock(), "{text}");
-            verdict.into()
-        }
-        Err(error) => {
+    let (error, verdict) = match answer(&Arguments::parse()) {
+        Ok(Answer { text, verdict }) => (printed(&text).err().map(Box::from), verdict),
+        Err(error) => (Some(error), Verdict::Fits),
+    };
+    match error {
+        Some(error) if !is_broken_pipe(&*error) => {
             _ = writeln!(io::stderr().lock(), "memory-bounds: {}", with_causes(&*error));
             ExitCode::from(2)
         }
+        // Nobody reading on, as in `| head`, is no failure.
+        _ => verdict.into(),
     }
+}
+
+/// Who only looks at the code must not take an answer that is lost for one.
+fn printed(text: &str) -> Result<(), Unprinted> {
+    let mut output = io::stdout().lock();
+    writeln!(output, "{text}").and_then(|()| output.flush()).map_err(Unprinted)
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the answer cannot be written: {0}")]
+struct Unprinted(io::Error);
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    let of_answer = error.downcast_ref::<Unprinted>().map(|Unprinted(error)| error);
+    let error = of_answer.or_else(|| error.downcast_ref::<io::Error>());
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {

@@ -1,7 +1,7 @@
 //! Keeping all that a running program says about its memory.
 
 use std::error::Error;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,12 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
         Some(file) => file.clone(),
         None => format!("memory-{}-{}.json", status.process.pid, status.read_unix_ms).into(),
     };
-    write_new(&file, &text).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    write_new(&file, &text).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            format!("{} is there already, and no snapshot is overwritten; name another file", file.display())
+        }
+        _ => format!("cannot write {}: {error}", file.display()),
+    })?;
     let mut components = 0_usize;
     status.components.visit(&mut |_| components = components.saturating_add(1));
     Ok(Answer::of(format!("{}: {components} components, {}", file.display(), bytes(text.len() as u64))))
@@ -39,14 +44,16 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
 /// A snapshot that was kept is never overwritten.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    file.write_all(text.as_bytes())?;
-    file.write_all(b"\n")
+    let written = file.write_all(format!("{text}\n").as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // A part of one would be in the way of the next.
+        _ = fs::remove_file(path);
+    }
+    written
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::running::address_tests::answering;
     use crate::running::tests::status_of;
@@ -67,7 +74,9 @@ mod tests {
         assert!(kept.text.contains(": 2 components, "), "{}", kept.text);
         assert_eq!(fs::read_to_string(&file).unwrap(), format!("{}\n", status_of(7, 5)));
         let error = keep(&file).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("cannot write {}: ", file.display())), "{error}");
+        let expected =
+            format!("{} is there already, and no snapshot is overwritten; name another file", file.display());
+        assert_eq!(error, expected);
         fs::remove_file(&file).unwrap();
     }
 
