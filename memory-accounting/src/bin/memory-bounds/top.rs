@@ -43,11 +43,11 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let mut before: Option<Status> = None;
     let mut readings = 0_u64;
     loop {
-        let rows = arguments.rows.or_else(|| is_drawn.then(screen::rows));
+        let room = is_drawn.then(screen::room);
         let text = match arguments.address.status() {
             Ok(status) => {
                 let since = before.as_ref().filter(|before| status.is_of_process_of(before));
-                let text = text::table(&status, since, rows);
+                let text = text::table(&status, since, arguments.rows, room);
                 before = Some(status);
                 text
             }
