@@ -101,6 +101,7 @@ fn parse(text: &str) -> Result<Content, String> {
         Value::Object(object) if object.contains_key("type") => {
             format!("it is one expression, not the components; {HOW}")
         }
-        _ => format!("{error}; {HOW}"),
+        Value::Object(_) => format!("it is JSON of something else, or damaged: {error}; {HOW}"),
+        _ => format!("it is JSON of something else; {HOW}"),
     })
 }

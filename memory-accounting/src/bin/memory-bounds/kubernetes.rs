@@ -62,6 +62,10 @@ fn resources(
     let Some(limit) = settings.limit_for(firm_limit) else {
         return Err("no limit is enough with so much set aside; lower --slop".into());
     };
+    if limit == 0 {
+        // Kubernetes takes 0 for no limit at all.
+        return Err("nothing is declared that a limit could be made from".into());
+    }
     let set_aside = limit.saturating_sub(firm_limit as u64);
     let (requested, why) = match request {
         Request::Minimum => {
@@ -125,5 +129,12 @@ mod tests {
         let answer = resources(&bounds, &settings(0.1), Request::Minimum).unwrap();
         assert_eq!(answer.verdict, Verdict::DoesNotFit);
         assert!(answer.text.starts_with("no limit is enough: the bounds of component `cache` are invalid"));
+    }
+
+    #[test]
+    fn nothing_is_no_limit() {
+        let bounds = samples::bounds(UsageExpr::config("entries", 0), UsageExpr::constant("", 0));
+        let error = resources(&bounds, &settings(0.1), Request::All).unwrap_err();
+        assert_eq!(error.to_string(), "nothing is declared that a limit could be made from");
     }
 }
