@@ -218,6 +218,18 @@ fn a_settings_file_that_cannot_be_used_says_where() {
         error("broken.toml", "a = [", &[]).starts_with(" cannot be understood: TOML parse error at line 1")
     );
     assert!(error("broken.yaml", "a: [\nb", &[]).starts_with(" cannot be understood: did not find expected"));
+    assert_eq!(error("text.yaml", "hello", &[]), " cannot be understood: it holds no table of settings\n");
+    let empty = file("empty.yaml", "");
+    assert_eq!(ask(&["show", &BOUNDS, "--settings", &empty, "--unused"]), ask(&["show", &BOUNDS]));
+    let foreign = file("foreign.yaml", "port: 1");
+    let said = ask(&["show", &BOUNDS, "--settings", &foreign]);
+    assert_eq!((said.code, said.output), (Some(0), ask(&["show", &BOUNDS]).output));
+    assert_eq!(
+        said.errors,
+        format!(
+            "memory-bounds: nothing in {foreign} is a setting of the bounds; --unused lists what is in it, --under takes one table of it\n"
+        )
+    );
 }
 
 /// A file with the bounds of a cache of so many entries and a queue of 4,096 bytes.

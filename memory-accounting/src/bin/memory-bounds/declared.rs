@@ -74,6 +74,12 @@ impl DeclaredArguments {
                 eprintln!("memory-bounds: `{key}` is no setting of the bounds");
             }
         }
+        if let (Some(path), true, [_, ..]) = (&self.settings, file.changes.is_empty(), &file.unused[..]) {
+            eprintln!(
+                "memory-bounds: nothing in {} is a setting of the bounds; --unused lists what is in it, --under takes one table of it",
+                path.display()
+            );
+        }
         let changes: Vec<Change> = file.changes.into_iter().chain(self.set.iter().cloned()).collect();
         let (bounds, changes) = changed(&bounds, &changes)?;
         Ok(Declared { bounds, limit, changes, unused: file.unused })

@@ -43,15 +43,34 @@ pub(crate) fn read(
         .parse(&text)
         .map_err(|error| SettingsFileError::Content { path: shown(), error: error.trim_end().to_owned() })?;
     if let Some(table) = table {
-        let below = table.split('.').try_fold(&content, |value, key| value.get(key));
+        let below = path_of(table).iter().try_fold(&content, |value, key| value.get(key));
         let no_table = || SettingsFileError::NoTable { path: shown(), table: table.to_owned() };
         content = below.cloned().ok_or_else(no_table)?;
+    }
+    if !content.is_object() && !content.is_null() {
+        let error = "it holds no table of settings".to_owned();
+        return Err(SettingsFileError::Content { path: shown(), error });
     }
     values_of(&content, settings).map_err(|(key, error)| SettingsFileError::Value {
         path: shown(),
         key,
         error,
     })
+}
+
+/// The keys of a table as it is named, in quotes where TOML has them.
+fn path_of(table: &str) -> Vec<String> {
+    let Ok(mut rest) = toml::from_str::<toml::Table>(&format!("[{table}]")) else {
+        return table.split('.').map(str::to_owned).collect();
+    };
+    let mut path = Vec::new();
+    while let Some((key, value)) = std::mem::take(&mut rest).into_iter().next() {
+        path.push(key);
+        if let toml::Value::Table(below) = value {
+            rest = below;
+        }
+    }
+    path
 }
 
 #[derive(Clone, Copy)]
@@ -110,6 +129,8 @@ fn values_of(content: &Value, settings: &[DeclaredSetting]) -> Result<SettingsFi
     let mut file = SettingsFile::default();
     let mut leaves = Vec::new();
     collect(content, &mut Vec::new(), &mut leaves);
+    // An empty file holds nothing at all.
+    leaves.retain(|(path, _)| !path.is_empty());
     for (path, value) in leaves {
         let key = path.join(".");
         let names: Vec<SettingName> = (0..path.len()).filter_map(|depth| name(&path, depth)).collect();
@@ -245,6 +266,17 @@ mod tests {
         let twice = sizing::settings(&registry.as_bounds());
         let wrong = values_of(&json!({"limit": 3}), &twice).unwrap_err();
         assert!(wrong.1.starts_with("`root:limit` stands for several values, 1 and 2"), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_table_is_named_as_in_toml_or_by_dots_alone() {
+        for (table, path) in [
+            ("a.b", &["a", "b"][..]),
+            (r#"a."10.0.0.1:80".b"#, &["a", "10.0.0.1:80", "b"]),
+            ("größe.x/y", &["größe", "x/y"]),
+        ] {
+            assert_eq!(path_of(table), path);
+        }
     }
 
     #[test]
