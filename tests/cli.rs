@@ -505,6 +505,9 @@ fn an_answer_that_is_lost_is_no_answer_and_one_that_nobody_reads_on_is() {
     let full = in_shell(&format!("$TOOL show {bounds} > /dev/full"));
     let lost = "memory-bounds: the answer cannot be written: No space left on device (os error 28)\n";
     assert_eq!(full, (Some(2), lost.to_owned()));
+    let settings = file("unheard.yaml", "port: 1");
+    let unheard = in_shell(&format!("$TOOL show {bounds} --settings {settings} --unused 2> /dev/full"));
+    assert_eq!(unheard.0, Some(0), "what is no part of the answer");
     for (code, limit) in [(0, "1GiB"), (1, "20MiB")] {
         // Who reads may be gone before or after all is written: it is the same.
         let command = format!("set -o pipefail; $TOOL check {bounds} --limit {limit} | true");

@@ -1,5 +1,7 @@
 //! What a command has to say.
 
+use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -38,4 +40,9 @@ impl Answer {
 /// For programs, but so that people can read it too.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(value)
+}
+
+/// Says what is no part of the answer. Where that cannot be written, the answer still can.
+pub(crate) fn note(text: impl fmt::Display) {
+    _ = writeln!(io::stderr().lock(), "memory-bounds: {text}");
 }

@@ -9,6 +9,7 @@ use memory_accounting::ComponentBounds;
 use memory_accounting::sizing::{self, Change, DeclaredSetting};
 use serde::Serialize;
 
+use crate::answer::note;
 use crate::document::Document;
 use crate::running::Limit;
 use crate::settings_file::{self, SettingsFile};
@@ -71,14 +72,14 @@ impl DeclaredArguments {
         };
         if self.unused {
             for key in &file.unused {
-                eprintln!("memory-bounds: `{key}` is no setting of the bounds");
+                note(format_args!("`{key}` is no setting of the bounds"));
             }
         }
         if let (Some(path), true, [_, ..]) = (&self.settings, file.changes.is_empty(), &file.unused[..]) {
-            eprintln!(
-                "memory-bounds: nothing in {} is a setting of the bounds; --unused lists what is in it, --under takes one table of it",
+            note(format_args!(
+                "nothing in {} is a setting of the bounds; --unused lists what is in it, --under takes one table of it",
                 path.display()
-            );
+            ));
         }
         let changes: Vec<Change> = file.changes.into_iter().chain(self.set.iter().cloned()).collect();
         let (bounds, changes) = changed(&bounds, &changes)?;

@@ -10,7 +10,7 @@ use memory_accounting::BoundsDifference;
 use serde::Serialize;
 
 use self::snapshots::Moved;
-use crate::answer::{Answer, json};
+use crate::answer::{Answer, json, note};
 use crate::document::{Content, Document};
 
 /// Say what has changed between the bounds of two versions: which components grew, which settings and which types changed
@@ -54,10 +54,7 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
         _ => None,
     };
     if let Some(path) = only {
-        eprintln!(
-            "memory-bounds: {} holds bounds alone, so only what is declared is compared",
-            path.display()
-        );
+        note(format_args!("{} holds bounds alone, so only what is declared is compared", path.display()));
     }
     let ((old, _), (new, _)) = (old.into_bounds()?, new.into_bounds()?);
     let difference = BoundsDifference::between(&old, &new);

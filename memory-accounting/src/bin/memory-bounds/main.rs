@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use self::answer::{Answer, Verdict};
+use self::answer::{Answer, Verdict, note};
 
 /// Whether the memory that a program declares fits, which setting to change, and what a change does.
 ///
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     };
     match error {
         Some(error) if !is_broken_pipe(&*error) => {
-            _ = writeln!(io::stderr().lock(), "memory-bounds: {}", with_causes(&*error));
+            note(with_causes(&*error));
             ExitCode::from(2)
         }
         // Nobody reading on, as in `| head`, is no failure.
