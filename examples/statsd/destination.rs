@@ -11,10 +11,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use memory_accounting::MemoryLimiter;
+use memory_accounting::{MemoryLimiter, Reservation};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 
 use crate::aggregator::{Flush, SharedStore};
 use crate::configuration::DestinationConfiguration;
@@ -33,6 +34,12 @@ const ERROR_PAUSE: Duration = Duration::from_millis(100);
 /// How long a connection may stand still while all places are taken: longer than the way to a client and back, and short enough that
 /// those who wait for a place get one within the second.
 const GRACE: Duration = Duration::from_millis(100);
+
+/// How long a connection tries to get its memory: shorter than any scraper waits.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Between two attempts.
+const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Bytes that the system is to keep of an answer that its client has not taken. They are no heap of this process, but its control
 /// group pays for them.
@@ -99,7 +106,7 @@ impl Destination {
                         self.serve(stream);
                     } else {
                         self.telemetry.accept_errors.increment();
-                        tokio::time::sleep(ERROR_PAUSE).await;
+                        sleep(ERROR_PAUSE).await;
                     }
                 }
                 displaced = self.places.change() => {
@@ -133,17 +140,37 @@ impl Destination {
         // Without it, as much as the system likes is kept for who takes nothing.
         let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES);
         let progress = Progress::start();
-        if let Ok(promised) = self.limiter.try_reserve(self.connection_bytes) {
-            let (router, telemetry) = (self.router.clone(), Arc::clone(&self.telemetry));
-            let connection = self.limits.serve(stream, progress.clone(), router, promised, telemetry);
-            self.places.take(progress, connection);
-        } else {
-            self.telemetry.refused_connections.increment();
-            self.places.take(progress, connection::refuse(stream));
-        }
+        let (limiter, bytes, limits) = (self.limiter.clone(), self.connection_bytes, self.limits);
+        let (router, telemetry) = (self.router.clone(), Arc::clone(&self.telemetry));
+        let watched = progress.clone();
+        self.places.take(progress, async move {
+            if let Some(promised) = promised(&limiter, bytes).await {
+                limits.serve(stream, watched, router, promised, telemetry).await;
+            } else {
+                telemetry.refused_connections.increment();
+                connection::refuse(stream).await;
+            }
+        });
         if self.places.is_full() {
             self.telemetry.busy.increment();
         }
+    }
+}
+
+/// Memory for a connection, as soon as there is room for it; `None` where there is none for too long.
+///
+/// While packets wait for memory, nobody else is promised any: so a connection tries again in between. It does not wait in line with them, for there
+/// one after the other goes on although there is no room.
+async fn promised(limiter: &MemoryLimiter, bytes: u64) -> Option<Reservation> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Ok(promised) = limiter.try_reserve(bytes) {
+            return Some(promised);
+        }
+        if Instant::now() >= end {
+            return None;
+        }
+        sleep(RETRY_PAUSE).await;
     }
 }
 
