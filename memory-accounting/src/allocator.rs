@@ -43,6 +43,9 @@
 //! together with the old one. [`AllocationGroupRegistry::approximate_live_bytes`] tells in one load, and as exactly, how
 //! much is alive in the process.
 //!
+//! What else explains growth later: [`PeakMoment`] says who held what when most was live, and
+//! [`largest_allocations_bytes`](crate::ComponentUsage::largest_allocations_bytes) in which blocks, of which an allocation that reports takes note.
+//!
 //! # What is allocated once
 //!
 //! Some memory is allocated by whoever happens to be first, and then kept for the process. It is charged to that component, and may
@@ -89,6 +92,7 @@
 mod guard;
 pub(crate) mod limits;
 mod panic_hook;
+mod peak_moment;
 #[expect(unsafe_code, reason = "reads and writes the group beside the block it belongs to, or in a table")]
 mod placement;
 mod probe;
@@ -111,6 +115,7 @@ mod tracking;
 
 pub use self::guard::TrackingGuard;
 pub use self::panic_hook::install_panic_hook;
+pub use self::peak_moment::{PeakHolder, PeakMoment};
 pub use self::placement::{Placement, SideTable, Trailer};
 pub(crate) use self::readings::{GroupReading, GroupReadings};
 pub use self::registry::AllocationGroupRegistry;

@@ -26,6 +26,7 @@ mod shortage;
 mod hooks;
 mod purging;
 mod sampler;
+mod growth;
 mod service;
 mod builder;
 mod component_builder;
@@ -120,7 +121,8 @@ use crate::registry::ComponentRegistry;
 ///
 /// # Threads
 ///
-/// One thread for all limiters of the process lets callers through, and sleeps while nobody waits; one for each limiter reads resident memory,
+/// One thread for all limiters of the process lets callers through, sleeps while nobody waits, and looks who holds what when the process comes to a
+/// new peak ([`PeakMoment`](crate::allocator::PeakMoment)); one for each limiter reads resident memory,
 /// 4 times a second while there is room, fifty times while memory is scarce, 200 times where nearly all of the limit is resident, and up to 500 times where somebody
 /// waits for what only a reading tells. They end when the last clone is dropped. A forked child starts its own when a
 /// caller first has to wait there, and has forgotten what was promised in its parent. What they allocate counts to the root group. Where a

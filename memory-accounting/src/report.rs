@@ -4,6 +4,7 @@ mod columns;
 #[cfg(feature = "tracing")]
 mod events;
 mod metrics;
+mod peak;
 mod rows;
 mod slop;
 mod text;
@@ -13,7 +14,7 @@ use serde::Serialize;
 pub use self::metrics::{MetricDescription, MetricKind, MetricUnit};
 pub use self::slop::{MeasuredBytes, MeasuredMoment, MeasuredSlop};
 
-use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken};
+use crate::allocator::{AllocationGroupRegistry, AllocationGroupToken, PeakMoment};
 use crate::grant::MemoryGrant;
 use crate::limiter::{LimiterState, MemoryLimiter};
 use crate::registry::{ComponentRegistry, ComponentUsage};
@@ -23,8 +24,9 @@ use crate::system::resident_bytes;
 ///
 /// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a
 /// program: `components` is the tree as in [`ComponentUsage`], with null for what is unbounded or not known, and
-/// `undeclared_bytes` (see [`ComponentUsage::undeclared_bytes`]), `resident_bytes`, `grant`, `limiter`, `slop` (a [`MeasuredSlop`]) and `allocator_installed`
-/// (whether there is a tracking allocator; nothing is live otherwise) are there where they are known. [`ComponentUsage::peak_bytes`] says how exact peaks are.
+/// `undeclared_bytes` (see [`ComponentUsage::undeclared_bytes`]), `resident_bytes`, `grant`, `limiter`, `slop` (a [`MeasuredSlop`]), `allocator_installed`
+/// (whether there is a tracking allocator; nothing is live otherwise) and `peak` (a [`PeakMoment`], of the whole process) are there where they are known.
+/// [`ComponentUsage::peak_bytes`] says how exact peaks are.
 ///
 /// ```
 /// use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
@@ -55,6 +57,8 @@ pub struct MemoryReport {
     slop: Option<MeasuredSlop>,
     #[serde(skip_serializing_if = "Option::is_none")]
     allocator_installed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peak: Option<PeakMoment>,
 }
 
 impl MemoryReport {
@@ -65,7 +69,11 @@ impl MemoryReport {
     pub fn new(registry: &ComponentRegistry) -> Self {
         let resident_bytes = AllocationGroupToken::root().scope(resident_bytes);
         let allocator_installed = Some(AllocationGroupRegistry::allocator_installed());
-        Self { resident_bytes, allocator_installed, ..Self::of(registry.usage()) }
+        let components = registry.usage();
+        // That of the numbers of the components, and of no other moment or process.
+        let peak = AllocationGroupRegistry::peak_moment()
+            .filter(|peak| components.total_at_peak_bytes == Some(peak.live_bytes));
+        Self { resident_bytes, allocator_installed, peak, ..Self::of(components) }
     }
 
     /// The report of a usage that was read before, and of nothing else.
@@ -79,6 +87,7 @@ impl MemoryReport {
             limiter: None,
             slop: None,
             allocator_installed: None,
+            peak: None,
         }
     }
 
@@ -129,6 +138,11 @@ impl MemoryReport {
     /// known of what is live or resident.
     pub fn slop(&self) -> Option<MeasuredSlop> {
         self.slop
+    }
+
+    /// Who held what at the highest moment of the process that was looked at, where there is one.
+    pub fn peak_moment(&self) -> Option<&PeakMoment> {
+        self.peak.as_ref()
     }
 
     /// The bytes of the process that are in physical memory, where they are known.

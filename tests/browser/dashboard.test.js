@@ -111,6 +111,7 @@ test("what is shown is what the program answers", async () => {
             if (usage.total_declared.firm_limit > 0) {
                 assert.equal(await line.locator(".declared").textContent(), bytes(usage.total_declared.firm_limit), usage.name);
             }
+            assert.equal(await line.locator(".at-peak").textContent(), bytes(usage.total_at_peak_bytes), usage.name);
         }
         assert.equal(await textOf(page, '[data-component="plugin"] .declared'), "nothing");
         const { ledger, limits, counts } = status.limiter;
@@ -120,6 +121,9 @@ test("what is shown is what the program answers", async () => {
         const [unclaimed, silent] = [status.components.live.bytes, [...components(status.components)].find(({ name }) => name === "plugin").live.bytes];
         assert.equal(await textOf(page, "#undeclared"),
             `${bytes(unclaimed + silent)} are undeclared: ${bytes(unclaimed)} of no component, the rest of plugin, which declare nothing`);
+        const [{ name, live_bytes: most }] = status.peak.largest;
+        const said = await textOf(page, "#at-peak");
+        assert.ok(said.startsWith(`when most was live, ${bytes(status.peak.live_bytes)}, `) && said.includes(` ago: ${name} ${bytes(most)}`), said);
     });
 });
 

@@ -31,6 +31,7 @@ fn full() -> String {
         .with_declared(DeclaredBytes::new(Some(1024), Some(4096)))
         .with_live(LiveBytes::new(2048, 2), Some(3072))
         .with_reserved(2500)
+        .with_at_peak(1536)
         .with_counted(counted);
     let grant = MemoryGrant::with_slop_factor(1 << 20, 0.25).unwrap();
     let limiter = MemoryLimiter::builder(grant).with_usage_source(|| Some(1000)).start().unwrap();

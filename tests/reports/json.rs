@@ -5,7 +5,10 @@ use crate::sample::{KIB, component, limiter, root, unbounded};
 
 #[test]
 fn a_report_is_the_tree_and_what_is_known_of_the_process() {
-    let source = component("source", 4 * KIB, 2 * KIB).with_reserved(2500);
+    let source = component("source", 4 * KIB, 2 * KIB)
+        .with_reserved(2500)
+        .with_at_peak(1536)
+        .with_largest_allocations(vec![700, 5]);
     let report = MemoryReport::of(root(KIB, vec![source, unbounded("sink")]))
         .with_resident_bytes(77)
         .with_grant(MemoryGrant::with_slop_factor(1000, 0.5).unwrap())
@@ -24,6 +27,9 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
             "total_over_bytes": null,
             "peak_bytes": null,
             "total_peak_bytes": 6144,
+            "at_peak_bytes": null,
+            "total_at_peak_bytes": 1536,
+            "largest_allocations_bytes": [],
             "subcomponents": [
                 {
                     "name": "source",
@@ -38,6 +44,9 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
                     "total_over_bytes": 452,
                     "peak_bytes": 3072,
                     "total_peak_bytes": 3072,
+                    "at_peak_bytes": 1536,
+                    "total_at_peak_bytes": 1536,
+                    "largest_allocations_bytes": [700, 5],
                     "subcomponents": [],
                 },
                 {
@@ -53,6 +62,9 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
                     "total_over_bytes": null,
                     "peak_bytes": null,
                     "total_peak_bytes": null,
+                    "at_peak_bytes": null,
+                    "total_at_peak_bytes": null,
+                    "largest_allocations_bytes": [],
                     "subcomponents": [],
                 },
             ],

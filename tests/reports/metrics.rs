@@ -15,7 +15,7 @@ fn counted(name: &str) -> ComponentUsage {
         deallocated_bytes: 2952,
         deallocated_objects: 7,
     };
-    component(name, 4 * KIB, 2 * KIB).with_reserved(2500).with_counted(counted)
+    component(name, 4 * KIB, 2 * KIB).with_reserved(2500).with_at_peak(1536).with_counted(counted)
 }
 
 /// A report with a number for every metric.
@@ -77,6 +77,7 @@ fn every_number_is_on_the_page() {
         ("memory_accounting_live_bytes{component=\"root\"}", "1024"),
         ("memory_accounting_over_bytes{component=\"source\"}", "452"),
         ("memory_accounting_peak_bytes{component=\"root\"}", "NaN"),
+        ("memory_accounting_at_peak_bytes{component=\"source\"}", "1536"),
         ("memory_accounting_reserved_bytes{component=\"source\"}", "2500"),
         ("memory_accounting_allocated_bytes_total{component=\"source\"}", "5000"),
         ("memory_accounting_frees_total{component=\"source\"}", "7"),

@@ -1,5 +1,5 @@
-//! What whoever holds the process to a limit needs of the allocator: to be woken by the free that makes room, and to know how much it is not
-//! told.
+//! What whoever holds the process to a limit needs of the allocator: to be woken by the free that makes room, and by the allocation that makes
+//! a new peak, and to know how much it is not told.
 //!
 //! One thread of the process waits for room, for all limiters:
 //!
@@ -19,7 +19,8 @@
 
 use std::thread::Thread;
 
-use super::process::watermarks::{self, PROCESS, WAKE_LEVEL};
+use super::peak_moment;
+use super::process::watermarks::{self, PEAK_LEVEL, PROCESS, WAKE_LEVEL};
 use super::process::{batch, waker};
 use super::token::AllocationGroupToken;
 
@@ -50,6 +51,35 @@ pub(crate) fn is_armed() -> bool {
 /// Takes [`wake_when_below`] back.
 pub(crate) fn disarm() {
     WAKE_LEVEL.disarm();
+}
+
+/// Wakes the thread of [`set_waker`], once, when `bytes` or more are alive in the process, and returns how many are: the mirror of
+/// [`wake_when_below`], which wakes it as well, or instead. It is woken in the middle of an allocation.
+#[must_use = "as much may be alive already"]
+pub(crate) fn wake_at_peak(bytes: u64) -> u64 {
+    PEAK_LEVEL.arm(bytes, &PROCESS)
+}
+
+/// Whether the thread was not woken since the last [`wake_at_peak`].
+pub(crate) fn is_armed_for_peak() -> bool {
+    PEAK_LEVEL.is_armed()
+}
+
+/// Looks who holds what, and returns how many bytes were alive at the highest moment that was looked at.
+pub(crate) fn record_peak() -> u64 {
+    PEAK_LEVEL.disarm();
+    peak_moment::record();
+    peak_bytes_recorded()
+}
+
+/// How many bytes were alive at the highest moment that was looked at; 0 before there is one.
+pub(crate) fn peak_bytes_recorded() -> u64 {
+    peak_moment::kept().map_or(0, |moment| moment.live_bytes() as u64)
+}
+
+/// From now on the blocks of the window before the present one do not count as recent.
+pub(crate) fn begin_window() {
+    watermarks::begin_window();
 }
 
 /// Has `thread` woken, in place of any other, by [unparking](Thread::unpark) it.

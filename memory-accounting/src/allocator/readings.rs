@@ -1,6 +1,10 @@
 //! What many groups have, read in one pass.
 
+use std::sync::Arc;
+
+use super::peak_moment::{self, Moment};
 use super::process::{directory, totals};
+use super::protocol::counters::SIZES;
 use super::protocol::groups::Group;
 use super::snapshot::AllocationStatsSnapshot;
 use super::token::AllocationGroupToken;
@@ -14,6 +18,8 @@ use super::token::AllocationGroupToken;
 pub(crate) struct GroupReadings {
     /// In the order of their slots; `None` where it was taken.
     by_slot: Vec<(Group, Option<GroupReading>)>,
+    /// What readings say of the peak is of one moment.
+    peak: Option<Arc<Moment>>,
 }
 
 /// What one group has at one moment.
@@ -22,31 +28,36 @@ pub(crate) struct GroupReading {
     pub(crate) counted: AllocationStatsSnapshot,
     /// The most bytes it had.
     pub(crate) peak_bytes: usize,
+    /// The bytes it had at the highest moment of the process that was read, if there is one.
+    pub(crate) at_peak_bytes: Option<usize>,
+    /// The sizes of its largest blocks lately, in bytes and the largest first, and zeros.
+    pub(crate) largest_sizes: [u64; SIZES],
 }
 
 impl GroupReadings {
     /// Those of every group: the root, those that are registered, and what is left of those that were removed.
     pub(crate) fn of_all() -> Self {
-        let mut groups = AllocationGroupToken::root().scope(|| directory::lock().all());
-        groups.push(Group::ROOT);
-        Self::of_groups(groups)
+        Self::of_groups(&AllocationGroupToken::root().scope(|| directory::lock().all()))
     }
 
     /// Those of the groups of `tokens`, each of which is there once.
     pub(crate) fn of(tokens: impl IntoIterator<Item = AllocationGroupToken>) -> Self {
-        Self::of_groups(tokens.into_iter().map(AllocationGroupToken::group).collect())
+        let mut groups: Vec<Group> = tokens.into_iter().map(AllocationGroupToken::group).collect();
+        groups.sort_unstable_by_key(|group| group.id());
+        Self::of_groups(&groups)
     }
 
-    fn of_groups(mut groups: Vec<Group>) -> Self {
-        groups.sort_unstable_by_key(|group| group.id());
-        let mut by_slot = Vec::with_capacity(groups.len());
-        for neighbours in groups.chunk_by(|one, other| one.id().chunk_index() == other.id().chunk_index()) {
-            let counts = totals::of_neighbours(neighbours.iter().copied());
-            by_slot.extend(
-                neighbours.iter().zip(counts).map(|(group, counts)| (*group, Some(read(*group, &counts)))),
-            );
-        }
-        Self { by_slot }
+    fn of_groups(groups: &[Group]) -> Self {
+        let (mut by_slot, peak) = (Vec::with_capacity(groups.len()), peak_moment::kept());
+        totals::visit(groups, |group, counts| {
+            by_slot.push((group, Some(read(group, counts, peak.as_deref()))));
+        });
+        Self { by_slot, peak }
+    }
+
+    /// Bytes alive in all groups of the process at the highest moment that was read, if there is one.
+    pub(crate) fn at_peak_bytes(&self) -> Option<usize> {
+        self.peak.as_ref().map(|peak| peak.live_bytes())
     }
 
     /// Takes that of the group of `token` out; `None` where it was not read, or was taken before.
@@ -63,13 +74,15 @@ impl GroupReadings {
     }
 }
 
-/// What `group` has where `counts` were read of it.
-fn read(group: Group, counts: &AllocationStatsSnapshot) -> GroupReading {
+/// What `group` has where `counts` were read of it, and had at `peak`.
+fn read(group: Group, counts: &AllocationStatsSnapshot, peak: Option<&Moment>) -> GroupReading {
     let live_bytes = counts.live_bytes();
     GroupReading {
         counted: *counts,
         // The slot may be another group's by now.
         peak_bytes: totals::peak_bytes(group, || live_bytes).unwrap_or(live_bytes),
+        at_peak_bytes: peak.map(|peak| peak.live_bytes_of(group)),
+        largest_sizes: totals::recent_sizes(group),
     }
 }
 
@@ -108,7 +121,12 @@ mod tests {
         let table = TABLES.acquire(group, group.index()).expect("memory");
         table.touch(group).expect("room").share_allocation(9);
         TABLES.release(table);
-        let reading = GroupReading { counted: allocated(9), peak_bytes: 9 };
+        let reading = GroupReading {
+            counted: allocated(9),
+            peak_bytes: 9,
+            at_peak_bytes: None,
+            largest_sizes: [0; SIZES],
+        };
         assert_eq!(GroupReadings::of(tokens.into_iter().rev()).take(later), Some(reading));
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::peak_moment::{self, PeakMoment};
 use super::process::directory::{self, Directory};
 use super::process::watermarks::PROCESS;
 use super::process::{batch, totals};
@@ -58,10 +59,39 @@ impl AllocationGroupRegistry {
         to_usize(PROCESS.peak_bytes())
     }
 
-    /// Makes [`peak_bytes`](Self::peak_bytes) begin anew, at what is alive now.
+    /// Makes [`peak_bytes`](Self::peak_bytes) begin anew, at what is alive now, and forgets the
+    /// [moment of the peak](Self::peak_moment).
     pub fn reset_peak() {
         thread::report_to_process();
         PROCESS.reset_peak();
+        peak_moment::forget();
+    }
+
+    /// Who held what when most was live; `None` where that was never looked at: nobody limits the process, and nobody has
+    /// [recorded](Self::record_peak_moment) it.
+    pub fn peak_moment() -> Option<PeakMoment> {
+        AllocationGroupToken::root().scope(|| peak_moment::kept().map(|moment| moment.to_public()))
+    }
+
+    /// Looks who holds what now, and keeps it for [`peak_moment`](Self::peak_moment) where more is live than at the moment that is kept. A
+    /// limiter does this by itself; it takes as long as [`visit_snapshots`](Self::visit_snapshots).
+    ///
+    /// ```
+    /// use memory_accounting::allocator::{AllocationGroupRegistry, TrackingAllocator};
+    ///
+    /// #[global_allocator]
+    /// static ALLOCATOR: TrackingAllocator<std::alloc::System> = TrackingAllocator::new(std::alloc::System);
+    ///
+    /// let cache = AllocationGroupRegistry::global().register_allocation_group("cache");
+    /// let held = cache.scope(|| vec![0_u8; 8 << 20]);
+    /// AllocationGroupRegistry::record_peak_moment();
+    /// drop(held);
+    /// let peak = AllocationGroupRegistry::peak_moment().unwrap();
+    /// assert_eq!((peak.largest[0].name.as_str(), peak.largest[0].live_bytes), ("cache", 8 << 20));
+    /// assert_eq!(peak.largest[0].largest_allocations_bytes, [8 << 20]);
+    /// ```
+    pub fn record_peak_moment() {
+        peak_moment::record();
     }
 
     /// How many bytes a thread may allocate, and how many it may free, before it reports them to the peaks: 64 KiB at

@@ -1,7 +1,7 @@
 //! The thread that lets callers through, one for all limiters of the process.
 //!
 //! It sleeps while nobody waits. While somebody does, the allocator wakes it as soon as live bytes fall below what the first of them needs,
-//! and a timer when a delay is over. It runs no code of a user's but wakers: one that blocks keeps all callers waiting. Who else looks calls
+//! and a timer when a delay is over; and when the process comes to a new peak, to look who holds what ([`Growth`]). It runs no code of a user's but wakers: one that blocks keeps all callers waiting. Who else looks calls
 //! those of whom it lets through as well.
 //!
 //! A forked child has no threads but the one that forked. So whoever is about to wait looks whether the process is another one by now, and
@@ -16,6 +16,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use super::admission::{Admission, Attention};
+use super::growth::Growth;
 use super::sampler::{Sampled, Sampler};
 use crate::allocator::{AllocationGroupToken, limits};
 use crate::lock::lock;
@@ -170,6 +171,7 @@ fn run() {
     let _ended = Ended;
     limits::set_waker(thread::current());
     let mut exactly_at = Instant::now();
+    let mut growth = Growth::new(exactly_at);
     loop {
         let now = Instant::now();
         let exactly = now >= exactly_at;
@@ -185,8 +187,10 @@ fn run() {
             }
             below => below.is_some(),
         };
+        let growth_at = growth.attend(Instant::now());
         let soonest = Instant::now().checked_add(CLOSEST);
-        let at = [attention.at, waits_for_live.then_some(exactly_at)].into_iter().flatten().min();
+        let at =
+            [attention.at, waits_for_live.then_some(exactly_at), Some(growth_at)].into_iter().flatten().min();
         let until = at.max(at.and(soonest));
         // Others may have used the thread's wake-up for something else.
         while !CALLED.swap(false, Ordering::Acquire) {
@@ -197,7 +201,7 @@ fn run() {
             if is_freed && !is_over {
                 FREES_THAT_WOKE.fetch_add(1, Ordering::Relaxed);
             }
-            if is_freed || is_over {
+            if is_freed || is_over || growth.is_woken() {
                 break;
             }
             left.map_or_else(thread::park, thread::park_timeout);

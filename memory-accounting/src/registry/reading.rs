@@ -64,6 +64,7 @@ impl<'a> Walk<'a, '_> {
         let reading = groups.and_then(Groups::own).and_then(|token| self.readings.as_mut()?.take(token));
         if let Some(reading) = reading {
             usage = usage.with_live(live(&reading), Some(reading.peak_bytes)).with_counted(reading.counted);
+            (usage.at_peak_bytes, usage.largest_allocations_bytes) = (reading.at_peak_bytes, sizes(&reading));
         }
         if let Some(bytes) = groups.and_then(Groups::own_reserved_bytes) {
             usage = usage.with_reserved(usize::try_from(bytes).unwrap_or(usize::MAX));
@@ -86,12 +87,24 @@ fn with_process(root: ComponentUsage, mut unclaimed: GroupReadings) -> Component
     let own = of_the_root.as_ref().map(live).unwrap_or_default().plus(of_others);
     // The sum of two peaks is not the peak of the sum.
     let peak_bytes = of_the_root.as_ref().map(|reading| reading.peak_bytes).filter(|_| of_others.bytes == 0);
+    let claimed_at_peak = root.total_at_peak_bytes.unwrap_or(0);
     let mut root = root.with_live(own, peak_bytes);
+    // What is left of the moment, since of those that were removed since then there is no reading.
+    if let Some(at_peak) = unclaimed.at_peak_bytes() {
+        root = root.with_at_peak(at_peak.saturating_sub(claimed_at_peak));
+    }
     root.counted = of_the_root.map(|reading| reading.counted);
+    root.largest_allocations_bytes = of_the_root.as_ref().map(sizes).unwrap_or_default();
     let live_bytes = root.total_live.map_or(0, |live| live.bytes);
     // Threads report to it in batches, so what is alive may be more.
     root.total_peak_bytes = Some(AllocationGroupRegistry::peak_bytes().max(live_bytes));
     root
+}
+
+/// The sizes of its largest blocks.
+fn sizes(reading: &GroupReading) -> Vec<usize> {
+    let sizes = reading.largest_sizes.iter().filter(|size| **size > 0);
+    sizes.map(|size| usize::try_from(*size).unwrap_or(usize::MAX)).collect()
 }
 
 fn live(reading: &GroupReading) -> LiveBytes {

@@ -55,6 +55,19 @@ pub struct ComponentUsage {
     /// The same together with everything below it. Components have their peaks at different times, so this is known only where
     /// one of them alone is attributed anything, and at the root, where it is the peak of the process.
     pub total_peak_bytes: Option<usize>,
+    /// The bytes the component itself had allocated at the highest moment of the process that was looked at; `None` where
+    /// none was, or nothing is attributed. [`PeakMoment`](crate::allocator::PeakMoment) says when that is. So these add up over components, as
+    /// peaks do not. At the root it is what no component claims now, so what was removed since then is in it.
+    pub at_peak_bytes: Option<usize>,
+    /// The same together with everything below it; at the root, what was live in the process.
+    pub total_at_peak_bytes: Option<usize>,
+    /// The sizes of the largest allocations of the component itself lately, in bytes, each once and the largest first: up to four.
+    ///
+    /// Lately is the last 30 to 60 seconds, or ever where no limiter was started. An allocation larger than a
+    /// [batch](crate::allocator::AllocationGroupRegistry::peak_batch_bytes) is always seen; one that is smaller, about as often as its
+    /// bytes are a part of a batch. Where two threads see one at the same moment, one of the two may be missing. What is
+    /// reallocated counts with its new size. At the root it is that of the root group.
+    pub largest_allocations_bytes: Vec<usize>,
     /// The direct subcomponents, in the order of their names.
     pub subcomponents: Vec<ComponentUsage>,
 }
@@ -95,6 +108,9 @@ impl ComponentUsage {
             total_over_bytes: None,
             peak_bytes: None,
             total_peak_bytes: None,
+            at_peak_bytes: None,
+            total_at_peak_bytes: None,
+            largest_allocations_bytes: Vec::new(),
             subcomponents: Vec::new(),
         }
     }
@@ -112,6 +128,16 @@ impl ComponentUsage {
     /// With all that it has ever allocated and freed itself.
     pub fn with_counted(self, counted: AllocationStatsSnapshot) -> Self {
         Self { counted: Some(counted), ..self }
+    }
+
+    /// With what it had allocated itself at the highest moment of the process that was looked at, in bytes.
+    pub fn with_at_peak(self, bytes: usize) -> Self {
+        Self { at_peak_bytes: Some(bytes), ..self }.rolled_up()
+    }
+
+    /// With the sizes of its own largest allocations lately, in bytes.
+    pub fn with_largest_allocations(self, bytes: Vec<usize>) -> Self {
+        Self { largest_allocations_bytes: bytes, ..self }
     }
 
     /// With what it has reserved itself and not allocated yet, in bytes.
@@ -142,6 +168,7 @@ impl ComponentUsage {
         (self.total_declared, self.total_live, self.total_peak_bytes) =
             (self.declared, self.live, self.peak_bytes);
         self.total_reserved_bytes = self.reserved_bytes;
+        self.total_at_peak_bytes = self.at_peak_bytes;
         for child in &self.subcomponents {
             self.total_declared = self.total_declared.plus(child.total_declared);
             // The sum of two peaks is not the peak of the sum.
@@ -153,6 +180,8 @@ impl ComponentUsage {
             self.total_live = both(self.total_live, child.total_live, LiveBytes::plus);
             self.total_reserved_bytes =
                 both(self.total_reserved_bytes, child.total_reserved_bytes, usize::saturating_add);
+            self.total_at_peak_bytes =
+                both(self.total_at_peak_bytes, child.total_at_peak_bytes, usize::saturating_add);
         }
         let declared_part = |live: Option<LiveBytes>| {
             let undeclared = self.undeclared_bytes().unwrap_or(0);

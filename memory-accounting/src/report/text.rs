@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::columns::declared_amount;
+use super::peak::AtPeak;
 use super::rows::table;
 use super::{MeasuredMoment, MeasuredSlop, MemoryReport};
 use crate::allocator::AllocationGroupToken;
@@ -12,8 +13,8 @@ use crate::lines::folded;
 
 /// A table of the components, each with everything below it: the declared minimum and firm limit, what is live, how much
 /// of the firm limit that is, the peak, what is reserved, and a mark where more is live or reserved than declared. A dash stands where nothing is declared
-/// or known, `unbounded` where what is declared has no bound. What nobody declared is in no percentage and over no bound. Below come the resident size, the grant and the limiter, as
-/// far as they are known.
+/// or known, `unbounded` where what is declared has no bound. What nobody declared is in no percentage and over no bound. Below come the resident size, the grant, the limiter, and who
+/// held what at the peak, as far as they are known.
 impl fmt::Display for MemoryReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The rows are the report's own; what is written to belongs to the caller.
@@ -27,6 +28,7 @@ impl fmt::Display for MemoryReport {
             || self.resident_bytes.is_some()
             || self.grant.is_some()
             || self.limiter.is_some()
+            || self.peak.is_some()
         {
             writeln!(f)?;
         }
@@ -48,6 +50,11 @@ impl fmt::Display for MemoryReport {
         }
         if let Some(limiter) = &self.limiter {
             let line = AllocationGroupToken::root().scope(|| folded(&format!("limiter: {limiter}")));
+            write!(f, "\n{line}")?;
+        }
+        if let Some(peak) = &self.peak {
+            let at_peak = AtPeak { peak, peak_bytes: self.components.total_peak_bytes };
+            let line = AllocationGroupToken::root().scope(|| folded(&at_peak.to_string()));
             write!(f, "\n{line}")?;
         }
         Ok(())

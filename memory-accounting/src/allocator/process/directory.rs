@@ -129,10 +129,10 @@ impl Directory {
         true
     }
 
-    /// All groups but the root, those included that [were removed](Self::removed).
+    /// All groups in the order of their slots, so the root first, those included that [were removed](Self::removed).
     pub(crate) fn all(&self) -> Vec<Group> {
-        // With room for the root.
         let mut all = Vec::with_capacity(self.by_slot.len().saturating_add(1));
+        all.push(Group::ROOT);
         all.extend(self.by_slot.keys().map(|slot| slots::group_in(*slot)));
         all
     }

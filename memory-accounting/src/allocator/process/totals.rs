@@ -3,6 +3,7 @@
 use super::slots;
 use super::tables::TABLES;
 use super::watermarks;
+use crate::allocator::protocol::counters::SIZES;
 use crate::allocator::protocol::groups::{GROUPS_PER_CHUNK, Group, GroupId};
 use crate::allocator::protocol::tables::Counted;
 use crate::allocator::snapshot::{AllocationStatsSnapshot, to_usize};
@@ -21,6 +22,14 @@ pub(crate) fn of_neighbours(
     let number = ids.iter_mut().zip(groups.clone()).map(|(id, group)| *id = group.id()).count();
     let counted = TABLES.count_neighbours(ids.get(..number).unwrap_or_default());
     groups.zip(counted).map(|(group, counted)| of_this_generation(group, counted.with_what_was_freed()))
+}
+
+/// Shows each of `groups`, which are in the order of their slots, with what has been counted for it, read as by [`of_neighbours`].
+pub(crate) fn visit(groups: &[Group], mut visitor: impl FnMut(Group, &AllocationStatsSnapshot)) {
+    for neighbours in groups.chunk_by(|one, other| one.id().chunk_index() == other.id().chunk_index()) {
+        let counts = of_neighbours(neighbours.iter().copied());
+        neighbours.iter().zip(counts).for_each(|(group, counts)| visitor(*group, &counts));
+    }
 }
 
 /// What is left of what was counted in the slot of `group` without its `earlier` groups, which had deallocated all they
@@ -47,6 +56,12 @@ pub(crate) fn peak_bytes(group: Group, live_bytes: impl FnOnce() -> usize) -> Op
     // passing may even be more than there ever was.
     let peak = if watermark.is_exact() { reported } else { reported.max(live_bytes()) };
     slots::of(group.id()).holds_still(group.generation()).then_some(peak)
+}
+
+/// The sizes of the largest blocks of `group` lately, the largest first, and zeros; zeros alone once its slot is another's.
+pub(crate) fn recent_sizes(group: Group) -> [u64; SIZES] {
+    let sizes = watermarks::recent_sizes(group.id());
+    if slots::of(group.id()).holds_still(group.generation()) { sizes } else { [0; SIZES] }
 }
 
 /// What has been counted for all groups together.

@@ -1,6 +1,6 @@
-//! The thread that is woken when less is alive in the process.
+//! The thread that is woken when less is alive in the process, and when more is than ever.
 //!
-//! It is woken by a thread that frees, in the middle of that, with [`Thread::unpark`]: an exchange, and a system call where the thread is parked.
+//! It is woken by a thread that frees, or allocates, in the middle of that, with [`Thread::unpark`]: an exchange, and a system call where the thread is parked.
 //! Nothing is allocated, and no lock is taken: `std/src/sys/sync/thread_parking/` has `futex.rs` for Linux, Android, Windows, FreeBSD and
 //! OpenBSD, `darwin.rs` with a semaphore, and `id.rs` for NetBSD. Other systems have `pthread.rs`, which takes a lock of the parked thread for a moment,
 //! under which that thread neither allocates nor frees.
@@ -23,7 +23,7 @@ pub(crate) fn set(thread: Thread) {
 /// Wakes the thread. In a forked child, where it is not, nothing happens: a semaphore of its parent would end the child.
 #[cold]
 #[inline(never)]
-pub(super) fn wake() {
+pub(crate) fn wake() {
     WAKER.with(|waker| {
         if let Some(thread) = waker.get() {
             thread.unpark();

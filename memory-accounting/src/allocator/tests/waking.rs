@@ -30,19 +30,24 @@ fn level_with(block: &Block) -> u64 {
 fn is_woken_by(level: u64, free: impl FnOnce() + Send + 'static) -> bool {
     limits::set_waker(thread::current());
     assert!(limits::wake_when_below(level) >= level);
+    is_woken_while(limits::is_armed, free)
+}
+
+/// Whether this thread, which waits while it `is_armed`, is woken by `work`.
+fn is_woken_while(is_armed: fn() -> bool, work: impl FnOnce() + Send + 'static) -> bool {
     let end = Instant::now() + TIMEOUT;
     // Not a thread of a scope, which wakes this one as well, when it ends.
-    let freeing = thread::spawn(free);
+    let working = thread::spawn(work);
     // Parks at least once, since whoever disarms has yet to wake.
     loop {
         thread::park_timeout(TIMEOUT);
-        if !limits::is_armed() || Instant::now() >= end {
+        if !is_armed() || Instant::now() >= end {
             break;
         }
     }
-    freeing.join().expect("no panic");
+    working.join().expect("no panic");
     // Not woken, it would be later.
-    !limits::is_armed() && Instant::now() < end
+    !is_armed() && Instant::now() < end
 }
 
 #[test]
@@ -53,6 +58,17 @@ fn a_free_on_another_thread_wakes_the_one_that_waits() {
     assert!(is_woken_by(level, || drop(block)));
     assert!(limits::wake_when_below(level) < level, "less is alive already");
     limits::disarm();
+}
+
+#[test]
+fn an_allocation_on_another_thread_wakes_the_one_that_waits_for_a_peak() {
+    let _alone = alone();
+    limits::set_waker(thread::current());
+    let level = (AllocationGroupRegistry::approximate_live_bytes() + BYTES / 2) as u64;
+    assert!(limits::wake_at_peak(level) < level);
+    drop(Block::new(BYTES / 4));
+    assert!(limits::is_armed_for_peak());
+    assert!(is_woken_while(limits::is_armed_for_peak, || drop(Block::new(BYTES))));
 }
 
 #[test]

@@ -77,6 +77,7 @@ pub(in crate::allocator) fn report_to_process() {
 
 fn share_allocation(group: GroupId, bytes: usize) {
     tables::shared(group).share_allocation(bytes);
+    watermarks::note_size(group, bytes);
     watermarks::of(group).bytes().report(bytes as u64);
     watermarks::report(bytes as u64);
 }
@@ -94,6 +95,7 @@ impl Thread {
         // Both are done, since either may be due.
         let due = counters.add_allocation(bytes);
         if due | self.budget.spend_allocation(bytes) {
+            watermarks::note_size(group, bytes);
             self.report(group);
         }
     }

@@ -1,7 +1,7 @@
 // The three answers on top: how near the limit, who uses what, what to change.
 
 import { el, svg } from "./elements.js";
-import { brief, bytes, declared, percent, count } from "./format.js";
+import { brief, bytes, declared, percent, count, span } from "./format.js";
 
 const LEVELS = {
   normal: ["good", "callers go on at once"],
@@ -65,7 +65,7 @@ function picture(near, width) {
 
 /** Who holds the most, who more than declared, and what nobody declared. */
 export function showWho(place, model, shown) {
-  const { root, over, undeclared, silent } = model;
+  const { root, over, undeclared, silent, status } = model;
   const biggest = shown.filter((row) => row.live > 0).toSorted((a, b) => b.live - a.live).slice(0, 3);
   const first = biggest[0];
   const names = (rows) => rows.slice(0, 3).map((row) => row.name).join(", ") + (rows.length > 3 ? ` and ${rows.length - 3} more` : "");
@@ -79,7 +79,17 @@ export function showWho(place, model, shown) {
       : first && el("p", { class: "good" }, "nobody holds more than declared"),
     over.length > 3 && el("p", { class: "bad" }, `and ${over.length - 3} more`),
     el("p", { class: "quiet", id: "undeclared" }, `${bytes(undeclared)} are undeclared: ${bytes(root.unclaimed)} of no component`,
-      silent.length > 0 && `, the rest of ${names(silent)}, which declare nothing`));
+      silent.length > 0 && `, the rest of ${names(silent)}, which declare nothing`),
+    status.peak && el("p", { class: "quiet", id: "at-peak" }, atPeak(status.peak)));
+}
+
+/** Who held what when most was live. */
+function atPeak({ live_bytes: live, age_ms: age, largest }) {
+  const holders = largest.slice(0, 3).map(({ name, live_bytes: size, largest_allocations_bytes: [block] }) => {
+    const blocks = block >= size / 20 ? ` (in allocations of up to ${bytes(block)})` : "";
+    return `${name === "root" ? "root itself" : name} ${bytes(size)}${blocks}`;
+  });
+  return `when most was live, ${bytes(live)}, ${span(age)} ago: ${holders.join(", ")}`;
 }
 
 /** Where nobody counts allocations: why, and what is known all the same. */

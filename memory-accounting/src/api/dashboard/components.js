@@ -37,21 +37,23 @@ export class Components {
     if (!line) {
       const button = el("button", { type: "button", onclick: () => this.#chosen(row.name) });
       line = el("tr", { "data-component": row.name }, el("td", { class: "name" }, button), el("td", {}),
-        ["live", "declared", "reserved", "peak", "change"].map((name) => el("td", { class: `${name}${["live", "declared"].includes(name) ? "" : " wide"}` })));
+        ["live", "declared", "reserved", "peak", "at-peak", "change"].map((name) => el("td", { class: `${name}${["live", "declared"].includes(name) ? "" : " wide"}` })));
       line.firstChild.style.setProperty("--depth", row.depth);
       this.#lines.set(row.name, line);
     }
     const isRoot = row === model.root;
     const fold = row.children.length === 0 || all || isRoot ? "" : this.#open.has(row.name) ? "▾ " : "▸ ";
-    const [name, bar, live, firm, reserved, peak, moved] = line.children;
+    const [name, bar, live, firm, reserved, peak, atPeak, moved] = line.children;
     text(name.firstChild, fold + (isRoot ? "all of it" : row.short));
     bar.replaceChildren(picture(row, isRoot));
     text(live, bytes(row.live));
     text(firm, row.firm === 0 && row.live > 0 ? "nothing" : declared(row.firm));
     text(reserved, row.reserved ? bytes(row.reserved) : "–");
     text(peak, bytes(row.peak));
+    text(atPeak, bytes(row.atPeak));
     text(moved, row.live === null ? "–" : change(row.live - (before?.live ?? 0)));
-    line.title = `${row.name}: minimum ${declared(row.minimum)}, at most ${declared(row.firm)}`;
+    const largest = row.largest.length ? `; its largest allocations lately: ${row.largest.map(bytes).join(", ")}` : "";
+    line.title = `${row.name}: minimum ${declared(row.minimum)}, at most ${declared(row.firm)}${largest}`;
     live.className = `live ${row.over > 0 ? "bad" : ""}`;
     line.setAttribute("aria-selected", row.name === this.#selected);
     return line;

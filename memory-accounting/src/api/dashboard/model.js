@@ -20,6 +20,8 @@ export function read(status) {
       firm: usage.total_declared.firm_limit,
       reserved: usage.total_reserved_bytes ?? 0,
       peak: usage.total_peak_bytes,
+      atPeak: usage.total_at_peak_bytes ?? null,
+      largest: usage.largest_allocations_bytes ?? [],
       over: usage.total_over_bytes ?? 0,
     };
     rows.push(row);

@@ -107,6 +107,9 @@ metrics! {
     "peak_bytes" Gauge BYTES, COMPONENT, "The most bytes the component has held at once",
         "Does not add up: components have their peaks at different times. NaN where it is not known any more.",
         Component(|usage| peak(usage.peak_bytes, usage.live));
+    "at_peak_bytes" Gauge BYTES, COMPONENT, "Bytes the component held when the process was at its peak",
+        "Adds up over components to what was seen of `memory_accounting_process_peak_bytes`. There is none where nobody has looked: a limiter does.",
+        Component(|usage| usage.at_peak_bytes.map(gauge));
     "reserved_bytes" Gauge BYTES, COMPONENT, "Bytes the component has reserved and not allocated yet",
         "Adds up over components, and to what is live.",
         Component(|usage| usage.reserved_bytes.map(gauge));

@@ -4,6 +4,7 @@
 //! did, and the process likewise. So one number that all threads share costs next to nothing, and is off by at most a batch for each
 //! thread. A group that tracks its peak exactly has every change reported.
 
+use super::recent_sizes::RecentSizes;
 use crate::allocator::protocol::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering, constructor, fence};
 
 /// Bytes alive and the most that ever were, as reported.
@@ -14,7 +15,8 @@ pub(crate) struct Watermark {
     peak: AtomicU64,
 }
 
-/// The watermark of one group, and whether every change has to be reported to it.
+/// The watermark of one group, whether every change has to be reported to it, and the largest of the blocks that were allocated when a report
+/// was due.
 ///
 /// # Becoming exact
 ///
@@ -38,7 +40,11 @@ pub(crate) struct Watermark {
 pub(crate) struct GroupWatermark {
     bytes: Watermark,
     exact: AtomicBool,
+    sizes: RecentSizes,
 }
+
+#[cfg(not(loom))]
+const _: () = assert!(size_of::<GroupWatermark>() == 64, "a report touches one cache line of its group");
 
 impl Watermark {
     constructor! {
@@ -89,13 +95,18 @@ impl Watermark {
 impl GroupWatermark {
     constructor! {
     fn new() -> Self {
-        Self { bytes: Watermark::new(), exact: AtomicBool::new(false) }
+        Self { bytes: Watermark::new(), exact: AtomicBool::new(false), sizes: RecentSizes::new() }
     }
     }
 
     /// Alive and at most alive.
     pub(crate) fn bytes(&self) -> &Watermark {
         &self.bytes
+    }
+
+    /// The largest blocks lately, of those whose allocation was reported at once.
+    pub(crate) fn sizes(&self) -> &RecentSizes {
+        &self.sizes
     }
 
     /// Whether every change has to be reported. To be asked after the next report has been deferred: steps b and c.
@@ -108,6 +119,7 @@ impl GroupWatermark {
     pub(crate) fn renew(&self) {
         self.exact.store(false, Ordering::Relaxed);
         self.bytes.reset_peak();
+        self.sizes.clear();
     }
 
     /// From now on every change has to be reported: steps 1 and 2. The caller goes on with 3, by
