@@ -73,6 +73,12 @@ pub(crate) const NOTES: &str = "\
   know what becomes of memory when the span is over.
 - `stats_alloc` can be made in a `static` only around the allocator of the system; `peak_alloc` and `dhat` are around nothing else.
 - `dhat` takes a backtrace on every allocation, so it runs at a reduced scale, with a bare reference of its own.
+- What explains growth later costs the slow path alone: the size of an allocation that is reported is noted, and one number more is read. Against the same
+  programs without it, run in turn: 64-byte alloc + free 1.00 (0.99 to 1.00) over System and 1.00 (1.00 to 1.01) over jemalloc, JSON on one thread 1.00
+  (0.99 to 1.02) and 1.01 (0.99 to 1.02); instructions, by valgrind, +0.01 % to +0.11 % over System; where every block is reported (an exact
+  peak, or more than a batch) 0.98 (0.97 to 0.99), so not more than the order of the code in the program makes. While a process grows all the time, with
+  up to 16,000 groups, the thread that looks who holds what ran for 0.5 to 1.0 % of the time. With 1,000 groups and eight times as much to do
+  as there are processors, it saw 50 of 100 bursts of a millisecond, 97 of 5 and all of 50.
 - Left out: `tracking-allocator`, whose licence (MPL-2.0) is none of those that this project depends on.
 - Left out: `re_memory`, which needs 119 crates, an implementation of Arrow among them, in the newest version for this compiler (0.36).
 ";
