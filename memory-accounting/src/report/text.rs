@@ -18,8 +18,8 @@ use crate::lines::folded;
 impl fmt::Display for MemoryReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The rows are the report's own; what is written to belongs to the caller.
-        let table = AllocationGroupToken::root().scope(|| table(&self.components));
-        table.fmt(f)?;
+        let table = AllocationGroupToken::root().scope(|| table(&self.components).to_string());
+        f.write_str(&table)?;
         if self.allocator_installed == Some(false) {
             write!(f, "\n\n{NOT_INSTALLED}")?;
         }
