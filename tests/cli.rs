@@ -323,7 +323,7 @@ fn json_is_for_programs() {
         said(&["solve", "--limit", "4MiB", "--slop", "1MiB", "--key", "entries"]),
         json!({
             "setting": {
-                "component": "cache", "key": "entries", "value": 1024, "unit": null,
+                "component": "cache", "key": "entries", "place": "entries", "value": 1024, "unit": null,
                 "used_in": [{"entry": "root.cache.firm", "label": "table", "is_factor": false}],
             },
             "available_bytes": 3 << 20,

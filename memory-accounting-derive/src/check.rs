@@ -57,12 +57,14 @@ pub(crate) fn check(
             || input.attributes.flawed,
         read_by_serde: input.read_by_serde,
     };
-    let mut steps: Vec<Step> = input
-        .attributes
-        .components
-        .iter()
-        .map(|component| component_size(component, &input.header.ident))
-        .collect();
+    let prefixed = input.attributes.prefix.iter().map(|(key, prefix)| Step {
+        span: key.span(),
+        times: None,
+        kind: StepKind::Prefixed(prefix.value()),
+    });
+    let sizes =
+        input.attributes.components.iter().map(|component| component_size(component, &input.header.ident));
+    let mut steps: Vec<Step> = prefixed.chain(sizes).collect();
     let prefix = input.attributes.prefix();
     let body = match &input.shape {
         Shape::Struct { fields, packed } => {

@@ -156,6 +156,8 @@ pub(crate) enum StepKind {
         name: String,
         reason: String,
     },
+    /// The keys of everything begin with it.
+    Prefixed(String),
 }
 
 /// How the items of a list are named.

@@ -10,12 +10,14 @@ mod guarded;
 mod held;
 mod json;
 mod names;
+mod place;
 mod redeclared;
 mod settings;
 mod shared;
 mod staying;
 mod target;
 mod times;
+mod unset;
 
 pub use self::builder::MemoryBoundsBuilder;
 pub use self::component::ComponentBounds;
@@ -23,11 +25,13 @@ pub use self::entries::BoundsBuilder;
 pub(crate) use self::entry::Holds;
 pub use self::entry::{BoundsEntry, SkippedField};
 pub(crate) use self::guarded::could_not_be_read;
-pub(crate) use self::held::{Held, NamedItems};
+pub(crate) use self::held::{Held, NamedItems, Standing};
 pub use self::names::NameError;
 pub(crate) use self::names::{ROOT_NAME, full_name, name_from_root, parse_full_name, parse_name};
+pub(crate) use self::place::in_file;
 pub(crate) use self::target::SharedTree;
 pub use self::times::Times;
+pub(crate) use self::unset::note_unset;
 
 /// Declares how much memory a component needs, as a function of its configuration.
 ///

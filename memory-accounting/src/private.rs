@@ -17,7 +17,7 @@ pub use self::asked::asked;
 pub use self::known::{Inside, Known, Unknown};
 pub use self::named::{named, repeated_named};
 pub use self::optional::{OptionalSetting, constant_or, setting_or};
-use crate::bounds::{Held, Holds};
+use crate::bounds::{Held, Holds, Standing};
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;
 pub use crate::container::{Container, HashContainer, OwningPointer};
@@ -191,6 +191,11 @@ pub fn minimum_container_of_owners(
     builder.firm().with_container_expr(label, expr, holds);
 }
 
+/// Says what the keys of this type begin with.
+pub fn prefixed(builder: &mut MemoryBoundsBuilder<'_>, prefix: &str) {
+    builder.with_prefix(prefix);
+}
+
 /// A component under its name; a setting in it that has no key of its own has `key`.
 pub fn subcomponent<T: MemoryBounds + ?Sized>(
     builder: &mut MemoryBoundsBuilder<'_>,
@@ -198,7 +203,7 @@ pub fn subcomponent<T: MemoryBounds + ?Sized>(
     key: &str,
     component: &T,
 ) {
-    builder.with_subcomponent(name, &Held { under: "", key, component });
+    builder.with_subcomponent(name, &Held { standing: Standing::InTable, key, component });
 }
 
 /// The same on the level of its holder; the keys of what is in it stand behind `under`.
@@ -208,7 +213,7 @@ pub fn flattened<T: MemoryBounds + ?Sized>(
     key: &str,
     component: &T,
 ) {
-    builder.with_flattened(&Held { under, key, component });
+    builder.with_flattened(&Held { standing: Standing::Beside(under), key, component });
 }
 
 pub fn repeated_subcomponent<T: MemoryBounds + ?Sized>(
@@ -218,7 +223,7 @@ pub fn repeated_subcomponent<T: MemoryBounds + ?Sized>(
     times: &UsageExpr,
     component: &T,
 ) {
-    builder.with_repeated_subcomponent(name, times, &Held { under: "", key, component });
+    builder.with_repeated_subcomponent(name, times, &Held { standing: Standing::InTable, key, component });
 }
 
 pub fn repeated<T: MemoryBounds + ?Sized>(
@@ -228,7 +233,7 @@ pub fn repeated<T: MemoryBounds + ?Sized>(
     times: &UsageExpr,
     component: &T,
 ) {
-    builder.with_repeated(times, &Held { under, key, component });
+    builder.with_repeated(times, &Held { standing: Standing::Beside(under), key, component });
 }
 
 pub fn skipped(builder: &mut MemoryBoundsBuilder<'_>, name: &str, reason: &str) {

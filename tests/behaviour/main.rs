@@ -3,6 +3,7 @@
 mod expressions;
 mod config_values;
 mod keys;
+mod places;
 mod bounds;
 mod times;
 mod guarded_bounds;

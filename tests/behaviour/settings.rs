@@ -70,21 +70,21 @@ fn every_setting_is_listed_with_what_is_computed_from_it() {
         listed,
         json!([
             {
-                "component": "spare", "key": "slots", "value": 7, "unit": "count",
+                "component": "spare", "key": "slots", "place": "spare.slots", "value": 7, "unit": "count",
                 "used_in": [used("root.spare.min", Some("slots"), false)],
             },
             {
-                "component": "spare", "key": "queue_bytes", "value": 1000, "unit": "bytes",
+                "component": "spare", "key": "queue_bytes", "place": "spare.queue_bytes", "value": 1000, "unit": "bytes",
                 "used_in": [used("root.spare.firm", Some("queue"), false)],
             },
-            {"component": "root", "key": "workers", "value": 3, "unit": "count", "used_in": of_worker},
-            {"component": "worker", "key": "queues", "value": 2, "unit": "count", "used_in": of_worker},
+            {"component": "root", "key": "workers", "place": "workers", "value": 3, "unit": "count", "used_in": of_worker},
+            {"component": "worker", "key": "queues", "place": "worker.queues", "value": 2, "unit": "count", "used_in": of_worker},
             {
-                "component": "worker.queue", "key": "slots", "value": 7, "unit": "count",
+                "component": "worker.queue", "key": "slots", "place": "worker.queue.slots", "value": 7, "unit": "count",
                 "used_in": [used("root.worker.queue.min", Some("slots"), false)],
             },
             {
-                "component": "worker.queue", "key": "queue_bytes", "value": 1000, "unit": "bytes",
+                "component": "worker.queue", "key": "queue_bytes", "place": "worker.queue.queue_bytes", "value": 1000, "unit": "bytes",
                 "used_in": [used("root.worker.queue.firm", Some("queue"), false)],
             },
         ])

@@ -27,7 +27,7 @@ pub(crate) struct TypeAttributes {
     /// `firm(name = "…", …)`
     pub(crate) firm: Vec<Extra>,
     pub(crate) rename_all: Option<(Ident, RenameRule)>,
-    prefix: Option<(Ident, LitStr)>,
+    pub(crate) prefix: Option<(Ident, LitStr)>,
     pub(crate) crate_path: Option<(Ident, Path)>,
     pub(crate) bound: Option<(Ident, Vec<WherePredicate>)>,
     /// Something in it is a mistake, so what seems to be missing may have been meant.

@@ -38,6 +38,9 @@ pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
         (StepKind::Skipped { name, reason }, _) => {
             quote_spanned!(span=> memory_accounting_private::skipped(#builder, #name, #reason);)
         }
+        (StepKind::Prefixed(prefix), _) => {
+            quote_spanned!(span=> memory_accounting_private::prefixed(#builder, #prefix);)
+        }
         (StepKind::Amount(amount), None) => expand_amount(amount, builder, span),
         (StepKind::Amount(amount), Some(times)) => {
             let once = expand_amount(amount, builder, span);

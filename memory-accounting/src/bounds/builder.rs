@@ -4,12 +4,13 @@ use super::MemoryBounds;
 use super::component::ComponentBounds;
 use super::entries::{BoundsBuilder, Kind};
 use super::entry::{Holds, SkippedField};
-use super::held::Held;
+use super::held::{Held, Standing};
 use super::names::parse_name;
 use super::shared::SharedPointer;
 use super::staying;
 use super::target::{SharedTree, Target};
 use super::times::Times;
+use super::unset;
 use crate::container::Container;
 use crate::expr::UsageExpr;
 
@@ -33,7 +34,8 @@ impl<'a> MemoryBoundsBuilder<'a> {
     pub(crate) fn part(component: &(impl MemoryBounds + ?Sized)) -> ComponentBounds {
         let mut bounds = ComponentBounds::default();
         let mut builder = MemoryBoundsBuilder { target: Target::Own(&mut bounds) };
-        staying::during(component, || component.specify_bounds(&mut builder));
+        let unset = unset::during(|| staying::during(component, || component.specify_bounds(&mut builder)));
+        bounds.unset.extend(unset);
         bounds.mark_parts();
         bounds
     }
@@ -149,7 +151,7 @@ impl MemoryBoundsBuilder<'_> {
         key: &str,
         component: &(impl MemoryBounds + ?Sized),
     ) -> &mut Self {
-        let held = Held { under: "", key, component };
+        let held = Held { standing: Standing::InTable, key, component };
         let declared = ComponentBounds { is_item: true, ..ComponentBounds::of(&held) };
         MemoryBoundsBuilder { target: self.target.below(vec![name]) }.add(declared);
         self
@@ -208,6 +210,11 @@ impl MemoryBoundsBuilder<'_> {
         let skipped = SkippedField { name: name.into(), reason: reason.into() };
         self.target.add(skipped, |bounds, skipped| bounds.skipped.push(skipped));
         self
+    }
+
+    /// Notes that the keys of what is declared here begin with `prefix`.
+    pub(crate) fn with_prefix(&mut self, prefix: &str) {
+        self.target.add(prefix.to_owned(), |bounds, prefix| bounds.prefix = prefix);
     }
 
     /// Notes that what was declared here came through a pointer that others may have as well.

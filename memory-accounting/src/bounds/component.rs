@@ -31,6 +31,12 @@ pub struct ComponentBounds {
     pub(super) misnamed: bool,
     /// Whether it is an item of a list or map.
     pub(super) is_item: bool,
+    /// What stands in the operator's file in front of its keys.
+    pub(super) place: String,
+    /// What its own keys begin with, until its holder knows where it stands.
+    pub(super) prefix: String,
+    /// The keys of settings that are absent in the operator's file.
+    pub(super) unset: Vec<String>,
     /// What it declared through pointers that others may have as well.
     pub(super) pointers: Vec<SharedPointer>,
     /// The full name of another component that declared something through one of them.
@@ -221,6 +227,10 @@ impl ComponentBounds {
         self.is_item |= other.is_item;
         self.pointers.extend(other.pointers);
         self.shared_with = self.shared_with.take().or(other.shared_with);
+        if self.place.is_empty() {
+            self.place = other.place;
+        }
+        self.unset.extend(other.unset);
         self.minimum.extend(other.minimum);
         self.firm.extend(other.firm);
         self.skipped.extend(other.skipped);

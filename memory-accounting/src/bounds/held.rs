@@ -13,17 +13,37 @@ const WHAT_IS_IN_IT: &str = "its ";
 
 /// A component in a field, whose settings stand in the operator's file where the field does.
 pub(crate) struct Held<'a, T: ?Sized> {
-    /// What stands in front of the keys of its own level.
-    pub(crate) under: &'a str,
+    pub(crate) standing: Standing<'a>,
     /// The key of the field, for settings that have none of their own.
     pub(crate) key: &'a str,
     pub(crate) component: &'a T,
 }
 
+/// Where what is held stands in the file, beside what its holder has there.
+#[derive(Clone, Copy)]
+pub(crate) enum Standing<'a> {
+    /// In a table of its own, that of the field.
+    InTable,
+    /// Among what its holder declares itself, with this in front of its keys.
+    Beside(&'a str),
+}
+
 impl<T: MemoryBounds + ?Sized> MemoryBounds for Held<'_, T> {
     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
-        let Self { under, key, component } = self;
+        let Self { standing, key, component } = self;
         let mut declared = MemoryBoundsBuilder::part(*component);
+        let prefix = std::mem::take(&mut declared.prefix);
+        // What a newtype is known by tells it apart, so before it gets the key of the field.
+        let under = match standing {
+            Standing::InTable => {
+                declared.stand_in_table(key, &prefix);
+                ""
+            }
+            Standing::Beside(under) => {
+                declared.stand_beside(under, key);
+                under
+            }
+        };
         declared.know_under(under, key, 0);
         declared.nest_under(under);
         declared.hand_down_times();
@@ -61,6 +81,13 @@ impl ComponentBounds {
                 key.clone_into(&mut skipped.name);
             } else if let Some(what) = skipped.name.strip_prefix(WHAT_IS_IN_IT) {
                 skipped.name = format!("{key} {what}");
+            }
+        }
+        for unset in &mut self.unset {
+            if let Some(known) = known_by_the_holder(unset, key) {
+                *unset = known;
+            } else if depth == 0 {
+                unset.insert_str(0, under);
             }
         }
         for times in &mut self.own_times {
@@ -103,7 +130,7 @@ impl ComponentBounds {
 }
 
 /// The name of what has no key of its own, or is in a list or map that has none, where its holder has `key`.
-fn known_by_the_holder(name: &str, key: &str) -> Option<String> {
+pub(super) fn known_by_the_holder(name: &str, key: &str) -> Option<String> {
     let within = name.strip_prefix(OF_THE_HOLDER)?;
     (within.is_empty() || within.starts_with(['.', '['])).then(|| format!("{key}{within}"))
 }
@@ -159,7 +186,8 @@ mod tests {
 
     #[test]
     fn a_factor_is_known_with_the_settings_of_who_declared_it() {
-        let held = ComponentBounds::of(&Held { under: "pool.", key: "pool", component: &Pool });
+        let held =
+            ComponentBounds::of(&Held { standing: Standing::Beside("pool."), key: "pool", component: &Pool });
         let factor = |path: &[&str]| {
             let component = held.find(&path.join(".")).unwrap();
             component.times().map(|times| times.expr().to_string()).collect::<Vec<_>>()

@@ -88,6 +88,10 @@ struct Declared<'a> {
     firm: Cow<'a, [BoundsEntry]>,
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     skipped: Cow<'a, [SkippedField]>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    place: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    unset: Cow<'a, [String]>,
     #[serde(default, skip_serializing_if = "usual")]
     declarations: usize,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -108,7 +112,7 @@ impl Serialize for ComponentBounds {
         let mut components = Vec::new();
         let shared_parts = self.shared_parts();
         self.visit(&mut |path, bounds| {
-            let Self { minimum, firm, skipped, declarations, misnamed, shared_with, .. } = bounds;
+            let Self { minimum, firm, skipped, unset, declarations, misnamed, shared_with, .. } = bounds;
             // What lies in another has that one's factors too, and so has the root where it was taken out of a larger tree.
             let times =
                 if path.is_empty() { bounds.times().cloned().collect() } else { bounds.own_times().into() };
@@ -119,6 +123,8 @@ impl Serialize for ComponentBounds {
                 minimum: minimum.into(),
                 firm: firm.into(),
                 skipped: skipped.into(),
+                place: bounds.place().into(),
+                unset: unset.into(),
                 declarations: *declarations,
                 misnamed: *misnamed,
                 shared_with: noted.or_else(|| found().map(|(_, other)| full_name(other).into())),
@@ -157,6 +163,8 @@ impl<'de> Visitor<'de> for Components {
             component.minimum = declared.minimum.into_owned();
             component.firm = declared.firm.into_owned();
             component.skipped = declared.skipped.into_owned();
+            component.place = declared.place.into_owned();
+            component.unset = declared.unset.into_owned();
             component.declarations = declared.declarations;
             component.misnamed = declared.misnamed;
             component.shared_with = declared.shared_with.map(Cow::into_owned);

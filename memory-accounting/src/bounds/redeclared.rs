@@ -29,6 +29,11 @@ impl ComponentBounds {
         self.inherited_times = std::mem::take(&mut before.inherited_times);
         self.own_times = std::mem::take(&mut before.own_times);
         self.hand_down_times();
+        if self.place.is_empty() {
+            self.place = std::mem::take(&mut before.place);
+            let table = self.place.clone();
+            self.stand_below(&table);
+        }
         for (name, child) in before.subcomponents {
             if let Some(kept) = child.without_parts() {
                 self.child(name).merge(kept);

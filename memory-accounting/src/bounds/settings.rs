@@ -10,12 +10,23 @@ type NewValue<'a> = &'a mut dyn FnMut(&[String], &str, Option<usize>) -> Option<
 impl ComponentBounds {
     /// Gives every setting the value that `value` says. A setting in a factor belongs to the component that declared the factor.
     pub(crate) fn change_settings(&mut self, value: NewValue<'_>) {
+        let mut changed = Vec::new();
+        let value: NewValue<'_> = &mut |path, key, present| {
+            let other = value(path, key, present);
+            if other != present {
+                changed.push((path.to_vec(), key.to_owned()));
+            }
+            other
+        };
         // Declared above the root, where these are a part of a larger tree: they count as the root's.
         for times in &mut self.inherited_times {
             times.expr.change_settings(&mut |key, present| value(&[], key, present));
         }
         self.change_settings_below(&mut Vec::new(), value);
         self.hand_down_times();
+        for (path, key) in changed {
+            self.get_or_create(&path).unset.retain(|unset| *unset != key);
+        }
     }
 
     fn change_settings_below(&mut self, path: &mut Vec<String>, value: NewValue<'_>) {

@@ -1,5 +1,6 @@
 //! Settings that may be absent.
 
+use crate::bounds::note_unset;
 use crate::config_value::ConfigValue;
 use crate::expr::{Leaf, UsageExpr};
 
@@ -40,6 +41,7 @@ pub fn setting_or<T: OptionalSetting + ?Sized>(value: &T, key: &str, default: Us
     if let Some(value) = value.setting() {
         return value.config_expr(key);
     }
+    note_unset(key);
     let mut depends = false;
     default.visit_settings(&mut |name, _| depends |= !name.is_empty());
     if depends {

@@ -10,7 +10,8 @@ use super::given::{GivenValue, InvalidValue};
 use crate::bounds::{full_name, parse_full_name};
 
 /// How a setting is named: by its key, with the full name of its component in front where several have that key, as in
-/// `topology.source:buffers`. Of a key with dots the last parts are enough where nothing else is called so. Where a component has several values under one
+/// `topology.source:buffers`. Where it stands in the operator's file names it too, as in
+/// `cache.max_entries`, and of a key with dots the last parts are enough where nothing else is called so. Where a component has several values under one
 /// key, the one that is meant is named by its value, as in `topology.source:buffers=64`.
 ///
 /// ```
@@ -78,6 +79,11 @@ impl SettingName {
         self.names_key(setting, &setting.key)
     }
 
+    /// Whether it is where `setting` stands in the operator's file.
+    pub fn is_place_of(&self, setting: &DeclaredSetting) -> bool {
+        self.0 == setting.place
+    }
+
     /// Whether it names `setting` by the last parts of its key.
     pub(super) fn names_in_short(&self, setting: &DeclaredSetting) -> bool {
         let ends =
@@ -90,7 +96,8 @@ impl SettingName {
         let Some((name, value)) = self.0.rsplit_once('=') else { return false };
         let value = value.parse::<GivenValue>().ok().and_then(|value| value.in_unit_of(setting).ok());
         let name = Self(name.to_owned());
-        value == Some(setting.value) && (name.names(setting) || name.names_in_short(setting))
+        value == Some(setting.value)
+            && (name.names(setting) || name.is_place_of(setting) || name.names_in_short(setting))
     }
 
     /// Whether it is `known`, with or without the component of `setting`.

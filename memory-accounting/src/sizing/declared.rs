@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::unit::{SettingUnit, unit_of, visit_units};
-use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, name_from_root};
+use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, in_file, name_from_root};
 
 /// A setting of a component, as [`settings`] lists it. Two values under one key of a component are two settings.
 ///
@@ -16,8 +16,11 @@ use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, name_from_ro
 pub struct DeclaredSetting {
     /// The full name of the component that declared it.
     pub component: String,
-    /// Its key, as it stands in the operator's file.
+    /// Its key, as it stands in the operator's file: in the table of its component, unless it is whole.
     pub key: String,
+    /// Its key from the root of that file, such as `cache.max_entries` or `queues[2].depth`: the key behind the
+    /// [place](ComponentBounds::place) of its component.
+    pub place: String,
     /// The value it has, in its own unit; `None` where it is not limited.
     pub value: Option<usize>,
     /// What it counts, where that is known.
@@ -75,12 +78,14 @@ pub fn settings(bounds: &ComponentBounds) -> Vec<DeclaredSetting> {
     bounds.visit(&mut |path, bounds| {
         above.truncate(path.len());
         above.push(listing.components.len());
+        listing.places.push(bounds.place());
         listing.add(path, &above, bounds);
     });
-    let Listing { components, found, .. } = listing;
+    let Listing { components, places, found, .. } = listing;
     let named = found.into_iter().map(|found| DeclaredSetting {
         component: components.get(found.component).cloned().unwrap_or_default(),
         key: found.key.to_owned(),
+        place: in_file(places.get(found.component).copied().unwrap_or_default(), found.key),
         value: found.value,
         unit: unit_of(found.key, &found.units),
         used_in: found.used_in,
@@ -93,6 +98,8 @@ pub fn settings(bounds: &ComponentBounds) -> Vec<DeclaredSetting> {
 struct Listing<'a> {
     /// The full names.
     components: Vec<String>,
+    /// Where they stand in the operator's file.
+    places: Vec<&'a str>,
     found: Vec<Found<'a>>,
     /// Each by the component that declared it, its key and its value.
     known: HashMap<(usize, &'a str, Option<usize>), usize>,

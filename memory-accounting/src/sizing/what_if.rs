@@ -66,8 +66,8 @@ impl SettingName {
     ///
     /// [`SettingError`] where none is, or several are.
     pub fn find<'a>(&self, settings: &'a [DeclaredSetting]) -> Result<&'a DeclaredSetting, SettingError> {
-        let ways: [fn(&Self, &DeclaredSetting) -> bool; 3] =
-            [Self::names, Self::names_in_short, Self::names_with_value];
+        let ways: [fn(&Self, &DeclaredSetting) -> bool; 4] =
+            [Self::names, Self::is_place_of, Self::names_in_short, Self::names_with_value];
         let found = |names: fn(&Self, &DeclaredSetting) -> bool| -> Vec<&DeclaredSetting> {
             settings.iter().filter(|setting| names(self, setting)).collect()
         };

@@ -18,7 +18,7 @@ pub(crate) struct Document {
 
 #[derive(Debug)]
 pub(crate) enum Content {
-    Bounds(ComponentBounds),
+    Bounds(Box<ComponentBounds>),
     Snapshot(Box<Status>),
 }
 
@@ -51,7 +51,7 @@ impl Document {
     pub(crate) fn into_bounds(self) -> Result<(ComponentBounds, Option<Limit>), DocumentError> {
         let Self { path, content } = self;
         let wrong = match content {
-            Content::Bounds(bounds) => return Ok((bounds, None)),
+            Content::Bounds(bounds) => return Ok((*bounds, None)),
             Content::Snapshot(status) => match (status.bounds, status.limit) {
                 (Some(bounds), limit) if bounds != ComponentBounds::default() => return Ok((bounds, limit)),
                 (Some(_), _) => "the program that it is a snapshot of declares nothing",
@@ -74,7 +74,7 @@ fn parse(text: &str) -> Result<Content, String> {
     }
     // Not as a value of JSON first, which would lose that a component is there twice, and takes much memory.
     let error = match serde_json::from_str::<ComponentBounds>(text) {
-        Ok(bounds) if bounds != ComponentBounds::default() => return Ok(Content::Bounds(bounds)),
+        Ok(bounds) if bounds != ComponentBounds::default() => return Ok(Content::Bounds(Box::new(bounds))),
         Ok(_) => return Err(format!("nothing is declared in it; {HOW}, once all components are registered")),
         Err(error) => error,
     };
