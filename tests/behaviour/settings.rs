@@ -235,6 +235,16 @@ fn a_name_that_is_no_settings_is_told_what_is_near() {
 }
 
 #[test]
+fn the_last_parts_of_a_key_are_enough_to_be_near_it() {
+    let bounds =
+        of([UsageExpr::config("aggregator.context_limit", 5), UsageExpr::config("aggregator.tags", 5)]);
+    for name in ["cotext_limit", "context-limit", "Context_Limit", "agregator.context_limit"] {
+        let error = sizing::what_if(&bounds, &changes(&[&format!("{name}=1")])).unwrap_err().to_string();
+        assert_eq!(error, format!("no setting is called `{name}`; near it: `root:aggregator.context_limit`"));
+    }
+}
+
+#[test]
 fn the_last_parts_of_a_key_are_enough_where_nothing_else_is_called_so() {
     let keys = ["cache.entries", "queue.entries", "queue.old.bytes", "bytes"];
     let bounds = of(keys.map(|key| UsageExpr::config(key, 1)));

@@ -151,20 +151,24 @@ pub fn what_if(bounds: &ComponentBounds, changes: &[Change]) -> Result<Component
 }
 
 /// The settings that are nearly called `name`, the nearest first: those of the same key, then those whose key has it in it or the other way round,
-/// then those with few letters that differ.
+/// then those with few letters that differ, in all of the key or in its last parts.
 fn near(name: &SettingName, settings: &[DeclaredSetting]) -> Vec<String> {
-    let name = name.to_string().to_lowercase();
+    let alike = |text: &str| text.to_lowercase().replace('-', "_");
+    let name = alike(&name.to_string());
     let key = name.rsplit(':').next().unwrap_or(&name);
     let mut ranked: Vec<(usize, String)> = settings
         .iter()
         .filter_map(|setting| {
-            let known = setting.key.to_lowercase();
-            let full = setting.to_string();
-            let differ =
-                strsim::osa_distance(key, &known).min(strsim::osa_distance(&name, &full.to_lowercase()));
+            let (known, full) = (alike(&setting.key), setting.to_string());
+            let ends = known.match_indices('.').filter_map(|(at, dot)| known.get(at..)?.strip_prefix(dot));
+            let of_key =
+                std::iter::once(known.as_str()).chain(ends).map(|known| strsim::osa_distance(key, known));
+            let of_name =
+                [&alike(&full), &alike(&setting.place)].map(|known| strsim::osa_distance(&name, known));
+            let differ = of_key.chain(of_name).min().unwrap_or(usize::MAX);
             let is_part = known.contains(key) || key.contains(&known);
             let is_near = is_part || differ <= key.chars().count().div_ceil(3);
-            is_near.then_some((if is_part && key != known { 1 } else { differ }, full))
+            is_near.then_some((if is_part { differ.min(1) } else { differ }, full))
         })
         .collect();
     ranked.sort();
