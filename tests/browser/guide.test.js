@@ -1,6 +1,7 @@
 // The guide in the hands of an operator: values typed, solved for, shared and exported, on a desk, on a phone, by keyboard and in the dark.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, test } from "node:test";
 
 import {
@@ -206,6 +207,41 @@ test("what was changed is exported in each form", async () => {
     });
 });
 
+// The same files are read by serde into the same service, and by the tool, in `tests/cli.rs`.
+test("a service reads what is exported for it", async () => {
+    await withGuide("service", async (page) => {
+        const fill = (name, value) => page.getByRole("textbox", { name, exact: true }).fill(value);
+        await fill("max_entries in cache", "1500");
+        await fill("max_entries in cache.index", "20");
+        await fill("receiver.buffers in receiver", "8");
+        await fill("max_entries in shard.1", "5");
+        for (const format of ["toml", "yaml", "json", "env"]) {
+            await page.selectOption("#format", format);
+            const expected = fs.readFileSync(new URL(`exports/service.${format}`, import.meta.url), "utf8");
+            await says(page.locator("#exported"), expected.trimEnd());
+        }
+        await page.selectOption("#format", "json");
+        await says(page.locator("#export-notes"), "Left out, as it is an item of a list: shards[1].max_entries = 5 in shard.1");
+    });
+});
+
+test("what the program's file does not set is not set by an export", async () => {
+    await withGuide("service", async (page) => {
+        await page.check("#export-all");
+        const unset = "# Not set in the program's own file; a value would set them.\n# receiver.socket_bytes = 0 in receiver\n";
+        assert.ok((await exported(page)).includes(unset), await exported(page));
+        assert.doesNotMatch(await exported(page), /^socket_bytes/m);
+        await page.selectOption("#format", "json");
+        assert.match(
+            await page.locator("#export-notes").textContent(),
+            /Left out, as the program's own file does not set it: receiver\.socket_bytes = 0 in receiver$/,
+        );
+        await setting(page, "receiver.socket_bytes").fill("4096");
+        await page.uncheck("#export-all");
+        await says(page.locator("#exported"), "{\n  \"receiver\": {\n    \"socket_bytes\": 4096\n  }\n}");
+    });
+});
+
 test("one key with several values is never written as one of them", async () => {
     await withGuide("many", async (page) => {
         const inputs = page.locator("#settings input");
@@ -223,7 +259,7 @@ test("one key with several values is never written as one of them", async () => 
         ].join("\n"));
         // Where all components have one value, it is the key's.
         const written = await page.evaluate(() => {
-            const setting = { key: "a.b", component: "x", value: 1n, isAmbiguous: false };
+            const setting = { place: "a.b", component: "x", value: 1n, isAmbiguous: false, isUnset: false };
             return writeJson([setting, { ...setting, component: "y" }]).text;
         });
         assert.equal(written, "{\n  \"a\": {\n    \"b\": 1\n  }\n}");

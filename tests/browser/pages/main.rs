@@ -6,12 +6,13 @@ mod agent;
 mod hostile;
 mod many;
 mod random;
+mod service;
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use memory_accounting::{Guide, MemoryGrant};
+use memory_accounting::{ComponentBounds, Guide, MemoryGrant};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::args_os().nth(1).ok_or("write the folder that the pages go to")?);
@@ -21,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("agent", agent::bounds(), Some(grant)),
         ("many", many::bounds(), Some(MemoryGrant::with_slop_factor(4 << 30, 0.1)?)),
         ("hostile", hostile::bounds(), None),
+        ("service", ComponentBounds::of(&service::Service::default()), None),
     ];
     for (name, bounds, grant) in pages {
         let guide = Guide::new(&bounds);

@@ -16,26 +16,65 @@ function inQuotes(text) {
 /** A text in a comment: of one line. */
 const inComment = (text) => inQuotes(text).slice(1, -1).replaceAll('\\"', '"');
 
-const told = ({ key, component, value }) =>
-    `${key} = ${value === UNBOUNDED ? "unlimited" : value} in ${component}`;
+const told = ({ place, component, value }) =>
+    `${place} = ${value === UNBOUNDED ? "unlimited" : value} in ${component}`;
 
-// A setting is `{ key, component, value, isAmbiguous }`; it is ambiguous where another component has another value under its key. A key is
-// all that a file says, so nothing is written there but a comment.
+// A setting is `{ place, component, value, isAmbiguous, isUnset }`: where it stands in the program's file; ambiguous where another component has another
+// value there; and unset where the file does not have it and it has its present value all the same.
 
-/** The settings as tables within tables, by the parts of their keys. `conflicts` are those that are ambiguous, or where a table is too. */
+/** Why a setting is not written: as a comment says it of several, and as a note of one. */
+const REASONS = {
+    ambiguous: { comment: "One key, several values: write these where each belongs.", note: "as one key has several values" },
+    item: { comment: "Items of lists: write these in the list of the program's own file.", note: "as it is an item of a list" },
+    unset: { comment: "Not set in the program's own file; a value would set them.", note: "as the program's own file does not set it" },
+};
+
+/**
+ * The names on the way to a place in the file, which are separated by dots, those with dots of their own in quotes. Null where it leads through an item of
+ * a list: a list is only ever written as a whole.
+ */
+function namesOf(place) {
+    const names = [];
+    for (let rest = place; ; rest = rest.slice(1)) {
+        const [quoted] = /^"(?:[^"\\]|\\.)*"(?=[.[]|$)/.exec(rest) ?? [];
+        const [name] = quoted === undefined ? /^.*?(?=\.|\[\d+\](?:[.[]|$)|$)/s.exec(rest) : [quoted];
+        names.push(quoted === undefined ? name : unquoted(quoted));
+        rest = rest.slice(name.length);
+        if (rest === "") return names;
+        if (rest.startsWith("[")) return null;
+    }
+}
+
+function unquoted(text) {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}
+
+/** The settings as tables within tables. `leftOut` are those that are not in them, by the reason why. */
 function nested(settings) {
-    const conflicts = [];
-    const byKey = new Map();
-    for (const setting of settings) byKey.set(setting.key, [...(byKey.get(setting.key) ?? []), setting]);
-    const tables = new Set([...byKey.keys()].flatMap((key) =>
-        [...key.matchAll(/\./g)].map(({ index }) => key.slice(0, index))));
+    const leftOut = new Map(Object.keys(REASONS).map((reason) => [reason, []]));
+    const byPlace = new Map();
+    const tables = new Set();
+    const identity = (names) => JSON.stringify(names);
+    for (const setting of settings) {
+        const names = namesOf(setting.place);
+        if (names === null) leftOut.get("item").push(setting);
+        else if (setting.isUnset) leftOut.get("unset").push(setting);
+        else {
+            const key = identity(names);
+            byPlace.set(key, { names, same: [...(byPlace.get(key)?.same ?? []), setting] });
+            for (let depth = 1; depth < names.length; depth += 1) tables.add(identity(names.slice(0, depth)));
+        }
+    }
     const root = new Map();
-    for (const [key, same] of byKey) {
+    for (const [key, { names, same }] of byPlace) {
         if (tables.has(key) || same[0].isAmbiguous) {
-            conflicts.push(...same);
+            leftOut.get("ambiguous").push(...same);
             continue;
         }
-        const names = key.split(".");
         const last = names.pop();
         let table = root;
         for (const name of names) {
@@ -44,18 +83,18 @@ function nested(settings) {
         }
         table.set(last, same[0].value);
     }
-    return { root, conflicts };
+    return { root, leftOut };
 }
 
-const conflictsAsComments = (conflicts) => (conflicts.length === 0 ? [] : [
-    "# One key, several values: write these where each belongs.",
-    ...conflicts.map((setting) => `# ${inComment(told(setting))}`),
-]);
+const asComments = (leftOut) => [...leftOut].flatMap(([reason, settings]) => (settings.length === 0 ? [] : [
+    `# ${REASONS[reason].comment}`,
+    ...settings.map((setting) => `# ${inComment(told(setting))}`),
+]));
 
 function writeToml(settings) {
-    const { root, conflicts } = nested(settings);
+    const { root, leftOut } = nested(settings);
     const name = (text) => (/^[A-Za-z0-9_-]+$/.test(text) ? text : inQuotes(text));
-    const lines = conflictsAsComments(conflicts);
+    const lines = asComments(leftOut);
     const table = (values, path) => {
         const own = [...values].filter(([, value]) => !(value instanceof Map));
         if (path.length > 0 && own.length > 0) lines.push(...(lines.length > 0 ? [""] : []), `[${path.map(name).join(".")}]`);
@@ -70,11 +109,11 @@ function writeToml(settings) {
 }
 
 function writeYaml(settings) {
-    const { root, conflicts } = nested(settings);
+    const { root, leftOut } = nested(settings);
     const plain = /^[A-Za-z_][A-Za-z0-9_-]*$/;
     const word = /^(true|false|yes|no|on|off|null|y|n)$/i;
     const name = (text) => (plain.test(text) && !word.test(text) ? text : inQuotes(text));
-    const lines = conflictsAsComments(conflicts);
+    const lines = asComments(leftOut);
     const table = (values, indent) => {
         for (const [key, value] of values) {
             if (value instanceof Map) {
@@ -90,21 +129,24 @@ function writeYaml(settings) {
 }
 
 function writeJson(settings) {
-    const { root, conflicts } = nested(settings);
+    const { root, leftOut } = nested(settings);
     const write = (value, indent) => {
         if (!(value instanceof Map)) return value === UNBOUNDED ? "null" : String(value);
         if (value.size === 0) return "{}";
         const members = [...value].map(([key, of]) => `${indent}  ${inQuotes(key)}: ${write(of, `${indent}  `)}`);
         return `{\n${members.join(",\n")}\n${indent}}`;
     };
-    const notes = conflicts.map((setting) => `Left out, as one key has several values: ${told(setting)}`);
+    const notes = [...leftOut].flatMap(([reason, settings]) =>
+        settings.map((setting) => `Left out, ${REASONS[reason].note}: ${told(setting)}`));
     return { text: write(root, ""), notes };
 }
 
 function writeEnvironment(settings) {
+    const { leftOut } = nested(settings);
+    const unwritten = new Set([...leftOut.get("item"), ...leftOut.get("unset")]);
     const byName = new Map();
-    for (const setting of settings) {
-        const name = setting.key.toUpperCase().replace(/[^A-Z0-9]+/g, "_").replace(/^(?=\d)/, "_");
+    for (const setting of settings.filter((setting) => !unwritten.has(setting))) {
+        const name = setting.place.toUpperCase().replace(/[^A-Z0-9]+/g, "_").replace(/^(?=\d)/, "_");
         byName.set(name, [...(byName.get(name) ?? []), setting]);
     }
     const [lines, conflicts] = [[], []];
@@ -113,7 +155,9 @@ function writeEnvironment(settings) {
         if (same.some((other) => other.isAmbiguous || other.value !== value)) conflicts.push(...same);
         else lines.push(value === UNBOUNDED ? `# ${name} is unlimited` : `${name}=${value}`);
     }
-    return { text: [...conflictsAsComments(conflicts), ...lines].join("\n"), notes: [] };
+    // Names of the environment have no tables.
+    leftOut.set("ambiguous", conflicts);
+    return { text: [...asComments(leftOut), ...lines].join("\n"), notes: [] };
 }
 
 /** The `resources` of a container: it asks for what is declared and what is set aside, and is limited to `limit` where that is enough. */

@@ -56,7 +56,7 @@ function partsOf(entries) {
  * A component has `parent` (a number, or null), `children` (numbers), `factors` and `ownFactors` (formulas: how many of it there are), and
  * `entries` with `label`, `isMinimum`, `formula` (of `amount`, as often as `times` say) and `holds`. What is allocated up front and what comes on top of
  * it are one of its `parts` (numbers of `entries`, and `operations`): the second is what the whole is above the first. A setting is known by the component that declared it, its key and the value it
- * had then; `places` says where it stands: the number of a component, and that of an entry or null for the factors.
+ * had then; `place` says where it stands in the program's file, and `isUnset` that it does not; `places` says where it stands here: the number of a component, and that of an entry or null for the factors.
  */
 class Model {
     constructor(data) {
@@ -83,6 +83,7 @@ class Model {
         const inherited = parent === null ? [] : this.components[parent].factors;
         const component = {
             name, parent, children: [], entries: [], skipped: declared.skipped ?? [],
+            place: declared.place ?? "", unset: new Set(declared.unset ?? []),
             label: path.length > 0 ? path[path.length - 1] : name, depth: path.length,
             factors: [...inherited], ownFactors: [],
         };
@@ -136,7 +137,9 @@ class Model {
         const identity = JSON.stringify([component, key, value === UNBOUNDED ? null : String(value)]);
         if (!this.known.has(identity)) {
             this.known.set(identity, this.settings.length);
-            this.settings.push({ component, key, value, places: [] });
+            const { place, unset } = this.components[component];
+            const inFile = place === "" ? key : `${place}.${key}`;
+            this.settings.push({ component, key, value, place: inFile, isUnset: unset.has(key), places: [] });
         }
         const number = this.known.get(identity);
         this.noteSetting(number, place);

@@ -58,11 +58,13 @@ function start() {
     }
 
     function exportedSettings() {
-        const all = model.settings.map(({ key, component }, number) =>
-            ({ key, component: model.components[component].name, value: model.values[number] }));
+        const all = model.settings.map(({ place, component, isUnset }, number) => ({
+            place, component: model.components[component].name, value: model.values[number],
+            isUnset: isUnset && !model.isChanged(number),
+        }));
         const valuesOf = new Map();
-        for (const { key, value } of all) valuesOf.set(key, (valuesOf.get(key) ?? new Set()).add(value));
-        for (const setting of all) setting.isAmbiguous = valuesOf.get(setting.key).size > 1;
+        for (const { place, value } of all) valuesOf.set(place, (valuesOf.get(place) ?? new Set()).add(value));
+        for (const setting of all) setting.isAmbiguous = valuesOf.get(setting.place).size > 1;
         return byId("export-all").checked ? all : all.filter((_, number) => model.isChanged(number));
     }
 
