@@ -68,6 +68,13 @@ impl Arguments {
         self.config.is_some()
     }
 
+    /// How the operator calls the setting that the limit of `configuration` is from: the flag, which comes first, or the key of the file.
+    pub(crate) fn limit_setting(&self, configuration: &Configuration) -> &'static str {
+        // The demonstration may have one of its own, which the flag replaces.
+        let is_from_file = self.have_file() && self.limit.is_none() && !self.demo;
+        if is_from_file && configuration.memory.limit_bytes.is_some() { "memory.limit" } else { "--limit" }
+    }
+
     /// The settings of the file, where there is one, overridden by the flags that were given.
     pub(crate) fn configuration(&self) -> Result<Configuration, FileError> {
         let mut configuration = match &self.config {

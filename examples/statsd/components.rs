@@ -36,14 +36,14 @@ pub(crate) struct Terms {
 
 impl Components {
     /// Prints what the configuration declares, and proves that it fits the memory limit, as far as the mode asks for that. Nothing is
-    /// built or bound before: it takes these components.
-    pub(crate) fn admit(configuration: &Configuration) -> Result<Self, AdmissionError> {
+    /// built or bound before: it takes these components. `limit_setting` is how the operator calls the setting of the limit.
+    pub(crate) fn admit(configuration: &Configuration, limit_setting: &str) -> Result<Self, AdmissionError> {
         let registry = ComponentRegistry::default();
         // The root itself: the configuration names everything below it.
         registry.register("", configuration);
         console::say(format_args!("{}", registry.as_bounds()));
-        let started =
-            Startup::new(configuration.memory.clone()).with_limit_setting("--limit").begin(&registry)?;
+        let startup = Startup::new(configuration.memory.clone()).with_limit_setting(limit_setting);
+        let started = startup.begin(&registry)?;
         console::say(format_args!("{started}"));
         let watch = started.watch(&registry, |change| console::log(format_args!("{change}")));
         let token = |name| registry.get_or_create(name).token();

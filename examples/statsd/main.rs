@@ -81,7 +81,7 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             "the demonstration limits itself to {limit}, as a container would; --limit sets another"
         ));
     }
-    let components = Components::admit(&configuration)?;
+    let components = Components::admit(&configuration, arguments.limit_setting(&configuration))?;
     configuration.check_pieces()?;
     let (receiving, serving) = (runtime(RECEIVING_THREADS)?, runtime(SERVING_THREADS)?);
     serving.block_on(async {

@@ -56,7 +56,7 @@ impl Reload<'_> {
         if !done.is_empty() {
             self.swap(&next).map_err(|error| self.explained(error, &next, &done))?;
         }
-        let refused = if later.is_empty() { None } else { Self::refusal_of(&read) };
+        let refused = if later.is_empty() { None } else { self.refusal_of(&read) };
         self.configuration = next;
         Ok(Outcome { done, later, refused })
     }
@@ -80,14 +80,15 @@ impl Reload<'_> {
     }
 
     /// Why a start with this configuration would be refused for its memory, where it would.
-    fn refusal_of(configuration: &Configuration) -> Option<String> {
+    fn refusal_of(&self, configuration: &Configuration) -> Option<String> {
         if let Err(error) = configuration.check_pieces() {
             return Some(error.to_string());
         }
         if configuration.memory.mode != StartupMode::Strict {
             return None;
         }
-        let startup = Startup::new(configuration.memory.clone()).with_limit_setting("--limit");
+        let startup = Startup::new(configuration.memory.clone());
+        let startup = startup.with_limit_setting(self.arguments.limit_setting(configuration));
         let startup = startup.with_detection(Detection::detect());
         let error = startup.check(&ComponentBounds::of(configuration)).err()?.to_string();
         // What follows is for a screen.
