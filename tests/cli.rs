@@ -12,6 +12,11 @@ use memory_accounting::{ComponentBounds, ComponentRegistry, Guide, MemoryGrant, 
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use service::{Cache, Index, Receiver, Service};
+
+#[path = "browser/pages/service.rs"]
+mod service;
+
 static TOOL: LazyLock<PathBuf> = LazyLock::new(|| {
     built(&["--package", "memory-accounting", "--features", "cli", "--bin", "memory-bounds"], "memory-bounds")
 });
@@ -153,6 +158,122 @@ fn exit_codes_tell_what_fits_what_does_not_and_what_was_no_question() {
         assert_eq!(code(arguments), Some(expected), "{arguments:?}");
     }
     assert_eq!(ask(&["--version"]).output, concat!("memory-bounds ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+/// The service with what `tests/browser` holds the exports of its guide to.
+fn exported_service() -> Service {
+    Service {
+        cache: Cache { max_entries: 1500, index: Index { max_entries: 20 } },
+        receiver: Receiver { buffers: 8, ..Receiver::default() },
+        ..Service::default()
+    }
+}
+
+fn service_bounds(name: &str, service: &Service) -> String {
+    file(name, &serde_json::to_string(&ComponentBounds::of(service)).unwrap())
+}
+
+#[test]
+fn what_the_guide_exports_is_read_by_the_service_and_by_the_tool() {
+    let expected = exported_service();
+    assert_eq!(
+        serde_json::from_str::<Service>(include_str!("browser/exports/service.json")).unwrap(),
+        expected
+    );
+    assert_eq!(toml::from_str::<Service>(include_str!("browser/exports/service.toml")).unwrap(), expected);
+    assert_eq!(
+        yaml_serde::from_str::<Service>(include_str!("browser/exports/service.yaml")).unwrap(),
+        expected
+    );
+
+    let bounds = service_bounds("service.json", &Service::default());
+    let show_expected = ask(&["show", "--full", &service_bounds("service-expected.json", &expected)]);
+    for format in ["toml", "yaml", "json"] {
+        let exported = format!("{}/browser/exports/service.{format}", env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(ask(&["show", "--full", "--unused", "--settings", &exported, &bounds]), show_expected);
+    }
+    let set =
+        ["--set", "cache.max_entries=1500", "--set", "cache.index:max_entries=20", "--set", "buffers=8"];
+    assert_eq!(ask(&[&["show", "--full", &bounds], &set[..]].concat()), show_expected);
+}
+
+#[test]
+fn a_file_that_the_service_would_not_read_so_is_not_read_so() {
+    let bounds = service_bounds("flat-service.json", &Service::default());
+    let settings = file(
+        "flat.toml",
+        "max_entries = 1\nname = \"x\"\n[shard.1]\nmax_entries = 3\n[[shards]]\nmax_entries = 5\n",
+    );
+    let said = ask(&["check", &bounds, "--limit", "20MiB", "--settings", &settings]);
+    assert_eq!(
+        said.errors,
+        "memory-bounds: `max_entries` is no setting of the bounds; near it: `cache.max_entries`\n"
+    );
+    assert!(said.output.starts_with("shard.0:max_entries: 7 → 5\nmemory limit: "), "{}", said.output);
+}
+
+#[test]
+fn keys_that_nearly_name_a_setting_are_told() {
+    let settings = file(
+        "misspelt.toml",
+        "[agregator]\ncontext_limit = 1\n[aggregator]\nmax-context-bytes = 2\n[source]\naddress = \"a:1\"\n[memroy]\nslop = 1\n[memory]\nlimt = 1\nmode = \"strict\"\n",
+    );
+    let said = ask(&["check", &BOUNDS, "--limit", "64MiB", "--settings", &settings]);
+    let mut errors: Vec<&str> = said.errors.lines().collect();
+    errors.sort_unstable();
+    assert_eq!(
+        errors,
+        [
+            "memory-bounds: `aggregator.max-context-bytes` is no setting of the bounds; near it: `aggregator.max_context_bytes`",
+            "memory-bounds: `agregator.context_limit` is no setting of the bounds; near it: `aggregator.context_limit`",
+            "memory-bounds: `memory.limt` is no setting of the bounds; near it: `memory.limit`",
+            "memory-bounds: `memroy.slop` is no setting of the bounds; near it: `memory.slop`",
+        ]
+    );
+    assert_eq!(said.code, Some(0));
+    for name in ["cotext_limit", "context-limit"] {
+        let said = ask(&["check", &BOUNDS, "--limit", "64MiB", "--set", &format!("{name}=2000")]);
+        let near = format!(
+            "memory-bounds: no setting is called `{name}`; near it: `aggregator:aggregator.context_limit`"
+        );
+        assert!(said.errors.starts_with(&near), "{}", said.errors);
+    }
+}
+
+#[test]
+fn the_limit_is_that_of_the_programs_file() {
+    let settings = file("limited.toml", "[memory]\nlimit = \"25MiB\"\nslop_factor = 0.3\n");
+    let started = run(&AGENT, &["--config", &settings], "");
+    let said = ask(&["check", &BOUNDS, "--settings", &settings]);
+    assert_eq!((started.code, said.code), (Some(1), Some(1)));
+    assert_eq!(started.errors.strip_prefix("statsd: "), Some(said.output.as_str()));
+    assert!(
+        said.output.contains("\nthe limit is 25.0 MiB (set by memory.limit), less 7.5 MiB "),
+        "{}",
+        said.output
+    );
+    assert!(said.output.contains("\nraise memory.limit to "), "{}", said.output);
+
+    let with_limit = ask(&["check", &BOUNDS, "--settings", &settings, "--limit", "30MiB"]);
+    assert!(with_limit.output.contains("30.0 MiB (set by --limit), less 9.0 MiB "), "{}", with_limit.output);
+    let with_slop = ask(&["check", &BOUNDS, "--settings", &settings, "--slop", "1MiB"]);
+    assert!(
+        with_slop.output.contains("25.0 MiB (set by memory.limit), less 1.0 MiB "),
+        "{}",
+        with_slop.output
+    );
+
+    let permissive = file("permissive.toml", "[service.start]\nlimit = \"20MiB\"\nmode = \"permissive\"\n");
+    let said = ask(&["check", &BOUNDS, "--settings", &permissive, "--startup", "service.start"]);
+    let all_the_same =
+        "\nservice.start.mode is permissive: the program starts all the same, with a warning\n";
+    assert!(said.output.ends_with(all_the_same), "{}", said.output);
+    let missing = ask(&["check", &BOUNDS, "--settings", &permissive, "--startup", "memory"]);
+    assert_eq!(missing.errors, format!("memory-bounds: {permissive} has no table `memory`\n"));
+    let wrong = file("wrong.toml", "[memory]\nslop_factor = \"much\"\n");
+    let said = ask(&["check", &BOUNDS, "--settings", &wrong, "--limit", "1GiB"]);
+    assert!(said.errors.starts_with(&format!("memory-bounds: {wrong}, `memory`: ")), "{}", said.errors);
+    assert_eq!(said.code, Some(2));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::Args;
 use memory_accounting::sizing::{self, Explanation};
-use memory_accounting::{ComponentBounds, Startup, StartupError};
+use memory_accounting::{ComponentBounds, Startup, StartupError, StartupMode};
 use serde::Serialize;
 
 use crate::answer::{Answer, Verdict, json};
@@ -36,7 +36,23 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
         return Ok(Answer { text: json(&report)?, verdict });
     }
     let said = text(&declared.bounds, &startup)?;
-    Ok(Answer { text: format!("{}{}", declared.preface(), said.text), verdict: said.verdict })
+    let all_the_same = match said.verdict {
+        Verdict::DoesNotFit => starts_all_the_same(&declared),
+        Verdict::Fits => String::new(),
+    };
+    let text = format!("{}{}{all_the_same}", declared.preface(), said.text);
+    Ok(Answer { text, verdict: said.verdict })
+}
+
+/// What the program does with what does not fit, where its file has another mode than the one that is answered for.
+fn starts_all_the_same(declared: &Declared) -> String {
+    let Some(table) = &declared.startup else { return String::new() };
+    let does = match table.settings.mode {
+        StartupMode::Strict => return String::new(),
+        StartupMode::Off => "starts, and proves and limits nothing",
+        _ => "starts all the same, with a warning",
+    };
+    format!("\n{}.mode is {}: the program {does}", table.name, table.settings.mode)
 }
 
 /// What a start says.

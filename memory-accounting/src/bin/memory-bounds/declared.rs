@@ -12,8 +12,9 @@ use serde::Serialize;
 use crate::answer::note;
 use crate::document::Document;
 use crate::running::Limit;
-use crate::settings_file::{self, SettingsFile};
+use crate::settings_file::{self, SettingsFile, Tables, Unused};
 use crate::size::value;
+use crate::startup_table::StartupTable;
 
 /// Bounds, and other values for their settings.
 #[derive(Debug, Args)]
@@ -30,13 +31,18 @@ pub(crate) struct DeclaredArguments {
     set: Vec<Change>,
 
     /// Values from the program's own settings file, TOML, YAML or JSON by its ending; --set overrides them. What the file does not
-    /// name keeps the value it has in the bounds
+    /// name keeps the value it has in the bounds. Keys that nearly name a setting are told on standard error
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 
     /// Take only what is below this table of the settings file, such as config.agent in the values of a Helm chart
     #[arg(long, value_name = "TABLE", requires = "settings")]
     under: Option<String>,
+
+    /// Table of the settings file in which the program keeps its start-up settings (`limit`, `slop_factor`, `slop`, `mode`), such as service.memory; --limit and
+    /// --slop override it. Where this is not given it is `memory`, if the file has such settings there
+    #[arg(long, value_name = "TABLE", requires = "settings")]
+    startup: Option<String>,
 
     /// List on standard error what is in the settings file and is no setting of the bounds
     #[arg(long, requires = "settings")]
@@ -49,6 +55,8 @@ pub(crate) struct Declared {
     pub(crate) bounds: ComponentBounds,
     /// What the program had to fit, where they are those of a snapshot that says so.
     pub(crate) limit: Option<Limit>,
+    /// What the settings file says of the start.
+    pub(crate) startup: Option<StartupTable>,
     pub(crate) changes: Vec<Changed>,
     /// What the settings file holds that is no setting.
     pub(crate) unused: Vec<String>,
@@ -67,12 +75,18 @@ impl DeclaredArguments {
     pub(crate) fn read(&self) -> Result<Declared, Box<dyn Error>> {
         let (bounds, limit) = Document::read(&self.bounds)?.into_bounds()?;
         let file = match &self.settings {
-            Some(path) => settings_file::read(path, self.under.as_deref(), &sizing::settings(&bounds))?,
+            Some(path) => {
+                let tables = Tables { under: self.under.as_deref(), startup: self.startup.as_deref() };
+                settings_file::read(path, tables, &sizing::settings(&bounds))?
+            }
             None => SettingsFile::default(),
         };
-        if self.unused {
-            for key in &file.unused {
-                note(format_args!("`{key}` is no setting of the bounds"));
+        for Unused { key, near } in &file.unused {
+            match near {
+                Some(near) => note(format_args!("`{key}` is no setting of the bounds; near it: `{near}`")),
+                None if self.unused => note(format_args!("`{key}` is no setting of the bounds")),
+                // The program may have settings that are not about memory.
+                None => {}
             }
         }
         if let (Some(path), true, [_, ..]) = (&self.settings, file.changes.is_empty(), &file.unused[..]) {
@@ -81,9 +95,10 @@ impl DeclaredArguments {
                 path.display()
             ));
         }
+        let unused = file.unused.into_iter().map(|unused| unused.key).collect();
         let changes: Vec<Change> = file.changes.into_iter().chain(self.set.iter().cloned()).collect();
         let (bounds, changes) = changed(&bounds, &changes)?;
-        Ok(Declared { bounds, limit, changes, unused: file.unused })
+        Ok(Declared { bounds, limit, startup: file.startup, changes, unused })
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
         return Err("the page is for a browser; write it to a file, with `> guide.html` at the end".into());
     }
     let declared = arguments.declared.read()?;
-    let grant = arguments.limit.limit(&declared).map(Limit::grant).transpose()?;
+    let grant = arguments.limit.limit(&declared).as_ref().map(Limit::grant).transpose()?;
     let guide = Guide::new(&declared.bounds);
     let guide = grant.into_iter().fold(guide, Guide::with_grant);
     Ok(Answer::of(guide.to_html().trim_end()))

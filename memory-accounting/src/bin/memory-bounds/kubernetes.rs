@@ -42,7 +42,7 @@ const MIB: u64 = 1 << 20;
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let declared = arguments.declared.read()?;
     let request = if arguments.guaranteed { Request::All } else { Request::Minimum };
-    resources(&declared.bounds, &arguments.slop.settings(), request)
+    resources(&declared.bounds, &arguments.slop.settings(&declared), request)
 }
 
 fn resources(

@@ -11,7 +11,8 @@ use crate::size::parse_size;
 /// A limit, which may be that of a snapshot, and what of it is set aside.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct LimitArguments {
-    /// Memory the process may use, such as 512MiB; 512Mi, as Kubernetes writes it, is the same. Of a snapshot that tells the program's limit, it is that
+    /// Memory the process may use, such as 512MiB; 512Mi, as Kubernetes writes it, is the same. Where this is not given, it is the limit of the
+    /// settings file, if there is one. Of a snapshot that tells the program's limit, it is that
     /// one, with what was set aside of it, where this is not given
     #[arg(long = "limit", value_name = "SIZE", value_parser = parse_size, allow_negative_numbers = true)]
     bytes: Option<u64>,
@@ -21,19 +22,20 @@ pub(crate) struct LimitArguments {
 }
 
 /// A limit, and what of it is set aside.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Limit {
     bytes: u64,
-    slop: Slop,
+    /// What is set aside.
+    settings: StartupSettings,
     /// How it is called.
-    name: &'static str,
+    name: String,
 }
 
 /// What is set aside.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct SlopArgument {
     /// What of the limit to set aside for what no component declares, such as code, stacks and fragmentation: a part of it, such as 15% or
-    /// 0.15, or a size, such as 64MiB. 15% where nothing else is known
+    /// 0.15, or a size, such as 64MiB. What the settings file says, and 15% where nothing else is known
     #[arg(long = "slop", value_name = "SLOP", allow_negative_numbers = true)]
     slop: Option<Slop>,
 }
@@ -76,24 +78,39 @@ impl Slop {
 }
 
 impl SlopArgument {
-    /// The settings of a start without a limit.
-    pub(crate) fn settings(self) -> StartupSettings {
-        self.slop.unwrap_or(Slop::USUAL).settings()
+    /// The settings of a start without a limit: what is given, else those of the program's file.
+    pub(crate) fn settings(self, declared: &Declared) -> StartupSettings {
+        self.known(declared).unwrap_or_else(|| Slop::USUAL.settings())
+    }
+
+    /// The same, if there are any.
+    fn known(self, declared: &Declared) -> Option<StartupSettings> {
+        let of_file = || {
+            let table = declared.startup.as_ref().filter(|table| table.sets_aside)?;
+            let mut settings = StartupSettings::default();
+            (settings.slop_factor, settings.slop_bytes) =
+                (table.settings.slop_factor, table.settings.slop_bytes);
+            Some(settings)
+        };
+        self.slop.map(Slop::settings).or_else(of_file)
     }
 }
 
 impl LimitArguments {
-    /// The limit that is given, else that of the program whose snapshot is asked about.
+    /// The limit that is given, else that of the program's settings file, else that of the program whose snapshot is asked about.
     pub(crate) fn limit(self, declared: &Declared) -> Option<Limit> {
-        let slop = self.slop.slop;
-        let given =
-            self.bytes.map(|bytes| Limit { bytes, slop: slop.unwrap_or(Slop::USUAL), name: "--limit" });
-        given.or_else(|| {
-            let known = declared.limit?;
-            let set_aside = known.bytes.saturating_sub(known.effective_bytes);
-            let slop = slop.unwrap_or(Slop::Bytes(set_aside));
-            Some(Limit { bytes: known.bytes, slop, name: "the program's limit" })
-        })
+        let of_file = || {
+            let table = declared.startup.as_ref()?;
+            Some((table.settings.limit_bytes?, format!("{}.limit", table.name)))
+        };
+        let given = self.bytes.map(|bytes| (bytes, "--limit".to_owned())).or_else(of_file);
+        if let Some((bytes, name)) = given {
+            return Some(Limit { bytes, settings: self.slop.settings(declared), name });
+        }
+        let known = declared.limit?;
+        let set_aside = Slop::Bytes(known.bytes.saturating_sub(known.effective_bytes));
+        let settings = self.slop.known(declared).unwrap_or_else(|| set_aside.settings());
+        Some(Limit { bytes: known.bytes, settings, name: "the program's limit".to_owned() })
     }
 
     /// The same where there has to be one.
@@ -109,24 +126,24 @@ pub(crate) struct LimitMissing;
 
 impl Limit {
     /// A start with this limit.
-    pub(crate) fn startup(self) -> Startup {
-        let mut settings = self.slop.settings();
+    pub(crate) fn startup(&self) -> Startup {
+        let mut settings = self.settings.clone();
         settings.limit_bytes = Some(self.bytes);
-        Startup::new(settings).with_limit_setting(self.name)
+        Startup::new(settings).with_limit_setting(self.name.as_str())
     }
 
     /// The limit, less what is set aside.
-    pub(crate) fn grant(self) -> Result<MemoryGrant, StartupError> {
+    pub(crate) fn grant(&self) -> Result<MemoryGrant, StartupError> {
         // Nothing fits into anything that is a limit at all.
         Ok(self.startup().check(&ComponentBounds::default())?.verified.grant())
     }
 
     /// What is left of the limit for what components declare, in bytes.
-    pub(crate) fn available_bytes(self) -> Result<usize, StartupError> {
+    pub(crate) fn available_bytes(&self) -> Result<usize, StartupError> {
         Ok(self.grant()?.effective_limit_bytes())
     }
 
-    pub(crate) fn bytes(self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 }

@@ -19,6 +19,7 @@ mod show;
 mod size;
 mod snapshot;
 mod solve;
+mod startup_table;
 mod table;
 mod top;
 mod what_if;

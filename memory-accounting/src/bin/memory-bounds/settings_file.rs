@@ -1,16 +1,43 @@
 //! Values from the settings file of the program itself.
 
+mod near;
+mod place;
+
 use std::path::Path;
 
 use memory_accounting::sizing::{Change, DeclaredSetting, GivenValue, InvalidValue, SettingName};
 use serde_json::Value;
 
+use self::near::near;
+use self::place::{Step, is_at};
+use crate::startup_table::{self, StartupTable, StartupTableError};
+
 /// What a settings file says about the settings of some bounds.
 #[derive(Debug, Default)]
 pub(crate) struct SettingsFile {
     pub(crate) changes: Vec<Change>,
-    /// Dotted paths of what is no setting.
-    pub(crate) unused: Vec<String>,
+    /// What is no setting.
+    pub(crate) unused: Vec<Unused>,
+    /// What it says of the start.
+    pub(crate) startup: Option<StartupTable>,
+}
+
+/// What is no setting.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unused {
+    /// Its dotted path.
+    pub(crate) key: String,
+    /// What was probably meant.
+    pub(crate) near: Option<String>,
+}
+
+/// Which tables of a settings file are meant, where that is said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tables<'a> {
+    /// The one that all else is below of.
+    pub(crate) under: Option<&'a str>,
+    /// The one with the start-up settings.
+    pub(crate) startup: Option<&'a str>,
 }
 
 /// Why a settings file cannot be used.
@@ -28,10 +55,10 @@ pub(crate) enum SettingsFileError {
     Value { path: String, key: String, error: String },
 }
 
-/// Reads the file at `path`, or what is in it below `table`, as values of `settings`.
+/// Reads the file at `path` as values of `settings`.
 pub(crate) fn read(
     path: &Path,
-    table: Option<&str>,
+    tables: Tables<'_>,
     settings: &[DeclaredSetting],
 ) -> Result<SettingsFile, SettingsFileError> {
     let shown = || path.display().to_string();
@@ -42,16 +69,25 @@ pub(crate) fn read(
     let mut content = format
         .parse(&text)
         .map_err(|error| SettingsFileError::Content { path: shown(), error: error.trim_end().to_owned() })?;
-    if let Some(table) = table {
+    let no_table = |table: &str| SettingsFileError::NoTable { path: shown(), table: table.to_owned() };
+    if let Some(table) = tables.under {
         let below = path_of(table).iter().try_fold(&content, |value, key| value.get(key));
-        let no_table = || SettingsFileError::NoTable { path: shown(), table: table.to_owned() };
-        content = below.cloned().ok_or_else(no_table)?;
+        content = below.cloned().ok_or_else(|| no_table(table))?;
     }
     if !content.is_object() && !content.is_null() {
         let error = "it holds no table of settings".to_owned();
         return Err(SettingsFileError::Content { path: shown(), error });
     }
-    values_of(&content, settings).map_err(|(key, error)| SettingsFileError::Value {
+    let startup = StartupTable::read(&content, tables.startup, settings).map_err(|error| {
+        let table = tables.startup.unwrap_or(startup_table::USUAL);
+        match error {
+            StartupTableError::Missing => no_table(table),
+            StartupTableError::Wrong(error) => {
+                SettingsFileError::Value { path: shown(), key: table.to_owned(), error }
+            }
+        }
+    })?;
+    values_of(&content, settings, startup).map_err(|(key, error)| SettingsFileError::Value {
         path: shown(),
         key,
         error,
@@ -123,26 +159,46 @@ fn of_yaml(value: yaml_serde::Value) -> Value {
     }
 }
 
-/// What `content` says about `settings`. A value belongs to the setting whose component is the table it stands in and whose key is the
-/// rest of its path; where there is none, to all those whose key is the whole path.
-fn values_of(content: &Value, settings: &[DeclaredSetting]) -> Result<SettingsFile, (String, String)> {
-    let mut file = SettingsFile::default();
+/// What `content` says about `settings`, beside what is in the `startup` table. A value belongs to the setting that is declared to stand where it does. Of
+/// those that are declared by hand nothing is known but their component and their key: the component is then the table and the key the rest of the path, or, where
+/// there is none, the key is all of it.
+fn values_of(
+    content: &Value,
+    settings: &[DeclaredSetting],
+    startup: Option<StartupTable>,
+) -> Result<SettingsFile, (String, String)> {
+    let mut file = SettingsFile { startup, ..SettingsFile::default() };
     let mut leaves = Vec::new();
     collect(content, &mut Vec::new(), &mut leaves);
     // An empty file holds nothing at all.
     leaves.retain(|(path, _)| !path.is_empty());
+    let mut used = Vec::new();
     for (path, value) in leaves {
-        let key = path.join(".");
-        let names: Vec<SettingName> = (0..path.len()).filter_map(|depth| name(&path, depth)).collect();
-        let is_named = |setting: &&DeclaredSetting| names.iter().any(|name| name.names(setting));
-        let mut of_value: Vec<_> = settings.iter().filter(is_named).collect();
-        if of_value.is_empty() {
-            of_value = settings.iter().filter(|setting| setting.key == key).collect();
-        }
-        if of_value.is_empty() {
-            file.unused.push(key);
+        if file.startup.as_ref().is_some_and(|table| table.has(&place::raw(&path))) {
             continue;
         }
+        let key = place::raw(&path).join(".");
+        let is_by_hand = |setting: &&DeclaredSetting| setting.place == setting.key;
+        let names: Vec<SettingName> = (0..path.len()).filter_map(|depth| name(&path, depth)).collect();
+        let ways: [&dyn Fn(&&DeclaredSetting) -> bool; 3] = [
+            &|setting| {
+                if is_by_hand(setting) {
+                    names.iter().any(|name| name.names(setting))
+                } else {
+                    is_at(&path, &setting.place)
+                }
+            },
+            &|setting| is_by_hand(setting) && is_at(&path, &setting.key),
+            // Of a component with a file of its own, which was registered under a name.
+            &|setting| (1..path.len()).any(|depth| place::is_at_below(&path, depth, setting)),
+        ];
+        let of_value = ways.iter().map(|way| settings.iter().filter(way).collect::<Vec<_>>());
+        let of_value = of_value.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
+        if of_value.is_empty() {
+            file.unused.push(Unused { key, near: None });
+            continue;
+        }
+        used.extend(of_value.iter().map(|setting| setting.place.as_str()));
         if value.is_null() {
             // As if it was not there.
             continue;
@@ -159,27 +215,36 @@ fn values_of(content: &Value, settings: &[DeclaredSetting]) -> Result<SettingsFi
             file.changes.push(change);
         }
     }
+    let startup = file.startup.as_ref();
+    let of_startup = startup_table::KEYS
+        .map(|key| format!("{}.{key}", startup.map_or(startup_table::USUAL, |table| table.name.as_str())));
+    let known = settings.iter().map(|setting| setting.place.as_str());
+    let known: Vec<&str> =
+        known.filter(|place| !used.contains(place)).chain(of_startup.iter().map(String::as_str)).collect();
+    for unused in &mut file.unused {
+        unused.near = near(&unused.key, &known);
+    }
     Ok(file)
 }
 
 /// The name of the setting whose component is the first `depth` of `path`, in quotes whatever is in them.
-fn name(path: &[String], depth: usize) -> Option<SettingName> {
+fn name(path: &[Step], depth: usize) -> Option<SettingName> {
     let (component, key) = path.split_at_checked(depth)?;
     let component: Vec<String> =
-        component.iter().map(|name| Value::from(name.as_str()).to_string()).collect();
-    format!("{}:{}", component.join("."), key.join(".")).parse().ok()
+        place::raw(component).into_iter().map(|name| Value::from(name).to_string()).collect();
+    format!("{}:{}", component.join("."), place::raw(key).join(".")).parse().ok()
 }
 
-fn collect<'a>(value: &'a Value, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, &'a Value)>) {
-    let mut below = |key: String, value| {
+fn collect<'a>(value: &'a Value, path: &mut Vec<Step>, leaves: &mut Vec<(Vec<Step>, &'a Value)>) {
+    let mut below = |key, value| {
         path.push(key);
         collect(value, path, leaves);
         path.pop();
     };
     match value {
-        Value::Object(object) => object.iter().for_each(|(key, value)| below(key.clone(), value)),
+        Value::Object(object) => object.iter().for_each(|(key, value)| below(Step::Key(key.clone()), value)),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, value)| below(index.to_string(), value));
+            items.iter().enumerate().for_each(|(index, value)| below(Step::Item(index), value));
         }
         value => leaves.push((path.clone(), value)),
     }
@@ -213,13 +278,13 @@ mod tests {
 
     /// What `content` changes, and what it does not.
     fn read(content: &Value, settings: &[DeclaredSetting]) -> (Vec<String>, Vec<String>) {
-        let file = values_of(content, settings).unwrap();
+        let file = values_of(content, settings, None).unwrap();
         let changes = file.changes.iter().map(|change| {
             let setting = change.find(settings).unwrap();
             let value = change.value().in_unit_of(setting).unwrap();
             format!("{setting}={}", value.map_or("unlimited".to_owned(), |value| value.to_string()))
         });
-        (changes.collect(), file.unused)
+        (changes.collect(), file.unused.into_iter().map(|unused| unused.key).collect())
     }
 
     #[test]
@@ -257,14 +322,14 @@ mod tests {
     fn what_is_not_there_keeps_its_value_and_what_is_wrong_is_told() {
         let settings = settings(&[("", "limit")]);
         assert_eq!(read(&json!({"limit": null}), &settings), (vec![], vec![]));
-        let wrong = values_of(&json!({"limit": 1.5}), &settings).unwrap_err();
+        let wrong = values_of(&json!({"limit": 1.5}), &settings, None).unwrap_err();
         assert!(wrong.1.starts_with("`1.5` is no value"), "{wrong:?}");
         let registry = ComponentRegistry::default();
         for value in [1, 2] {
             registry.bounds_builder().firm().with_expr(UsageExpr::config("limit", value));
         }
         let twice = sizing::settings(&registry.as_bounds());
-        let wrong = values_of(&json!({"limit": 3}), &twice).unwrap_err();
+        let wrong = values_of(&json!({"limit": 3}), &twice, None).unwrap_err();
         assert!(wrong.1.starts_with("`root:limit` stands for several values, 1 and 2"), "{wrong:?}");
     }
 

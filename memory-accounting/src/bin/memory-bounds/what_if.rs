@@ -27,7 +27,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let declared = arguments.declared.read()?;
-    let available_bytes = arguments.limit.limit(&declared).map(Limit::available_bytes).transpose()?;
+    let limit = arguments.limit.limit(&declared);
+    let available_bytes = limit.as_ref().map(Limit::available_bytes).transpose()?;
     let preface = declared.preface();
     let mut session = Session::new(declared.bounds, available_bytes);
     let (input, output) = (io::stdin(), io::stdout());
