@@ -450,6 +450,7 @@ fn json_is_for_programs() {
             "available_bytes": 3 << 20,
             "effect": "grows",
             "bytes": 1 << 20,
+            "growth_bytes": 1 << 20,
             "bytes_per_unit": {"always": 1024},
             "largest_that_fits": {"at_most": 3068},
             "no_greater_fits": true,

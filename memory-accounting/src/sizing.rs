@@ -27,8 +27,8 @@ use self::display::Size;
 use self::formulas::{Formulas, Setting};
 pub use self::given::{GivenValue, InvalidValue};
 use self::largest::largest_that_fits;
-use self::solve::bytes_less_without;
 pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve, solve_all};
+use self::solve::{bytes_less_without, growth_bytes};
 pub use self::together::SettingValue;
 pub use self::unit::SettingUnit;
 pub use self::what_if::{SettingError, what_if};
@@ -172,12 +172,8 @@ fn share(
 ) -> Option<SettingShare> {
     let Setting { component, key, value } = *setting;
     let mut dependence = Dependence::on(formulas, number);
-    let now = formulas.total.bytes();
     let bytes = bytes_less_without(&mut dependence, value);
-    let growth_bytes = now.map_or(Some(0), |now| {
-        let doubled = value.map(|value| value.saturating_mul(2));
-        Some(dependence.total(doubled).bytes()?.saturating_sub(now))
-    });
+    let growth_bytes = growth_bytes(&mut dependence, value);
     if bytes == Some(0) && growth_bytes == Some(0) {
         return None;
     }

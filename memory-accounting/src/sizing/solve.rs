@@ -20,6 +20,8 @@ pub struct Solution {
     pub effect: SettingEffect,
     /// By how many bytes everything would shrink if the setting were 0, as in [`SettingShare`](super::SettingShare::bytes).
     pub bytes: Option<usize>,
+    /// By how many bytes everything would grow if the setting were doubled, as in [`SettingShare`](super::SettingShare::growth_bytes).
+    pub growth_bytes: Option<usize>,
     /// How many bytes each unit takes.
     pub bytes_per_unit: BytesPerUnit,
     /// The greatest value above 0 with which everything fits, all else unchanged; it may be above the present one.
@@ -155,6 +157,7 @@ fn solution(formulas: &Formulas<'_>, number: usize, limit_bytes: usize, near: Op
     Solution {
         effect: effect(&mut dependence),
         bytes: bytes_less_without(&mut dependence, present),
+        growth_bytes: growth_bytes(&mut dependence, present),
         bytes_per_unit: bytes_per_unit(&mut dependence, present),
         largest_that_fits: found.largest,
         no_greater_fits: found.no_greater_fits,
@@ -170,6 +173,14 @@ pub(super) fn bytes_less_without(dependence: &mut Dependence<'_>, present: Optio
         // More than this setting is to blame, so what it does to each entry has to say how much.
         (None, None) => dependence.bytes_of_entries(present),
     }
+}
+
+/// By how many bytes everything would grow if the setting, which is `present` now, were doubled; 0 where everything is unbounded already.
+pub(super) fn growth_bytes(dependence: &mut Dependence<'_>, present: Option<usize>) -> Option<usize> {
+    dependence.present_total().bytes().map_or(Some(0), |now| {
+        let doubled = present.map(|value| value.saturating_mul(2));
+        Some(dependence.total(doubled).bytes()?.saturating_sub(now))
+    })
 }
 
 fn bytes_per_unit(dependence: &mut Dependence<'_>, present: Option<usize>) -> BytesPerUnit {

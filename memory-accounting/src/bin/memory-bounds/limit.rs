@@ -113,6 +113,11 @@ impl LimitArguments {
         Some(Limit { bytes: known.bytes, settings, name: "the program's limit".to_owned() })
     }
 
+    /// The settings of a start without a limit.
+    pub(crate) fn settings(self, declared: &Declared) -> StartupSettings {
+        self.slop.settings(declared)
+    }
+
     /// The same where there has to be one.
     pub(crate) fn needed(self, declared: &Declared) -> Result<Limit, LimitMissing> {
         self.limit(declared).ok_or(LimitMissing)
@@ -125,6 +130,11 @@ impl LimitArguments {
 pub(crate) struct LimitMissing;
 
 impl Limit {
+    /// So many bytes, tried by an operator.
+    pub(crate) fn tried(bytes: u64, settings: StartupSettings) -> Self {
+        Self { bytes, settings, name: "limit".to_owned() }
+    }
+
     /// A start with this limit.
     pub(crate) fn startup(&self) -> Startup {
         let mut settings = self.settings.clone();

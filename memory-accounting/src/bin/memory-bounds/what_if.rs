@@ -29,8 +29,9 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let declared = arguments.declared.read()?;
     let limit = arguments.limit.limit(&declared);
     let available_bytes = limit.as_ref().map(Limit::available_bytes).transpose()?;
+    let settings = arguments.limit.settings(&declared);
     let preface = declared.preface();
-    let mut session = Session::new(declared.bounds, available_bytes);
+    let mut session = Session::new(declared.bounds, available_bytes).with_settings(settings);
     let (input, output) = (io::stdin(), io::stdout());
     if !input.is_terminal() || !output.is_terminal() {
         let text = format!("{preface}{}", session.table());

@@ -23,7 +23,7 @@ pub(super) fn written(
     settings: &[(usize, DeclaredSetting, Solution)],
     available_bytes: Option<usize>,
 ) -> String {
-    let header = ["#", "setting", "value", "takes", "each", "fits up to"].map(str::to_owned);
+    let header = ["#", "setting", "value", "takes", "each", "doubled", "fits up to"].map(str::to_owned);
     let rows = settings.iter().map(|(number, setting, solution)| {
         let fits = available_bytes.map(|_| fits_up_to(solution)).unwrap_or_default();
         [
@@ -32,6 +32,7 @@ pub(super) fn written(
             value_of(setting),
             size(solution.bytes),
             each(solution),
+            doubled(solution),
             fits,
         ]
     });
@@ -41,7 +42,8 @@ pub(super) fn written(
             fits.clear();
         }
     }
-    table([Align::Right, Align::Left, Align::Right, Align::Right, Align::Right, Align::Right], &rows)
+    let right = Align::Right;
+    table([right, Align::Left, right, right, right, right, right], &rows)
 }
 
 /// What each unit takes; with `~` in front where that is an average.
@@ -50,6 +52,14 @@ fn each(solution: &Solution) -> String {
         BytesPerUnit::Always(bytes) => size(Some(bytes)),
         BytesPerUnit::OnAverage(bytes) => format!("~{}", size(Some(bytes))),
         _ => String::new(),
+    }
+}
+
+/// What doubling the value takes on top, which says more than an average where bytes grow in steps.
+fn doubled(solution: &Solution) -> String {
+    match solution.growth_bytes {
+        Some(0) => String::new(),
+        growth => format!("+{}", size(growth)),
     }
 }
 

@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
-use memory_accounting::ComponentBounds;
-use memory_accounting::sizing::{self, Change, DeclaredSetting, GivenValue, InvalidValue, SettingName};
+use memory_accounting::sizing::{
+    self, Change, DeclaredSetting, GivenValue, InvalidValue, SettingError, SettingName,
+};
+use memory_accounting::{ComponentBounds, StartupSettings};
 
 use super::rows;
 use crate::answer::Verdict;
-use crate::size::{amount, bytes, grouped, value};
+use crate::limit::Limit;
+use crate::size::{amount, bytes, grouped, parse_size, value};
 use crate::solve;
 
 pub(super) const HELP: &str = "\
 N=VALUE or COMPONENT:KEY=VALUE tries a value, N or COMPONENT:KEY tells more about a setting;
-`table`, `all` where that is not all, `tree`, `undo`, `reset`, `help`, `quit`";
+`limit 30MiB` tries another limit of the process; `table`, `all` where that is not all, `tree`, `undo`, `reset`, `help`, `quit`";
 
 /// How many settings are in the table of somebody who sits before it.
 const AT_A_GLANCE: usize = 40;
@@ -21,9 +24,13 @@ const AT_A_GLANCE: usize = 40;
 pub(super) struct Session {
     declared: ComponentBounds,
     /// Biggest first, as they were declared: a number stays that of its setting.
-    settings: Vec<DeclaredSetting>,
+    numbered: Vec<DeclaredSetting>,
     tried: Vec<(DeclaredSetting, Option<usize>)>,
     available_bytes: Option<usize>,
+    /// What of a limit is set aside.
+    settings: StartupSettings,
+    /// The limit that was tried, as it was written.
+    limit: Option<String>,
 }
 
 pub(super) enum Reply {
@@ -34,8 +41,20 @@ pub(super) enum Reply {
 impl Session {
     pub(super) fn new(declared: ComponentBounds, available_bytes: Option<usize>) -> Self {
         let by_size = rows::by_size(&declared, available_bytes);
-        let settings = by_size.into_iter().map(|(setting, _)| setting).collect();
-        Self { declared, settings, tried: Vec::new(), available_bytes }
+        let numbered = by_size.into_iter().map(|(setting, _)| setting).collect();
+        Self {
+            declared,
+            numbered,
+            tried: Vec::new(),
+            available_bytes,
+            settings: StartupSettings::default(),
+            limit: None,
+        }
+    }
+
+    /// Sets aside of a limit that is tried what these settings say.
+    pub(super) fn with_settings(self, settings: StartupSettings) -> Self {
+        Self { settings, ..self }
     }
 
     /// The answer to a line.
@@ -57,12 +76,27 @@ impl Session {
                 }
                 None => "nothing was tried".to_owned(),
             },
-            line => match line.rsplit_once('=') {
-                Some((name, value)) => self.try_value(name.trim(), value.trim()),
-                None => self.find(line).map(|setting| self.tell(setting)),
+            line => match line.strip_prefix("limit ").filter(|rest| !rest.trim_start().starts_with('=')) {
+                Some(limit) => self.try_limit(limit.trim()),
+                None => self.reply_about_a_setting(line),
             }
             .unwrap_or_else(|error| error),
         })
+    }
+
+    fn reply_about_a_setting(&mut self, line: &str) -> Result<String, String> {
+        match line.rsplit_once('=') {
+            Some((name, value)) => self.try_value(name.trim(), value.trim()),
+            None => self.find(line).map(|setting| self.tell(setting)),
+        }
+    }
+
+    /// Goes by another limit of the process.
+    fn try_limit(&mut self, text: &str) -> Result<String, String> {
+        let limit = Limit::tried(parse_size(text)?, self.settings.clone());
+        self.available_bytes = Some(limit.available_bytes().map_err(|error| error.to_string())?);
+        self.limit = Some(text.to_owned());
+        Ok(self.total())
     }
 
     /// Everything: the total, and all settings.
@@ -73,7 +107,7 @@ impl Session {
     /// The same with the biggest settings alone where there are many.
     pub(super) fn table_at_a_glance(&self) -> String {
         let table = self.table_of(AT_A_GLANCE);
-        match self.settings.len().saturating_sub(AT_A_GLANCE) {
+        match self.numbered.len().saturating_sub(AT_A_GLANCE) {
             0 => table,
             more => format!("{table}\nand {} more; `all` lists them", grouped(more)),
         }
@@ -83,7 +117,7 @@ impl Session {
         let bounds = self.bounds();
         let now = rows::by_size(&bounds, self.available_bytes);
         let now: HashMap<_, _> = now.iter().map(|(now, solution)| (identity(now), (now, solution))).collect();
-        let numbered = self.settings.iter().enumerate().take(most).filter_map(|(index, setting)| {
+        let numbered = self.numbered.iter().enumerate().take(most).filter_map(|(index, setting)| {
             let (component, key, _) = identity(setting);
             let (now, solution) = now.get(&(component, key, self.value_of(setting)))?;
             Some((index.saturating_add(1), DeclaredSetting::clone(now), **solution))
@@ -108,20 +142,26 @@ impl Session {
         let flags = last
             .into_iter()
             .map(|(setting, tried)| format!("--set {}", quoted(&self.change(setting, *tried))));
-        let flags = flags.collect::<Vec<_>>().join(" ");
+        let limit = self.limit.iter().map(|limit| format!("--limit {}", quoted(limit)));
+        let flags = limit.chain(flags).collect::<Vec<_>>().join(" ");
         if flags.is_empty() { flags } else { format!("to ask for the same again: {flags}") }
     }
 
     /// A change as it is written, so that it is this setting and no other that is changed.
     fn change(&self, setting: &DeclaredSetting, tried: Option<usize>) -> String {
         let number = |value: Option<usize>| value.map_or("unlimited".to_owned(), |value| value.to_string());
-        let of_name = self.settings.iter().filter(|other| other.to_string() == setting.to_string());
+        let of_name = self.numbered.iter().filter(|other| other.to_string() == setting.to_string());
         let present = if of_name.count() > 1 { format!("={}", number(setting.value)) } else { String::new() };
         format!("{setting}{present}={}", number(tried))
     }
 
     fn try_value(&mut self, name: &str, text: &str) -> Result<String, String> {
-        let setting = self.find(name)?.clone();
+        let setting = match self.find(name) {
+            Ok(setting) => setting.clone(),
+            // Of a program that has no setting of that name.
+            Err(_) if name == "limit" && !self.has_a_limit() => return self.try_limit(text),
+            Err(error) => return Err(error),
+        };
         let given = text.parse::<GivenValue>().map_err(|error: InvalidValue| error.to_string())?;
         let tried = given.in_unit_of(&setting).map_err(|error| error.to_string())?;
         let before = value(self.value_of(&setting));
@@ -129,14 +169,20 @@ impl Session {
         Ok(format!("{setting}: {before} → {}\n{}", value(tried), self.total()))
     }
 
+    /// Whether a setting may be meant by `limit`.
+    fn has_a_limit(&self) -> bool {
+        let name = "limit".parse::<SettingName>();
+        name.is_ok_and(|name| !matches!(name.find(&self.numbered), Err(SettingError::Unknown { .. })))
+    }
+
     /// The setting of a number, or of a name.
     fn find(&self, name: &str) -> Result<&DeclaredSetting, String> {
         if let Ok(number) = name.parse::<usize>() {
-            let setting = number.checked_sub(1).and_then(|index| self.settings.get(index));
+            let setting = number.checked_sub(1).and_then(|index| self.numbered.get(index));
             return setting.ok_or_else(|| format!("there is no setting {name}; `table` lists them"));
         }
         let name: SettingName = name.parse().map_err(|_| HELP.to_owned())?;
-        name.find(&self.settings).map_err(|error| error.to_string())
+        name.find(&self.numbered).map_err(|error| error.to_string())
     }
 
     fn tell(&self, setting: &DeclaredSetting) -> String {
@@ -273,18 +319,43 @@ mod tests {
     }
 
     #[test]
+    fn another_limit_is_tried() {
+        let mut settings = StartupSettings::default();
+        settings.slop_factor = 0.5;
+        let mut session = session().with_settings(settings);
+        let fits = "2.0 MiB are declared, of which 1.0 MiB are needed up front; the limit leaves 15.0 MiB for that: fits, 13.0 MiB are left";
+        assert_eq!(said(&mut session, "limit = 30MiB"), fits);
+        assert_eq!(said(&mut session, "limit 30 MiB"), fits);
+        assert_eq!(session.verdict(), Verdict::Fits);
+        said(&mut session, "1=5");
+        assert_eq!(session.farewell(), "to ask for the same again: --limit '30 MiB' --set cache:entries=5");
+        assert_eq!(
+            said(&mut session, "limit much"),
+            "`much` is no size; write bytes, or a unit such as 512MiB"
+        );
+        let with_one = ComponentRegistry::default();
+        with_one.bounds_builder().firm().with_expr(UsageExpr::config("limit", 7));
+        let mut session = Session::new(with_one.as_bounds(), None);
+        assert!(said(&mut session, "limit=5").starts_with("root:limit: 7 → 5"));
+        assert!(said(&mut session, "limit 1KiB").contains("the limit leaves 870 B"));
+    }
+
+    #[test]
     fn the_table_shows_what_was_tried_under_the_same_numbers() {
         let mut session = session();
         said(&mut session, "1=1");
         assert_eq!(
             said(&mut session, "table"),
             "1.0 MiB are declared, of which 1.0 MiB are needed up front; the limit leaves 1.5 MiB for that: fits, 511.0 KiB are left\n\n\
-             #  setting                          value    takes     each  fits up to\n\
-             1  cache:entries                        1  1.0 KiB  1.0 KiB         512\n\
-             2  queue:queue_bytes  1,048,576 (1.0 MiB)  1.0 MiB      1 B   1,571,840"
+             #  setting                          value    takes     each   doubled  fits up to\n\
+             1  cache:entries                        1  1.0 KiB  1.0 KiB  +1.0 KiB         512\n\
+             2  queue:queue_bytes  1,048,576 (1.0 MiB)  1.0 MiB      1 B  +1.0 MiB   1,571,840"
         );
         let table = Session::new(samples::usual(), None).table();
-        assert_eq!(table.lines().nth(2), Some("#  setting                          value    takes     each"));
+        assert_eq!(
+            table.lines().nth(2),
+            Some("#  setting                          value    takes     each   doubled")
+        );
     }
 
     #[test]
