@@ -196,9 +196,13 @@ test("what was changed is exported in each form", async () => {
             await says(page.locator("#exported"), text);
         }
         await setting(page, "receiver.buffer_count_max").fill("256");
-        await says(page.locator("#exported"), "resources:\n  requests:\n    memory: 10Mi\n  limits:\n    memory: 16Mi");
+        const said = await exported(page);
+        assert.match(said, /^# limit: \d\.\d MiB are declared, and \d\.\d MiB set aside for what no component declares\n/);
+        const why = "# request: all of it, so that no node promises memory that it does not have\n# both are rounded up to whole MiB\n";
+        const resources = "resources:\n  requests:\n    memory: 10Mi\n  limits:\n    memory: 10Mi";
+        assert.ok(said.endsWith(why + resources), said);
         await page.fill("#limit", "9MiB");
-        await says(page.locator("#exported"), "resources:\n  requests:\n    memory: 10Mi\n  limits:\n    # 9Mi is not enough.\n    memory: 10Mi");
+        await says(page.locator("#exported"), said.replace("resources", "# 9Mi is not enough\nresources"));
         await page.selectOption("#format", "env");
         await page.check("#export-all");
         assert.equal((await exported(page)).split("\n").length, 7);

@@ -10,10 +10,11 @@ use crate::declared::DeclaredArguments;
 use crate::limit::SlopArgument;
 use crate::size::bytes;
 
-/// Print a `resources` block for the container: as limit the least that the bounds fit in, as request what is needed up front
+/// Print a `resources` block for the container: the least limit that the bounds fit in, all of which is requested
 ///
-/// Both include what --slop sets aside, and are rounded up to whole MiB. The scheduler goes by the request, and a node that runs out of
-/// memory first evicts who uses more than was requested: --guaranteed requests all of the limit.
+/// It includes what --slop sets aside, and is rounded up to whole MiB. The scheduler goes by the request, so what is limited to more than it requested may be
+/// on a node that has no more, where the kernel ends it below its own limit; and who uses more than was requested is evicted first. --request-minimum
+/// takes that risk.
 ///
 /// Exit codes: 0 there is such a limit, 1 no limit is enough, 2 the question could not be answered.
 #[derive(Debug, Args)]
@@ -24,24 +25,24 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     slop: SlopArgument,
 
-    /// Request as much as the limit, so that the pod is the last to be evicted where memory is scarce
+    /// Request what is needed up front alone, so that more pods have room on a node while they use little
     #[arg(long)]
-    guaranteed: bool,
+    request_minimum: bool,
 }
 
 /// Which part of the limit is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Request {
+    All,
     /// What is needed up front.
     Minimum,
-    All,
 }
 
 const MIB: u64 = 1 << 20;
 
 pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let declared = arguments.declared.read()?;
-    let request = if arguments.guaranteed { Request::All } else { Request::Minimum };
+    let request = if arguments.request_minimum { Request::Minimum } else { Request::All };
     resources(&declared.bounds, &arguments.slop.settings(&declared), request)
 }
 
@@ -78,7 +79,9 @@ fn resources(
                 ),
             )
         }
-        Request::All => (limit, "all of it, so that the pod is the last to be evicted".to_owned()),
+        Request::All => {
+            (limit, "all of it, so that no node promises memory that it does not have".to_owned())
+        }
     };
     Ok(Answer::of(format!(
         "# limit: {} are declared, and {} set aside for what no component declares\n\

@@ -160,14 +160,22 @@ function writeEnvironment(settings) {
     return { text: [...asComments(leftOut), ...lines].join("\n"), notes: [] };
 }
 
-/** The `resources` of a container: it asks for what is declared and what is set aside, and is limited to `limit` where that is enough. */
+/**
+ * The `resources` of a container, as `memory-bounds kubernetes` writes them: the least limit that is enough, all of which is requested, for the scheduler
+ * goes by what is requested. `limit` is the one that is looked at.
+ */
 function writeKubernetes(model, limit, slopFactor) {
     const enough = limitFor(model.firmLimit, slopFactor);
     if (enough === null) return { text: "# No limit is enough for these settings.", notes: [] };
     const quantity = (bytes) => exactly(bytes).replace(/B$/, "");
     const fits = limit !== null && effectiveLimit(limit, slopFactor) >= model.firmLimit;
-    const lines = ["resources:", "  requests:", `    memory: ${quantity(fits && limit < enough ? limit : enough)}`, "  limits:"];
-    if (limit !== null && !fits) lines.push(`    # ${quantity(limit)} is not enough.`);
-    lines.push(`    memory: ${quantity(fits ? limit : enough)}`);
+    const memory = `    memory: ${enough >> 20n}Mi`;
+    const lines = [
+        `# limit: ${glance(model.firmLimit)} are declared, and ${glance(enough - model.firmLimit)} set aside for what no component declares`,
+        "# request: all of it, so that no node promises memory that it does not have",
+        "# both are rounded up to whole MiB",
+        ...(limit === null || fits ? [] : [`# ${quantity(limit)} is not enough`]),
+        "resources:", "  requests:", memory, "  limits:", memory,
+    ];
     return { text: lines.join("\n"), notes: [] };
 }
