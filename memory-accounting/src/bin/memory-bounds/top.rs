@@ -6,10 +6,11 @@ mod text;
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use self::text::Shown;
 use crate::answer::Answer;
 use crate::running::{Address, Status};
 
@@ -40,22 +41,25 @@ pub(crate) fn answer(arguments: &Arguments) -> Result<Answer, Box<dyn Error>> {
     let output = io::stdout();
     let is_drawn = output.is_terminal();
     let count = if is_drawn { arguments.count } else { arguments.count.or(Some(1)) };
-    let mut before: Option<Status> = None;
+    let mut before: Option<(Status, Instant)> = None;
     let mut readings = 0_u64;
     loop {
-        let room = is_drawn.then(screen::room);
+        let room = is_drawn.then(screen::size);
+        let shown = Shown { rows: arguments.rows, room };
         let text = match arguments.address.status() {
             Ok(status) => {
-                let since = before.as_ref().filter(|before| status.is_of_process_of(before));
-                let text = text::table(&status, since, arguments.rows, room);
-                before = Some(status);
+                let since = before.as_ref().filter(|(before, _)| status.is_of_process_of(before));
+                let text = text::table(&status, since.map(|(before, _)| before), shown);
+                before = Some((status, Instant::now()));
                 text
             }
             // A program that is started again comes back. One that was never there does not.
-            Err(error) if is_drawn && before.is_some() && error.may_pass() => {
-                format!("no answer, trying again: {error}")
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) => match &before {
+                Some((last, at)) if is_drawn && error.may_pass() => {
+                    text::without_answer(&error.to_string(), at.elapsed(), last, shown)
+                }
+                _ => return Err(error.into()),
+            },
         };
         readings = readings.saturating_add(1);
         let is_last = count.is_some_and(|count| readings >= count);

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use super::screen::Room;
 use crate::running::{Limiter, Status, Usage};
 use crate::size::{bytes, size};
 use crate::table::{Align, table as columns};
@@ -12,57 +12,66 @@ use crate::table::{Align, table as columns};
 /// What stands where there is no number.
 const NOTHING: &str = "–";
 
-/// Lines beside the head and the components: an empty one, the header, the total, how many are not shown, and what the shell writes below.
-const OTHERS: usize = 5;
-
-/// The least of a name that is shown, in characters, however narrow the room.
-const LEAST_NAME: usize = 12;
-
-/// The process, the limit, and the components that hold or may hold something, at most `rows` of them, or as many as there is room for; what has
-/// changed since `before`.
-pub(super) fn table(
-    status: &Status,
-    before: Option<&Status>,
-    rows: Option<usize>,
-    room: Option<Room>,
-) -> String {
-    let head = head(status, room.map_or(usize::MAX, |room| room.width));
-    let fitting = room.map(|room| room.height.saturating_sub(head.lines().count() + OTHERS).max(1));
-    let rows = rows.or(fitting).unwrap_or(usize::MAX);
-    let mut components = Vec::new();
-    status.components.visit(&mut |usage| components.push(usage));
-    components.retain(|usage| holds_or_may(usage));
-    components.sort_by_key(|usage| Reverse(usage.live.map_or(0, |live| live.bytes)));
-    let hidden = components.len().saturating_sub(rows);
-    components.truncate(rows);
-
-    let mut lines = lines(status, before, &components);
-    if let Some(Room { width, .. }) = room {
-        shorten_names(&mut lines, width);
-    }
-    let mut text = format!("{head}\n\n{}", columns(COLUMNS, &lines));
-    if hidden > 0 {
-        // Writing to a string cannot fail.
-        _ = write!(text, "\nand {hidden} more");
-    }
-    text
+/// What there is room for on a terminal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub(super) lines: usize,
+    /// Letters of a line.
+    pub(super) width: usize,
 }
 
-const COLUMNS: [Align; 7] =
-    [Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left];
+/// How much is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shown {
+    /// Components, where somebody has said how many.
+    pub(super) rows: Option<usize>,
+    /// All of it, where it is drawn on a terminal.
+    pub(super) room: Option<Room>,
+}
 
-/// The header, the total, and a line for each of `components`.
-fn lines(status: &Status, before: Option<&Status>, components: &[&Usage]) -> Vec<[String; 7]> {
+/// Lines that are neither the head nor components: an empty one, the header, the total, what is not shown, and what the shell writes below.
+const OTHERS: usize = 5;
+
+/// The fewest letters of a component's name.
+const LEAST_NAME: usize = 14;
+
+/// The process, the limit, and the components that hold or may hold something; what has changed since `before`.
+pub(super) fn table(status: &Status, before: Option<&Status>, shown: Shown) -> String {
+    below(&head(status), status, before, shown)
+}
+
+/// The same of the `last` status there was, `age` ago, and why there is no newer one.
+pub(super) fn without_answer(error: &str, age: Duration, last: &Status, shown: Shown) -> String {
+    let seconds = age.as_secs();
+    let mut parts =
+        vec![format!("no answer, trying again; what follows is {seconds} s old"), error.to_owned()];
+    parts.extend(head(last));
+    below(&parts, last, None, shown)
+}
+
+/// The components below what `head` says.
+fn below(head: &[String], status: &Status, before: Option<&Status>, shown: Shown) -> String {
+    let head = wrapped(head, shown.room.map(|room| room.width));
+    let head_lines = head.lines().count();
+    let fitting = |room: Room| room.lines.saturating_sub(OTHERS.saturating_add(head_lines)).max(1);
+    let rows = shown.rows.or_else(|| shown.room.map(fitting));
     let live_before = before.map(live_by_name);
     let change = |name: &str, live: Option<usize>| match (&live_before, live) {
         (Some(before), Some(live)) => changed(before.get(name).copied().unwrap_or(0), live),
         _ => NOTHING.to_owned(),
     };
+    let mut components = Vec::new();
+    status.components.visit(&mut |usage| components.push(usage));
+    components.retain(|usage| holds_or_may(usage));
+    components.sort_by_key(|usage| Reverse(usage.live.map_or(0, |live| live.bytes)));
+    let hidden = components.len().saturating_sub(rows.unwrap_or(usize::MAX));
+    components.truncate(rows.unwrap_or(usize::MAX));
+
     let total = &status.components;
     let live = total.total_live.map(|live| live.bytes);
     let live_total_before = before.and_then(|before| before.components.total_live);
     let mut lines = vec![
-        ["component", "declared", "reserved", "live", "peak", "change", ""].map(str::to_owned),
+        ["component", "declared", "reserved", "live", "peak", "change", "over"].map(str::to_owned),
         [
             "total".to_owned(),
             declared(total.total_declared.firm_limit),
@@ -75,36 +84,33 @@ fn lines(status: &Status, before: Option<&Status>, components: &[&Usage]) -> Vec
             String::new(),
         ],
     ];
-    lines.extend(components.iter().map(|usage| {
+    lines.extend(components.into_iter().map(|usage| {
         let live = usage.live.map(|live| live.bytes);
         [
-            if std::ptr::eq(*usage, total) { "(no component)".to_owned() } else { usage.name.clone() },
+            if std::ptr::eq(usage, total) { "(no component)".to_owned() } else { usage.name.clone() },
             declared(usage.declared.firm_limit),
             known(usage.reserved_bytes.filter(|bytes| *bytes > 0)),
             known(live),
             known(usage.peak_bytes),
             change(&usage.name, live),
-            usage
-                .over_bytes
-                .filter(|over| *over > 0)
-                .map_or_else(String::new, |over| format!("! {} over", size(Some(over)))),
+            usage.over_bytes.filter(|over| *over > 0).map_or_else(String::new, |over| size(Some(over))),
         ]
     }));
-    lines
-}
-
-/// Leaves out the beginning of names, so that all numbers are seen: what a component is called stands at the end.
-fn shorten_names(lines: &mut [[String; 7]], width: usize) {
-    let longest =
-        |lines: &[[String; 7]]| lines.iter().map(|[name, ..]| name.chars().count()).max().unwrap_or(0);
-    let taken = columns(COLUMNS, lines).lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    let room = width.saturating_sub(taken.saturating_sub(longest(lines))).max(LEAST_NAME);
-    for [name, ..] in lines {
-        let length = name.chars().count();
-        if length > room {
-            *name = std::iter::once('…').chain(name.chars().skip(length - room + 1)).collect();
+    if lines.iter().skip(1).all(|[.., over]| over.is_empty()) {
+        for [.., over] in &mut lines {
+            over.clear();
         }
     }
+    if let Some(room) = shown.room {
+        shorten_names(&mut lines, room.width);
+    }
+    let [left, right] = [Align::Left, Align::Right];
+    let mut text = format!("{head}\n\n{}", columns([left, right, right, right, right, right, right], &lines));
+    if hidden > 0 {
+        // Writing to a string cannot fail.
+        _ = write!(text, "\nand {hidden} more");
+    }
+    text
 }
 
 fn holds_or_may(usage: &Usage) -> bool {
@@ -121,8 +127,53 @@ fn live_by_name(status: &Status) -> HashMap<&str, usize> {
     live
 }
 
-/// On the process and on how near the limit is, in lines that are no longer than `width` where that can be.
-fn head(status: &Status, width: usize) -> String {
+/// Cuts off the beginning of names, of which the end tells more, so that the lines are no longer than `width`.
+fn shorten_names(lines: &mut [[String; 7]], width: usize) {
+    let widest = |column: usize| {
+        let cells = lines.iter().filter_map(|line| line.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    // Two spaces stand in front of each column.
+    let numbers: usize = (1..7).map(|column| widest(column).saturating_add(2)).sum();
+    let room = width.saturating_sub(numbers).max(LEAST_NAME);
+    for [name, ..] in lines {
+        let letters = name.chars().count();
+        if letters > room {
+            let end: String = name.chars().skip(letters.saturating_sub(room.saturating_sub(1))).collect();
+            *name = format!("…{end}");
+        }
+    }
+}
+
+/// The parts of a sentence in lines of at most `width` letters, in one where nothing is said of it.
+fn wrapped(parts: &[String], width: Option<usize>) -> String {
+    let Some(width) = width else { return parts.join("; ") };
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for (index, part) in parts.iter().enumerate() {
+        let end = if index.saturating_add(1) < parts.len() { ";" } else { "" };
+        let part = format!("{part}{end}");
+        let is_whole = line.is_empty()
+            || line.chars().count().saturating_add(part.chars().count()).saturating_add(1) <= width;
+        if !is_whole {
+            lines.push(std::mem::take(&mut line));
+        }
+        for word in part.split(' ') {
+            let letters = line.chars().count().saturating_add(word.chars().count()).saturating_add(1);
+            if !line.is_empty() && letters > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.push(line);
+    lines.join("\n")
+}
+
+/// What is said of the process and of how near the limit is.
+fn head(status: &Status) -> Vec<String> {
     let seconds = status.process.uptime_ms / 1000;
     let mut parts = vec![
         format!("process {}", status.process.pid),
@@ -138,21 +189,7 @@ fn head(status: &Status, width: usize) -> String {
     if !status.allocator_installed {
         parts.push("no tracking allocator, so what is live is not known".to_owned());
     }
-    let mut text = String::new();
-    let mut length = 0_usize;
-    for part in parts {
-        let fits = length + 2 + part.chars().count() < width;
-        length = if fits { length + 2 } else { 0 } + part.chars().count();
-        text.push_str(if text.is_empty() {
-            ""
-        } else if fits {
-            "; "
-        } else {
-            ";\n"
-        });
-        text.push_str(&part);
-    }
-    text
+    parts
 }
 
 fn declared(bytes: Option<usize>) -> String {
@@ -186,36 +223,58 @@ mod tests {
         let expected = "\
 process 7; up 1:02:05; limit 4.0 KiB, 2.0 KiB for components
 
-component       declared  reserved    live     peak  change
+component       declared  reserved    live     peak  change   over
 total             1000 B     100 B  1.2 KiB  2.0 KiB  +200 B
-cache             1000 B     100 B  1.2 KiB  2.0 KiB  +200 B  ! 300 B over
+cache             1000 B     100 B  1.2 KiB  2.0 KiB  +200 B  300 B
 (no component)         –         –     30 B     40 B     0 B";
         let expected = expected.replace("reserved    live", "reserved     live");
-        assert_eq!(table(&status(7, 1200), Some(&status(7, 1000)), None, None), expected);
+        assert_eq!(table(&status(7, 1200), Some(&status(7, 1000)), Shown::default()), expected);
+    }
+
+    #[test]
+    fn nothing_is_cut_off_in_80_columns() {
+        let mut told = status_of(7, 1200);
+        told["allocator_installed"] = false.into();
+        told["limiter"] = serde_json::json!({ "mode": "enforce", "level": "hard", "waiting": 3 });
+        told["components"]["subcomponents"][0]["name"] = "pipeline.events.enrichment.geography.cache".into();
+        let status = Status::parse(&told.to_string()).unwrap();
+        let shown = Shown { rows: None, room: Some(Room { lines: 24, width: 80 }) };
+        let text = table(&status, None, shown);
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        let head = "\
+process 7; up 1:02:05; limit 4.0 KiB, 2.0 KiB for components;
+limiter enforce, hard, 3 waiting;
+no tracking allocator, so what is live is not known
+
+component";
+        assert!(text.starts_with(head), "{text}");
+        let line = "\n…enrichment.geography.cache    1000 B     100 B  1.2 KiB  2.0 KiB       –  300 B\n";
+        assert!(text.contains(line), "{text}");
+    }
+
+    #[test]
+    fn the_last_numbers_stay_with_their_age_where_there_is_no_answer() {
+        let error = "http://127.0.0.1:8126/memory/status.json cannot be asked: connection refused; is the program running, and does it listen there?";
+        let shown = Shown { rows: None, room: Some(Room { lines: 24, width: 60 }) };
+        let text = without_answer(error, Duration::from_millis(12_900), &status(7, 1200), shown);
+        let head = "\
+no answer, trying again; what follows is 12 s old;
+http://127.0.0.1:8126/memory/status.json cannot be asked:
+connection refused; is the program running, and does it
+listen there?; process 7; up 1:02:05;
+limit 4.0 KiB, 2.0 KiB for components
+
+component";
+        assert!(text.starts_with(head), "{text}");
+        assert!(text.contains("\ncache "), "{text}");
     }
 
     #[test]
     fn what_is_not_shown_is_counted() {
-        let text = table(&status(7, 20), None, Some(1), None);
+        let text = table(&status(7, 20), None, Shown { rows: Some(1), room: None });
         assert!(
             text.ends_with("\n(no component)         –         –  30 B     40 B       –\nand 1 more"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn all_numbers_are_seen_in_a_narrow_terminal() {
-        let mut status = status_of(7, 800);
-        status["components"]["subcomponents"][0]["name"] = "topology.sources.statsd.receive_buffer".into();
-        let status = Status::parse(&status.to_string()).unwrap();
-        let expected = "\
-process 7; up 1:02:05;
-limit 4.0 KiB, 2.0 KiB for components
-
-component         declared  reserved   live     peak  change
-total               1000 B     100 B  830 B  2.0 KiB       –
-….receive_buffer    1000 B     100 B  800 B  2.0 KiB       –
-and 1 more";
-        assert_eq!(table(&status, None, None, Some(Room { width: 60, height: 8 })), expected);
     }
 }
