@@ -76,9 +76,17 @@ test("what cannot be read is told and does not count", async () => {
         await page.getByText("write a number such as 4096 or 64KiB, or unlimited").waitFor();
         await setting(page, "workers").fill("20000000000000000000");
         await page.getByText("more than can be counted").waitFor();
+        await setting(page, "workers").fill("12 apples");
+        await setting(page, "workers").blur();
+        // What was typed is kept, and what counts instead is told.
+        assert.equal(await setting(page, "workers").inputValue(), "12 apples");
+        await page.getByText("write a number such as 4096 or 64KiB, or unlimited; this does not count: 4 is").waitFor();
+        assert.equal(await verdict(page).textContent(), before);
+        await page.getByRole("button", { name: "Back to 4 for workers" }).click();
+        assert.equal(await setting(page, "workers").inputValue(), "4");
+        await setting(page, "workers").fill("");
         await setting(page, "workers").blur();
         assert.equal(await setting(page, "workers").inputValue(), "4");
-        assert.equal(await verdict(page).textContent(), before);
     });
 });
 

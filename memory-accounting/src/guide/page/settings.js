@@ -5,6 +5,9 @@ const SLICE = 8;
 /** After so many milliseconds without a change, what takes longer is computed. */
 const PAUSE = 200;
 
+const NO_NUMBER = "write a number such as 4096 or 64KiB, or unlimited";
+const NOT_COUNTED = "this does not count";
+
 class SettingsList {
     /** `limit()` is the number of bytes that may be used, or null; `changed()` is called after a value is. */
     constructor({ list, together }, model, limit, changed) {
@@ -76,13 +79,15 @@ class SettingsList {
     complain(row, problem) {
         write(row.problem, problem);
         row.input.setAttribute("aria-invalid", String(problem !== ""));
+        // The way back from what cannot be read.
+        row.reset.hidden = problem === "" && !this.model.isChanged(row.number);
     }
 
     typed(row) {
         const text = row.input.value.trim();
         const value = /^(unlimited|∞)$/i.test(text) ? UNBOUNDED : parseNumber(text);
         if (value === undefined) {
-            this.complain(row, "write a number such as 4096 or 64KiB, or unlimited");
+            this.complain(row, NO_NUMBER);
         } else if (value !== UNBOUNDED && value > this.model.greatest) {
             this.complain(row, "more than can be counted");
         } else {
@@ -91,9 +96,12 @@ class SettingsList {
         }
     }
 
-    /** An input that was left empty or wrong shows again what is computed with. */
+    /** An input that was left empty shows again what is computed with. One that was left wrong is kept, and says what counts instead. */
     left(row) {
-        if (row.input.getAttribute("aria-invalid") === "true") this.fill(row);
+        if (row.input.getAttribute("aria-invalid") !== "true") return;
+        if (row.input.value.trim() === "") return this.fill(row);
+        const counts = valueAsText(this.model.values[row.number]);
+        if (!row.problem.textContent.includes(NOT_COUNTED)) this.complain(row, `${row.problem.textContent}; ${NOT_COUNTED}: ${counts} is`);
     }
 
     put(row, value) {
