@@ -20,6 +20,9 @@ use crate::limiter::{LimiterState, MemoryLimiter};
 use crate::registry::{ComponentRegistry, ComponentUsage};
 use crate::system::resident_bytes;
 
+/// What is the root's own: what no component claims, beside what is declared for the program itself. It is no name that a component can have.
+const NO_COMPONENT: &str = "(no component)";
+
 /// What every component declared and holds at one moment, beside what the process may use.
 ///
 /// [`Display`](std::fmt::Display) prints a table for a person; `Serialize` gives the same numbers in bytes for a

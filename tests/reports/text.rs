@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 use memory_accounting::{
-    ComponentRegistry, ComponentUsage, LiveBytes, MemoryGrant, MemoryLimiter, MemoryReport,
+    ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, MemoryGrant, MemoryLimiter, MemoryReport,
 };
 
 use crate::sample::{
@@ -16,7 +16,7 @@ fn footer(report: &MemoryReport) -> String {
 fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
     assert_snapshot!(MemoryReport::of(program()), @r"
     component           minimum  firm limit       live  of firm       peak
-    root                4.3 MiB     8.6 MiB    1.6 MiB      7 %    3.3 MiB
+    root                4.3 MiB     8.6 MiB    1.6 MiB     19 %    3.3 MiB  1.0 MiB undeclared
       (no component)          –           –    1.0 MiB        –          –
       topology          4.3 MiB     8.6 MiB  659.0 KiB      7 %          –
         encoder               –           –    3.0 KiB        –    4.0 KiB  ! nothing declared
@@ -55,7 +55,7 @@ fn what_is_known_of_the_process_stands_below() {
         .with_limiter(&limiter(950));
     assert_snapshot!(footer(&report), @r"
     undeclared: 1.0 MiB that no component claims
-    resident: 20.0 MiB
+    resident: 20.0 MiB (code, libraries and other files too, which the kernel can take back)
     grant: 12.0 MiB (16.0 MiB less 25.0 % slop), 8.6 MiB declared fit
     slop: 0 B are set aside for what nobody declares;
       19.4 MiB are needed now (18.4 MiB beside the heap, 1.0 MiB undeclared), as much as the limit or more; no limiter has watched what was before
@@ -98,7 +98,7 @@ fn the_slop_that_is_proposed_is_for_the_most_there_was() {
 #[test]
 fn the_limiter_line_says_what_becomes_of_callers() {
     let line = |usage| footer(&MemoryReport::of(component("root", 0, 0)).with_limiter(&limiter(usage)));
-    assert_snapshot!(line(0), @"limiter: 0 B of 1000 B tracked (0 B live, 0 B promised), 0 B of 1000 B held (0 B beside the heap), callers go on at once");
+    assert_snapshot!(line(0), @"limiter: 0 B of 1000 B held (what is live is not told from the rest; 0 B promised), callers go on at once");
     assert_snapshot!(line(850), @r"
     limiter: 850 B of 1000 B tracked (850 B live, 0 B promised), 850 B of 1000 B held (0 B beside the heap),
       callers are slowed down
@@ -157,11 +157,52 @@ fn what_nobody_declared_is_the_processs_and_beyond_no_bound() {
         .with_subcomponents(vec![component("source", MIB, MIB / 2)]);
     assert_snapshot!(MemoryReport::of(program).with_resident_bytes(8 * MIB), @r"
     component           minimum  firm limit       live  of firm       peak
-    root              512.0 KiB     1.0 MiB   12.5 MiB     50 %          –
+    root              512.0 KiB     1.0 MiB   12.5 MiB   1250 %          –  12.0 MiB undeclared
       (no component)          –           –   12.0 MiB        –          –
       source          512.0 KiB     1.0 MiB  512.0 KiB     50 %  513.0 KiB
 
     undeclared: 12.0 MiB that no component claims
     resident: 8.0 MiB, less than what is live: pages take no memory until they are touched
+    ");
+}
+
+#[test]
+fn the_numbers_of_the_root_agree_with_each_other() {
+    let declared = |bytes| DeclaredBytes::new(Some(0), Some(bytes));
+    let own = |firm_limit, live| {
+        ComponentUsage::new("root")
+            .with_declared(declared(firm_limit))
+            .with_live(LiveBytes::new(live, 1), None)
+    };
+    let source = || component("source", 16 * MIB, 24 * MIB);
+    // 28 live = 20 declared + 5 over + 3 undeclared.
+    assert_snapshot!(MemoryReport::of(own(4 * MIB, 4 * MIB + 3 * MIB).with_subcomponents(vec![component("source", 16 * MIB, 21 * MIB)])), @r"
+    component         minimum  firm limit      live  of firm      peak
+    root              8.0 MiB    20.0 MiB  28.0 MiB    140 %         –  ! 5.0 MiB more than declared  3.0 MiB undeclared
+      (no component)        –     4.0 MiB   7.0 MiB    175 %         –  3.0 MiB undeclared
+      source          8.0 MiB    16.0 MiB  21.0 MiB    131 %  21.0 MiB  ! 5.0 MiB more than declared
+
+    undeclared: 3.0 MiB that no component claims
+    ");
+    let within = MemoryReport::of(own(4 * MIB, MIB).with_subcomponents(vec![source()])).to_string();
+    assert!(within.contains("\n  (no component)        –     4.0 MiB   1.0 MiB     25 %"), "{within}");
+    assert!(!within.contains("(itself)") && !within.contains("undeclared"), "{within}");
+}
+
+#[test]
+fn what_of_the_resident_memory_counts_is_said() {
+    let line = |counted: u64| {
+        let builder = MemoryLimiter::builder(grant()).with_usage_source(|| Some(MIB as u64));
+        let limiter = builder.with_resident_source(move || Some(counted)).start().unwrap();
+        let report = MemoryReport::of(program()).with_resident_bytes(8 * MIB).with_limiter(&limiter);
+        footer(&report).lines().skip(1).take(2).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(line(3 * MIB as u64), @r"
+    resident: 8.0 MiB;
+      3.0 MiB of it count against the limit: the rest is code, libraries and other files, which the kernel can take back
+    ");
+    assert_snapshot!(line(9 * MIB as u64), @r"
+    resident: 8.0 MiB;
+      9.0 MiB count against the limit, with what else is in the control group
     ");
 }

@@ -13,6 +13,7 @@ use super::level::Level;
 use super::limits::Limits;
 use super::service;
 use super::settings::LimiterMode;
+use crate::allocator::AllocationGroupRegistry;
 use crate::bytes::Bytes;
 use crate::system::PressureSignals;
 
@@ -125,6 +126,12 @@ impl LimiterState {
         self.health == LimiterHealth::Healthy
     }
 
+    /// Whether what is live is known, and so what is beside the heap: a program in which nothing is live has no tracking allocator, and what is
+    /// resident is then all beside it.
+    pub(crate) fn knows_live(&self) -> bool {
+        self.ledger.live_bytes > 0 || AllocationGroupRegistry::allocator_installed()
+    }
+
     /// How far memory is on the way from empty to where callers wait, from 0 to 1, by the measure that is further.
     #[expect(clippy::cast_precision_loss, reason = "a part need not be exact")]
     pub fn fullness(&self) -> f64 {
@@ -138,17 +145,23 @@ impl LimiterState {
 impl fmt::Display for LimiterState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { mode, level, ledger, limits, limit_source, waiting, health, .. } = self;
-        write!(
-            f,
-            "{} of {} tracked ({} live, {} promised), {} of {} held ({} beside the heap), ",
-            Bytes(ledger.tracked_bytes()),
-            Bytes(limits.effective_bytes),
-            Bytes(ledger.live_bytes),
-            Bytes(ledger.unfilled_bytes),
-            Bytes(ledger.held_bytes()),
-            Bytes(limits.full_bytes),
-            Bytes(ledger.overhead_bytes)
-        )?;
+        let (held, full) = (Bytes(ledger.held_bytes()), Bytes(limits.full_bytes));
+        let promised = Bytes(ledger.unfilled_bytes);
+        if self.knows_live() {
+            write!(
+                f,
+                "{} of {} tracked ({} live, {promised} promised), {held} of {full} held ({} beside the heap), ",
+                Bytes(ledger.tracked_bytes()),
+                Bytes(limits.effective_bytes),
+                Bytes(ledger.live_bytes),
+                Bytes(ledger.overhead_bytes)
+            )?;
+        } else {
+            write!(
+                f,
+                "{held} of {full} held (what is live is not told from the rest; {promised} promised), "
+            )?;
+        }
         if let Some(source) = limit_source {
             write!(f, "limit from {source}, ")?;
         }

@@ -150,6 +150,11 @@ impl ComponentUsage {
         Self { subcomponents, ..self }.rolled_up()
     }
 
+    /// Whether it is the whole program, so that its own is what no component claims.
+    pub(crate) fn is_root(&self) -> bool {
+        self.name == ROOT_NAME
+    }
+
     /// Calls `visit` with this component and everything below it, each before its subcomponents, and how deep it
     /// lies.
     pub fn visit<'a>(&'a self, visit: &mut impl FnMut(&'a ComponentUsage, usize)) {
@@ -196,7 +201,7 @@ impl ComponentUsage {
     /// Live bytes of the process that nobody declared: at the root, what no component claims beyond what the root itself declares. They
     /// are beyond nobody's declaration, so they are not in [`over_bytes`](Self::over_bytes). `None` elsewhere, and where it is not known.
     pub fn undeclared_bytes(&self) -> Option<usize> {
-        let live = self.live.filter(|_| self.name == ROOT_NAME)?;
+        let live = self.live.filter(|_| self.is_root())?;
         Some(live.bytes.saturating_sub(self.declared.firm_limit?))
     }
 }

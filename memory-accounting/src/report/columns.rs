@@ -14,7 +14,7 @@ pub(super) struct Figures {
     reserved_bytes: usize,
     over_bytes: Option<usize>,
     peak_bytes: Option<usize>,
-    /// Of what is live, what nobody declared.
+    /// Of what is live, what nobody declared: beyond no declaration, so a row says it beside what is over.
     undeclared_bytes: usize,
 }
 
@@ -68,16 +68,19 @@ impl Figures {
         self.declares_nothing() && self.reserved_bytes == 0 && self.live.is_none_or(|live| live.bytes == 0)
     }
 
-    /// Says what is reserved, and marks what is beyond its declaration.
+    /// Says what is reserved, marks what is beyond its declaration, and says what nobody declared: what is live and reserved beyond the firm limit is
+    /// these two together.
     pub(super) fn note(&self) -> String {
         let reserved = (self.reserved_bytes > 0).then(|| format!("{} reserved", Bytes(self.reserved_bytes)));
+        let of_nobody = self.undeclared_bytes > 0 && !self.declares_nothing();
+        let of_nobody = of_nobody.then(|| format!("{} undeclared", Bytes(self.undeclared_bytes)));
         let undeclared = self.declares_nothing() && self.live.is_some_and(|live| live.bytes > 0);
         let over = match self.over_bytes {
             _ if undeclared => Some("! nothing declared".to_owned()),
             None | Some(0) => None,
             Some(over) => Some(format!("! {} more than declared", Bytes(over))),
         };
-        reserved.into_iter().chain(over).collect::<Vec<_>>().join("  ")
+        reserved.into_iter().chain(over).chain(of_nobody).collect::<Vec<_>>().join("  ")
     }
 }
 
@@ -98,11 +101,10 @@ fn percent_of_firm(figures: &Figures) -> String {
     let (Some(live), Some(firm_limit)) = (figures.live, figures.declared.firm_limit) else {
         return NOTHING.to_owned();
     };
-    let declared = live.bytes.saturating_sub(figures.undeclared_bytes);
-    let hundredfold = (declared as u128).saturating_mul(100);
+    let hundredfold = (live.bytes as u128).saturating_mul(100);
     match hundredfold.checked_div(firm_limit as u128) {
         None => NOTHING.to_owned(),
-        Some(0) if declared > 0 => "<1 %".to_owned(),
+        Some(0) if live.bytes > 0 => "<1 %".to_owned(),
         Some(percent) => format!("{percent} %"),
     }
 }

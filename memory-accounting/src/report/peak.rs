@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::NO_COMPONENT;
 use crate::allocator::{PeakHolder, PeakMoment};
 use crate::bytes::Bytes;
 
@@ -38,7 +39,7 @@ impl fmt::Display for AtPeak<'_> {
 }
 
 fn write_holder(holder: &PeakHolder, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let name = if holder.name == ROOT { "root itself" } else { holder.name.as_str() };
+    let name = if holder.name == ROOT { NO_COMPONENT } else { holder.name.as_str() };
     write!(f, "{name} {}", Bytes(holder.live_bytes))?;
     match holder.largest_allocations_bytes.first() {
         // Blocks that are a small part explain nothing.
@@ -88,10 +89,10 @@ mod tests {
         assert_eq!(
             said(&moment(12_999, 9, largest.clone()), Some(52 * MIB)),
             "peak: 52.0 MiB, 50.0 MiB of them seen 12 s ago: aggregator 40.0 MiB (in allocations of up to 8.0 MiB), \
-             source 6.0 MiB, root itself 2.0 MiB, 6 others 2.0 MiB"
+             source 6.0 MiB, (no component) 2.0 MiB, 6 others 2.0 MiB"
         );
         let all_but_one = said(&moment(0, 4, largest), None);
-        assert!(all_but_one.ends_with(", root itself 2.0 MiB, 1 other 2.0 MiB"), "{all_but_one}");
+        assert!(all_but_one.ends_with(", (no component) 2.0 MiB, 1 other 2.0 MiB"), "{all_but_one}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Components as rows of a table.
 
+use super::NO_COMPONENT;
 use super::columns::{COLUMNS, Column, Figures};
 use crate::registry::ComponentUsage;
 use crate::table::{Row, Table};
@@ -27,10 +28,11 @@ fn collect(
     let name = format!("{indent}{}", short_name(&usage.name, parent));
     rows.push(Row { name, numbers: numbers(&total), note: total.note() });
     if !own.is_empty() && !usage.subcomponents.is_empty() {
-        let (label, note) = match parent {
+        let (label, note) = match usage.is_root() {
             // Nobody declares what no component claims, so it cannot exceed anything.
-            None if own.declares_nothing() => ("(no component)", String::new()),
-            _ => ("(itself)", own.note()),
+            true if own.declares_nothing() => (NO_COMPONENT, String::new()),
+            true => (NO_COMPONENT, own.note()),
+            false => ("(itself)", own.note()),
         };
         rows.push(Row { name: format!("{indent}  {label}"), numbers: numbers(&own), note });
     }

@@ -13,16 +13,16 @@ use crate::lines::folded;
 
 /// A table of the components, each with everything below it: the declared minimum and firm limit, what is live, how much
 /// of the firm limit that is, the peak, what is reserved, and a mark where more is live or reserved than declared. A dash stands where nothing is declared
-/// or known, `unbounded` where what is declared has no bound. What nobody declared is in no percentage and over no bound. Below come the resident size, the grant, the limiter, and who
+/// or known, `unbounded` where what is declared has no bound. What nobody declared is over no bound, and said beside what is. Below come the resident size, the grant, the limiter, and who
 /// held what at the peak, as far as they are known.
 impl fmt::Display for MemoryReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The rows are the report's own; what is written to belongs to the caller.
         let table = AllocationGroupToken::root().scope(|| table(&self.components).to_string());
-        f.write_str(&table)?;
         if self.allocator_installed == Some(false) {
-            write!(f, "\n\n{NOT_INSTALLED}")?;
+            write!(f, "{NOT_INSTALLED}\n\n")?;
         }
+        f.write_str(&table)?;
         let undeclared = self.undeclared_bytes.filter(|bytes| *bytes > 0);
         if undeclared.is_some()
             || self.resident_bytes.is_some()
@@ -36,10 +36,7 @@ impl fmt::Display for MemoryReport {
             write!(f, "\nundeclared: {} that no component claims", Bytes(bytes))?;
         }
         if let Some(bytes) = self.resident_bytes {
-            write!(f, "\nresident: {}", Bytes(bytes))?;
-            if self.components.total_live.is_some_and(|live| live.bytes > bytes) {
-                f.write_str(", less than what is live: pages take no memory until they are touched")?;
-            }
+            self.write_resident(bytes, f)?;
         }
         if let Some(grant) = &self.grant {
             write!(f, "\ngrant: ")?;
@@ -58,6 +55,31 @@ impl fmt::Display for MemoryReport {
             write!(f, "\n{line}")?;
         }
         Ok(())
+    }
+}
+
+impl MemoryReport {
+    /// What is in physical memory, and how much of that counts: the two are far apart in most programs, and nobody should take the one for the other.
+    fn write_resident(&self, bytes: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\nresident: {}", Bytes(bytes))?;
+        let is_less = self.components.total_live.is_some_and(|live| live.bytes > bytes);
+        if is_less {
+            f.write_str(", less than what is live: pages take no memory until they are touched")?;
+        }
+        match self.limiter.as_ref().and_then(|limiter| limiter.ledger.resident_bytes) {
+            Some(counted) if counted <= bytes as u64 => write!(
+                f,
+                ";\n  {} of it count against the limit: the rest is code, libraries and other files, which the kernel can take back",
+                Bytes(counted)
+            ),
+            Some(counted) => write!(
+                f,
+                ";\n  {} count against the limit, with what else is in the control group",
+                Bytes(counted)
+            ),
+            None if is_less => Ok(()),
+            None => f.write_str(" (code, libraries and other files too, which the kernel can take back)"),
+        }
     }
 }
 
