@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use insta::assert_snapshot;
 use memory_accounting::allocator::AllocationStatsSnapshot;
-use memory_accounting::{ComponentUsage, LiveBytes, MemoryReport, MetricKind, MetricUnit};
+use memory_accounting::{ComponentRegistry, ComponentUsage, LiveBytes, MemoryReport, MetricKind, MetricUnit};
 use metrics::Unit;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 
@@ -85,6 +85,8 @@ fn every_number_is_on_the_page() {
         ("memory_accounting_process_resident_bytes", "1048576"),
         ("memory_accounting_grant_full_bytes", "16777216"),
         ("memory_accounting_grant_effective_bytes", "12582912"),
+        ("memory_accounting_undeclared_bytes", "1024"),
+        ("memory_accounting_limiter_live_bytes", "1000"),
         ("memory_accounting_limiter_level", "2"),
         ("memory_accounting_limiter_fullness_ratio", "1"),
         ("memory_accounting_limiter_refused_total{reason=\"exhausted\"}", "2"),
@@ -136,4 +138,15 @@ fn a_peak_that_is_not_known_any_more_does_not_stay() {
         assert_eq!(published(&[&known, &unknown]).0[name], "NaN");
         assert_eq!(published(&[&unknown, &known]).0[name], "3072");
     }
+}
+
+#[test]
+fn what_is_live_is_no_number_where_nothing_tracks_it() {
+    let series =
+        series(&MemoryReport::new(&ComponentRegistry::default()).with_limiter(&limiter(0)).to_prometheus());
+    assert_eq!(series["memory_accounting_tracking_installed"], "0");
+    for name in ["limiter_live_bytes", "limiter_overhead_bytes", "undeclared_bytes"] {
+        assert_eq!(series.get(&format!("memory_accounting_{name}")), None, "{name}");
+    }
+    assert_eq!(series["memory_accounting_limiter_full_limit_bytes"], "1000");
 }

@@ -140,15 +140,21 @@ metrics! {
     "grant_effective_bytes" Gauge BYTES, None, "Bytes the process was granted, less the slop",
         "What the firm limits have to fit.",
         Process(|report| report.grant.map(|grant| gauge(grant.effective_limit_bytes())));
+    "tracking_installed" Gauge None, None, "Whether the tracking allocator is installed: 1, or 0",
+        "At 0 nothing is known of what is live, nor of what is beside it.",
+        Process(|report| report.allocator_installed.map(|is_installed| Value::Gauge(f64::from(u8::from(is_installed)))));
+    "undeclared_bytes" Gauge BYTES, None, "Live bytes that no component claims and the program does not declare for itself",
+        "The slop is for them too. Where they grow, something allocates outside of every component, and no setting bounds it.",
+        Process(|report| report.undeclared_bytes.map(gauge));
     "limiter_live_bytes" Gauge BYTES, None, "Bytes that are live, as the limiter knows them",
-        "Threads tell it in batches, so it may differ a little from the sum over components.",
-        Limiter(|limiter| Some(bytes(limiter.ledger.live_bytes)));
+        "Threads tell it in batches, so it may differ a little from the sum over components. There is none without a tracking allocator.",
+        Limiter(|limiter| limiter.knows_live().then(|| bytes(limiter.ledger.live_bytes)));
     "limiter_unfilled_bytes" Gauge BYTES, None, "Bytes that are reserved and not allocated yet",
         "Tracked, with what is live: held against the effective limit.",
         Limiter(|limiter| Some(bytes(limiter.ledger.unfilled_bytes)));
     "limiter_overhead_bytes" Gauge BYTES, None, "Resident bytes beside the heap",
-        "Stacks, code, C libraries, fragmentation. The slop is for them: compare it with the full limit less the effective one.",
-        Limiter(|limiter| Some(bytes(limiter.ledger.overhead_bytes)));
+        "Stacks, code, C libraries, fragmentation. The slop is for them: compare it with the full limit less the effective one. There is none without a tracking allocator.",
+        Limiter(|limiter| limiter.knows_live().then(|| bytes(limiter.ledger.overhead_bytes)));
     "limiter_retained_bytes" Gauge BYTES, None, "Resident bytes that are free and that the allocator keeps",
         "They serve what is allocated next, and are in no use.",
         Limiter(|limiter| Some(bytes(limiter.ledger.retained_bytes)));
