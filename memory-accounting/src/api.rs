@@ -5,6 +5,7 @@ mod blocking;
 mod dashboard;
 mod detected;
 mod events;
+mod held;
 mod index;
 mod pages;
 mod places;
@@ -51,7 +52,7 @@ use crate::startup::Started;
 /// | `GET /bounds` | what is declared, as a tree of text |
 /// | `GET /bounds.json` | the same as [`ComponentBounds`](crate::ComponentBounds) is serialized, to be read by a program |
 /// | `GET /bounds/entries.json` | every declared entry with its bytes; see [`to_exprs`](crate::ComponentBounds::to_exprs) |
-/// | `GET /explain` | what takes the most of the limit, and which setting would help; see [`sizing::explain`](crate::sizing::explain) |
+/// | `GET /explain` | what takes the most of the limit, and which setting would help; see [`sizing::explain`](crate::sizing::explain); and what is held now, of which no setting bounds what |
 /// | `GET /explain.json` | the same for a program |
 /// | `GET /guide` | a page to try other values of the settings; see [`Guide`](crate::Guide) |
 /// | `GET /snapshot.json` | all of it in one, to be kept, compared, or handed in with a question |

@@ -20,7 +20,11 @@ pub(super) static PAGES: [Page; 10] = [
     },
     Page { path: "status.json", about: "the same for a program", question: Question::StatusJson },
     Page { path: "metrics", about: "the same for Prometheus", question: Question::Metrics },
-    Page { path: "explain", about: "which setting to change", question: Question::ExplanationText },
+    Page {
+        path: "explain",
+        about: "which setting to change, and who holds more than any setting bounds",
+        question: Question::ExplanationText,
+    },
     Page { path: "explain.json", about: "the same for a program", question: Question::ExplanationJson },
     Page { path: "guide", about: "a page to try other values of the settings", question: Question::Guide },
     Page { path: "bounds", about: "what is declared, from what", question: Question::BoundsText },

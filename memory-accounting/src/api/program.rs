@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::detected::{Detected, DetectedNow};
+use super::held::RunningExplanation;
 use super::process::{Process, unix_milliseconds};
 use super::question::{Answer, Question};
 use super::status::{FORMAT, KnownLimit, Origin, Status};
@@ -94,10 +95,11 @@ impl Program {
         limiter.map(KnownLimit::of_limiter).or_else(granted).or_else(detected).or_else(physical)
     }
 
-    fn explanation(&self) -> Option<Explanation> {
-        let limiter = self.limiter.as_ref().and_then(MemoryLimiter::state);
-        let limit = self.limit(limiter.as_ref(), self.detection.as_ref().map(Detected::now).as_ref())?;
-        Some(explained(&self.registry.as_bounds(), limit))
+    fn explanation(&self) -> Option<RunningExplanation> {
+        let report = self.report();
+        let limit = self.limit(report.limiter(), self.detection.as_ref().map(Detected::now).as_ref())?;
+        let explanation = explained(&self.registry.as_bounds(), limit);
+        Some(RunningExplanation::new(explanation, &report, limit))
     }
 
     /// Begins with what was granted at the start, with its slop, else with what was detected.

@@ -32,7 +32,7 @@ pub(super) struct Status<'a> {
 /// What everything has to fit.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct KnownLimit {
-    bytes: u64,
+    pub(super) bytes: u64,
     pub(super) effective_bytes: u64,
     from: Origin,
 }

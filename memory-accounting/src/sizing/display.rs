@@ -13,7 +13,7 @@ impl fmt::Display for Explanation {
         let Self { limit_bytes, firm_limit_bytes, components, settings, fitting_together } = self;
         let (limit, firm_limit) = (Bytes(*limit_bytes), Size::of(*firm_limit_bytes));
         if firm_limit_bytes.is_some_and(|firm_limit| firm_limit <= *limit_bytes) {
-            return write!(f, "{firm_limit} of {limit} are declared; everything fits");
+            return write!(f, "{firm_limit} of {limit} are declared, which fits");
         }
         write!(f, "{firm_limit} are declared, but the limit is {limit}")?;
         if !components.is_empty() {

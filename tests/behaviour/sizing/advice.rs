@@ -77,7 +77,7 @@ fn components_count_what_they_declare_themselves() {
 fn what_fits_needs_no_change() {
     let bounds = program(&[("a", &[(2, "x", 10)])]);
     assert_eq!(settings(&explain(&bounds, 20)), [("a", "x", 10, 20, Some(10))]);
-    assert_eq!(explain(&bounds, 20).to_string(), "20 B of 20 B are declared; everything fits");
+    assert_eq!(explain(&bounds, 20).to_string(), "20 B of 20 B are declared, which fits");
 }
 
 #[test]
