@@ -384,3 +384,38 @@ fn hooks_of_components_over_their_bounds_are_asked_first() {
     let order = [(); 4].map(|()| asked.recv_timeout(PATIENCE).unwrap());
     assert_eq!(order, ["further over", "over", "within", "of nobody"]);
 }
+
+#[test]
+fn what_fills_a_reservation_of_a_component_is_of_that_component_unless_of_another() {
+    for limiter in [limiter_with(0), MemoryLimiter::noop()] {
+        let registry = ComponentRegistry::default();
+        let (cache, source) = (component(&registry, "cache", 8 * MIB), component(&registry, "source", MIB));
+        let own = limiter.component(&cache).start().unwrap();
+        let live = || [&cache, &source].map(|part| part.usage().live.map_or(0, |live| live.bytes));
+        let mut reservation = own.try_reserve(4 * MIB as u64).unwrap();
+        let pages = reservation.scope(|| black_box(vec![0_u8; MIB]));
+        let mut part = reservation.split(MIB as u64);
+        let more = part.scope(|| black_box(vec![0_u8; MIB]));
+        assert_eq!(live(), [2 * MIB, 0]);
+        let packet = source.token().scope(|| part.scope(|| black_box(vec![0_u8; MIB])));
+        assert_eq!(live(), [2 * MIB, MIB]);
+        let Poll::Ready(last) = poll_once(reservation.fill(async { black_box(vec![0_u8; MIB]) })) else {
+            panic!("it never waits")
+        };
+        assert_eq!(live(), [3 * MIB, MIB]);
+        if own.state().is_some() {
+            assert_eq!((part.unfilled_bytes(), reservation.unfilled_bytes()), (0, MIB as u64));
+        }
+        drop((pages, more, packet, last));
+        assert_eq!(live(), [0, 0]);
+    }
+}
+
+#[test]
+fn a_reservation_of_the_process_is_filled_where_its_caller_is() {
+    let (limiter, registry) = (limiter_with(0), ComponentRegistry::default());
+    let cache = component(&registry, "cache", 8 * MIB);
+    let mut reservation = limiter.try_reserve(MIB as u64).unwrap();
+    let _pages = reservation.scope(|| black_box(vec![0_u8; MIB]));
+    assert_eq!((cache.usage().live, reservation.unfilled_bytes()), (None, 0));
+}

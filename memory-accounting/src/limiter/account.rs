@@ -26,6 +26,41 @@ pub(super) struct Account {
     generation: u32,
 }
 
+/// Who has a promise.
+#[derive(Clone, Debug)]
+pub(super) enum Owner {
+    /// It counts.
+    Held(Account),
+    /// It counts nowhere, as of a limiter that never holds anybody back; but perhaps it is a component's.
+    Free(Option<Arc<Component>>),
+}
+
+impl Owner {
+    #[inline]
+    pub(super) fn account(&self) -> Option<&Account> {
+        match self {
+            Self::Held(account) => Some(account),
+            Self::Free(_) => None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn component(&self) -> Option<&Arc<Component>> {
+        match self {
+            Self::Held(account) => account.component.as_ref(),
+            Self::Free(component) => component.as_ref(),
+        }
+    }
+
+    /// That of another reservation, which begins.
+    pub(super) fn begin_another(&self) -> Self {
+        match self {
+            Self::Held(account) => Self::Held(account.begin_another()),
+            Self::Free(component) => Self::Free(component.clone()),
+        }
+    }
+}
+
 impl Account {
     #[inline]
     pub(super) fn new(place: &'static Place, component: Option<Arc<Component>>) -> Self {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::account::Account;
+use super::account::{Account, Owner};
 use super::error::{MemoryScarce, ReserveError, ReserveReason, WaitTimedOut};
 use super::level::Level;
 use super::queue::Request;
@@ -87,7 +87,9 @@ impl MemoryLimiter {
     ///
     /// [`ReserveReason::AboveLimit`] for more than the effective limit, also where that becomes less meanwhile. See [`ReserveError`].
     pub async fn reserve(&self, bytes: u64) -> Result<Reservation, ReserveError> {
-        let Some(sampled) = &self.sampled else { return Ok(Reservation::new(None, bytes)) };
+        let Some(sampled) = &self.sampled else {
+            return Ok(self.promised_by_nobody(bytes));
+        };
         let admission = sampled.admission();
         if !self.reserves_at_once(sampled, bytes) {
             refusal::unless_within_limit(admission, self.component.as_ref(), bytes, bytes)?;
@@ -110,7 +112,7 @@ impl MemoryLimiter {
             (None, Some(sampled)) => {
                 Err(refusal::of(sampled.admission(), self.component.as_ref(), ReserveReason::TimedOut, bytes))
             }
-            (None, None) => Ok(Reservation::new(None, bytes)),
+            (None, None) => Ok(self.promised_by_nobody(bytes)),
         }
     }
 
@@ -122,7 +124,7 @@ impl MemoryLimiter {
     #[inline]
     pub fn try_reserve(&self, bytes: u64) -> Result<Reservation, ReserveError> {
         match &self.sampled {
-            None => Ok(Reservation::new(None, bytes)),
+            None => Ok(self.promised_by_nobody(bytes)),
             Some(sampled) if self.reserves_at_once(sampled, bytes) => Ok(self.reserved(sampled, bytes)),
             Some(sampled) => self.try_reserve_scarce(sampled, bytes),
         }
@@ -162,6 +164,12 @@ impl MemoryLimiter {
     fn reserved(&self, sampled: &Sampled, bytes: u64) -> Reservation {
         let place = sampled.admission().place();
         let account = Account::new(place, self.component.clone());
-        Reservation::new(Some(if self.is_exempt { account.exempt() } else { account }), bytes)
+        let account = if self.is_exempt { account.exempt() } else { account };
+        Reservation::new(Owner::Held(account), bytes)
+    }
+
+    #[inline]
+    fn promised_by_nobody(&self, bytes: u64) -> Reservation {
+        Reservation::new(Owner::Free(self.component.clone()), bytes)
     }
 }

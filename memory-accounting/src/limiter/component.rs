@@ -1,6 +1,6 @@
 //! A component that is held to its bound: what it has, and how far that is over.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::component_state::{Bound, ComponentState, Enforcement};
 use super::level::Level;
@@ -24,6 +24,8 @@ pub(super) struct Component {
     bound: Bound,
     enforcement: Enforcement,
     reserved: Arc<ReservedBytes>,
+    /// Its group, once a promise was filled in it.
+    group: OnceLock<AllocationGroupToken>,
     /// Where its memory is counted, and the version of the registry that this was read from.
     accounts: Mutex<(u64, Accounts)>,
 }
@@ -38,7 +40,13 @@ impl Component {
         let (name, reserved) = (registry.full_name(), registry.reserved_bytes());
         let version = registry.accounts_version();
         let accounts = Mutex::new((version, accounts(&registry, &reserved)));
-        Self { parent, registry, name, bound, enforcement, reserved, accounts }
+        Self { parent, registry, name, bound, enforcement, reserved, group: OnceLock::new(), accounts }
+    }
+
+    /// Where what is promised to it is allocated. Once it is removed, that is the root.
+    #[inline]
+    pub(super) fn group(&self) -> AllocationGroupToken {
+        *self.group.get_or_init(|| self.registry.token())
     }
 
     pub(super) fn registry(&self) -> &ComponentRegistry {

@@ -38,8 +38,8 @@ use crate::registry::ComponentRegistry;
 /// It goes on when it has freed enough, or memory is no longer scarce; and so that nobody waits for ever, one caller of it at a time is let through
 /// now and then, as in `Hard`. Within its bound, a component is treated as if it had no limiter of its own.
 ///
-/// A [`Reservation`] counts for the component until it is filled; so fill it inside of the component's allocation group, where what is
-/// allocated counts for the component as well.
+/// A [`Reservation`] counts for the component until it is filled, and what fills it then counts for the component as well:
+/// [`Reservation::scope`] and [`Reservation::fill`] run in its allocation group, unless the caller has entered another than the root.
 ///
 /// What a component has live is known as far as threads have reported it, and to the byte twenty times a second while somebody waits.
 #[derive(Clone)]

@@ -8,14 +8,14 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::reservation::Reservation;
-use crate::allocator::AllocationGroupToken;
+use crate::allocator::{AllocationGroupToken, TrackingGuard};
 
 thread_local! {
     /// The innermost [`Measured`] of this thread: its group, and what others inside of it took into account.
     static INNERMOST: Cell<Option<(AllocationGroupToken, i64)>> = const { Cell::new(None) };
 }
 
-/// Fills a reservation with what this thread allocates in the current group until dropped, also by a panic. What fills a
+/// Fills a reservation with what this thread allocates in the current group, or that of its component, until dropped, also by a panic. What fills a
 /// reservation inside of it does not fill this one as well.
 #[derive(Debug)]
 pub(super) struct Measured<'a> {
@@ -23,14 +23,17 @@ pub(super) struct Measured<'a> {
     group: AllocationGroupToken,
     before: Option<i64>,
     around: Option<(AllocationGroupToken, i64)>,
+    /// Left after all else.
+    _entered: Option<TrackingGuard>,
 }
 
 impl<'a> Measured<'a> {
     #[inline]
     pub(super) fn begin(reservation: &'a mut Reservation) -> Self {
+        let entered = reservation.group_to_enter().map(AllocationGroupToken::enter);
         let group = AllocationGroupToken::current();
         let around = INNERMOST.replace(Some((group, 0)));
-        Self { reservation, group, before: group.thread_net_bytes(), around }
+        Self { reservation, group, before: group.thread_net_bytes(), around, _entered: entered }
     }
 }
 

@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::account::Account;
+use super::account::Owner;
 use super::error::{ReserveError, ReserveReason};
 use super::fill::{Fill, Measured};
 use super::queue::Request;
 use super::wait::block_on;
+use crate::allocator::AllocationGroupToken;
 
 /// Bytes that are promised to whoever holds it, and that nobody else is given meanwhile. Dropping it gives back what is left.
 ///
@@ -48,8 +49,7 @@ use super::wait::block_on;
 #[derive(Debug)]
 #[must_use = "dropping it gives the bytes back"]
 pub struct Reservation {
-    /// `None` from a limiter that never holds anybody back.
-    account: Option<Account>,
+    owner: Owner,
     reserved: u64,
     filled: u64,
     /// So many bytes were promised although there was no room for them, and are not back yet. Nobody else overdraws until all are.
@@ -58,8 +58,15 @@ pub struct Reservation {
 
 impl Reservation {
     #[inline]
-    pub(super) fn new(account: Option<Account>, bytes: u64) -> Self {
-        Self { account, reserved: bytes, filled: 0, overdrawn: 0 }
+    pub(super) fn new(owner: Owner, bytes: u64) -> Self {
+        Self { owner, reserved: bytes, filled: 0, overdrawn: 0 }
+    }
+
+    /// The group to fill it in: its component's, where what is allocated would be of no component.
+    #[inline]
+    pub(super) fn group_to_enter(&self) -> Option<AllocationGroupToken> {
+        let component = self.owner.component()?;
+        (AllocationGroupToken::current() == AllocationGroupToken::root()).then(|| component.group())
     }
 
     /// The bytes that are promised, filled or not.
@@ -74,6 +81,9 @@ impl Reservation {
     }
 
     /// Runs `work`; what it leaves allocated in the current allocation group fills the reservation.
+    ///
+    /// One of a [component](super::ComponentLimiter) runs it in that component's group where the current one is the root: there, what it allocates would be
+    /// of no component. Where the caller has entered any other, what it allocates is of that one.
     ///
     /// Counted are the bytes that this thread allocates in that group less those that it frees, at most what is left. While `work` runs, they
     /// count twice: live and promised. Nothing is counted without a tracking allocator.
@@ -96,7 +106,7 @@ impl Reservation {
     /// Takes in that `net_bytes` were allocated, or freed where it is below zero; returns how many of them count.
     #[inline]
     pub(super) fn allocated(&mut self, net_bytes: i64) -> i64 {
-        let Some(account) = &self.account else { return 0 };
+        let Some(account) = self.owner.account() else { return 0 };
         if net_bytes >= 0 {
             let bytes = net_bytes.unsigned_abs().min(self.unfilled_bytes());
             self.filled = self.filled.saturating_add(bytes);
@@ -129,7 +139,7 @@ impl Reservation {
         if self.grew_exempt(more) {
             return Ok(());
         }
-        let Some(account) = &self.account else {
+        let Some(account) = self.owner.account() else {
             self.grew(more, 0);
             return Ok(());
         };
@@ -163,7 +173,7 @@ impl Reservation {
         if self.grew_exempt(more) {
             return Ok(());
         }
-        if let Some(account) = &self.account {
+        if let Some(account) = self.owner.account() {
             account.unless_within_limit(bytes, self.reserved.saturating_add(bytes))?;
             if !account.request_at_once(Request::Growth(more)) {
                 return self.refuse(ReserveReason::NoRoom, bytes);
@@ -175,7 +185,7 @@ impl Reservation {
 
     /// Grows where it is never held back. Says whether it did.
     fn grew_exempt(&mut self, more: u64) -> bool {
-        let Some(account) = self.account.as_ref().filter(|account| account.is_exempt()) else { return false };
+        let Some(account) = self.owner.account().filter(|account| account.is_exempt()) else { return false };
         account.grow_exempt(more);
         self.grew(more, 0);
         true
@@ -189,7 +199,7 @@ impl Reservation {
     /// Refuses `bytes`, unless the limiter has ended meanwhile.
     fn refuse(&mut self, reason: ReserveReason, bytes: u64) -> Result<(), ReserveError> {
         let more = self.countable(bytes);
-        if let Some(account) = &self.account {
+        if let Some(account) = self.owner.account() {
             if let Some(refusal) = account.refusal(reason, bytes) {
                 return Err(refusal);
             }
@@ -213,7 +223,7 @@ impl Reservation {
         self.reserved = self.reserved.saturating_sub(bytes);
         let overdrawn = bytes.min(self.overdrawn);
         self.overdrawn = self.overdrawn.saturating_sub(overdrawn);
-        if let Some(account) = &self.account {
+        if let Some(account) = self.owner.account() {
             account.give_back(bytes, overdrawn);
         }
         bytes
@@ -226,8 +236,8 @@ impl Reservation {
         // What is overdrawn goes along where this one could no longer give it back. Else it stays here, and so does that this one need not wait to grow.
         let overdrawn = bytes.min(self.overdrawn.saturating_sub(self.unfilled_bytes()));
         self.overdrawn = self.overdrawn.saturating_sub(overdrawn);
-        let account = self.account.as_ref().map(Account::begin_another);
-        Self { account, reserved: bytes, filled: 0, overdrawn }
+        let owner = self.owner.begin_another();
+        Self { owner, reserved: bytes, filled: 0, overdrawn }
     }
 
     /// Makes one of this and `other`, a reservation of the same limiter. One of another limiter is returned as it is.
@@ -237,7 +247,7 @@ impl Reservation {
     /// `other` where it is of another limiter, or one of both was made in the process that this one was forked from,
     /// or together they are more than `u64::MAX` bytes.
     pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
-        let same = match (&self.account, &other.account) {
+        let same = match (self.owner.account(), other.owner.account()) {
             (None, None) => true,
             (Some(own), Some(others)) => own.is(others),
             _ => false,
@@ -259,7 +269,7 @@ impl Reservation {
     pub fn settle(&mut self, actual_bytes: u64) {
         let left = self.unfilled_bytes();
         (self.reserved, self.filled) = (actual_bytes, actual_bytes);
-        if let Some(account) = &self.account {
+        if let Some(account) = self.owner.account() {
             account.give_back(left, std::mem::take(&mut self.overdrawn));
         }
     }
@@ -268,7 +278,7 @@ impl Reservation {
 impl Drop for Reservation {
     #[inline]
     fn drop(&mut self) {
-        if let Some(account) = &self.account {
+        if let Some(account) = self.owner.account() {
             account.end_reservation(self.unfilled_bytes(), self.overdrawn);
         }
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::service::LiveKnown;
 use super::world::{LIMIT, World, grant, of_process};
+use crate::limiter::account::Owner;
 use crate::limiter::admission::state::ExactLive;
 use crate::limiter::admission::{Admission, LiveBytes};
 use crate::limiter::level::Level;
@@ -125,7 +126,7 @@ fn what_an_exempt_holder_frees_is_promised_again_whatever_others_have() {
     let mut world = World::new(LiveKnown::AtAnyTime, 0.0);
     let exempt = of_process(&world.admission).exempt();
     world.admission.grant_anyway(Request::Reservation(60_000), None);
-    world.hold(Reservation::new(Some(exempt), 60_000), 0);
+    world.hold(Reservation::new(Owner::Held(exempt), 60_000), 0);
     world.set_live(60_000);
     world.reservations[0].reservation.allocated(60_000);
     world.set_live(0);
@@ -249,7 +250,7 @@ fn however_much_it_grows_by_nothing_is_left_of_it() {
     let account = of_process(&world.admission);
     let mut of_ten = [account.clone().exempt(), account].map(|account| {
         world.admission.grant_anyway(Request::Reservation(10), None);
-        Reservation::new(Some(account), 10)
+        Reservation::new(Owner::Held(account), 10)
     });
     for held in &mut of_ten {
         held.try_grow(u64::MAX).expect("nobody is refused");
@@ -271,7 +272,7 @@ fn whatever_is_promised_nothing_is_left_of_it() {
             world.admission.try_reserve_at_once(bytes)
                 || world.admission.request_at_once(request, None, world.now)
         );
-        world.hold(Reservation::new(Some(of_process(&world.admission)), bytes), 0);
+        world.hold(Reservation::new(Owner::Held(of_process(&world.admission)), bytes), 0);
     }
     world.reservations.clear();
     world.check();

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::service::{LiveKnown, Threads};
 use super::{clock, service};
 use crate::grant::MemoryGrant;
-use crate::limiter::account::Account;
+use crate::limiter::account::{Account, Owner};
 use crate::limiter::admission::overdraft::Overdraft;
 use crate::limiter::admission::{Admission, LiveBytes};
 use crate::limiter::level::Level;
@@ -181,7 +181,7 @@ impl World {
             {
                 return Got::Refused;
             }
-            Got::Reserved(Reservation::new(Some(of_process(&admission)), bytes))
+            Got::Reserved(Reservation::new(Owner::Held(of_process(&admission)), bytes))
         };
         self.arrive(Request::Reservation(bytes), wait, Rc::default(), 0, 0);
     }
@@ -193,7 +193,7 @@ impl World {
             || self.admission.request_at_once(request, None, self.now)
         {
             self.seen.granted_at_once = true;
-            self.hold(Reservation::new(Some(of_process(&self.admission)), bytes), 0);
+            self.hold(Reservation::new(Owner::Held(of_process(&self.admission)), bytes), 0);
         }
         self.check();
     }
@@ -201,7 +201,7 @@ impl World {
     /// As an exempt handle does.
     pub(super) fn reserve_exempt(&mut self, bytes: u64) {
         self.admission.grant_anyway(Request::Reservation(bytes), None);
-        self.hold(Reservation::new(Some(of_process(&self.admission)), bytes), 0);
+        self.hold(Reservation::new(Owner::Held(of_process(&self.admission)), bytes), 0);
         self.check();
     }
 
