@@ -110,7 +110,7 @@ test("five thousand components are shown and found", async () => {
     const answer = () => status(component("root", { own: 3 * MIB, below: parts(second) }), { seconds: (second += 1), ...GRANT });
     await withDashboard({ "status.json": answer }, async (page) => {
         assert.equal(await page.locator("#components tbody tr").count(), 400);
-        assert.equal(await textOf(page, "#more"), "and 4601 more; write a part of a name above");
+        assert.equal(await textOf(page, "#more"), "and 4602 more; write a part of a name above");
         await page.locator("#find").fill("part-4999");
         assert.equal(await page.locator("#components tbody tr").count(), 1);
         await assertFitsWidth(page);

@@ -72,3 +72,14 @@ export function status(root, { seconds = 60, pid = 7, started = 1_700_000_000_00
 }
 
 export const NO_SETTINGS = { limit_bytes: 0, firm_limit_bytes: 0, components: [], settings: [], fitting_together: [] };
+
+/** The state of a limiter that goes by `limit`, as a status has it, and knows of so much memory. */
+export function limiter(level, { live_bytes = 0, unfilled_bytes = 0, overhead_bytes = 0, resident_bytes = null }, { bytes, effective_bytes }) {
+    const thresholds = (of) => ({ soft: of * 0.8, hard: of * 0.95 });
+    return {
+        mode: "enforce", level, health: "healthy", waiting: 0, reservations: 0, kernel: {}, hooks: [], limit_source: "--limit",
+        ledger: { live_bytes, unfilled_bytes, overhead_bytes, retained_bytes: 0, resident_bytes },
+        limits: { full_bytes: bytes, effective_bytes, held: thresholds(bytes), tracked: thresholds(effective_bytes) },
+        counts: { waits: { to_100_microseconds: 0, to_1_millisecond: 0, to_10_milliseconds: 0, to_100_milliseconds: 0, to_1_second: 0, to_10_seconds: 0, longer: 0 } },
+    };
+}

@@ -19,10 +19,11 @@ macro_rules! files {
 }
 
 /// Path, content type and content. Relative to the page, its files are below it.
-static FILES: [(&str, &str, &str); 13] = files! {
+static FILES: [(&str, &str, &str); 14] = files! {
     "/dashboard", HTML, "page.html";
     "/dashboard/style.css", STYLE, "style.css";
     "/dashboard/main.js", SCRIPT, "main.js";
+    "/dashboard/advice.js", SCRIPT, "advice.js";
     "/dashboard/answers.js", SCRIPT, "answers.js";
     "/dashboard/baseline.js", SCRIPT, "baseline.js";
     "/dashboard/chart.js", SCRIPT, "chart.js";

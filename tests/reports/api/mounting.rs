@@ -126,5 +126,5 @@ async fn the_dashboard_is_made_of_files_that_are_there() {
         }
         seen += 1;
     }
-    assert_eq!(files.len(), 12, "{files:?}");
+    assert_eq!(files.len(), 13, "{files:?}");
 }

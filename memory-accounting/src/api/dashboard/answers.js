@@ -1,7 +1,8 @@
-// The three answers on top: how near the limit, who uses what, what to change.
+// Two of the three answers on top: how near the limit, and who uses what.
 
 import { el, svg } from "./elements.js";
-import { brief, bytes, declared, percent, count, span } from "./format.js";
+import { brief, bytes, declared, percent, span } from "./format.js";
+import { NOBODY } from "./model.js";
 
 const LEVELS = {
   normal: ["good", "callers go on at once"],
@@ -9,7 +10,7 @@ const LEVELS = {
   hard: ["bad", "memory is nearly used up: callers wait"],
 };
 
-function answer(place, ...children) {
+export function answer(place, ...children) {
   place.replaceChildren(place.firstElementChild, ...children.flat().filter(Boolean));
 }
 
@@ -17,15 +18,29 @@ export function showNear(place, model) {
   const { near, status, root } = model;
   const [state, consequence] = LEVELS[status.limiter?.level] ?? ["", ""];
   const full = near.full;
-  const color = state || (full && near.used > (near.effective ?? full) ? "bad" : "");
+  const works = (status.limiter?.health ?? "healthy") === "healthy";
+  const color = (works || state !== "good" ? state : "warn") || (full && near.used > near.effective ? "bad" : "");
   const mode = status.limiter && status.limiter.mode !== "enforce" ? ` (mode: ${status.limiter.mode}, so nobody is held back)` : "";
   answer(place,
     el("p", { class: `big ${color}`, id: "near-number" }, full ? `${bytes(near.used)} of ${bytes(full)}` : bytes(near.used)),
-    el("p", { class: color }, full ? `${percent(near.used, full)} of the limit` : "no limit is known", consequence && `; ${consequence}${mode}`),
+    full
+      ? el("p", { class: color }, `${percent(near.used, full)} of the limit`, consequence && `; ${consequence}${mode}`)
+      : el("p", { class: "warn" }, "no limit is known: set one, for the process or by its start (`Startup`), and give it to this page (`with_started`)"),
     full && picture(near, Math.max(240, place.clientWidth - 40)),
     el("p", { class: "quiet" }, near.parts.map(([name, size]) => `${bytes(size)} ${name}`).join(" + "), full && `; ${bytes(near.effective)} of the limit are for components`),
+    resident(status),
     declaredAgainst(root, near),
     slop(status.slop));
+}
+
+/** What is in physical memory, and how much of it counts: the two are far apart in most programs. */
+function resident({ resident_bytes: all, limiter }) {
+  if (all === null || all === undefined) return null;
+  const counted = limiter?.ledger.resident_bytes ?? null;
+  const said = counted === null ? `${bytes(all)} are resident: code, libraries and other files too, which the kernel can take back`
+    : counted <= all ? `${bytes(all)} are resident, of which ${bytes(counted)} count against the limit: the rest is code, libraries and other files, which the kernel can take back`
+      : `${bytes(all)} are resident; ${bytes(counted)} count against the limit, with what else is in the control group`;
+  return el("p", { class: "quiet", id: "resident" }, said);
 }
 
 function declaredAgainst({ firm }, { effective }) {
@@ -65,21 +80,20 @@ function picture(near, width) {
 
 /** Who holds the most, who more than declared, and what nobody declared. */
 export function showWho(place, model, shown) {
-  const { root, over, undeclared, silent, status } = model;
-  const biggest = shown.filter((row) => row.live > 0).toSorted((a, b) => b.live - a.live).slice(0, 3);
-  const first = biggest[0];
-  const names = (rows) => rows.slice(0, 3).map((row) => row.name).join(", ") + (rows.length > 3 ? ` and ${rows.length - 3} more` : "");
+  const { root, nobody, over, undeclared, silent, tooMuch, status } = model;
   if (root.live === null) return answer(place, notKnown(model, shown));
+  const biggest = [...shown, nobody].filter((row) => row?.live > 0).toSorted((a, b) => b.live - a.live).slice(0, 3);
+  const first = biggest[0];
+  const names = silent.slice(0, 3).map((row) => row.name).join(", ") + (silent.length > 3 ? ` and ${silent.length - 3} more` : "");
+  const parts = [root.unclaimed > 0 && `${bytes(root.unclaimed)} of no component`, silent.length > 0 && `${root.unclaimed > 0 ? "the rest " : ""}of ${names}, which declare nothing`];
   answer(place,
-    el("p", { class: "big", title: first?.name }, first ? `${brief(first.name)}: ${bytes(first.live)}` : "no component"),
+    el("p", { class: `big ${first && first === nobody && tooMuch ? "bad" : ""}`, title: first?.name }, first ? `${first === nobody ? "no component" : brief(first.name)}: ${bytes(first.live)}` : "nobody"),
     first && el("p", {}, `${percent(first.live, root.live)} of the ${bytes(root.live)} that are live`,
       biggest.length > 1 && `; then ${biggest.slice(1).map((row) => `${row.name} ${bytes(row.live)}`).join(", ")}`),
-    over.length
-      ? over.slice(0, 3).map((row) => el("p", { class: "bad over" }, `${row.name} holds ${bytes(row.over)} more than its ${declared(row.firm)}`))
-      : first && el("p", { class: "good" }, "nobody holds more than declared"),
+    over.slice(0, 3).map((row) => el("p", { class: "bad over" }, `${row.name} holds ${bytes(row.over)} more than its ${declared(row.firm)}`)),
     over.length > 3 && el("p", { class: "bad" }, `and ${over.length - 3} more`),
-    el("p", { class: "quiet", id: "undeclared" }, `${bytes(undeclared)} are undeclared: ${bytes(root.unclaimed)} of no component`,
-      silent.length > 0 && `, the rest of ${names(silent)}, which declare nothing`),
+    over.length === 0 && !tooMuch && root.firm !== 0 && el("p", { class: "good" }, "nobody holds more than declared"),
+    el("p", { class: tooMuch ? "bad" : "quiet", id: "undeclared" }, undeclared === 0 ? "nothing of it is undeclared" : `${bytes(undeclared)} are undeclared: ${parts.filter(Boolean).join(", ")}`),
     status.peak && el("p", { class: "quiet", id: "at-peak" }, atPeak(status.peak)));
 }
 
@@ -87,7 +101,7 @@ export function showWho(place, model, shown) {
 function atPeak({ live_bytes: live, age_ms: age, largest }) {
   const holders = largest.slice(0, 3).map(({ name, live_bytes: size, largest_allocations_bytes: [block] }) => {
     const blocks = block >= size / 20 ? ` (in allocations of up to ${bytes(block)})` : "";
-    return `${name === "root" ? "root itself" : name} ${bytes(size)}${blocks}`;
+    return `${name === "root" ? NOBODY : name} ${bytes(size)}${blocks}`;
   });
   return `when most was live, ${bytes(live)}, ${span(age)} ago: ${holders.join(", ")}`;
 }
@@ -102,60 +116,4 @@ function notKnown({ status }, shown) {
       : "nothing is attributed to any component"),
     most && el("p", { class: "quiet" }, `${most.name} declares the most: ${declared(most.firm)}`),
   ];
-}
-
-/** The setting that would help, by what the program's own explanation says. */
-export function showChange(place, model, explanation) {
-  if (!explanation) {
-    const why = model.status.limit ? "which setting to change was not answered yet" : "no limit is known, so nothing tells whether what is declared fits";
-    return answer(place, el("p", { class: "quiet" }, why));
-  }
-  const [first, ...others] = explanation.settings;
-  const fit = explanation.firm_limit_bytes !== null && explanation.firm_limit_bytes <= explanation.limit_bytes;
-  const lines = [];
-  if (!first) lines.push(el("p", { class: "big" }, "no setting"), el("p", {}, "what is declared depends on none"));
-  else if (!fit) lines.push(...cure(explanation));
-  else {
-    const pressed = ["soft", "hard"].includes(model.status.limiter?.level);
-    const [worst] = model.over;
-    const its = worst && explanation.settings.find((setting) => within(worst.name, setting.component));
-    if (its) {
-      lines.push(el("p", { class: "big" }, code(its)), el("p", {}, `${worst.name} holds ${bytes(worst.over)} more than follows from this: lower it for now, and have the declaration corrected in the program`));
-    } else {
-      lines.push(el("p", { class: `big${pressed ? "" : " good"}` }, pressed ? code(first) : "nothing"),
-        el("p", {}, pressed ? "a smaller value frees the most: " : "what is declared fits; the most is up to ", pressed ? depends(first) : [code(first), ": ", depends(first)]));
-    }
-    const next = others.slice(0, 2).flatMap((setting, index) => [index ? ", then " : "", code(setting), ` (${depends(setting)})`]);
-    if (next.length) lines.push(el("p", { class: "quiet" }, "next: ", ...next));
-  }
-  answer(place, lines);
-}
-
-function within(name, component) {
-  return component === "root" || name === component || name.startsWith(`${component}.`);
-}
-
-function code(setting) {
-  const value = setting.value === null ? "is not limited" : `= ${count(setting.value)}`;
-  return el("code", { class: "setting" }, `${setting.key} ${value}`, setting.component === "root" ? "" : ` in ${setting.component}`);
-}
-
-export function depends({ bytes: size, growth_bytes: growth }) {
-  if (size === null) return "no bound";
-  return size === 0 ? `${growth === null ? "no bound" : bytes(growth)} more if doubled` : bytes(size);
-}
-
-/** What to do where what is declared does not fit. */
-function cure({ settings, fitting_together: together, firm_limit_bytes: firm, limit_bytes: limit }) {
-  const enough = settings.find(({ largest_that_fits: largest }) => typeof largest === "object" && largest.at_most);
-  const over = firm === null ? "what is declared has no bound" : `${bytes(firm - limit)} too much are declared`;
-  if (enough) {
-    return [el("p", { class: "big bad" }, code(enough)), el("p", {}, `${over}; it fits with at most `, el("strong", {}, count(enough.largest_that_fits.at_most)))];
-  }
-  if (together.length) {
-    const some = together.slice(0, 4).map(({ component, key, value }) => el("p", {}, el("code", {}, `${key} = ${count(value)} in ${component}`)));
-    return [el("p", { class: "big bad" }, "several together"), el("p", {}, `${over}; together these fit:`), ...some,
-      together.length > 4 && el("p", { class: "quiet" }, `and ${together.length - 4} more`)];
-  }
-  return [el("p", { class: "big bad" }, "the limit"), el("p", {}, `${over}, and no setting helps`)];
 }

@@ -1,6 +1,6 @@
 // Now against what was kept, or what a file says.
 
-import { byId, el, table } from "./elements.js";
+import { byId, dotted, el, table } from "./elements.js";
 import { bytes, change, clock, count, declared } from "./format.js";
 import { differences, read } from "./model.js";
 
@@ -42,7 +42,7 @@ export class Baseline {
     if (!this.#model) return;
     const changes = differences(this.#model.byName, model.byName, ["live", "firm"]);
     const rows = changes.slice(0, MOST).map(({ name, old, now }) => [
-      name === "root" ? "all of it" : name,
+      name === "root" ? "all of it" : dotted(name),
       old ? bytes(old.live) : "not there",
       now ? bytes(now.live) : "gone",
       now && old && now.live !== null && old.live !== null ? change(now.live - old.live) : "",

@@ -2,13 +2,15 @@
 
 import { el, svg } from "./elements.js";
 import { bytes, clock } from "./format.js";
+import { NOBODY } from "./model.js";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [900, 240, 64, 20, 8];
 const COLORS = 7;
 
 /**
  * Draws `layers` upon each other, or `lines` as they are, and the `marks` between which is compared.
- * A layer is `{ name, color, of: sample => bytes }`; a line has a `class` as well. Null leaves a gap.
+ * A layer is `{ name, color, of: sample => bytes }`; a line has a `class` as well. Null leaves a gap. What `says(sample)` returns, if anything, stands in the
+ * legend instead of the name and the number.
  */
 export function draw(place, samples, { layers, lines, marks }) {
   const width = Math.max(320, place.clientWidth || WIDTH);
@@ -73,10 +75,7 @@ function mark(x, text) {
 }
 
 function legend(entries, sample) {
-  const items = entries.map(({ name, color, of }) => {
-    const value = of(sample);
-    return el("li", {}, el("span", { class: "swatch", "--swatch": color }), `${name} ${bytes(value)}`);
-  });
+  const items = entries.map(({ name, color, of, says }) => el("li", {}, el("span", { class: "swatch", "--swatch": color }), says?.(sample) ?? `${name} ${bytes(of(sample))}`));
   return el("ul", { class: "legend" }, items);
 }
 
@@ -85,11 +84,11 @@ export function layersOf(components, seen) {
   const size = (row) => Math.max(row.live ?? 0, ...seen.map((sample) => sample.of.get(row.name)?.live ?? 0));
   const shown = components.toSorted((a, b) => size(b) - size(a)).slice(0, COLORS).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const names = shown.map((row) => row.name);
-  const of = (sample, name) => sample.of.get(name)?.live ?? 0;
-  const rest = (sample) => (of(sample, "root") - (unclaimed(sample) ?? 0)) - names.reduce((sum, name) => sum + of(sample, name), 0);
+  const of = (sample, name) => sample.of.get(name)?.live ?? null;
+  const rest = (sample) => of(sample, "root") - unclaimed(sample) - names.reduce((sum, name) => sum + of(sample, name), 0);
   const layers = shown.map((row, index) => ({ name: row.name, color: `var(--c${index})`, of: (sample) => of(sample, row.name) }));
   if (components.length > shown.length) layers.push({ name: "others", color: "var(--others)", of: (sample) => Math.max(0, rest(sample)) });
-  layers.push({ name: "no component", color: "var(--nobody)", of: unclaimed });
+  layers.push({ name: NOBODY, color: "var(--nobody)", of: unclaimed });
   return layers;
 }
 

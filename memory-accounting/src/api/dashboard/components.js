@@ -1,6 +1,6 @@
 // The tree of components as a table that is kept up to date.
 
-import { byId, el, svg } from "./elements.js";
+import { byId, dotted, el, svg } from "./elements.js";
 import { bytes, change, declared } from "./format.js";
 
 /** So many are shown at most; who looks for one of more writes a part of its name. */
@@ -29,7 +29,7 @@ export class Components {
     if (present.length !== lines.length || lines.some((line, at) => line !== present[at])) body.replaceChildren(...lines);
     for (const name of this.#lines.keys()) if (!model.byName.has(name)) this.#lines.delete(name);
     const hidden = wanted.length - shown.length;
-    byId("more").textContent = hidden > 0 ? `and ${hidden} more; write a part of a name above` : `${model.rows.length - 1} components; choose one to see it over time`;
+    byId("more").textContent = hidden > 0 ? `and ${hidden} more; write a part of a name above` : `${model.rows.length - (model.nobody ? 2 : 1)} components; choose one to see it over time`;
   }
 
   #line(row, model, before, all) {
@@ -37,14 +37,15 @@ export class Components {
     if (!line) {
       const button = el("button", { type: "button", onclick: () => this.#chosen(row.name) });
       line = el("tr", { "data-component": row.name }, el("td", { class: "name" }, button), el("td", {}),
-        ["live", "declared", "reserved", "peak", "at-peak", "change"].map((name) => el("td", { class: `${name}${["live", "declared"].includes(name) ? "" : " wide"}` })));
+        ["live", "declared", "reserved", "peak", "at-peak", "change"].map((name) => el("td", { class: name })));
       line.firstChild.style.setProperty("--depth", row.depth);
       this.#lines.set(row.name, line);
     }
     const isRoot = row === model.root;
     const fold = row.children.length === 0 || all || isRoot ? "" : this.#open.has(row.name) ? "▾ " : "▸ ";
     const [name, bar, live, firm, reserved, peak, atPeak, moved] = line.children;
-    text(name.firstChild, fold + (isRoot ? "all of it" : row.short));
+    const shown = fold + (isRoot ? "all of it" : row.short);
+    if (name.textContent !== shown) name.firstChild.replaceChildren(...dotted(shown));
     bar.replaceChildren(picture(row, isRoot));
     text(live, bytes(row.live));
     text(firm, row.firm === 0 && row.live > 0 ? "nothing" : declared(row.firm));
@@ -54,7 +55,7 @@ export class Components {
     text(moved, row.live === null ? "–" : change(row.live - (before?.live ?? 0)));
     const largest = row.largest.length ? `; its largest allocations lately: ${row.largest.map(bytes).join(", ")}` : "";
     line.title = `${row.name}: minimum ${declared(row.minimum)}, at most ${declared(row.firm)}${largest}`;
-    live.className = `live ${row.over > 0 ? "bad" : ""}`;
+    live.className = `live ${row.over > 0 || (row === model.nobody && model.tooMuch) ? "bad" : ""}`;
     line.setAttribute("aria-selected", row.name === this.#selected);
     return line;
   }

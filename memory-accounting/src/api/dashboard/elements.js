@@ -18,6 +18,17 @@ export const svg = (tag, attributes, ...children) =>
 
 export const byId = (id) => document.getElementById(id);
 
+/** A name that may break behind its dots, and nowhere else. */
+export const dotted = (name) => name.split(/(?<=\.)/).flatMap((part, at) => (at === 0 ? [part] : [el("wbr"), part]));
+
+/** Where `children` are wider than their place they are scrolled, by keys too. */
+export const scroll = (label, ...children) => el("div", { class: "scroll", role: "region", "aria-label": label, tabindex: "0" }, ...children);
+
+/** Says at each of them whether there is more to the side. */
+export function markScrolls() {
+  for (const place of document.querySelectorAll(".scroll")) place.toggleAttribute("data-more", place.scrollWidth > place.clientWidth);
+}
+
 /** A table with a head; cells may be elements. */
 export function table(head, rows) {
   const cells = (tag, row) => row.map((cell) => el(tag, tag === "th" ? { scope: "col" } : {}, cell));

@@ -1,6 +1,6 @@
 // The limiter: whether it works, and what became of callers.
 
-import { el, svg } from "./elements.js";
+import { el, scroll, svg } from "./elements.js";
 import { bytes, count } from "./format.js";
 
 const OUTCOMES = [
@@ -51,7 +51,7 @@ export function showLimiter(place, limiter, first) {
     el("p", {}, "mode ", el("strong", {}, mode), ", level ", el("strong", {}, level), ", ", el("span", { class: state }, works), source ? `, limit from ${source}` : ""),
     el("p", {}, `${count(waiting)} wait now, ${count(reservations)} reservations are held`),
     kernelSays.length ? el("p", { class: "warn" }, `the kernel: ${kernelSays.join(", ")}`) : "",
-    rows.length ? el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, ["outcome", "since the start", "since this page"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, rows))) : el("p", { class: "quiet" }, "nobody was held back, and nothing was reserved"),
+    rows.length ? scroll("What became of callers", el("table", {}, el("thead", {}, el("tr", {}, ["outcome", "since the start", "since this page"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, rows))) : el("p", { class: "quiet" }, "nobody was held back, and nothing was reserved"),
     ...waits(counts.waits), ...hooks.map((hook) => el("p", { class: "quiet" }, `hook ${hook.name}: asked ${count(hook.calls)} times, gave back ${bytes(hook.reclaimed_bytes)}`)));
 }
 

@@ -2,11 +2,12 @@
 //
 // It asks instead of listening to events: a tab that is forgotten then takes no connection from the program, and one that comes back goes on.
 
-import { depends, showChange, showNear, showWho } from "./answers.js";
+import { depends, showChange } from "./advice.js";
+import { showNear, showWho } from "./answers.js";
 import { Baseline, save } from "./baseline.js";
 import { draw, layersOf } from "./chart.js";
 import { Components } from "./components.js";
-import { byId, el, table } from "./elements.js";
+import { byId, dotted, el, markScrolls, table } from "./elements.js";
 import { bytes, clock, count, span } from "./format.js";
 import { History } from "./history.js";
 import { showLimiter } from "./limiter.js";
@@ -18,6 +19,11 @@ const PATIENCE = 5000;
 
 /** How old an explanation may be: settings seldom change while a program runs. */
 const EXPLANATION_AGE = 30_000;
+
+const NOT_INSTALLED = `the tracking allocator is not installed, so nothing is known of what components hold: write this in the program's main.rs
+#[global_allocator]
+static ALLOCATOR: memory_accounting::allocator::TrackingAllocator<std::alloc::System> =
+    memory_accounting::allocator::TrackingAllocator::new(std::alloc::System);`;
 
 const history = new History();
 const baseline = new Baseline();
@@ -84,10 +90,11 @@ function show() {
   const { status, root } = model;
   byId("process").textContent = `process ${status.process.pid}, up ${span(status.process.uptime_ms)}`;
   const warnings = byId("warnings");
-  warnings.hidden = status.warnings.length === 0;
-  if (warnings.dataset.of !== status.warnings.join()) {
-    warnings.dataset.of = status.warnings.join();
-    warnings.replaceChildren(...status.warnings.map(warn));
+  const warned = status.allocator_installed === false ? [NOT_INSTALLED, ...status.warnings] : status.warnings;
+  warnings.hidden = warned.length === 0;
+  if (warnings.dataset.of !== warned.join()) {
+    warnings.dataset.of = warned.join();
+    warnings.replaceChildren(...warned.map(warn));
   }
 
   const shown = branches(root);
@@ -104,6 +111,7 @@ function show() {
   showLimiter(byId("limiter"), status.limiter, firstLimiter);
   showSettings();
   baseline.show(model, explanation);
+  markScrolls();
 }
 
 /** Its first line; the rest for whoever wants it. */
@@ -126,7 +134,7 @@ function showChart(shown, marks) {
         layers: root.live === null ? [{ name: "resident", color: "var(--c0)", of: (sample) => sample.near.used }] : layersOf(shown, history.samples),
         lines: [
           { name: "declared", color: "var(--warn)", class: "declared", of: (sample) => sample.of.get("root")?.firm ?? null },
-          ...(model.status.limit ? [{ name: "limit", color: "var(--bad)", class: "limit", of: (sample) => near(sample) }] : []),
+          { name: "limit", color: "var(--bad)", class: "limit", of: near, says: farLimit },
         ],
       };
   draw(byId("chart"), history.samples, { ...options, marks });
@@ -140,19 +148,25 @@ function near(sample) {
   return full !== null && full < 8 * most ? full : null;
 }
 
+function farLimit(sample) {
+  if (near(sample) !== null) return undefined;
+  const { full } = sample.near;
+  return full === null ? "no limit known" : `limit ${bytes(full)}, far above the picture`;
+}
+
 function showSettings() {
   const largest = ({ largest_that_fits: fits }) => ({ none: "none fits", unlimited: "any", unknown: "not found" })[fits] ?? count(fits.at_most);
   const settings = explanation?.settings ?? [];
   const rows = settings.slice(0, 12).map((setting) => [
-    el("code", {}, setting.key),
-    setting.component,
+    el("code", {}, dotted(setting.key)),
+    dotted(setting.component),
     setting.value === null ? "not limited" : count(setting.value),
     depends(setting),
     setting.growth_bytes === null ? "no bound" : `+${bytes(setting.growth_bytes)}`,
     largest(setting),
   ]);
   const more = settings.length > 12 ? [el("p", { class: "quiet" }, `and ${settings.length - 12} more in explain.json`)] : [];
-  const head = ["setting", "of", "value", "takes", "doubled", "fits up to"];
+  const head = ["setting", "of", "value", "may take", "doubled", "fits up to"];
   byId("settings").replaceChildren(...(rows.length ? [table(head, rows), ...more] : [el("p", { class: "quiet" }, "What is declared depends on no setting.")]));
 }
 

@@ -1,8 +1,12 @@
 // What a status, or a snapshot, says about the program.
 
+/** What is the root's own, everywhere: it is no name that a component can have. */
+export const NOBODY = "(no component)";
+
 /**
  * The rows of the tree from the root on, each with everything below it, and what follows from them.
- * `undeclared` is what is live and nobody declares: what no component claims, and components that declare nothing, themselves and below.
+ * `undeclared` is what is live and nobody declares: what no component claims, and components that declare nothing, themselves and below. `nobody` is the
+ * row of what is the program's own; of that, `root.unclaimed` is beyond what the program declares for itself.
  */
 export function read(status) {
   const rows = [];
@@ -32,21 +36,40 @@ export function read(status) {
   // The root claims what nobody does, so the whole process is never "over" what the components declare.
   root.over = 0;
   root.unclaimed = Math.max(0, (root.own ?? 0) - (root.ownDeclared ?? 0));
+  const nobody = status.components.name === "root" ? ownOf(root, status.components) : null;
   const silent = rows.filter((row) => row !== root && row.firm === 0 && row.live > 0 && row.parent.firm !== 0);
   const undeclared = root.unclaimed + silent.reduce((sum, row) => sum + row.live, 0);
   // Of those that lie in each other, the innermost is the cause.
   const isOver = (row) => row.over > 0;
   const over = rows.filter((row) => isOver(row) && !row.children.some(isOver)).sort((a, b) => b.over - a.over);
+  // In the order of names, as the others.
+  if (nobody) rows.splice(1, 0, nobody);
+  const limits = near(status, root);
+  const slop = limits.full === null ? null : limits.full - limits.effective;
   return {
     at: status.read_unix_ms,
     status,
     rows,
+    nobody,
+    slop,
+    // The slop is for it; where there is none known, most of what is live is too much.
+    tooMuch: slop === null ? root.unclaimed * 2 > root.live : root.unclaimed > slop,
     root,
     byName: new Map(rows.map((row) => [row.name, row])),
     undeclared,
     silent,
     over,
-    near: near(status, root),
+    near: limits,
+  };
+}
+
+/** What the program holds and declares by itself, where it does either. */
+function ownOf(root, usage) {
+  if (!root.own && root.ownDeclared === 0) return null;
+  return {
+    name: NOBODY, short: NOBODY, parent: root, depth: 1, children: [], own: root.own, ownDeclared: root.ownDeclared, live: root.own,
+    minimum: usage.declared.minimum, firm: root.ownDeclared, reserved: usage.reserved_bytes ?? 0, peak: usage.peak_bytes,
+    atPeak: usage.at_peak_bytes ?? null, largest: usage.largest_allocations_bytes ?? [], over: 0,
   };
 }
 
@@ -62,7 +85,9 @@ function near(status, root) {
   const { limiter, limit, resident_bytes: resident } = status;
   if (limiter) {
     const { live_bytes, unfilled_bytes, overhead_bytes } = limiter.ledger;
-    const parts = [["live", live_bytes, "var(--c0)"], ["promised", unfilled_bytes, "var(--c6)"], ["beside the heap", overhead_bytes, "var(--others)"]];
+    const promised = ["promised", unfilled_bytes, "var(--c6)"];
+    // Without a tracking allocator, all that is held counts as beside the heap.
+    const parts = status.allocator_installed === false && live_bytes === 0 ? [["held, by whom is not known", overhead_bytes, "var(--c0)"], promised] : [["live", live_bytes, "var(--c0)"], promised, ["beside the heap", overhead_bytes, "var(--others)"]];
     const { held, tracked, full_bytes, effective_bytes } = limiter.limits;
     // Two measures hold callers back; in the picture of all that is held, the thresholds of what is tracked lie that much further on.
     const [soft, hard] = ["soft", "hard"].map((name) => Math.min(held[name], tracked[name] + overhead_bytes));

@@ -1,8 +1,8 @@
 // What grew and what shrank the most between two times.
 
-import { el, svg } from "./elements.js";
+import { dotted, el, scroll, svg } from "./elements.js";
 import { bytes, change } from "./format.js";
-import { differences } from "./model.js";
+import { NOBODY, differences } from "./model.js";
 
 const MOST = 6;
 
@@ -12,7 +12,7 @@ export function showMovers(place, before, after) {
     return;
   }
   // Each by itself, so that one that grew does not count again with what it lies in.
-  const moved = differences(before.of, after.of, ["own"]).filter(({ change: [by] }) => by !== 0);
+  const moved = differences(before.of, after.of, ["own"]).filter(({ name, change: [by] }) => by !== 0 && !(name === "root" && (before.of.has(NOBODY) || after.of.has(NOBODY))));
   if (moved.length === 0) {
     place.replaceChildren(el("p", { class: "quiet" }, "nothing moved"));
     return;
@@ -23,9 +23,9 @@ export function showMovers(place, before, after) {
     const width = (Math.abs(by) / most) * 49;
     const bar = svg("rect", { x: by < 0 ? 50 - width : 50, y: 1, width, height: 10, fill: by < 0 ? "var(--c2)" : "var(--c1)" });
     const middle = svg("line", { x1: 50, x2: 50, y1: 0, y2: 12, stroke: "var(--quiet)", "vector-effect": "non-scaling-stroke" });
-    return el("tr", {}, el("td", { class: "name" }, name === "root" ? "no component" : name),
+    return el("tr", {}, el("td", { class: "name" }, dotted(name)),
       el("td", {}, svg("svg", { class: "bar", viewBox: "0 0 100 12", preserveAspectRatio: "none", "aria-hidden": "true" }, bar, middle)),
-      el("td", {}, change(by)), el("td", { class: "quiet wide" }, `${bytes(old?.own ?? 0)} → ${now ? bytes(now.own) : "gone"}`));
+      el("td", {}, change(by)), el("td", { class: "quiet" }, `${bytes(old?.own ?? 0)} → ${now ? bytes(now.own) : "gone"}`));
   });
-  place.replaceChildren(el("table", {}, el("tbody", {}, rows)));
+  place.replaceChildren(scroll("Biggest movers", el("table", {}, el("tbody", {}, rows))));
 }
