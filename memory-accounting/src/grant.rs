@@ -19,7 +19,7 @@ pub(crate) use self::lost_files::LostFiles;
 use crate::bytes::Bytes;
 
 /// The greatest limit a grant takes: up to here `f64` counts bytes one by one.
-const GREATEST_LIMIT: usize = match 1_usize.checked_shl(53) {
+pub(crate) const GREATEST_LIMIT: usize = match 1_usize.checked_shl(53) {
     Some(limit) => limit,
     None => usize::MAX,
 };

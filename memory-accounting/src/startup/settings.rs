@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::StartupError;
 use super::mode::StartupMode;
-use crate::grant::MemoryGrant;
+use crate::grant::{GREATEST_LIMIT, MemoryGrant};
 use crate::limiter::LimiterSettings;
 
 /// The memory settings of a service, as they may stand in its file. Each has a default.
@@ -73,20 +73,30 @@ impl StartupSettings {
         Ok(MemoryGrant::with_slop_factor(limit, self.slop_factor + constant)?)
     }
 
-    /// The least limit in whole MiB of which `effective_bytes` are left, in bytes; `None` where there is none.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "advice, rounded up below"
-    )]
+    /// The least limit in whole MiB, and at least one, of which `effective_bytes` are left, in bytes; `None` where there is none. It is what a
+    /// start with these settings goes by, to the byte.
     pub fn limit_for(&self, effective_bytes: usize) -> Option<u64> {
         /// Nobody sets a limit to the byte.
         const STEP: u64 = 1 << 20;
-        let needed = (effective_bytes as f64 + self.slop_bytes as f64) / (1.0 - self.slop_factor);
-        let limit = (needed.ceil() as u64).checked_next_multiple_of(STEP)?;
-        let grant = self.grant(limit).ok()?;
-        (grant.effective_limit_bytes() >= effective_bytes).then_some(limit)
+        const GREATEST: u64 = GREATEST_LIMIT as u64 / STEP;
+        let is_enough = |steps: u64| {
+            let grant = self.grant(steps.saturating_mul(STEP));
+            grant.is_ok_and(|grant| grant.effective_limit_bytes() >= effective_bytes)
+        };
+        // Each step of the computation rounds, but none makes less of more, so that what is above a limit that is enough is enough too.
+        let (mut too_small, mut enough) = (0, GREATEST);
+        if !is_enough(enough) {
+            return None;
+        }
+        while enough.saturating_sub(too_small) > 1 {
+            let middle = u64::midpoint(too_small, enough);
+            if is_enough(middle) {
+                enough = middle;
+            } else {
+                too_small = middle;
+            }
+        }
+        Some(enough.saturating_mul(STEP))
     }
 }
 
@@ -167,6 +177,38 @@ mod tests {
             let less = settings.grant(limit - (1 << 20)).expect("a grant");
             assert!(less.effective_limit_bytes() < 100_000_000, "{settings:?}");
         }
+    }
+
+    /// The least whole MiB, by trying one after another.
+    #[test]
+    fn the_limit_that_is_enough_is_the_least() {
+        const MIB: u64 = 1 << 20;
+        for percent in 0..100 {
+            for slop_bytes in [0, MIB, 3 * MIB + 7] {
+                let settings = settings(f64::from(percent) / 100.0, slop_bytes);
+                let effective = |limit| settings.grant(limit).map(|grant| grant.effective_limit_bytes()).ok();
+                for full in [1, 2, 3, 66, 101, 1000].map(|mebibytes| mebibytes * MIB) {
+                    let Some(left) = effective(full) else { continue };
+                    for needed in [left - 1, left, left + 1] {
+                        let enough = settings.limit_for(needed).expect("a limit");
+                        assert!(effective(enough) >= Some(needed), "{settings:?}, {needed}");
+                        assert!(
+                            enough == MIB || effective(enough - MIB) < Some(needed),
+                            "{settings:?}, {needed}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_greatest_limit_is_enough_for_what_it_leaves() {
+        let greatest = GREATEST_LIMIT as u64;
+        assert_eq!(settings(0.0, 0).limit_for(GREATEST_LIMIT), Some(greatest));
+        assert_eq!(settings(0.0, 0).limit_for(GREATEST_LIMIT + 1), None);
+        assert_eq!(settings(0.5, 0).limit_for(GREATEST_LIMIT / 2), Some(greatest));
+        assert_eq!(settings(0.0, 0).limit_for(0), Some(1 << 20), "a limit of nothing is none");
     }
 
     #[test]

@@ -13,11 +13,16 @@ function effectiveLimit(limit, slopFactor) {
     return BigInt(Math.trunc(Number(limit) * (1 - slopFactor)));
 }
 
-/** The least limit in whole MiB of which `bytes` are left; null where no limit is enough. */
+/** The least limit in whole MiB, and at least one, of which `bytes` are left; null where no limit is enough. */
 function limitFor(bytes, slopFactor) {
-    if (bytes === UNBOUNDED || bytes > GREATEST_LIMIT) return null;
     const MIB = 1n << 20n;
-    let limit = (BigInt(Math.ceil(Number(bytes) / (1 - slopFactor))) / MIB) * MIB;
-    while (effectiveLimit(limit, slopFactor) < bytes) limit += MIB;
-    return limit > GREATEST_LIMIT ? null : limit;
+    const isEnough = (mebibytes) => effectiveLimit(mebibytes * MIB, slopFactor) >= bytes;
+    let [tooSmall, enough] = [0n, GREATEST_LIMIT / MIB];
+    if (bytes === UNBOUNDED || !isEnough(enough)) return null;
+    while (enough - tooSmall > 1n) {
+        const middle = (tooSmall + enough) / 2n;
+        if (isEnough(middle)) enough = middle;
+        else tooSmall = middle;
+    }
+    return enough * MIB;
 }
