@@ -2,10 +2,12 @@
 
 pub(crate) mod arithmetic;
 mod display;
+mod escaped;
 mod evaluate;
 mod leaves;
 
 pub(crate) use self::display::Grouped;
+pub(crate) use self::escaped::{Escaped, is_hidden, write_escape};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::leaves::Leaf;

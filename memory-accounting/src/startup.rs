@@ -18,6 +18,7 @@ pub use self::watch::{LimitChange, LimitWatch};
 use self::target::Target;
 use crate::allocator::AllocationGroupRegistry;
 use crate::bounds::{ComponentBounds, could_not_be_read, full_name};
+use crate::expr::Escaped;
 use crate::grant::{Detection, Detector};
 use crate::limiter::{LimiterError, LimiterMode, MemoryLimiter, MemoryLimiterBuilder};
 use crate::registry::ComponentRegistry;
@@ -153,9 +154,9 @@ fn unread(bounds: &ComponentBounds) -> Vec<String> {
         for skipped in bounds.skipped().iter().filter(|skipped| could_not_be_read(skipped)) {
             warnings.push(format!(
                 "a {} in what `{}` declares counts nothing: {}; declare it before anything else uses it",
-                skipped.name(),
+                Escaped(skipped.name()),
                 full_name(path),
-                skipped.reason()
+                Escaped(skipped.reason())
             ));
         }
     });

@@ -19,6 +19,7 @@ mod sizing;
 mod largest;
 mod settings;
 mod differences;
+mod printed;
 mod guide;
 mod registry;
 mod redeclaring;

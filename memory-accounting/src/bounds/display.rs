@@ -8,7 +8,7 @@ use super::names::{ROOT_NAME, quoted};
 use super::times::Times;
 use crate::bytes::Bytes;
 use crate::container::SENDING_THREADS;
-use crate::expr::{Grouped, UsageExpr};
+use crate::expr::{Escaped, Grouped, UsageExpr};
 
 /// One line of the tree.
 struct Row<'a> {
@@ -109,17 +109,17 @@ fn collect<'a>(bounds: &'a ComponentBounds, name: &str, depth: usize, form: Form
             if bytes == Some(0) && !full {
                 continue;
             }
-            let name = entry.name();
+            let name = Escaped(entry.name());
             let note = if full { Note::Text(bounds.whole_expr(entry).to_string()) } else { Note::Of(entry) };
             rows.push(Row { name: format!("{indent}  · {name}"), kind, size: size(bytes), note });
         }
     }
     for skipped in &bounds.skipped {
         rows.push(Row {
-            name: format!("{indent}  · {}", skipped.name),
+            name: format!("{indent}  · {}", Escaped(&skipped.name)),
             kind: "",
             size: String::new(),
-            note: Note::Text(format!("not counted: {}", skipped.reason)),
+            note: Note::Text(format!("not counted: {}", Escaped(&skipped.reason))),
         });
     }
     below(rows);
@@ -174,7 +174,7 @@ fn settings(expr: &UsageExpr, room: usize) -> String {
     let mut settings = Vec::new();
     expr.visit_settings(&mut |name, value| {
         let value = value.map_or_else(|| "unlimited".to_owned(), |value| Grouped(value).to_string());
-        let setting = format!("{name} ({value})");
+        let setting = format!("{} ({value})", Escaped(name));
         if !settings.contains(&setting) {
             settings.push(setting);
         }

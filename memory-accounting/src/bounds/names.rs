@@ -1,10 +1,11 @@
 //! The names of components: how a path is written with dots, and read back.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::str::Chars;
 
 use thiserror::Error;
+
+use crate::expr::{is_hidden, write_escape};
 
 /// The name of the component that everything is under.
 pub(crate) const ROOT_NAME: &str = "root";
@@ -72,7 +73,7 @@ fn joined<'a>(names: impl Iterator<Item = &'a str> + Clone) -> String {
 /// `name`, in quotes where it would be read as something else without.
 pub(crate) fn quoted(name: &str) -> Cow<'_, str> {
     let needs_quotes = |character: char| {
-        matches!(character, '.' | '"' | '\'' | '\\') || character.is_whitespace() || character.is_control()
+        matches!(character, '.' | '"' | '\'' | '\\') || character.is_whitespace() || is_hidden(character)
     };
     if !name.is_empty() && !name.contains(needs_quotes) {
         return Cow::Borrowed(name);
@@ -82,12 +83,9 @@ pub(crate) fn quoted(name: &str) -> Cow<'_, str> {
         match character {
             '"' => text.push_str(r#"\""#),
             '\\' => text.push_str(r"\\"),
-            '\t' => text.push_str(r"\t"),
-            '\n' => text.push_str(r"\n"),
-            '\r' => text.push_str(r"\r"),
-            character if character.is_control() => {
+            character if is_hidden(character) => {
                 // Writing to a string cannot fail.
-                _ = write!(text, "\\u{:04X}", u32::from(character));
+                _ = write_escape(&mut text, character);
             }
             character => text.push(character),
         }
@@ -195,6 +193,7 @@ mod tests {
             (path(["a b", "", "it's"]), r#""a b".""."it's""#),
             (path([r#"a"b\c"#]), r#""a\"b\\c""#),
             (path(["a\tb\nc\r\0\u{7f}"]), r#""a\tb\nc\r\u0000\u007F""#),
+            (path(["\u{202e}a\u{200b}\u{e0041}"]), r#""\u202Ea\u200B\U000E0041""#),
             (path(["root"]), "root.root"),
             (path(["root", "a"]), "root.root.a"),
             (path(["a", "root"]), "a.root"),

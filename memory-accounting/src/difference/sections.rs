@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::compared::{Compared, Versions};
 use crate::bytes::Bytes;
-use crate::expr::Grouped;
+use crate::expr::{Escaped, Grouped};
 use crate::table::{Row, Table};
 
 /// A table with a title.
@@ -16,7 +16,7 @@ struct Section {
 
 pub(super) fn text(compared: &Compared) -> String {
     let mut text = summary(compared);
-    for Section { title, rows } in sections(compared, str::to_owned) {
+    for Section { title, rows } in sections(compared, |name| Escaped(name).to_string()) {
         let numbers = ["before", "after", "change"].map(str::to_owned);
         let header = Row { name: title.to_owned(), numbers, note: String::new() };
         let rows = std::iter::once(header).chain(rows).collect();
@@ -42,7 +42,7 @@ pub(super) fn markdown(compared: &Compared) -> String {
 /// A name that Markdown takes as it is.
 fn code(name: &str) -> String {
     let fence = if name.contains('`') { "``" } else { "`" };
-    format!("{fence}{}{fence}", name.replace('|', "\\|"))
+    format!("{fence}{}{fence}", Escaped(name).to_string().replace('|', "\\|"))
 }
 
 fn summary(compared: &Compared) -> String {

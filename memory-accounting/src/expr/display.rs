@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::UsageExpr;
+use super::escaped::Escaped;
 
 /// How tightly an operator binds its operands; an operand that binds less tightly gets parentheses.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -97,19 +98,21 @@ impl<'a> Written<'a> {
     fn leaf(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.expr, self.style) {
             (UsageExpr::Unlimited { name }, _) if name.is_empty() => f.write_str("unlimited"),
-            (UsageExpr::Unlimited { name }, Style::Full) => write!(f, "{name}=unlimited"),
-            (UsageExpr::Unlimited { name }, Style::Brief) => write!(f, "{name} (unlimited)"),
+            (UsageExpr::Unlimited { name }, Style::Full) => write!(f, "{}=unlimited", Escaped(name)),
+            (UsageExpr::Unlimited { name }, Style::Brief) => write!(f, "{} (unlimited)", Escaped(name)),
             (UsageExpr::Constant { name, value }, Style::Full) if name.is_empty() => write!(f, "{value}"),
             (UsageExpr::Constant { name, value }, Style::Brief) if name.is_empty() => {
                 write!(f, "{}", Grouped(*value))
             }
-            (UsageExpr::StructSize { name, value }, Style::Full) => write!(f, "size({name})={value}"),
+            (UsageExpr::StructSize { name, value }, Style::Full) => {
+                write!(f, "size({})={value}", Escaped(name))
+            }
             (UsageExpr::StructSize { value, .. }, Style::Brief) => write!(f, "{} B", Grouped(*value)),
             (UsageExpr::Config { name, value } | UsageExpr::Constant { name, value }, Style::Full) => {
-                write!(f, "{name}={value}")
+                write!(f, "{}={value}", Escaped(name))
             }
             (UsageExpr::Config { name, value } | UsageExpr::Constant { name, value }, Style::Brief) => {
-                write!(f, "{name} ({})", Grouped(*value))
+                write!(f, "{} ({})", Escaped(name), Grouped(*value))
             }
             _ => Ok(()),
         }

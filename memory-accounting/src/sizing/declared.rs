@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::unit::{SettingUnit, unit_of, visit_units};
 use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, in_file, name_from_root};
+use crate::expr::Escaped;
 
 /// A setting of a component, as [`settings`] lists it. Two values under one key of a component are two settings.
 ///
@@ -41,9 +42,17 @@ pub struct SettingUse {
     pub is_factor: bool,
 }
 
+/// The entry, and its label in parentheses.
+impl fmt::Display for SettingUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.entry)?;
+        self.label.as_ref().map_or(Ok(()), |label| write!(f, " ({})", Escaped(label)))
+    }
+}
+
 impl fmt::Display for DeclaredSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.component, self.key)
+        write!(f, "{}:{}", self.component, Escaped(&self.key))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{ComponentShare, Explanation, LargestThatFits, SettingShare, SettingValue};
 use crate::bytes::Bytes;
+use crate::expr::Escaped;
 
 /// How many components and settings are printed.
 const PRINTED: usize = 5;
@@ -33,7 +34,7 @@ impl fmt::Display for Explanation {
             write!(f, "\nno single one of them is enough; together these fit:")?;
         }
         for SettingValue { component, key, value } in fitting_together.iter().take(PRINTED) {
-            write!(f, "\n  {key} = {value} in {component}")?;
+            write!(f, "\n  {} = {value} in {component}", Escaped(key))?;
         }
         let more = fitting_together.len().saturating_sub(PRINTED);
         if more > 0 {
@@ -45,6 +46,7 @@ impl fmt::Display for Explanation {
 
 fn write_setting(f: &mut fmt::Formatter<'_>, share: &SettingShare) -> fmt::Result {
     let SettingShare { component, key, value, bytes, growth_bytes, .. } = share;
+    let key = Escaped(key);
     match value {
         Some(value) => write!(f, "{key} = {value} in {component}: ")?,
         None => write!(f, "{key} is not limited in {component}: ")?,

@@ -6,6 +6,7 @@ use super::change::{Change, SettingName, Subject};
 use super::declared::{DeclaredSetting, settings};
 use super::unit::SettingUnit;
 use crate::bounds::{ComponentBounds, full_name};
+use crate::expr::Escaped;
 
 /// How many settings are named that what was written may mean.
 const NEAR: usize = 5;
@@ -15,7 +16,7 @@ const NEAR: usize = 5;
 #[non_exhaustive]
 pub enum SettingError {
     /// Nothing is called so.
-    #[error("no setting is called `{name}`{}", nearly(near))]
+    #[error("no setting is called `{}`{}", Escaped(name), nearly(near))]
     Unknown {
         /// What was written.
         name: String,
@@ -23,7 +24,7 @@ pub enum SettingError {
         near: Vec<String>,
     },
     /// Several settings are called so.
-    #[error("`{name}` may be any of {}; write which", listed(settings))]
+    #[error("`{}` may be any of {}; write which", Escaped(name), listed(settings))]
     Ambiguous {
         /// What was written.
         name: String,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::BoundsReport;
 use crate::bounds::{ComponentBounds, name_from_root};
+use crate::expr::Escaped;
 
 /// The longest line, in characters, that an expression may share with its entry.
 const LINE: usize = 100;
@@ -72,7 +73,7 @@ fn entries(bounds: &ComponentBounds) -> Vec<Entry> {
                 None => "overflows".to_owned(),
             },
             name: match entry.label() {
-                Some(label) => format!("{component} · {label} {kind}"),
+                Some(label) => format!("{component} · {} {kind}", Escaped(label)),
                 None => format!("{component} {kind}"),
             },
             expr: bounds.whole_expr(entry).to_string(),
@@ -86,7 +87,10 @@ fn write_suspects(f: &mut fmt::Formatter<'_>, bounds: &ComponentBounds) -> fmt::
     bounds.visit(&mut |path, bounds| {
         let component = name_from_root(path);
         let skipped = bounds.skipped().iter();
-        suspects.extend(skipped.map(|field| format!("{component} · {}: {}", field.name(), field.reason())));
+        suspects
+            .extend(skipped.map(|field| {
+                format!("{component} · {}: {}", Escaped(field.name()), Escaped(field.reason()))
+            }));
     });
     if !suspects.is_empty() {
         write!(f, "\nfirst suspects, the fields that are not counted:")?;

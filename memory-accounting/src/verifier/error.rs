@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::bounds::NameError;
 use crate::bytes::Bytes;
+use crate::expr::Escaped;
 
 /// Why bounds do not fit, or are no bounds at all. [`sizing::explain`](crate::sizing::explain) says which
 /// components and settings are to blame.
@@ -63,7 +64,7 @@ pub struct InvalidComponent {
 #[non_exhaustive]
 pub enum InvalidReason {
     /// An entry is unbounded because a setting is not limited.
-    #[error("{} not limited, so {entry} is not either", Setting(setting))]
+    #[error("{} not limited, so {} is not either", Setting(setting), Escaped(entry))]
     Unlimited {
         /// The key of the setting; empty where what is unlimited is no setting.
         setting: String,
@@ -71,7 +72,7 @@ pub enum InvalidReason {
         entry: String,
     },
     /// An entry is more bytes than `usize` holds.
-    #[error("more bytes than can be counted: {entry}")]
+    #[error("more bytes than can be counted: {}", Escaped(entry))]
     Overflow {
         /// The label of the entry, where it has one, and its arithmetic.
         entry: String,
@@ -150,7 +151,7 @@ impl fmt::Display for Setting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             "" => f.write_str("a part of it is"),
-            setting => write!(f, "`{setting}` is"),
+            setting => write!(f, "`{}` is", Escaped(setting)),
         }
     }
 }

@@ -88,10 +88,7 @@ pub(crate) fn text(
         lines.push("the smaller the value, the more is declared".to_owned());
     }
     lines.push(format!("{} computed from it:", counted(setting.used_in.len())));
-    lines.extend(setting.used_in.iter().take(SHOWN).map(|used| {
-        let label = used.label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
-        format!("  {}{label}", used.entry)
-    }));
+    lines.extend(setting.used_in.iter().take(SHOWN).map(|used| format!("  {used}")));
     let more = setting.used_in.len().saturating_sub(SHOWN);
     lines.extend((more > 0).then(|| format!("  and {} more", grouped(more))));
     lines.join("\n")
