@@ -9,6 +9,7 @@ mod given;
 mod largest;
 mod operations;
 mod range;
+mod search;
 mod solve;
 mod tally;
 mod together;
@@ -26,9 +27,10 @@ use self::dependence::Dependence;
 use self::display::Size;
 use self::formulas::{Formulas, Setting};
 pub use self::given::{GivenValue, InvalidValue};
-use self::largest::largest_that_fits;
+use self::largest::{largest_that_fits, least_that_fits};
+use self::search::Effort;
 pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve, solve_all};
-use self::solve::{bytes_less_without, growth_bytes};
+use self::solve::{bytes_less_with, growth_bytes};
 pub use self::together::SettingValue;
 pub use self::unit::SettingUnit;
 pub use self::what_if::{SettingError, what_if};
@@ -49,8 +51,8 @@ pub struct Explanation {
     /// The settings by how many bytes depend on them, those that are not limited first and then the biggest; those on
     /// which nothing depends are left out.
     pub settings: Vec<SettingShare>,
-    /// Where no setting by itself is enough: all of them, each at the same part of its value, the greatest with which everything fits. Empty
-    /// where one is enough, and where nothing helps.
+    /// Where no setting by itself is enough: all of them at the same part of their values, the greatest with which everything fits. Those that
+    /// are 1 at least are not lowered below that, and what would not change is left out. Empty where one is enough, and where nothing helps.
     pub fitting_together: Vec<SettingValue>,
 }
 
@@ -76,23 +78,32 @@ pub struct SettingShare {
     /// The value it has, in the setting's own unit; `None` where it is not limited.
     pub value: Option<usize>,
     /// By how many bytes everything would shrink if the setting were 0; `None` where that is unbounded. It is 0 where something
-    /// else is greater anyway, and where bytes grow as the setting shrinks.
+    /// else is greater anyway, and where bytes grow as the setting shrinks, of which [`shrink_bytes`](Self::shrink_bytes) tells.
     pub bytes: Option<usize>,
     /// By how many bytes everything would grow if the setting were doubled; `None` where it would be unbounded. It is 0 where
     /// everything is unbounded already.
     pub growth_bytes: Option<usize>,
-    /// The greatest value above 0, up to the present one if there is one, with which everything fits, all else unchanged.
+    /// By how many bytes everything would shrink if the setting were as great as can be; `None` where it is unbounded now, and would not
+    /// be then. It is 0 where bytes grow with the setting.
+    pub shrink_bytes: Option<usize>,
+    /// The greatest value above 0 with which everything fits, all else unchanged: where everything fits already it may be above the present
+    /// one, and where not it is below that.
     ///
     /// Where bytes do not simply grow with the setting, as in a difference, it is searched for among all values, in ranges of them. That
     /// ends after 2,000 ranges: then the value that was found fits, but a greater one may fit as well, as
     /// [`no_greater_fits`](Self::no_greater_fits) says; or none was found, and it is [`Unknown`](LargestThatFits::Unknown). It comes to
     /// that only where nearly every value has to be tried by itself, as with `total / n * n`.
     pub largest_that_fits: LargestThatFits,
-    /// Whether it is known that no greater value fits, up to the present one if there is one. It is not where the search took too long.
+    /// Whether it is known that no greater value fits, up to the present one where that does not. It is not where the search took too long.
     pub no_greater_fits: bool,
     /// Whether every smaller value above 0 is known to fit too. It is not where bytes do not simply grow with the setting and
     /// some smaller value needs more.
     pub every_smaller_fits: bool,
+    /// Where neither the present value fits nor a smaller one above 0 is known to: the least greater value with which everything fits,
+    /// all else unchanged. There is one only where bytes shrink as the setting grows, such as the memory of a sort that may take more passes.
+    pub least_that_fits: LeastThatFits,
+    /// Whether every value above [`least_that_fits`](Self::least_that_fits) is known to fit too.
+    pub every_greater_fits: bool,
 }
 
 /// The greatest value of a setting with which everything fits.
@@ -106,9 +117,24 @@ pub enum LargestThatFits {
     None,
     /// This value, in the setting's own unit.
     AtMost(usize),
-    /// The setting is not limited and need not be: something else limits what it takes.
+    /// The setting need not be limited: something else limits what it takes.
     Unlimited,
     /// None was found, but the search took too long to say that there is none.
+    Unknown,
+}
+
+/// The least value of a setting, above its present one, with which everything fits.
+///
+/// As JSON it is `"none"`, `{"at_least": 12}` or `"unknown"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LeastThatFits {
+    /// No greater value would do, or none is needed.
+    None,
+    /// This value, in the setting's own unit.
+    AtLeast(usize),
+    /// The search took too long to say whether there is one.
     Unknown,
 }
 
@@ -142,10 +168,10 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
         .collect();
     components.sort_by_key(|share| Reverse(Size::of(share.firm_limit_bytes)));
     let numbered = formulas.settings.iter().enumerate();
-    let mut near = None;
+    let (mut near, mut effort) = (None, Effort::default());
     let mut settings: Vec<(usize, SettingShare)> = numbered
         .filter_map(|(number, setting)| {
-            let share = share(&formulas, number, setting, limit_bytes, near)?;
+            let share = share(&formulas, number, setting, limit_bytes, near, &mut effort)?;
             if let LargestThatFits::AtMost(value) = share.largest_that_fits {
                 near = Some(value);
             }
@@ -153,11 +179,17 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
         })
         .collect();
     settings.sort_by_key(|(_, share)| {
-        Reverse((share.value.is_none(), Size::of(share.bytes), Size::of(share.growth_bytes)))
+        let bytes = Size::of(share.bytes).max(Size::of(share.shrink_bytes));
+        Reverse((share.value.is_none(), bytes, Size::of(share.growth_bytes)))
     });
     let fits = firm_limit_bytes.is_some_and(|bytes| bytes <= limit_bytes);
-    let fitting_together =
-        if fits { Vec::new() } else { together::fitting_together(&formulas, &settings, limit_bytes) };
+    let one_is_enough = settings.iter().any(|(_, share)| share.is_enough());
+    let fitting_together = if fits || one_is_enough {
+        Vec::new()
+    } else {
+        let lowered: Vec<_> = settings.iter().filter(|(_, share)| share.is_worth_lowering()).collect();
+        together::fitting_together(&formulas, &lowered, limit_bytes, &mut effort)
+    };
     let settings = settings.into_iter().map(|(_, share)| share).collect();
     Explanation { limit_bytes, firm_limit_bytes, components, settings, fitting_together }
 }
@@ -169,23 +201,52 @@ fn share(
     setting: &Setting<'_>,
     limit_bytes: usize,
     near: Option<usize>,
+    effort: &mut Effort,
 ) -> Option<SettingShare> {
     let Setting { component, key, value } = *setting;
     let mut dependence = Dependence::on(formulas, number);
-    let bytes = bytes_less_without(&mut dependence, value);
+    let bytes = bytes_less_with(&mut dependence, 0, value);
+    let shrink_bytes =
+        value.map_or(Some(0), |value| bytes_less_with(&mut dependence, usize::MAX, Some(value)));
     let growth_bytes = growth_bytes(&mut dependence, value);
-    if bytes == Some(0) && growth_bytes == Some(0) {
+    if [bytes, growth_bytes, shrink_bytes] == [Some(0); 3] {
         return None;
     }
-    let found = largest_that_fits(&mut dependence, value, limit_bytes, near);
+    let fits = dependence.present_total().is_at_most(limit_bytes);
+    let greatest = value.filter(|_| !fits);
+    let found = largest_that_fits(&mut dependence, greatest, limit_bytes, near, effort);
+    let is_lowered = matches!(found.largest, LargestThatFits::AtMost(_) | LargestThatFits::Unlimited);
+    let (least_that_fits, every_greater_fits) = match greatest.filter(|_| !is_lowered) {
+        Some(present) => least_that_fits(&mut dependence, present, limit_bytes, effort),
+        None => (LeastThatFits::None, true),
+    };
     Some(SettingShare {
         component: formulas.components.get(component)?.name.clone(),
         key: key.to_owned(),
         value,
         bytes,
         growth_bytes,
+        shrink_bytes,
         largest_that_fits: found.largest,
         no_greater_fits: found.no_greater_fits,
         every_smaller_fits: found.every_smaller_fits,
+        least_that_fits,
+        every_greater_fits,
     })
+}
+
+impl SettingShare {
+    /// Whether everything fits where this setting alone is changed.
+    fn is_enough(&self) -> bool {
+        self.fits_lowered() || matches!(self.least_that_fits, LeastThatFits::AtLeast(_))
+    }
+
+    fn fits_lowered(&self) -> bool {
+        matches!(self.largest_that_fits, LargestThatFits::AtMost(_) | LargestThatFits::Unlimited)
+    }
+
+    /// Whether bytes grow with it at all.
+    fn is_worth_lowering(&self) -> bool {
+        self.bytes != Some(0) || self.growth_bytes != Some(0)
+    }
 }

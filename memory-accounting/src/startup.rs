@@ -189,7 +189,7 @@ fn refusal(
     StartupError::DoesNotFit(Box::new(Refusal {
         limit: target.to_string(),
         advice: if is_well_declared {
-            target.advice(enough_bytes, detection)
+            target.advice(enough_bytes, &explanation, detection)
         } else {
             "no limit is enough for a declaration that is wrong; correct it in the program".to_owned()
         },

@@ -3,7 +3,7 @@
 //! Trees of every form: factors, nested and flattened, settings without a limit, the greater and the lesser, differences, and
 //! twins: parts that are flattened into one component and have different values under one key.
 
-use memory_accounting::sizing::{LargestThatFits, SettingShare, explain};
+use memory_accounting::sizing::{LargestThatFits, LeastThatFits, SettingShare, explain};
 use memory_accounting::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, UsageExpr};
 use proptest::prelude::*;
 
@@ -212,7 +212,7 @@ fn leaf_part() -> BoxedStrategy<Part> {
     .boxed()
 }
 
-/// How far to try where a setting has no limit.
+/// How far to try where a setting may get greater.
 const FAR: usize = 200;
 
 proptest! {
@@ -227,19 +227,19 @@ proptest! {
             let present = total_with(share.value);
             prop_assert_eq!(present, explanation.firm_limit_bytes);
 
-            let last = share.value.unwrap_or(FAR);
-            // Only where there is no limit are there too many values to look at, and then it says so.
-            let gave_up = share.value.is_none() && !share.no_greater_fits;
+            // What does not fit is lowered; else any value may be the greatest.
+            let is_lowered = share.value.filter(|_| present.is_none_or(|present| present > limit));
+            let last = is_lowered.unwrap_or(FAR);
+            // Only where it may be any are there too many values to look at, and then it says so.
+            let gave_up = is_lowered.is_none() && !share.no_greater_fits;
             let tried = (1..=last).rev().find(|value| fits(Some(*value)));
             match share.largest_that_fits {
-                LargestThatFits::Unlimited => prop_assert!(share.value.is_none() && fits(None), "{:?}", share),
-                // Which needs no trying, nor does one of 0 that is all right.
-                LargestThatFits::AtMost(largest) if Some(largest) == share.value => prop_assert!(fits(Some(largest))),
+                LargestThatFits::Unlimited => prop_assert!(is_lowered.is_none() && fits(None), "{:?}", share),
                 LargestThatFits::AtMost(largest) if largest <= last => {
                     prop_assert!(tried == Some(largest) || (gave_up && tried > Some(largest)), "{:?}", share);
                 }
                 LargestThatFits::AtMost(largest) => {
-                    prop_assert!(share.value.is_none() && fits(Some(largest)), "{:?}", share);
+                    prop_assert!(is_lowered.is_none() && fits(Some(largest)), "{:?}", share);
                     prop_assert!(gave_up || largest == usize::MAX || !fits(Some(largest + 1)), "{:?}", share);
                 }
                 LargestThatFits::None => prop_assert_eq!(tried, None),
@@ -253,7 +253,23 @@ proptest! {
                 prop_assert!(share.every_smaller_fits || !all_fit || largest > last, "{:?}", share);
             }
 
+            let above = is_lowered.and_then(|present| (present + 1..FAR).find(|value| fits(Some(*value))));
+            match share.least_that_fits {
+                LeastThatFits::AtLeast(least) if least < FAR => prop_assert_eq!(above, Some(least)),
+                LeastThatFits::AtLeast(least) => {
+                    prop_assert!(above.is_none() && fits(Some(least)) && !fits(Some(least - 1)), "{:?}", share);
+                }
+                LeastThatFits::None => prop_assert!(above.is_none() || tried.is_some(), "{:?}", share),
+                LeastThatFits::Unknown => prop_assert_eq!(above, None),
+                other => prop_assert!(false, "{:?}", other),
+            }
+            if let (LeastThatFits::AtLeast(least), true) = (share.least_that_fits, share.every_greater_fits) {
+                prop_assert!((least..FAR.max(least)).chain([usize::MAX]).all(|value| fits(Some(value))), "{:?}", share);
+            }
+
             if let Some(present) = present {
+                let most = total_with(share.value.map(|_| usize::MAX)).unwrap_or(usize::MAX);
+                prop_assert_eq!(share.shrink_bytes, Some(present.saturating_sub(most)));
                 let without = total_with(Some(0)).unwrap_or(usize::MAX);
                 prop_assert_eq!(share.bytes, Some(present.saturating_sub(without)));
                 let doubled = total_with(share.value.map(|value| 2 * value));
@@ -277,10 +293,12 @@ proptest! {
                 };
                 (share.component, share.key, share.value) = ("root".to_owned(), KEYS[index].to_owned(), value);
                 let without = total(&part, "root", "", &Changed { share: &share, value: Some(0) });
+                let most = total(&part, "root", "", &Changed { share: &share, value: value.map(|_| usize::MAX) });
                 let is_listed = explanation.settings.iter().any(|listed| {
                     listed.component == "root" && listed.key == KEYS[index] && listed.value == value
                 });
-                prop_assert!(is_listed || without.is_none_or(|without| without >= present), "{:?}", share);
+                let is_less = |total: Option<usize>| total.is_some_and(|total| total < present);
+                prop_assert!(is_listed || !is_less(without) && !is_less(most), "{:?}", share);
             }
         }
     }
@@ -311,7 +329,7 @@ fn a_search_that_takes_too_long_says_what_it_does_not_know() {
     // Only what divides the bytes fits, so that each value has to be tried.
     let bytes = 2017 * 50_021;
     let share = |more_than_one| {
-        let bounds = ComponentBounds::of(&Divided { bytes, parts: 50_000, more_than_one });
+        let bounds = ComponentBounds::of(&Divided { bytes, parts: 60_000, more_than_one });
         explain(&bounds, bytes).settings.remove(0)
     };
     let with_one = share(false);
@@ -319,13 +337,19 @@ fn a_search_that_takes_too_long_says_what_it_does_not_know() {
     assert!(with_one.every_smaller_fits, "there is none");
     let without = share(true);
     assert_eq!((without.largest_that_fits, without.no_greater_fits), (LargestThatFits::Unknown, false));
+    assert_eq!((without.least_that_fits, without.every_greater_fits), (LeastThatFits::Unknown, false));
     let bounds = ComponentBounds::of(&Divided { bytes, parts: 2017, more_than_one: true });
     assert_eq!(bounds.total_firm_limit_bytes(), bytes, "one would have fitted");
 
     let bounds = ComponentBounds::of(&Divided { bytes, parts: 50_000, more_than_one: false });
     let text = explain(&bounds, bytes).to_string();
     assert!(text.ends_with("would fit with 1, perhaps also with a greater value"), "{text}");
+    let bounds = ComponentBounds::of(&Divided { bytes, parts: 60_000, more_than_one: true });
+    let text = explain(&bounds, bytes).to_string();
+    assert!(text.ends_with("no value that fits was found, though not all were tried"), "{text}");
+
+    // Just above is one that is found.
     let bounds = ComponentBounds::of(&Divided { bytes, parts: 50_000, more_than_one: true });
     let text = explain(&bounds, bytes).to_string();
-    assert!(text.contains("no value that fits was found, though not all were tried"), "{text}");
+    assert!(text.ends_with("would fit with 50021, but not with every greater value"), "{text}");
 }

@@ -5,6 +5,8 @@ mod unbounded;
 mod text;
 mod searched;
 mod several;
+mod raised;
+mod together;
 
 use memory_accounting::sizing::{Explanation, LargestThatFits};
 use memory_accounting::{ComponentBounds, ComponentRegistry, UsageExpr};

@@ -42,6 +42,7 @@ function computed({ data, values, explained }) {
         .map(({ bytes, words }) => ` ${glance(bytes)}  ${words}`));
 
     const limit = BigInt(explained.limit);
+    const fits = isAtMost(model.firmLimit, limit);
     /** The search up to a value, in the words of the case. */
     const search = (dependence, upTo) => {
         const { largest, noGreaterFits } = largestThatFits(dependence, limit, upTo);
@@ -52,7 +53,7 @@ function computed({ data, values, explained }) {
     };
     const settings = model.settings.map(({ component, key, value }, number) => {
         const dependence = new Dependence(model, number);
-        const { inWords, below } = search(dependence, value);
+        const { inWords, below } = search(dependence, fits ? UNBOUNDED : value);
         return [model.components[component].name, key, text(value), text(dependence.cost()), inWords, below];
     });
     const solved = model.settings.map(({ component, key, value }, number) => {

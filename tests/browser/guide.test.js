@@ -121,7 +121,7 @@ test("where no setting by itself is enough, all are lowered together", async () 
         await page.fill("#limit", "300MiB");
         await page.locator("#verdict.too-much").waitFor();
         assert.match(await verdict(page).textContent(), /^Does not fit: .* more than the 270\.0 MiB left of 300\.0 MiB/);
-        await says(page.locator("#together span"), "All of them at 57.8 % of their values fit.");
+        await says(page.locator("#together span"), "All of them at about 57.8 % of their values fit.");
         await page.getByRole("button", { name: "Lower them" }).click();
         await page.locator("#verdict.fits").waitFor();
         await says(page.locator("#count"), "1,000 settings, 1,000 changed");

@@ -85,6 +85,56 @@ fn what_does_not_fit_is_refused_with_what_would() {
     ");
 }
 
+/// Begins with 32 MiB where `declare` has declared something; returns the last line of the refusal.
+fn last_line(declare: impl FnOnce(&mut MemoryBoundsBuilder<'_>)) -> String {
+    let registry = ComponentRegistry::default();
+    declare(&mut registry.get_or_create("source").bounds_builder());
+    let startup = Startup::new(settings(Some(32 * MIB), StartupMode::Strict)).with_limit_setting("--limit");
+    let startup = startup.with_detection(within("docker_v2"));
+    let text = startup.begin(&registry).expect_err("it is refused").to_string();
+    text.lines().last().unwrap().to_owned()
+}
+
+#[test]
+fn settings_are_named_only_where_they_help() {
+    use memory_accounting::UsageExpr;
+    let input = || UsageExpr::constant("INPUT", 1 << 30);
+    let fixed = last_line(|builder| {
+        builder.minimum().with_fixed_amount("table", 40 << 20);
+    });
+    assert_eq!(fixed, "raise --limit to 48MiB");
+    // Its one value above 0 is too much.
+    let cannot = last_line(|builder| {
+        builder.minimum().with_expr(UsageExpr::product(
+            "",
+            UsageExpr::constant("", 40 << 20),
+            UsageExpr::config("tables", 1),
+        ));
+    });
+    assert_eq!(cannot, "raise --limit to 48MiB");
+    let raised = |passes| {
+        last_line(|builder| {
+            builder.minimum().with_expr(UsageExpr::quotient(input(), UsageExpr::config("passes", passes)));
+        })
+    };
+    assert_eq!(
+        raised(2),
+        "raise the limit of the control group (of the container or service) to 603MiB (memory.max of the process's own \
+         group / (cgroup v2, /sys/fs/cgroup/memory.max)), and --limit with it, or raise these settings"
+    );
+    let either = last_line(|builder| {
+        builder.minimum().with_expr(UsageExpr::difference(
+            UsageExpr::config("total", 40 << 20),
+            UsageExpr::config("reserve", 1 << 20),
+        ));
+    });
+    assert_eq!(either, "raise --limit to 46MiB, or change these settings");
+    let overflowing = last_line(|builder| {
+        builder.minimum().with_fixed_amount("table", usize::MAX);
+    });
+    assert_eq!(overflowing, "no limit would be enough, and no setting helps");
+}
+
 #[test]
 fn what_a_refusal_says_is_enough() {
     let Err(StartupError::DoesNotFit(refusal)) = begin(settings(Some(32 * MIB), StartupMode::Strict), 40)

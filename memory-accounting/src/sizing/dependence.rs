@@ -1,7 +1,9 @@
 //! What depends on one setting.
 
 mod linear;
+mod reduced;
 
+use self::reduced::{Reduced, Span};
 use super::formulas::{Component, Formula, Formulas, Place};
 use super::operations::{Results, Value as _};
 pub(super) use super::range::Direction;
@@ -16,6 +18,7 @@ pub(super) struct Dependence<'a> {
     /// The components in which the setting does not stand.
     others: Tally,
     parts: Vec<Part<'a>>,
+    reduced: Reduced,
     results: Results<Option<usize>>,
     ranges: Results<Range>,
 }
@@ -24,17 +27,47 @@ pub(super) struct Dependence<'a> {
 struct Part<'a> {
     component: &'a Component,
     /// Its factors, if the setting is in one of them.
-    factors: &'a [Formula],
+    factors: Vec<Span>,
     /// The entries in which the setting does not stand, in one of the component.
     others: Tally,
-    entries: Vec<usize>,
+    entries: Vec<(usize, Span)>,
 }
 
-/// What everything together is at least and at most, and how it changes when the setting gets greater.
+/// What is at least and at most, and how it changes when a setting gets greater.
 pub(super) struct Totals {
     pub(super) least: Tally,
     pub(super) greatest: Tally,
     pub(super) direction: Direction,
+}
+
+impl Totals {
+    /// Adds what a component takes that is there as often as `factor` says, where one takes what `entries` do.
+    pub(super) fn add(&mut self, factor: Range, entries: &Self) {
+        self.least.add(times(factor.least, entries.least));
+        self.greatest.add(times(factor.greatest, entries.greatest));
+        self.direction = self.direction.and(factor.direction).and(entries.direction);
+    }
+
+    pub(super) fn add_entry(&mut self, entry: Range) {
+        self.least.add(entry.least);
+        self.greatest.add(entry.greatest);
+        self.direction = self.direction.and(entry.direction);
+    }
+
+    /// What does not change.
+    fn of(bytes: Tally) -> Self {
+        Self { least: bytes, greatest: bytes, direction: Direction::None }
+    }
+}
+
+impl Default for Totals {
+    fn default() -> Self {
+        Self::of(Tally::default())
+    }
+}
+
+pub(super) fn product_of(factors: impl Iterator<Item = Range>) -> Range {
+    factors.fold(Range::exactly(Some(1)), |product, factor| product.growing(factor, checked_product))
 }
 
 impl<'a> Dependence<'a> {
@@ -42,24 +75,47 @@ impl<'a> Dependence<'a> {
     pub(super) fn on(formulas: &'a Formulas<'a>, setting: usize) -> Self {
         let mut others = formulas.total;
         let mut parts: Vec<Part<'a>> = Vec::new();
+        let mut reduced = Reduced::default();
+        let mut reduce = |formula: &Formula| {
+            reduced.push(formulas.operations_of(*formula), setting, |number| formulas.present(number))
+        };
         let (mut at, no_places) = (None, Vec::new());
         for (number, place) in formulas.places.get(setting).unwrap_or(&no_places) {
             let Some(component) = formulas.components.get(*number) else { continue };
             if at != Some(*number) {
                 at = Some(*number);
                 others.remove(component.bytes);
-                parts.push(Part { component, factors: &[], others: component.sum, entries: Vec::new() });
+                parts.push(Part {
+                    component,
+                    factors: Vec::new(),
+                    others: component.sum,
+                    entries: Vec::new(),
+                });
             }
             let Some(part) = parts.last_mut() else { continue };
             match place {
-                Place::Factors => part.factors = &component.factors,
+                Place::Factors => part.factors = component.factors.iter().map(&mut reduce).collect(),
                 Place::Entry(entry) => {
                     part.others.remove(component.entry_bytes.get(*entry).copied().unwrap_or(Some(0)));
-                    part.entries.push(*entry);
+                    part.entries
+                        .extend(component.entries.get(*entry).map(|formula| (*entry, reduce(formula))));
                 }
             }
         }
-        Self { formulas, setting, others, parts, results: Results::default(), ranges: Results::default() }
+        Self {
+            formulas,
+            setting,
+            others,
+            parts,
+            reduced,
+            results: Results::default(),
+            ranges: Results::default(),
+        }
+    }
+
+    /// How many operations it takes to compute everything together.
+    pub(super) fn operations(&self) -> usize {
+        self.reduced.len().saturating_add(self.parts.len())
     }
 
     /// Everything together now.
@@ -69,11 +125,8 @@ impl<'a> Dependence<'a> {
 
     /// Everything together, if the setting had `value`.
     pub(super) fn total(&mut self, value: Option<usize>) -> Tally {
-        let Self { formulas, setting, others, parts, results, .. } = self;
-        let mut evaluate = |formula: &Formula| {
-            let number_is = |number| if number == *setting { value } else { formulas.present(number) };
-            results.evaluate(formulas.operations_of(*formula), number_is)
-        };
+        let Self { others, parts, reduced, results, .. } = self;
+        let mut evaluate = |span: &Span| results.evaluate(reduced.operations_of(*span), |_| value);
         let mut total = *others;
         for part in parts {
             let mut factor = part.component.times;
@@ -81,7 +134,7 @@ impl<'a> Dependence<'a> {
                 factor = part.factors.iter().map(&mut evaluate).fold(Some(1), checked_product);
             }
             let mut bytes = part.others;
-            for entry in part.entries.iter().filter_map(|entry| part.component.entries.get(*entry)) {
+            for (_, entry) in &part.entries {
                 bytes.add(evaluate(entry));
             }
             total.add(times(factor, bytes));
@@ -91,39 +144,26 @@ impl<'a> Dependence<'a> {
 
     /// Everything together, where the setting has any value in `range`.
     pub(super) fn totals(&mut self, range: Range) -> Totals {
-        let Self { formulas, setting, others, parts, ranges, .. } = self;
-        let mut evaluate = |formula: &Formula| {
-            ranges.evaluate(formulas.operations_of(*formula), |number| {
-                if number == *setting { range } else { Range::exactly(formulas.present(number)) }
-            })
-        };
-        let mut totals = Totals { least: *others, greatest: *others, direction: Direction::None };
+        let Self { others, parts, reduced, ranges, .. } = self;
+        let mut evaluate = |span: &Span| ranges.evaluate(reduced.operations_of(*span), |_| range);
+        let mut totals = Totals::of(*others);
         for part in parts {
             let mut factor = Range::exactly(part.component.times);
             if !part.factors.is_empty() {
-                let factors = part.factors.iter().map(&mut evaluate);
-                factor = factors.fold(Range::exactly(Some(1)), |product, factor| {
-                    product.growing(factor, checked_product)
-                });
+                factor = product_of(part.factors.iter().map(&mut evaluate));
             }
-            let (mut least, mut greatest) = (part.others, part.others);
-            let mut direction = factor.direction;
-            for entry in part.entries.iter().filter_map(|entry| part.component.entries.get(*entry)) {
-                let range = evaluate(entry);
-                least.add(range.least);
-                greatest.add(range.greatest);
-                direction = direction.and(range.direction);
+            let mut entries = Totals::of(part.others);
+            for (_, entry) in &part.entries {
+                entries.add_entry(evaluate(entry));
             }
-            totals.least.add(times(factor.least, least));
-            totals.greatest.add(times(factor.greatest, greatest));
-            totals.direction = totals.direction.and(direction);
+            totals.add(factor, &entries);
         }
         totals
     }
 
-    /// By how many bytes the entries in which the setting stands would shrink if it were 0, each by itself; `None` where that is
+    /// By how many bytes the entries in which the setting stands would shrink if it were `then`, each by itself; `None` where that is
     /// unbounded, as it is where one is that names a setting without a limit.
-    pub(super) fn bytes_of_entries(&mut self, value: Option<usize>) -> Option<usize> {
+    pub(super) fn bytes_of_entries(&mut self, then: usize, value: Option<usize>) -> Option<usize> {
         let Self { formulas, setting, parts, results, .. } = self;
         let mut evaluate = |formula: &Formula, value: Option<usize>| {
             let number_is = |number| if number == *setting { value } else { formulas.present(number) };
@@ -135,14 +175,14 @@ impl<'a> Dependence<'a> {
             let times_without = if part.factors.is_empty() {
                 *times
             } else {
-                factors.iter().map(|factor| evaluate(factor, Some(0))).fold(Some(1), checked_product)
+                factors.iter().map(|factor| evaluate(factor, Some(then))).fold(Some(1), checked_product)
             };
             for (number, (entry, bytes)) in entries.iter().zip(entry_bytes).enumerate() {
-                if part.factors.is_empty() && !part.entries.contains(&number) {
+                if part.factors.is_empty() && !part.entries.iter().any(|(entry, _)| *entry == number) {
                     continue;
                 }
                 let now = checked_product(*times, *bytes);
-                let without = checked_product(times_without, evaluate(entry, Some(0)));
+                let without = checked_product(times_without, evaluate(entry, Some(then)));
                 match (now, without) {
                     (None, None) if value.is_some() => {}
                     (now, without) => {

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-use super::{ComponentShare, Explanation, LargestThatFits, SettingShare, SettingValue};
+use super::{ComponentShare, Explanation, LargestThatFits, LeastThatFits, SettingShare, SettingValue};
 use crate::bytes::Bytes;
 use crate::expr::Escaped;
 
 /// How many components and settings are printed.
 const PRINTED: usize = 5;
+
+/// How many settings are printed that have to be changed together. Each is needed, so the others are said in another way.
+const PRINTED_TOGETHER: usize = 20;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,34 +29,56 @@ impl fmt::Display for Explanation {
         if !settings.is_empty() {
             write!(f, "\nbiggest settings:")?;
         }
-        for share in settings.iter().take(PRINTED) {
+        // One that is enough is worth more than the biggest.
+        let (biggest, others) = settings.split_at_checked(PRINTED).unwrap_or((settings, &[]));
+        let is_enough = |share: &&SettingShare| share.is_enough();
+        let enough = others.iter().find(is_enough).filter(|_| !biggest.iter().any(SettingShare::is_enough));
+        for share in biggest.iter().chain(enough) {
             write!(f, "\n  ")?;
             write_setting(f, share)?;
         }
-        if !fitting_together.is_empty() {
-            write!(f, "\nno single one of them is enough; together these fit:")?;
-        }
-        for SettingValue { component, key, value } in fitting_together.iter().take(PRINTED) {
-            write!(f, "\n  {} = {value} in {component}", Escaped(key))?;
-        }
-        let more = fitting_together.len().saturating_sub(PRINTED);
-        if more > 0 {
-            write!(f, "\n  and {more} more, each at the same part of its value")?;
-        }
-        Ok(())
+        write_together(f, fitting_together)
+    }
+}
+
+fn write_together(f: &mut fmt::Formatter<'_>, together: &[SettingValue]) -> fmt::Result {
+    if !together.is_empty() {
+        write!(f, "\nno single one of them is enough; together these fit:")?;
+    }
+    for SettingValue { component, key, value, .. } in together.iter().take(PRINTED_TOGETHER) {
+        write!(f, "\n  {} = {value} in {component}", Escaped(key))?;
+    }
+    let more = together.len().saturating_sub(PRINTED_TOGETHER);
+    // Parts are counted in the units of the greatest value.
+    match together.iter().max_by_key(|setting| setting.present) {
+        Some(greatest) if more > 0 => write!(
+            f,
+            "\n  and {more} more, without which it does not fit: each setting at {}/{} of its value, rounded down, but not below 1",
+            greatest.value, greatest.present
+        ),
+        _ => Ok(()),
     }
 }
 
 fn write_setting(f: &mut fmt::Formatter<'_>, share: &SettingShare) -> fmt::Result {
-    let SettingShare { component, key, value, bytes, growth_bytes, .. } = share;
+    let SettingShare { component, key, value, bytes, growth_bytes, shrink_bytes, .. } = share;
     let key = Escaped(key);
     match value {
         Some(value) => write!(f, "{key} = {value} in {component}: ")?,
         None => write!(f, "{key} is not limited in {component}: ")?,
     }
-    match bytes {
-        Some(0) => write!(f, "{} more if doubled, ", Size::of(*growth_bytes))?,
-        bytes => write!(f, "{}, ", Size::of(*bytes))?,
+    match (bytes, growth_bytes) {
+        (Some(0), Some(0)) => write!(f, "{}, ", Size::of(*shrink_bytes))?,
+        (Some(0), growth_bytes) => write!(f, "{} more if doubled, ", Size::of(*growth_bytes))?,
+        (bytes, _) => write!(f, "{}, ", Size::of(*bytes))?,
+    }
+    match (share.least_that_fits, share.every_greater_fits) {
+        (LeastThatFits::None, _) => {}
+        (LeastThatFits::AtLeast(least), true) => return write!(f, "would fit with at least {least}"),
+        (LeastThatFits::AtLeast(least), false) => {
+            return write!(f, "would fit with {least}, but not with every greater value");
+        }
+        (LeastThatFits::Unknown, _) => return f.write_str(NOT_ALL_TRIED),
     }
     match share.largest_that_fits {
         LargestThatFits::AtMost(largest) => match (share.no_greater_fits, share.every_smaller_fits) {
@@ -64,9 +89,11 @@ fn write_setting(f: &mut fmt::Formatter<'_>, share: &SettingShare) -> fmt::Resul
         },
         LargestThatFits::None => write!(f, "no value above 0 fits"),
         LargestThatFits::Unlimited => write!(f, "fits without a limit"),
-        LargestThatFits::Unknown => write!(f, "no value that fits was found, though not all were tried"),
+        LargestThatFits::Unknown => f.write_str(NOT_ALL_TRIED),
     }
 }
+
+const NOT_ALL_TRIED: &str = "no value that fits was found, though not all were tried";
 
 /// A number of bytes, in the order of size.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

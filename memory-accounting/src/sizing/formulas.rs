@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::iter;
 
+use super::dependence::{Totals, product_of};
 use super::operations::{Fold, Operation, Results};
+use super::range::Range;
 use super::tally::{Tally, times};
 pub(super) use super::writer::Formula;
 use super::writer::{Operand, Writer};
@@ -246,6 +248,27 @@ impl<'a> Formulas<'a> {
             total.add(times(factors, component.entries.iter().map(&mut evaluate).collect()));
         }
         total
+    }
+
+    /// Everything together, if each setting had any of the values that `range` gives for its number, all getting greater together.
+    pub(super) fn totals_with(&self, range: impl Fn(usize) -> Range) -> Totals {
+        let mut results = Results::<Range>::default();
+        let mut evaluate = |formula: &Formula| results.evaluate(self.operations_of(*formula), &range);
+        let mut totals = Totals::default();
+        for component in &self.components {
+            let factor = product_of(component.factors.iter().map(&mut evaluate));
+            let mut entries = Totals::default();
+            for entry in component.entries.iter().map(&mut evaluate) {
+                entries.add_entry(entry);
+            }
+            totals.add(factor, &entries);
+        }
+        totals
+    }
+
+    /// How many operations it takes to compute everything.
+    pub(super) fn operations(&self) -> usize {
+        self.writer.len()
     }
 }
 

@@ -62,6 +62,36 @@ pub(super) enum Operation {
     NextPowerOfTwo(usize),
 }
 
+impl Operation {
+    /// The places of the two it works on, which are one where it works on one.
+    pub(super) fn places(self) -> Option<(usize, usize)> {
+        match self {
+            Self::Setting(_) | Self::Number(_) => None,
+            Self::Product(first, second)
+            | Self::Sum(first, second)
+            | Self::Max(first, second)
+            | Self::Min(first, second)
+            | Self::Difference(first, second)
+            | Self::Quotient(first, second) => Some((first, second)),
+            Self::NextPowerOfTwo(value) => Some((value, value)),
+        }
+    }
+
+    /// The same on what is at other places.
+    pub(super) fn of(self, first: usize, second: usize) -> Self {
+        match self {
+            Self::Setting(_) | Self::Number(_) => self,
+            Self::Product(..) => Self::Product(first, second),
+            Self::Sum(..) => Self::Sum(first, second),
+            Self::Max(..) => Self::Max(first, second),
+            Self::Min(..) => Self::Min(first, second),
+            Self::Difference(..) => Self::Difference(first, second),
+            Self::Quotient(..) => Self::Quotient(first, second),
+            Self::NextPowerOfTwo(_) => Self::NextPowerOfTwo(first),
+        }
+    }
+}
+
 /// What is done with any number of operands, in whatever order.
 #[derive(Clone, Copy)]
 pub(super) enum Fold {

@@ -21,7 +21,8 @@ impl Direction {
         }
     }
 
-    fn reversed(self) -> Self {
+    /// Of what is looked at from the other end.
+    pub(super) fn reversed(self) -> Self {
         match self {
             Self::Grow => Self::Shrink,
             Self::Shrink => Self::Grow,

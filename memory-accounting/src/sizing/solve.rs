@@ -8,8 +8,9 @@ use super::LargestThatFits;
 use super::declared::{DeclaredSetting, settings};
 use super::dependence::{Dependence, Direction};
 use super::formulas::Formulas;
-use super::largest::largest_of_all;
+use super::largest::largest_that_fits;
 use super::range::Range;
+use super::search::Effort;
 use crate::bounds::ComponentBounds;
 
 /// What depends on one setting, and which of its values fit a limit; made by [`solve`].
@@ -122,7 +123,7 @@ pub fn solve(bounds: &ComponentBounds, setting: &DeclaredSetting, limit_bytes: u
         let component = formulas.components.get(known.component);
         component.is_some_and(|component| setting.is(&component.name, known.key, known.value))
     })?;
-    Some(solution(&formulas, number, limit_bytes, None))
+    Some(solution(&formulas, number, limit_bytes, None, &mut Effort::default()))
 }
 
 /// The same for each of the [`settings`](super::settings) of `bounds`, beside it and in that order.
@@ -137,10 +138,10 @@ pub fn solve_all(bounds: &ComponentBounds, limit_bytes: usize) -> Vec<(DeclaredS
             Some(((component.name.as_str(), setting.key, setting.value), number))
         })
         .collect();
-    let mut near = None;
+    let (mut near, mut effort) = (None, Effort::default());
     let solved = settings(bounds).into_iter().filter_map(|setting| {
         let name = (setting.component.as_str(), setting.key.as_str(), setting.value);
-        let solution = solution(&formulas, *numbers.get(&name)?, limit_bytes, near);
+        let solution = solution(&formulas, *numbers.get(&name)?, limit_bytes, near, &mut effort);
         if let LargestThatFits::AtMost(value) = solution.largest_that_fits {
             near = Some(value);
         }
@@ -150,13 +151,19 @@ pub fn solve_all(bounds: &ComponentBounds, limit_bytes: usize) -> Vec<(DeclaredS
 }
 
 /// What depends on the setting of this number. What was found for another, which may be of the same kind, is `near`.
-fn solution(formulas: &Formulas<'_>, number: usize, limit_bytes: usize, near: Option<usize>) -> Solution {
+fn solution(
+    formulas: &Formulas<'_>,
+    number: usize,
+    limit_bytes: usize,
+    near: Option<usize>,
+    effort: &mut Effort,
+) -> Solution {
     let mut dependence = Dependence::on(formulas, number);
-    let found = largest_of_all(&mut dependence, limit_bytes, near);
+    let found = largest_that_fits(&mut dependence, None, limit_bytes, near, effort);
     let present = formulas.present(number);
     Solution {
         effect: effect(&mut dependence),
-        bytes: bytes_less_without(&mut dependence, present),
+        bytes: bytes_less_with(&mut dependence, 0, present),
         growth_bytes: growth_bytes(&mut dependence, present),
         bytes_per_unit: bytes_per_unit(&mut dependence, present),
         largest_that_fits: found.largest,
@@ -165,13 +172,17 @@ fn solution(formulas: &Formulas<'_>, number: usize, limit_bytes: usize, near: Op
     }
 }
 
-/// By how many bytes everything would shrink if the setting, which is `present` now, were 0.
-pub(super) fn bytes_less_without(dependence: &mut Dependence<'_>, present: Option<usize>) -> Option<usize> {
-    match (dependence.present_total().bytes(), dependence.total(Some(0)).bytes()) {
-        (Some(now), without) => Some(now.saturating_sub(without.unwrap_or(usize::MAX))),
+/// By how many bytes everything would shrink if the setting, which is `present` now, were `value`.
+pub(super) fn bytes_less_with(
+    dependence: &mut Dependence<'_>,
+    value: usize,
+    present: Option<usize>,
+) -> Option<usize> {
+    match (dependence.present_total().bytes(), dependence.total(Some(value)).bytes()) {
+        (Some(now), then) => Some(now.saturating_sub(then.unwrap_or(usize::MAX))),
         (None, Some(_)) => None,
         // More than this setting is to blame, so what it does to each entry has to say how much.
-        (None, None) => dependence.bytes_of_entries(present),
+        (None, None) => dependence.bytes_of_entries(value, present),
     }
 }
 

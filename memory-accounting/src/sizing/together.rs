@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::SettingShare;
+use super::dependence::Totals;
 use super::formulas::Formulas;
-use super::{LargestThatFits, SettingShare};
-
-/// In thousandths: finer steps would change no setting below a thousand.
-const WHOLE: usize = 1000;
+use super::operations::Value as _;
+use super::range::Range;
+use super::search::{Effort, Greatest, Searched, greatest_that_fits};
+use super::tally::Tally;
 
 /// A setting, and a value with which everything fits, all [fitting together](super::Explanation::fitting_together).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,74 +20,83 @@ pub struct SettingValue {
     pub key: String,
     /// The value, in the setting's own unit.
     pub value: usize,
+    /// The value it has now, which is another one.
+    pub present: usize,
 }
 
-/// The same part of each of `settings`, which are there with their numbers: the greatest with which everything fits `limit_bytes`, and
-/// at least 1 of what is not 0. Empty where one setting by itself is enough, where the least of all is too much, and where one has no
-/// value to take a part of.
+/// Those of `settings`, which are there with their numbers, that change where each is at the same part of its value: the greatest part
+/// with which everything fits `limit_bytes`, and at least 1 of what is not 0. Empty where no part fits, and where a setting has no value to
+/// take a part of.
 pub(super) fn fitting_together(
     formulas: &Formulas<'_>,
-    settings: &[(usize, SettingShare)],
+    settings: &[&(usize, SettingShare)],
     limit_bytes: usize,
+    effort: &mut Effort,
 ) -> Vec<SettingValue> {
-    let is_enough = |largest| matches!(largest, LargestThatFits::AtMost(_) | LargestThatFits::Unlimited);
-    let one_is_enough = settings.iter().any(|(_, share)| is_enough(share.largest_that_fits));
-    let has_values = settings.iter().all(|(_, share)| share.value.is_some());
     let mut is_lowered = vec![false; formulas.settings.len()];
     for (number, _) in settings {
         if let Some(is_lowered) = is_lowered.get_mut(*number) {
             *is_lowered = true;
         }
     }
-    // Everything together where each of the settings is so many thousandths of what it is.
-    let total = |thousandths: usize| {
-        let total = formulas.total_with(|number| {
-            let value = formulas.present(number);
-            let is_lowered = is_lowered.get(number).is_some_and(|is_lowered| *is_lowered);
-            if is_lowered { value.map(|value| part(value, thousandths)) } else { value }
-        });
-        total.bytes()
-    };
-    if one_is_enough || !has_values {
+    let Some(values) = settings.iter().map(|(_, share)| share.value).collect::<Option<Vec<usize>>>() else {
         return Vec::new();
-    }
-    let Some(least) = total(0).filter(|bytes| *bytes <= limit_bytes) else { return Vec::new() };
-    let (mut fitting, mut too_much) = ((0, least), (WHOLE, formulas.total.bytes()));
-    let mut by_rule = true;
-    while too_much.0.abs_diff(fitting.0) > 1 {
-        let guess = if by_rule {
-            in_proportion(fitting, too_much, limit_bytes)
-        } else {
-            usize::midpoint(fitting.0, too_much.0)
-        };
-        // A guess may gain one thousandth only, so that every second step halves what is left.
-        by_rule = !by_rule;
-        match total(guess) {
-            Some(bytes) if bytes <= limit_bytes => fitting = (guess, bytes),
-            bytes => too_much = (guess, bytes),
-        }
-    }
-    let fitting = fitting.0;
-    let value = |(_, share): &(usize, SettingShare)| SettingValue {
-        component: share.component.clone(),
-        key: share.key.clone(),
-        value: part(share.value.unwrap_or(0), fitting),
     };
-    settings.iter().map(value).collect()
+    let whole = values.into_iter().max().unwrap_or(0);
+    let operations = formulas.operations();
+    let mut parts = Parts { formulas, is_lowered, whole, operations };
+    // What is not above 0 fits no better than the least part.
+    let found = greatest_that_fits(&mut parts, (1, whole.saturating_sub(1)), limit_bytes, None, effort);
+    let (Greatest::Exactly(numerator) | Greatest::AtLeast(numerator)) = found else { return Vec::new() };
+    let value = |(_, share): &&(usize, SettingShare)| {
+        let present = share.value?;
+        let value = part(present, numerator, whole);
+        let SettingShare { component, key, .. } = share;
+        let changed = || SettingValue { component: component.clone(), key: key.clone(), value, present };
+        (value != present).then(changed)
+    };
+    settings.iter().filter_map(value).collect()
 }
 
-/// Where the total would be the limit if it grew evenly between what fits and what is too much, and within the two.
-fn in_proportion(fitting: (usize, usize), too_much: (usize, Option<usize>), limit_bytes: usize) -> usize {
-    let width = too_much.0.saturating_sub(fitting.0);
-    let share = too_much.1.and_then(|bytes| {
-        let left = (limit_bytes.saturating_sub(fitting.1) as u128).saturating_mul(width as u128);
-        usize::try_from(left.checked_div(bytes.saturating_sub(fitting.1) as u128)?).ok()
-    });
-    let guess = fitting.0.saturating_add(share.unwrap_or(width / 2));
-    guess.min(too_much.0.saturating_sub(1)).max(fitting.0.saturating_add(1))
+/// Everything, where some settings are at the same part of their values.
+struct Parts<'a> {
+    formulas: &'a Formulas<'a>,
+    /// Of each setting by its number.
+    is_lowered: Vec<bool>,
+    /// Of how many the parts are: the greatest value, so that no step is wider than 1.
+    whole: usize,
+    operations: usize,
 }
 
-fn part(value: usize, thousandths: usize) -> usize {
-    let part = (value as u128).saturating_mul(thousandths as u128) / WHOLE as u128;
-    usize::try_from(part).unwrap_or(value).max(value.min(1))
+impl Parts<'_> {
+    fn is_lowered(&self, number: usize) -> bool {
+        self.is_lowered.get(number).is_some_and(|is_lowered| *is_lowered)
+    }
+}
+
+impl Searched for Parts<'_> {
+    fn total(&mut self, at: usize) -> Tally {
+        self.formulas.total_with(|number| {
+            let value = self.formulas.present(number);
+            if self.is_lowered(number) { value.map(|value| part(value, at, self.whole)) } else { value }
+        })
+    }
+
+    fn totals(&mut self, from: usize, to: usize) -> Totals {
+        self.formulas.totals_with(|number| match self.formulas.present(number) {
+            Some(value) if self.is_lowered(number) => {
+                Range::of_setting(part(value, from, self.whole), Some(part(value, to, self.whole)))
+            }
+            value => Range::exactly(value),
+        })
+    }
+
+    fn operations(&self) -> usize {
+        self.operations
+    }
+}
+
+fn part(value: usize, numerator: usize, whole: usize) -> usize {
+    let part = (value as u128).saturating_mul(numerator as u128).checked_div(whole as u128);
+    part.and_then(|part| usize::try_from(part).ok()).unwrap_or(value).max(value.min(1))
 }

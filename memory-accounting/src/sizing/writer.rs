@@ -44,6 +44,11 @@ impl Writer {
         self.operations.get(formula.start..formula.end).unwrap_or_default()
     }
 
+    /// How many operations there are in all.
+    pub(super) fn len(&self) -> usize {
+        self.operations.len()
+    }
+
     /// Ends the formula that is being written, which gives `result`, and begins the next.
     pub(super) fn finish(&mut self, result: Operand) -> Formula {
         let place = self.place(result);

@@ -6,6 +6,7 @@ use super::error::StartupError;
 use super::settings::StartupSettings;
 use crate::bytes::{Bytes, ExactBytes};
 use crate::grant::{Detection, LimitSource, LimitState, MemoryGrant};
+use crate::sizing::{Explanation, LargestThatFits, LeastThatFits};
 
 /// The limit that a service goes by.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,10 +82,19 @@ impl Target {
         }
     }
 
-    /// What to do where `enough_bytes` are needed; `None` where no limit is enough.
-    pub(super) fn advice(&self, enough_bytes: Option<u64>, detection: &Detection) -> String {
+    /// What to do where `enough_bytes` are needed, `None` where no limit is enough, and what is explained does not fit.
+    pub(super) fn advice(
+        &self,
+        enough_bytes: Option<u64>,
+        explanation: &Explanation,
+        detection: &Detection,
+    ) -> String {
+        let settings = advice_on_settings(explanation);
         let Some(enough) = enough_bytes else {
-            return "no limit would be enough; lower these settings".to_owned();
+            return match settings {
+                Some(settings) => format!("no limit would be enough; {settings}"),
+                None => "no limit would be enough, and no setting helps".to_owned(),
+            };
         };
         // Who raises the setting alone above what the kernel allows would be refused for that next.
         let also = Self::detected(detection).filter(|(bytes, _)| *bytes < enough).map(|(_, origin)| origin);
@@ -94,7 +104,10 @@ impl Target {
             }
             (origin, _) => origin.raised_to(enough),
         };
-        format!("{raise}, or lower these settings")
+        match settings {
+            Some(settings) => format!("{raise}, or {settings}"),
+            None => raise,
+        }
     }
 
     /// What is not known about the limit, where it matters.
@@ -106,6 +119,22 @@ impl Target {
             _ if !detection.unread().is_empty() => Some(format!("there may be a tighter limit: {detection}")),
             _ => None,
         }
+    }
+}
+
+/// What to do with the settings that are named, if that helps.
+fn advice_on_settings(explanation: &Explanation) -> Option<&'static str> {
+    let Explanation { settings, fitting_together, .. } = explanation;
+    let lowered = !fitting_together.is_empty()
+        || settings
+            .iter()
+            .any(|share| share.value.is_none() || share.largest_that_fits != LargestThatFits::None);
+    let raised = settings.iter().any(|share| share.least_that_fits != LeastThatFits::None);
+    match (lowered, raised) {
+        (true, false) => Some("lower these settings"),
+        (false, true) => Some("raise these settings"),
+        (true, true) => Some("change these settings"),
+        (false, false) => None,
     }
 }
 

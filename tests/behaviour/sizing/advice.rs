@@ -1,51 +1,9 @@
 //! What is advised: what takes the most, and the greatest value of each setting that fits.
 
-use memory_accounting::sizing::explain;
+use memory_accounting::sizing::{LargestThatFits, explain};
 use memory_accounting::{ComponentRegistry, UsageExpr};
 
 use super::{components, program, settings};
-
-#[test]
-fn where_no_setting_by_itself_is_enough_they_are_lowered_together() {
-    let bounds = program(&[("a", &[(1, "x", 1000)]), ("b", &[(10, "y", 100)])]);
-    let together = |limit| {
-        let explanation = explain(&bounds, limit);
-        let values = explanation.fitting_together.iter();
-        values.map(|value| (value.component.clone(), value.key.clone(), value.value)).collect::<Vec<_>>()
-    };
-    let value = |component: &str, key: &str, value| (component.to_owned(), key.to_owned(), value);
-    assert_eq!(together(500), [value("a", "x", 250), value("b", "y", 25)]);
-    let fits = program(&[("a", &[(1, "x", 250)]), ("b", &[(10, "y", 25)])]);
-    assert!(explain(&fits, 500).firm_limit_bytes.unwrap() <= 500);
-    assert_eq!(together(1500), [], "one of them is enough");
-}
-
-#[test]
-fn what_fits_together_fits_when_only_that_is_changed() {
-    // Nothing depends on `b` by itself, so it is not listed, and may not be lowered in secret.
-    let declared = |a, c| {
-        let registry = ComponentRegistry::default();
-        let greater = UsageExpr::max(UsageExpr::config("a", a), UsageExpr::config("b", 400));
-        registry.bounds_builder().firm().with_expr(greater).with_expr(UsageExpr::config("c", c));
-        registry.as_bounds()
-    };
-    let together = |limit| {
-        let explanation = explain(&declared(1000, 1000), limit);
-        explanation.fitting_together.iter().map(|value| (value.key.clone(), value.value)).collect::<Vec<_>>()
-    };
-    assert_eq!(together(350), [], "400 are always needed");
-    let values = together(900);
-    let [(_, a), (_, c)] = &values[..] else { panic!("{values:?}") };
-    assert!(explain(&declared(*a, *c), 900).firm_limit_bytes.unwrap() <= 900, "{values:?}");
-}
-
-#[test]
-fn a_setting_is_not_lowered_to_nothing() {
-    let bounds = program(&[("a", &[(100, "workers", 4)]), ("b", &[(1, "bytes", 600)])]);
-    let values: Vec<_> =
-        explain(&bounds, 150).fitting_together.into_iter().map(|value| value.value).collect();
-    assert_eq!(values, [50, 1]);
-}
 
 #[test]
 fn components_and_settings_come_biggest_first() {
@@ -78,6 +36,21 @@ fn what_fits_needs_no_change() {
     let bounds = program(&[("a", &[(2, "x", 10)])]);
     assert_eq!(settings(&explain(&bounds, 20)), [("a", "x", 10, 20, Some(10))]);
     assert_eq!(explain(&bounds, 20).to_string(), "20 B of 20 B are declared, which fits");
+}
+
+#[test]
+fn where_all_fits_it_is_said_how_far_each_setting_can_go() {
+    let declared = |x, y| program(&[("a", &[(2, "x", x)]), ("b", &[(1, "y", y)])]);
+    let explanation = explain(&declared(10, 1), 24);
+    assert_eq!(settings(&explanation), [("a", "x", 10, 20, Some(11)), ("b", "y", 1, 1, Some(4))]);
+    assert!(explanation.settings.iter().all(|share| share.no_greater_fits && share.every_smaller_fits));
+    for (x, y, fits) in [(11, 1, true), (12, 1, false), (10, 4, true), (10, 5, false)] {
+        assert_eq!(declared(x, y).total_firm_limit_bytes() <= 24, fits, "{x}, {y}");
+    }
+    let registry = ComponentRegistry::default();
+    let bounded = UsageExpr::min(UsageExpr::config("x", 10), UsageExpr::constant("", 20));
+    registry.bounds_builder().firm().with_expr(bounded);
+    assert_eq!(explain(&registry.as_bounds(), 20).settings[0].largest_that_fits, LargestThatFits::Unlimited);
 }
 
 #[test]
@@ -116,7 +89,10 @@ fn a_setting_that_counts_against_another_can_be_found_too() {
     let registry = ComponentRegistry::default();
     let elastic = UsageExpr::difference(UsageExpr::config("count_max", 100), UsageExpr::config("count", 40));
     registry.get_or_create("a").bounds_builder().firm().with_expr(elastic);
-    assert_eq!(settings(&explain(&registry.as_bounds(), 50)), [("a", "count_max", 100, 60, Some(90))]);
+    assert_eq!(
+        settings(&explain(&registry.as_bounds(), 50)),
+        [("a", "count_max", 100, 60, Some(90)), ("a", "count", 40, 0, None)]
+    );
 }
 
 #[test]

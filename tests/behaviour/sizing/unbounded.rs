@@ -106,8 +106,8 @@ fn settings_that_are_not_limited_come_first() {
             "firm_limit_bytes": null,
             "components": [{"name": "root", "firm_limit_bytes": null}],
             "settings": [
-                {"component": "root", "key": "entries", "value": null, "bytes": null, "growth_bytes": 0, "largest_that_fits": {"at_most": 12}, "no_greater_fits": true, "every_smaller_fits": true},
-                {"component": "root", "key": "big", "value": 900, "bytes": 900, "growth_bytes": 0, "largest_that_fits": "none", "no_greater_fits": true, "every_smaller_fits": true},
+                {"component": "root", "key": "entries", "value": null, "bytes": null, "growth_bytes": 0, "shrink_bytes": 0, "largest_that_fits": {"at_most": 12}, "no_greater_fits": true, "every_smaller_fits": true, "least_that_fits": "none", "every_greater_fits": true},
+                {"component": "root", "key": "big", "value": 900, "bytes": 900, "growth_bytes": 0, "shrink_bytes": 0, "largest_that_fits": "none", "no_greater_fits": true, "every_smaller_fits": true, "least_that_fits": "none", "every_greater_fits": true},
             ],
             "fitting_together": [],
         })

@@ -28,11 +28,13 @@ export function showChange(place, model, explanation) {
     return answer(place, el("p", { class: "big bad" }, "no setting"), causes, helps);
   }
   if (settings.length === 0) return answer(place, el("p", { class: "big" }, "no setting"), el("p", {}, "what is declared depends on none"));
+  const growing = settings.filter(({ bytes: size, growth_bytes: growth }) => size !== 0 || growth !== 0);
   if (isScarce(model)) return answer(place, relief(model, frees), causes);
   answer(place,
     el("p", { class: `big ${model.root.live === null ? "" : "good"}` }, "nothing"),
-    el("p", {}, "what is declared fits", model.root.live === null && ", though not known to be kept to", "; the most is up to ", code(settings[0]), ": ", depends(settings[0])),
-    next(settings.slice(1), depends),
+    el("p", {}, "what is declared fits", model.root.live === null && ", though not known to be kept to",
+      growing.length > 0 ? ["; the most is up to ", code(growing[0]), ": ", depends(growing[0])] : ", and grows with no setting"),
+    next(growing.slice(1), depends),
     el("p", { class: "quiet" }, "A part that turns work away at a size of its own, such as a full queue, says so in its log, not here."));
 }
 
@@ -82,22 +84,30 @@ function code(setting) {
   return el("code", { class: "setting" }, `${setting.key} ${value}`, setting.component === "root" ? "" : ` in ${setting.component}`);
 }
 
-export function depends({ bytes: size, growth_bytes: growth }) {
+export function depends({ bytes: size, growth_bytes: growth, shrink_bytes: shrink }) {
   if (size === null) return "no bound";
+  if (size === 0 && growth === 0) return `${shrink === null ? "no bound" : bytes(shrink)}, less if raised`;
   return size === 0 ? `${growth === null ? "no bound" : bytes(growth)} more if doubled` : bytes(size);
+}
+
+/** The words and the value up to which, or from which on, a setting by itself makes all fit. */
+function limitOf({ largest_that_fits: { at_most: most }, every_smaller_fits: smaller, least_that_fits: { at_least: least }, every_greater_fits: greater }) {
+  if (most) return [smaller ? "at most " : "", most];
+  return least ? [greater ? "at least " : "", least] : undefined;
 }
 
 /** What to do where what is declared does not fit. */
 function cure({ settings, fitting_together: together, firm_limit_bytes: firm, limit_bytes: limit }) {
-  const enough = settings.find(({ largest_that_fits: largest }) => typeof largest === "object" && largest.at_most);
+  const enough = settings.find((setting) => limitOf(setting));
   const over = firm === null ? "what is declared has no bound" : `${bytes(firm - limit)} too much are declared`;
   if (enough) {
-    return [el("p", { class: "big bad" }, code(enough)), el("p", {}, `${over}; it fits with at most `, el("strong", {}, count(enough.largest_that_fits.at_most)))];
+    const [words, value] = limitOf(enough);
+    return [el("p", { class: "big bad" }, code(enough)), el("p", {}, `${over}; it fits with ${words}`, el("strong", {}, count(value)))];
   }
   if (together.length) {
-    const some = together.slice(0, 4).map(({ component, key, value }) => el("p", {}, el("code", {}, `${key} = ${count(value)} in ${component}`)));
-    return [el("p", { class: "big bad" }, "several together"), el("p", {}, `${over}; together these fit:`), ...some,
-      together.length > 4 && el("p", { class: "quiet" }, `and ${together.length - 4} more`)];
+    const all = together.map(({ component, key, value }) => el("p", {}, el("code", {}, `${key} = ${count(value)} in ${component}`)));
+    const more = all.length > 4 && el("details", {}, el("summary", {}, `and ${all.length - 4} more, which are needed too`), ...all.slice(4));
+    return [el("p", { class: "big bad" }, "several together"), el("p", {}, `${over}; together these fit:`), ...all.slice(0, 4), more];
   }
   return [el("p", { class: "big bad" }, "the limit"), el("p", {}, `${over}, and no setting helps`)];
 }

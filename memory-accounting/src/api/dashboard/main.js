@@ -155,7 +155,8 @@ function farLimit(sample) {
 }
 
 function showSettings() {
-  const largest = ({ largest_that_fits: fits }) => ({ none: "none fits", unlimited: "any", unknown: "not found" })[fits] ?? count(fits.at_most);
+  const largest = ({ largest_that_fits: most, least_that_fits: least }) => (least.at_least ? `at least ${count(least.at_least)}`
+    : ({ none: "none fits", unlimited: "any", unknown: "not found" })[most] ?? count(most.at_most));
   const settings = explanation?.settings ?? [];
   const rows = settings.slice(0, 12).map((setting) => [
     el("code", {}, dotted(setting.key)),

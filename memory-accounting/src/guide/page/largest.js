@@ -135,9 +135,9 @@ function halving(fits, fitting, tooBig) {
  * Ranges of values in which none can fit are left out, the others halved until bytes go one way in them, and the greater half is looked at first.
  * Where that takes too long, one that fits, from the ends of the ranges that are left.
  */
-function byRanges(dependence, fits, limit, upTo) {
+function byRanges(dependence, fits, limit, upTo, ranges = RANGES_LOOKED_AT) {
     const left = [[1n, upTo]];
-    for (let looked = 0; looked < RANGES_LOOKED_AT; looked += 1) {
+    for (let looked = 0; looked < ranges; looked += 1) {
         const range = left.pop();
         if (range === undefined || range[0] > range[1]) return { largest: undefined, noGreaterFits: true };
         const [from, to] = range;

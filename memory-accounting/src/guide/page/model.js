@@ -215,10 +215,9 @@ class Model {
         this.total = Tally.of(this.components.map((component) => component.bytes));
     }
 
-    /** Everything together, if each setting in `values`, a map by number, had that value. */
-    totalWith(values) {
+    /** Everything together, if each setting had the value that `valueOf` gives for its number. */
+    totalWith(valueOf) {
         const { arithmetic, greatest } = this;
-        const valueOf = (setting) => (values.has(setting) ? values.get(setting) : this.values[setting]);
         const evaluated = (formula) => evaluate(formula, valueOf, arithmetic);
         const total = new Tally();
         for (const { factors, entries } of this.components) {
@@ -227,6 +226,24 @@ class Model {
             total.add(arithmetic.product(times, sum.upTo(greatest)));
         }
         return total.upTo(greatest);
+    }
+
+    /** What everything together is at `least` and at `greatest`, and its `direction`, where each setting is in the range that `rangeOf` gives for its number. */
+    totalsWith(rangeOf) {
+        const { arithmetic, greatest } = this;
+        const found = (operations) => resultOf(operations, rangeOf, arithmetic, RANGES);
+        const [least, most] = [new Tally(), new Tally()];
+        let direction = DIRECTION.none;
+        for (const { factorOperations, parts } of this.components) {
+            const times = factorOperations.map(found).reduce((a, b) => RANGES.growing(arithmetic.product, a, b), RANGES.exactly(1n));
+            const ranges = parts.map(({ operations }) => found(operations));
+            const leastOfOne = Tally.of(ranges.map((range) => range.least)).upTo(greatest);
+            const mostOfOne = Tally.of(ranges.map((range) => range.greatest)).upTo(greatest);
+            least.add(arithmetic.product(times.least, leastOfOne));
+            most.add(arithmetic.product(times.greatest, mostOfOne));
+            direction = [times, ...ranges].reduce((all, range) => bothDirections(all, range.direction), direction);
+        }
+        return { least: least.upTo(greatest), greatest: most.upTo(greatest), direction };
     }
 
     get minimum() {

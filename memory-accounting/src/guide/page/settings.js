@@ -165,8 +165,9 @@ class SettingsList {
         const found = fits ? null : fittingTogether(this.model, limit);
         this.together.hidden = found === null;
         if (found === null) return;
-        const { thousandths } = found;
-        write(this.together.querySelector("span"), `All of them at ${thousandths / 10n}.${thousandths % 10n} % of their values fit.`);
+        const thousandths = (found.part * 1000n + found.whole / 2n) / found.whole;
+        const percent = thousandths === 0n ? "less than 0.1" : `about ${thousandths / 10n}.${thousandths % 10n}`;
+        write(this.together.querySelector("span"), `All of them at ${percent} % of their values fit.`);
     }
 
     lowerTogether() {

@@ -1,35 +1,81 @@
 // Settings that are lowered together, where one by itself may not be enough: as `sizing/together.rs` does it.
 
-/** In thousandths: finer steps would change no setting below a thousand. */
-const WHOLE = 1000n;
+/** Everything, where some settings are at the same part of their values: so many of `whole`. */
+class Parts {
+    constructor(model, lowered) {
+        this.model = model;
+        this.lowered = new Set(lowered);
+        // No step is wider than 1, nor than a thousandth.
+        this.whole = lowered.map((number) => model.values[number]).reduce((a, b) => (a > b ? a : b), 1000n);
+    }
 
-/** So many thousandths of a value, and at least 1 of what is not 0. */
-function partOf(value, thousandths) {
-    const part = (value * thousandths) / WHOLE;
-    return part === 0n && value > 0n ? 1n : part;
+    /** The value of a setting where the part is so many, and at least 1 of what is not 0. */
+    valueAt(number, at) {
+        const value = this.model.values[number];
+        if (!this.lowered.has(number)) return value;
+        const part = (value * at) / this.whole;
+        return part === 0n && value > 0n ? 1n : part;
+    }
+
+    total(at) {
+        return this.model.totalWith((number) => this.valueAt(number, at));
+    }
+
+    totals({ least, greatest }) {
+        const rangeOf = (number) => RANGES.ofSetting(this.valueAt(number, least), this.valueAt(number, greatest));
+        return this.model.totalsWith(rangeOf);
+    }
 }
 
+/** How many ranges of parts are looked at, at most: each time all of it is computed. */
+const RANGES_OF_PARTS = 64;
+
 /**
- * The settings on which anything depends, each at the same part of its value, the greatest with which everything fits: `thousandths` and
- * `values`, pairs of a setting and its value. Null where the least of all is too much, and where one has no value to take a part of.
+ * The settings on which anything depends, each at the same part of its value with which everything fits, the greatest where bytes grow with
+ * them: `part` of `whole`, and `values`, pairs of a setting and its value where that is another one. Null where no part is found to fit, and
+ * where one has no value to take a part of.
  */
 function fittingTogether(model, limit) {
     const lowered = model.settings.map((_, number) => number).filter((number) => isNeeded(model, number));
     if (lowered.some((number) => model.values[number] === UNBOUNDED)) return null;
-    const at = (thousandths) => lowered.map((number) => [number, partOf(model.values[number], thousandths)]);
-    const total = (thousandths) => model.totalWith(new Map(at(thousandths)));
-    let [fitting, tooMuch] = [{ at: 0n, bytes: total(0n) }, { at: WHOLE, bytes: model.firmLimit }];
-    if (!isAtMost(fitting.bytes, limit)) return null;
+    const parts = new Parts(model, lowered);
+    const total = (at) => parts.total(at);
+    const fits = (at) => isAtMost(total(at), limit);
+    const part = fits(1n) ? narrowed(total, 1n, parts.whole, limit)
+        : byRanges(parts, fits, limit, parts.whole - 1n, RANGES_OF_PARTS).largest;
+    if (part === undefined) return null;
+    const values = lowered.map((number) => [number, parts.valueAt(number, part)]);
+    return { part, whole: parts.whole, values: values.filter(([number, value]) => value !== model.values[number]) };
+}
+
+/** The greatest number between one that fits and one that does not, where bytes grow with it; one that fits, where they do not. */
+function narrowed(total, fittingAt, tooBigAt, limit) {
+    let [fitting, tooBig] = [fittingAt, tooBigAt].map((at) => ({ at, bytes: total(at) }));
     let byRule = true;
-    while (tooMuch.at - fitting.at > 1n) {
-        const guess = byRule ? inProportion(fitting, tooMuch, limit) : (fitting.at + tooMuch.at) / 2n;
-        // A guess may gain one thousandth only, so that every second step halves what is left.
+    while (tooBig.at - fitting.at > 1n) {
+        const guess = byRule ? inProportion(fitting, tooBig, limit) : between(fitting.at, tooBig.at);
+        // A guess may gain one only, so that every second step halves what is left.
         byRule = !byRule;
         const bytes = total(guess);
         if (isAtMost(bytes, limit)) fitting = { at: guess, bytes };
-        else tooMuch = { at: guess, bytes };
+        else tooBig = { at: guess, bytes };
     }
-    return { thousandths: fitting.at, values: at(fitting.at) };
+    return fitting.at;
+}
+
+/** In the middle of two numbers; in that of their digits, where one is so much greater that few of all numbers are near the other. */
+function between(less, more) {
+    const digits = (number) => (number === 0n ? 0 : number.toString(2).length - 1);
+    return more / 8n > less ? 1n << BigInt((digits(less) + digits(more)) >> 1) : (less + more) / 2n;
+}
+
+/** Where the total would be the limit if it grew evenly between what fits and what is too big, and within the two. */
+function inProportion(fitting, tooBig, limit) {
+    const rise = tooBig.bytes === UNBOUNDED ? 0n : tooBig.bytes - fitting.bytes;
+    const guess = rise > 0n ? fitting.at + ((limit - fitting.bytes) * (tooBig.at - fitting.at)) / rise
+        : between(fitting.at, tooBig.at);
+    const within = guess < tooBig.at ? guess : tooBig.at - 1n;
+    return within > fitting.at ? within : fitting.at + 1n;
 }
 
 /** Whether anything would shrink if the setting were 0, or grow if it were doubled. */
@@ -40,13 +86,4 @@ function isNeeded(model, number) {
     if (model.firmLimit === UNBOUNDED || value === UNBOUNDED) return false;
     const doubled = dependence.total(value * 2n > model.greatest ? model.greatest : value * 2n);
     return doubled === UNBOUNDED || doubled > model.firmLimit;
-}
-
-/** Where the total would be the limit if it grew evenly between what fits and what is too much, and within the two. */
-function inProportion(fitting, tooMuch, limit) {
-    const width = tooMuch.at - fitting.at;
-    const rise = tooMuch.bytes === UNBOUNDED ? 0n : tooMuch.bytes - fitting.bytes;
-    const guess = fitting.at + (rise > 0n ? ((limit - fitting.bytes) * width) / rise : width / 2n);
-    const within = guess < tooMuch.at ? guess : tooMuch.at - 1n;
-    return within > fitting.at ? within : fitting.at + 1n;
 }

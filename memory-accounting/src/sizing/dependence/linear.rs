@@ -20,10 +20,9 @@ impl Dependence<'_> {
     }
 
     fn degree_of(&self, part: &Part<'_>) -> Degree {
-        let degree = |formula| degree(self.formulas.operations_of(formula), self.setting);
+        let degree = |span| degree(self.reduced.operations_of(span));
         let factors = part.factors.iter().map(|factor| degree(*factor)).fold(Degree::None, Degree::times);
-        let entries = part.entries.iter().filter_map(|entry| part.component.entries.get(*entry));
-        let entries = entries.map(|entry| degree(*entry)).max().unwrap_or(Degree::None);
+        let entries = part.entries.iter().map(|(_, entry)| degree(*entry)).max().unwrap_or(Degree::None);
         factors.times(entries)
     }
 }
@@ -42,13 +41,13 @@ impl Degree {
     }
 }
 
-fn degree(formula: &[Operation], setting: usize) -> Degree {
+fn degree(formula: &[Operation]) -> Degree {
     let mut degrees: Vec<Degree> = Vec::with_capacity(formula.len());
     for operation in formula {
         let at = |place: usize| degrees.get(place).copied().unwrap_or(Degree::Other);
         degrees.push(match *operation {
-            Operation::Setting(number) if number == setting => Degree::One,
-            Operation::Setting(_) | Operation::Number(_) => Degree::None,
+            Operation::Setting(_) => Degree::One,
+            Operation::Number(_) => Degree::None,
             Operation::Product(first, second) => at(first).times(at(second)),
             Operation::Sum(first, second) => at(first).max(at(second)),
             Operation::Max(first, second)
