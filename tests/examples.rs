@@ -52,7 +52,7 @@ fn what_the_small_examples_print_fits_a_screen() {
 #[test]
 fn the_readme_shows_what_inspect_says_about_a_limit() {
     let printed = output("inspect");
-    let shown = blocks().into_iter().find(|block| block.contains("but the limit is")).unwrap();
+    let shown = blocks().into_iter().find(|block| block.contains("but the limit leaves only")).unwrap();
     assert!(printed.contains(shown), "{printed}\ndoes not hold\n{shown}");
 }
 

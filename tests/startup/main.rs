@@ -76,7 +76,7 @@ fn what_does_not_fit_is_refused_with_what_would() {
     assert_snapshot!(refusal(settings(None, StartupMode::Strict), 60), @r"
     what is declared does not fit the memory limit: the components need at least 60.0 MiB (62914560 bytes), but only 54.4 MiB (57042534 bytes) are available
     the limit is 64.0 MiB (memory.max of the process's own group / (cgroup v2, /sys/fs/cgroup/memory.max)), less 9.6 MiB that are set aside for what no component declares: 54.4 MiB
-    60.0 MiB are declared, but the limit is 54.4 MiB
+    60.0 MiB are declared, but the limit leaves only 54.4 MiB for that
     biggest components:
       source: 60.0 MiB
     biggest settings:

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{ComponentShare, Explanation, LargestThatFits, LeastThatFits, SettingShare, SettingValue};
 use crate::bytes::Bytes;
-use crate::expr::Escaped;
+use crate::expr::{Escaped, Grouped};
 
 /// How many components and settings are printed.
 const PRINTED: usize = 5;
@@ -19,7 +19,7 @@ impl fmt::Display for Explanation {
         if firm_limit_bytes.is_some_and(|firm_limit| firm_limit <= *limit_bytes) {
             return write!(f, "{firm_limit} of {limit} are declared, which fits");
         }
-        write!(f, "{firm_limit} are declared, but the limit is {limit}")?;
+        write_what_is_declared(f, *firm_limit_bytes, *limit_bytes)?;
         if !components.is_empty() {
             write!(f, "\nbiggest components:")?;
         }
@@ -38,6 +38,24 @@ impl fmt::Display for Explanation {
             write_setting(f, share)?;
         }
         write_together(f, fitting_together)
+    }
+}
+
+fn write_what_is_declared(
+    f: &mut fmt::Formatter<'_>,
+    firm_limit_bytes: Option<usize>,
+    limit_bytes: usize,
+) -> fmt::Result {
+    let (firm_limit, limit) = (Size::of(firm_limit_bytes).to_string(), Bytes(limit_bytes).to_string());
+    match firm_limit_bytes {
+        // Rounded, one would be as much as the other.
+        Some(bytes) if firm_limit == limit => write!(
+            f,
+            "{} bytes are declared, but the limit leaves only {} bytes for that",
+            Grouped(bytes),
+            Grouped(limit_bytes)
+        ),
+        _ => write!(f, "{firm_limit} are declared, but the limit leaves only {limit} for that"),
     }
 }
 

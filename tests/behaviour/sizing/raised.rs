@@ -16,7 +16,7 @@ fn the_least_value_that_fits_is_said() {
     let limit = 128 << 20;
     let explanation = explain(&sorter(2), limit);
     insta::assert_snapshot!(explanation, @r"
-    512.0 MiB are declared, but the limit is 128.0 MiB
+    512.0 MiB are declared, but the limit leaves only 128.0 MiB for that
     biggest components:
       sorter: 512.0 MiB
     biggest settings:

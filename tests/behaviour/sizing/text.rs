@@ -12,7 +12,7 @@ fn text_names_the_biggest_components_and_settings() {
         ("topology.sink", &[(1, "spool", 100)]),
     ]);
     insta::assert_snapshot!(explain(&bounds, 64 << 20), @r"
-    955.2 MiB are declared, but the limit is 64.0 MiB
+    955.2 MiB are declared, but the limit leaves only 64.0 MiB for that
     biggest components:
       topology.aggregate: 953.7 MiB
       topology.source: 1.5 MiB
@@ -29,12 +29,19 @@ fn text_names_the_biggest_components_and_settings() {
 fn text_says_when_bytes_cannot_be_counted() {
     let bounds = program(&[("a", &[(8, "huge", usize::MAX)])]);
     insta::assert_snapshot!(explain(&bounds, 1000), @r"
-    more bytes than can be counted are declared, but the limit is 1000 B
+    more bytes than can be counted are declared, but the limit leaves only 1000 B for that
     biggest components:
       a: more bytes than can be counted
     biggest settings:
       huge = 18446744073709551615 in a: more bytes than can be counted, would fit with at most 125
     ");
+}
+
+#[test]
+fn text_is_exact_where_the_rounded_sizes_would_be_the_same() {
+    let text = explain(&program(&[("a", &[(1, "bytes", (17 << 20) + 1)])]), 17 << 20).to_string();
+    let (first, _) = text.split_once('\n').unwrap();
+    assert_eq!(first, "17,825,793 bytes are declared, but the limit leaves only 17,825,792 bytes for that");
 }
 
 #[test]

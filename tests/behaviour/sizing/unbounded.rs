@@ -92,7 +92,7 @@ fn settings_that_are_not_limited_come_first() {
         [("entries", None, None, Some(12)), ("big", Some(900), Some(900), None)]
     );
     insta::assert_snapshot!(explanation, @r"
-    more bytes than can be counted are declared, but the limit is 1000 B
+    more bytes than can be counted are declared, but the limit leaves only 1000 B for that
     biggest components:
       root: more bytes than can be counted
     biggest settings:
