@@ -19,7 +19,7 @@ before(async () => {
 after(() => browser?.close());
 
 /** What the page makes of a case, in the form in which the case says what it should be. Runs in the page. */
-function computed({ data, values, explained }) {
+function computed({ data, values, explained, enough }) {
     const text = (number) => (number === null ? null : String(number));
     const model = new Model(JSON.parse(data));
     const results = () => ({
@@ -40,6 +40,8 @@ function computed({ data, values, explained }) {
         // Of what is too long to be read, the library names as many settings as there is room for.
         .filter(({ words }) => !words.startsWith("from "))
         .map(({ bytes, words }) => ` ${glance(bytes)}  ${words}`));
+
+    const enoughHere = enough.map(([slopFactor]) => [slopFactor, text(limitFor(model.firmLimit, slopFactor))]);
 
     const limit = BigInt(explained.limit);
     const fits = isAtMost(model.firmLimit, limit);
@@ -73,7 +75,7 @@ function computed({ data, values, explained }) {
         const now = becomes.get(JSON.stringify([key, text(value)]));
         return [number, now === null ? null : BigInt(now)];
     }));
-    return { now, changed: results(), said, settings, solved, together };
+    return { now, changed: results(), said, settings, solved, together, enough: enoughHere };
 }
 
 const inOrder = (rows) => rows.map((row) => JSON.stringify(row)).sort();
@@ -82,8 +84,9 @@ test("any bounds are computed as the library computes them", async () => {
     const all = await opened.page.evaluate(`(${(cases, computed) => cases.map(computed)})(${JSON.stringify(cases)}, ${computed})`);
     let [unbounded, lowered] = [0, 0];
     const [effects, found] = [new Set(), new Set()];
-    for (const [number, { now, changed, explained, data, text }] of cases.entries()) {
+    for (const [number, { now, changed, explained, enough, data, text }] of cases.entries()) {
         const page = all[number];
+        assert.deepEqual(page.enough, enough, `case ${number}: ${data}`);
         for (const [expected, found] of [[now, page.now], [changed, page.changed]]) {
             // The library says which components are biggest; the page has them as they stand.
             const { components, ...others } = expected;

@@ -6,7 +6,7 @@
 use std::error::Error;
 
 use memory_accounting::sizing::{self, LargestThatFits, SettingEffect};
-use memory_accounting::{ComponentBounds, Guide};
+use memory_accounting::{ComponentBounds, Guide, StartupSettings};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree as _;
@@ -142,6 +142,7 @@ pub(crate) fn cases() -> Result<Vec<Value>, Box<dyn Error>> {
             "values": values.collect::<Vec<_>>(),
             "changed": results(&changed),
             "explained": explained(&bounds, percent),
+            "enough": enough(&bounds),
         }))
     };
     (0..CASES).map(case).collect()
@@ -171,6 +172,18 @@ fn results(bounds: &ComponentBounds) -> Value {
         "entries": bounds.to_exprs().into_iter().map(entry).collect::<Vec<_>>(),
         "components": explanation.components.iter().map(component).collect::<Vec<_>>(),
     })
+}
+
+/// The limits that are enough, each with the part that is set aside.
+fn enough(bounds: &ComponentBounds) -> Vec<Value> {
+    let firm_limit = sizing::explain(bounds, 0).firm_limit_bytes;
+    let limit = |slop_factor: f64| {
+        let mut settings = StartupSettings::default();
+        settings.slop_factor = slop_factor;
+        let limit = firm_limit.and_then(|bytes| settings.limit_for(bytes));
+        json!([slop_factor, limit.map(|bytes| bytes.to_string())])
+    };
+    [0.0, 0.01, 0.15, 0.29, 0.57, 0.99].into_iter().map(limit).collect()
 }
 
 /// What is said about the settings, with a limit of so many percent of what is declared.
