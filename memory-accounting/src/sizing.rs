@@ -31,7 +31,7 @@ use self::largest::{largest_that_fits, least_that_fits};
 use self::search::Effort;
 pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve, solve_all};
 use self::solve::{bytes_less_with, growth_bytes};
-pub use self::together::SettingValue;
+pub use self::together::{FittingPart, SettingValue};
 pub use self::unit::SettingUnit;
 pub use self::what_if::{SettingError, what_if};
 use crate::bounds::ComponentBounds;
@@ -51,9 +51,12 @@ pub struct Explanation {
     /// The settings by how many bytes depend on them, those that are not limited first and then the biggest; those on
     /// which nothing depends are left out.
     pub settings: Vec<SettingShare>,
-    /// Where no setting by itself is enough: all of them at the same part of their values, the greatest with which everything fits. Those that
-    /// are 1 at least are not lowered below that, and what would not change is left out. Empty where one is enough, and where nothing helps.
+    /// Where no setting by itself is enough: all of them at the same part of their values with which everything fits, the greatest part where
+    /// bytes grow with them. What is above 0 is not lowered below 1, and what would not change is left out. Empty where one is enough, and
+    /// where nothing is found that helps.
     pub fitting_together: Vec<SettingValue>,
+    /// The part of its value at which each of them is, rounded down; `None` where there are none.
+    pub fitting_part: Option<FittingPart>,
 }
 
 /// What one component declares itself.
@@ -185,13 +188,15 @@ pub fn explain(bounds: &ComponentBounds, limit_bytes: usize) -> Explanation {
     let fits = firm_limit_bytes.is_some_and(|bytes| bytes <= limit_bytes);
     let one_is_enough = settings.iter().any(|(_, share)| share.is_enough());
     let fitting_together = if fits || one_is_enough {
-        Vec::new()
+        None
     } else {
         let lowered: Vec<_> = settings.iter().filter(|(_, share)| share.is_worth_lowering()).collect();
         together::fitting_together(&formulas, &lowered, limit_bytes, &mut effort)
     };
+    let (fitting_part, fitting_together) = fitting_together.unzip();
     let settings = settings.into_iter().map(|(_, share)| share).collect();
-    Explanation { limit_bytes, firm_limit_bytes, components, settings, fitting_together }
+    let fitting_together = fitting_together.unwrap_or_default();
+    Explanation { limit_bytes, firm_limit_bytes, components, settings, fitting_together, fitting_part }
 }
 
 /// What depends on the setting of this number, if anything does.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{ComponentShare, Explanation, LargestThatFits, LeastThatFits, SettingShare, SettingValue};
+use super::{
+    ComponentShare, Explanation, FittingPart, LargestThatFits, LeastThatFits, SettingShare, SettingValue,
+};
 use crate::bytes::Bytes;
 use crate::expr::{Escaped, Grouped};
 
@@ -14,7 +16,8 @@ const PRINTED_TOGETHER: usize = 20;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { limit_bytes, firm_limit_bytes, components, settings, fitting_together } = self;
+        let Self { limit_bytes, firm_limit_bytes, components, settings, fitting_together, fitting_part } =
+            self;
         let (limit, firm_limit) = (Bytes(*limit_bytes), Size::of(*firm_limit_bytes));
         if firm_limit_bytes.is_some_and(|firm_limit| firm_limit <= *limit_bytes) {
             return write!(f, "{firm_limit} of {limit} are declared, which fits");
@@ -37,7 +40,7 @@ impl fmt::Display for Explanation {
             write!(f, "\n  ")?;
             write_setting(f, share)?;
         }
-        write_together(f, fitting_together)
+        write_together(f, fitting_together, *fitting_part)
     }
 }
 
@@ -59,7 +62,11 @@ fn write_what_is_declared(
     }
 }
 
-fn write_together(f: &mut fmt::Formatter<'_>, together: &[SettingValue]) -> fmt::Result {
+fn write_together(
+    f: &mut fmt::Formatter<'_>,
+    together: &[SettingValue],
+    part: Option<FittingPart>,
+) -> fmt::Result {
     if !together.is_empty() {
         write!(f, "\nno single one of them is enough; together these fit:")?;
     }
@@ -67,12 +74,10 @@ fn write_together(f: &mut fmt::Formatter<'_>, together: &[SettingValue]) -> fmt:
         write!(f, "\n  {} = {value} in {component}", Escaped(key))?;
     }
     let more = together.len().saturating_sub(PRINTED_TOGETHER);
-    // Parts are counted in the units of the greatest value.
-    match together.iter().max_by_key(|setting| setting.present) {
-        Some(greatest) if more > 0 => write!(
+    match part {
+        Some(FittingPart { numerator, whole }) if more > 0 => write!(
             f,
-            "\n  and {more} more, without which it does not fit: each setting at {}/{} of its value, rounded down, but not below 1",
-            greatest.value, greatest.present
+            "\n  and {more} more, without which it does not fit: each setting at {numerator}/{whole} of its value, rounded down, but not below 1"
         ),
         _ => Ok(()),
     }

@@ -136,7 +136,7 @@ pub(super) fn all_fit(
 }
 
 /// The greatest number between `fitting` and `too_big` that fits, where bytes grow with it; one that fits, where they do not.
-fn narrowed(searched: &mut impl Searched, fitting: usize, too_big: usize, limit: usize) -> usize {
+pub(super) fn narrowed(searched: &mut impl Searched, fitting: usize, too_big: usize, limit: usize) -> usize {
     let mut fitting = (fitting, searched.total(fitting).bytes().unwrap_or(limit));
     let mut too_big = (too_big, searched.total(too_big).bytes());
     let mut by_rule = true;
@@ -192,5 +192,53 @@ impl<S: Searched> Searched for Mirrored<'_, S> {
 
     fn operations(&self) -> usize {
         self.0.operations()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What may fit anywhere, as far as ranges tell, and does nowhere.
+    struct Jagged {
+        ranges: usize,
+    }
+
+    impl Searched for Jagged {
+        fn total(&mut self, _at: usize) -> Tally {
+            [Some(1)].into_iter().collect()
+        }
+
+        fn totals(&mut self, _from: usize, _to: usize) -> Totals {
+            self.ranges += 1;
+            Totals { direction: Direction::Either, ..Totals::default() }
+        }
+
+        fn operations(&self) -> usize {
+            1000
+        }
+    }
+
+    #[test]
+    fn searches_that_would_have_to_try_all_share_what_is_computed() {
+        let mut effort = Effort::default();
+        let mut ranges = || {
+            let mut jagged = Jagged { ranges: 0 };
+            let found = greatest_that_fits(&mut jagged, (1, usize::MAX), 0, None, &mut effort);
+            assert!(found == Greatest::Unknown);
+            jagged.ranges
+        };
+        assert_eq!([ranges(), ranges(), ranges(), ranges()], [RANGES, RANGES, LEAST_RANGES, LEAST_RANGES]);
+    }
+
+    #[test]
+    fn what_is_between_is_neither() {
+        for (less, more) in
+            [(0, 2), (0, 8), (0, usize::MAX), (1, 9), (5, 7), (1000, usize::MAX), (7, 63), (8, 64)]
+        {
+            let middle = between(less, more);
+            assert!(less < middle && middle < more, "{less} {middle} {more}");
+        }
+        assert_eq!([between(1, 1 << 62), between(100, 300)], [1 << 31, 200]);
     }
 }

@@ -7,7 +7,7 @@ use super::dependence::Totals;
 use super::formulas::Formulas;
 use super::operations::Value as _;
 use super::range::Range;
-use super::search::{Effort, Greatest, Searched, greatest_that_fits};
+use super::search::{Effort, Greatest, Searched, greatest_that_fits, narrowed};
 use super::tally::Tally;
 
 /// A setting, and a value with which everything fits, all [fitting together](super::Explanation::fitting_together).
@@ -24,30 +24,45 @@ pub struct SettingValue {
     pub present: usize,
 }
 
-/// Those of `settings`, which are there with their numbers, that change where each is at the same part of its value: the greatest part
-/// with which everything fits `limit_bytes`, and at least 1 of what is not 0. Empty where no part fits, and where a setting has no value to
-/// take a part of.
+/// The part of their values at which settings [fit together](super::Explanation::fitting_together): so many of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FittingPart {
+    /// How many.
+    pub numerator: usize,
+    /// Of how many.
+    pub whole: usize,
+}
+
+/// Those of `settings`, which are there with their numbers, that change where each is at the same part of its value, and at least 1 of what is
+/// not 0: a part with which everything fits `limit_bytes`, the greatest where bytes grow with the settings. `None` where none is found, and
+/// where a setting has no value to take a part of.
 pub(super) fn fitting_together(
     formulas: &Formulas<'_>,
     settings: &[&(usize, SettingShare)],
     limit_bytes: usize,
     effort: &mut Effort,
-) -> Vec<SettingValue> {
+) -> Option<(FittingPart, Vec<SettingValue>)> {
     let mut is_lowered = vec![false; formulas.settings.len()];
     for (number, _) in settings {
         if let Some(is_lowered) = is_lowered.get_mut(*number) {
             *is_lowered = true;
         }
     }
-    let Some(values) = settings.iter().map(|(_, share)| share.value).collect::<Option<Vec<usize>>>() else {
-        return Vec::new();
-    };
-    let whole = values.into_iter().max().unwrap_or(0);
+    let values = settings.iter().map(|(_, share)| share.value).collect::<Option<Vec<usize>>>()?;
+    // No step is wider than 1, nor than a thousandth, which settings of less than that take one after another.
+    let whole = values.into_iter().max().unwrap_or(0).max(1000);
     let operations = formulas.operations();
     let mut parts = Parts { formulas, is_lowered, whole, operations };
-    // What is not above 0 fits no better than the least part.
-    let found = greatest_that_fits(&mut parts, (1, whole.saturating_sub(1)), limit_bytes, None, effort);
-    let (Greatest::Exactly(numerator) | Greatest::AtLeast(numerator)) = found else { return Vec::new() };
+    let numerator = if parts.fits(1, limit_bytes) {
+        // Few settings take more when they are less, so that no more than one part is looked for that fits beside one that does not.
+        narrowed(&mut parts, 1, whole, limit_bytes)
+    } else {
+        match greatest_that_fits(&mut parts, (1, whole.saturating_sub(1)), limit_bytes, None, effort) {
+            Greatest::Exactly(numerator) | Greatest::AtLeast(numerator) => numerator,
+            Greatest::None | Greatest::Unknown => return None,
+        }
+    };
     let value = |(_, share): &&(usize, SettingShare)| {
         let present = share.value?;
         let value = part(present, numerator, whole);
@@ -55,7 +70,7 @@ pub(super) fn fitting_together(
         let changed = || SettingValue { component: component.clone(), key: key.clone(), value, present };
         (value != present).then(changed)
     };
-    settings.iter().filter_map(value).collect()
+    Some((FittingPart { numerator, whole }, settings.iter().filter_map(value).collect()))
 }
 
 /// Everything, where some settings are at the same part of their values.
@@ -63,7 +78,7 @@ struct Parts<'a> {
     formulas: &'a Formulas<'a>,
     /// Of each setting by its number.
     is_lowered: Vec<bool>,
-    /// Of how many the parts are: the greatest value, so that no step is wider than 1.
+    /// Of how many the parts are.
     whole: usize,
     operations: usize,
 }

@@ -82,13 +82,13 @@ fn where_very_many_have_to_change_it_is_said_how_each_does() {
     let text = explanation.to_string();
     assert!(
         text.ends_with(
-            "\n  n = 32 in c10\n  and 10 more, without which it does not fit: each setting at 38/129 of its value, rounded down, but not below 1"
+            "\n  n = 32 in c10\n  and 10 more, without which it does not fit: each setting at 295/1000 of its value, rounded down, but not below 1"
         ),
         "{text}"
     );
-    let at = |part: usize| (100..130).map(|value: usize| value * part / 129).sum::<usize>();
-    assert!(at(38) <= 1000 && at(39) > 1000);
-    assert_eq!(obeyed(&bounds, &explanation).total_firm_limit_bytes(), at(38));
+    let at = |part: usize| (100..130).map(|value: usize| value * part / 1000).sum::<usize>();
+    assert!(at(295) <= 1000 && at(296) > 1000);
+    assert_eq!(obeyed(&bounds, &explanation).total_firm_limit_bytes(), at(295));
 }
 
 #[test]

@@ -110,6 +110,7 @@ fn settings_that_are_not_limited_come_first() {
                 {"component": "root", "key": "big", "value": 900, "bytes": 900, "growth_bytes": 0, "shrink_bytes": 0, "largest_that_fits": "none", "no_greater_fits": true, "every_smaller_fits": true, "least_that_fits": "none", "every_greater_fits": true},
             ],
             "fitting_together": [],
+            "fitting_part": null,
         })
     );
 }
