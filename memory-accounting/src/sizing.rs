@@ -7,6 +7,7 @@ mod display;
 mod formulas;
 mod given;
 mod largest;
+mod name;
 mod operations;
 mod range;
 mod search;
@@ -21,13 +22,15 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-pub use self::change::{Change, InvalidChange, SettingName};
+pub use self::change::{Change, InvalidChange};
 pub use self::declared::{DeclaredSetting, SettingUse, settings};
 use self::dependence::Dependence;
 use self::display::Size;
 use self::formulas::{Formulas, Setting};
 pub use self::given::{GivenValue, InvalidValue};
 use self::largest::{largest_that_fits, least_that_fits};
+pub use self::name::SettingName;
+pub(crate) use self::name::full_setting_name;
 use self::search::Effort;
 pub use self::solve::{BytesPerUnit, SettingEffect, Solution, evaluate_with, solve, solve_all};
 use self::solve::{bytes_less_with, growth_bytes};

@@ -78,6 +78,11 @@ pub(crate) fn quoted(name: &str) -> Cow<'_, str> {
     if !name.is_empty() && !name.contains(needs_quotes) {
         return Cow::Borrowed(name);
     }
+    Cow::Owned(in_quotes(name))
+}
+
+/// `name`, in quotes whatever it is.
+pub(crate) fn in_quotes(name: &str) -> String {
     let mut text = String::from('"');
     for character in name.chars() {
         match character {
@@ -91,7 +96,7 @@ pub(crate) fn quoted(name: &str) -> Cow<'_, str> {
         }
     }
     text.push('"');
-    Cow::Owned(text)
+    text
 }
 
 /// The path of the component that is called `text` from some other one; an empty text is that one itself.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::compared::{Compared, Versions};
 use crate::bytes::Bytes;
 use crate::expr::{Escaped, Grouped};
+use crate::sizing::full_setting_name;
 use crate::table::{Row, Table};
 
 /// A table with a title.
@@ -79,7 +80,7 @@ fn sections(compared: &Compared, name: fn(&str) -> String) -> Vec<Section> {
     }
     let of_components = Section { title: "component", rows };
     let rows = settings.iter().map(|setting| {
-        let name = name(&format!("{}:{}", setting.component, setting.key));
+        let name = name(&full_setting_name(&setting.component, &setting.key));
         row(name, &setting.values, |values| listed(values, |one| value(*one)), presence)
     });
     let of_settings = Section { title: "setting", rows: rows.collect() };

@@ -5,13 +5,14 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::name::full_setting_name;
 use super::unit::{SettingUnit, unit_of, visit_units};
 use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, in_file, name_from_root};
 use crate::expr::Escaped;
 
 /// A setting of a component, as [`settings`] lists it. Two values under one key of a component are two settings.
 ///
-/// [`Display`](fmt::Display) prints what names it in a [`Change`](super::Change): `component:key`.
+/// [`Display`](fmt::Display) prints what names it in a [`Change`](super::Change): its [full name](super::SettingName), `component:key`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DeclaredSetting {
@@ -52,7 +53,7 @@ impl fmt::Display for SettingUse {
 
 impl fmt::Display for DeclaredSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.component, Escaped(&self.key))
+        f.write_str(&full_setting_name(&self.component, &self.key))
     }
 }
 

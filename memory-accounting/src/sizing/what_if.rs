@@ -2,14 +2,12 @@
 
 use thiserror::Error;
 
-use super::change::{Change, SettingName, Subject};
+use super::change::{Change, Subject};
 use super::declared::{DeclaredSetting, settings};
+use super::name::{NEAR, full_setting_name};
 use super::unit::SettingUnit;
 use crate::bounds::{ComponentBounds, full_name};
 use crate::expr::Escaped;
-
-/// How many settings are named that what was written may mean.
-const NEAR: usize = 5;
 
 /// Why a name stands for no setting, or not for one alone, or the setting cannot have the value.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -60,38 +58,6 @@ pub enum SettingError {
     },
 }
 
-impl SettingName {
-    /// The one of `settings` that is called so.
-    ///
-    /// # Errors
-    ///
-    /// [`SettingError`] where none is, or several are.
-    pub fn find<'a>(&self, settings: &'a [DeclaredSetting]) -> Result<&'a DeclaredSetting, SettingError> {
-        let ways: [fn(&Self, &DeclaredSetting) -> bool; 4] =
-            [Self::names, Self::is_place_of, Self::names_in_short, Self::names_with_value];
-        let found = |names: fn(&Self, &DeclaredSetting) -> bool| -> Vec<&DeclaredSetting> {
-            settings.iter().filter(|setting| names(self, setting)).collect()
-        };
-        let found = ways.into_iter().map(found).find(|found| !found.is_empty()).unwrap_or_default();
-        let [first, others @ ..] = &found[..] else {
-            return Err(SettingError::Unknown { name: self.to_string(), near: near(self, settings) });
-        };
-        if others.is_empty() {
-            return Ok(first);
-        }
-        let mut names: Vec<String> = found.iter().map(ToString::to_string).collect();
-        names.sort_unstable();
-        names.dedup();
-        Err(match &names[..] {
-            [setting] => SettingError::SeveralValues {
-                setting: setting.clone(),
-                values: found.iter().map(|setting| setting.value).collect(),
-            },
-            _ => SettingError::Ambiguous { name: self.to_string(), settings: names },
-        })
-    }
-}
-
 impl Change {
     /// The one of `settings` that it changes.
     ///
@@ -103,7 +69,8 @@ impl Change {
             Subject::Named(name) => name.find(settings),
             Subject::Exactly { component, key, value } => {
                 let is_it = |setting: &&DeclaredSetting| setting.is(component, key, *value);
-                let gone = || SettingError::Unknown { name: format!("{component}:{key}"), near: Vec::new() };
+                let gone =
+                    || SettingError::Unknown { name: full_setting_name(component, key), near: Vec::new() };
                 settings.iter().find(is_it).ok_or_else(gone)
             }
         }
@@ -149,32 +116,6 @@ pub fn what_if(bounds: &ComponentBounds, changes: &[Change]) -> Result<Component
         of_key.find(|(setting, _)| setting.is(&component, key, present)).map_or(present, |(_, value)| *value)
     });
     Ok(other)
-}
-
-/// The settings that are nearly called `name`, the nearest first: those of the same key, then those whose key has it in it or the other way round,
-/// then those with few letters that differ, in all of the key or in its last parts.
-fn near(name: &SettingName, settings: &[DeclaredSetting]) -> Vec<String> {
-    let alike = |text: &str| text.to_lowercase().replace('-', "_");
-    let name = alike(&name.to_string());
-    let key = name.rsplit(':').next().unwrap_or(&name);
-    let mut ranked: Vec<(usize, String)> = settings
-        .iter()
-        .filter_map(|setting| {
-            let (known, full) = (alike(&setting.key), setting.to_string());
-            let ends = known.match_indices('.').filter_map(|(at, dot)| known.get(at..)?.strip_prefix(dot));
-            let of_key =
-                std::iter::once(known.as_str()).chain(ends).map(|known| strsim::osa_distance(key, known));
-            let of_name =
-                [&alike(&full), &alike(&setting.place)].map(|known| strsim::osa_distance(&name, known));
-            let differ = of_key.chain(of_name).min().unwrap_or(usize::MAX);
-            let is_part = known.contains(key) || key.contains(&known);
-            let is_near = is_part || differ <= key.chars().count().div_ceil(3);
-            is_near.then_some((if is_part { differ.min(1) } else { differ }, full))
-        })
-        .collect();
-    ranked.sort();
-    ranked.dedup();
-    ranked.into_iter().take(NEAR).map(|(_, name)| name).collect()
 }
 
 fn nearly(near: &[String]) -> String {

@@ -196,7 +196,8 @@ impl fmt::Display for TighterBounds {
         for TighterSetting { component, key, from, to, firm_limit_bytes } in settings {
             let from = from.map_or_else(|| "unlimited".to_owned(), |from| Grouped(from).to_string());
             let (to, declared) = (Grouped(*to), Bytes(*firm_limit_bytes));
-            write!(f, "\n  {component}:{key} = {to} in place of {from} declares {declared}")?;
+            let name = sizing::full_setting_name(component, key);
+            write!(f, "\n  {name} = {to} in place of {from} declares {declared}")?;
         }
         Ok(())
     }

@@ -65,6 +65,9 @@ pub(crate) struct Declared {
 /// A setting that has got another value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Changed {
+    /// What names it.
+    #[serde(skip)]
+    name: String,
     pub(crate) component: String,
     pub(crate) key: String,
     pub(crate) from: Option<usize>,
@@ -117,6 +120,7 @@ pub(crate) fn changed(
     last.retain(|(setting, value)| setting.value != *value);
     let exactly: Vec<Change> = last.iter().map(|(setting, value)| Change::of(setting, *value)).collect();
     let changes = last.into_iter().map(|(setting, to)| Changed {
+        name: setting.to_string(),
         component: setting.component.clone(),
         key: setting.key.clone(),
         from: setting.value,
@@ -127,8 +131,8 @@ pub(crate) fn changed(
 
 impl fmt::Display for Changed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { component, key, from, to } = self;
-        write!(f, "{component}:{key}: {} → {}", value(*from), value(*to))
+        let Self { name, from, to, .. } = self;
+        write!(f, "{name}: {} → {}", value(*from), value(*to))
     }
 }
 
