@@ -11,6 +11,7 @@ mod held;
 mod json;
 mod names;
 mod place;
+mod ranges;
 mod redeclared;
 mod settings;
 mod shared;
@@ -31,6 +32,7 @@ pub(crate) use self::names::{
     ROOT_NAME, full_name, in_quotes, name_from_root, parse_full_name, parse_name, quoted,
 };
 pub(crate) use self::place::in_file;
+pub(crate) use self::ranges::SettingRanges;
 pub(crate) use self::target::SharedTree;
 pub use self::times::Times;
 pub(crate) use self::unset::note_unset;

@@ -2,7 +2,7 @@
 
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize};
 
-use crate::expr::UsageExpr;
+use crate::expr::{SettingRange, UsageExpr};
 
 /// A setting whose value is a number of items or bytes.
 ///
@@ -104,6 +104,35 @@ pub trait ConfigValue {
         1
     }
 
+    /// The values that such a setting takes, in its own unit, where the type refuses others when it is read: a `NonZero` is at least 1. All of them
+    /// unless it is overridden.
+    ///
+    /// It is known of a setting that the derive reads from a field. No advice is then given that the program would refuse.
+    ///
+    /// ```
+    /// use memory_accounting::{ConfigValue, SettingRange};
+    ///
+    /// struct Percent(u8);
+    ///
+    /// impl ConfigValue for Percent {
+    ///     fn config_value(&self) -> usize {
+    ///         self.0.into()
+    ///     }
+    ///
+    ///     fn config_range() -> SettingRange {
+    ///         SettingRange::at_most(100)
+    ///     }
+    /// }
+    ///
+    /// assert!(!Percent::config_range().takes(101));
+    /// ```
+    fn config_range() -> SettingRange
+    where
+        Self: Sized,
+    {
+        SettingRange::ANY
+    }
+
     /// The expression of a setting known as `key`; what the derive calls.
     #[doc(hidden)]
     fn config_expr(&self, key: &str) -> UsageExpr {
@@ -163,6 +192,10 @@ macro_rules! unsigned {
         impl ConfigValue for $non_zero {
             fn config_value(&self) -> usize {
                 self.get().config_value()
+            }
+
+            fn config_range() -> SettingRange {
+                SettingRange::at_least(1)
             }
         }
     )*};

@@ -5,12 +5,14 @@ mod display;
 mod escaped;
 mod evaluate;
 mod leaves;
+mod setting_range;
 
 pub(crate) use self::display::Grouped;
 pub(crate) use self::escaped::{Escaped, is_hidden, write_escape};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::leaves::Leaf;
+pub use self::setting_range::SettingRange;
 
 /// A tree that computes a number of bytes and keeps the names of what it was computed from.
 ///

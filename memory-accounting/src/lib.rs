@@ -126,7 +126,7 @@ pub use self::config_value::ConfigValue;
 pub use self::container::SendingThreads;
 pub use self::container::{Container, HashContainer};
 pub use self::difference::BoundsDifference;
-pub use self::expr::UsageExpr;
+pub use self::expr::{SettingRange, UsageExpr};
 pub use self::grant::{
     DetectError, Detection, GrantError, GroupLimit, LimitSetting, LimitSource, LimitState, LimitedGroup,
     MemoryGrant, UnknownReason, UnreadFile,

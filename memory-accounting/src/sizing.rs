@@ -38,6 +38,7 @@ pub use self::together::{FittingPart, SettingValue};
 pub use self::unit::SettingUnit;
 pub use self::what_if::{SettingError, what_if};
 use crate::bounds::ComponentBounds;
+use crate::expr::SettingRange;
 
 /// How bounds compare with a limit, biggest first; made by [`explain`].
 ///
@@ -83,6 +84,9 @@ pub struct SettingShare {
     pub key: String,
     /// The value it has, in the setting's own unit; `None` where it is not limited.
     pub value: Option<usize>,
+    /// The values that its program takes.
+    #[serde(skip_serializing_if = "SettingRange::is_any")]
+    pub range: SettingRange,
     /// By how many bytes everything would shrink if the setting were 0; `None` where that is unbounded. It is 0 where something
     /// else is greater anyway, and where bytes grow as the setting shrinks, of which [`shrink_bytes`](Self::shrink_bytes) tells.
     pub bytes: Option<usize>,
@@ -92,17 +96,18 @@ pub struct SettingShare {
     /// By how many bytes everything would shrink if the setting were as great as can be; `None` where it is unbounded now, and would not
     /// be then. It is 0 where bytes grow with the setting.
     pub shrink_bytes: Option<usize>,
-    /// The greatest value above 0 with which everything fits, all else unchanged: where everything fits already it may be above the present
-    /// one, and where not it is below that.
+    /// The greatest value above 0, of those that its program takes, with which everything fits, all else unchanged: where everything fits already it may
+    /// be above the present one, and where not it is below that.
     ///
     /// Where bytes do not simply grow with the setting, as in a difference, it is searched for among all values, in ranges of them. That
     /// ends after 2,000 ranges: then the value that was found fits, but a greater one may fit as well, as
     /// [`no_greater_fits`](Self::no_greater_fits) says; or none was found, and it is [`Unknown`](LargestThatFits::Unknown). It comes to
     /// that only where nearly every value has to be tried by itself, as with `total / n * n`.
     pub largest_that_fits: LargestThatFits,
-    /// Whether it is known that no greater value fits, up to the present one where that does not. It is not where the search took too long.
+    /// Whether it is known that no greater value that its program takes fits, up to the present one where that does not. It is not where the search took
+    /// too long.
     pub no_greater_fits: bool,
-    /// Whether every smaller value above 0 is known to fit too. It is not where bytes do not simply grow with the setting and
+    /// Whether every smaller value above 0 that its program takes is known to fit too. It is not where bytes do not simply grow with the setting and
     /// some smaller value needs more.
     pub every_smaller_fits: bool,
     /// Where neither the present value fits nor a smaller one above 0 is known to: the least greater value with which everything fits,
@@ -119,7 +124,7 @@ pub struct SettingShare {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LargestThatFits {
-    /// No value above 0 would do. Perhaps 0 would, which often means something else to a service: automatic, or no limit.
+    /// No value above 0 that the program takes would do. Perhaps 0 would, which often means something else to a service: automatic, or no limit.
     None,
     /// This value, in the setting's own unit.
     AtMost(usize),
@@ -220,18 +225,22 @@ fn share(
     if [bytes, growth_bytes, shrink_bytes] == [Some(0); 3] {
         return None;
     }
+    let range = formulas.range(number);
     let fits = dependence.present_total().is_at_most(limit_bytes);
-    let greatest = value.filter(|_| !fits);
-    let found = largest_that_fits(&mut dependence, greatest, limit_bytes, near, effort);
+    let present = value.filter(|_| !fits);
+    // One that is not limited now takes that too.
+    let greatest = if fits { value.and(range.at_most) } else { value };
+    let found = largest_that_fits(&mut dependence, (greatest, range), limit_bytes, near, effort);
     let is_lowered = matches!(found.largest, LargestThatFits::AtMost(_) | LargestThatFits::Unlimited);
-    let (least_that_fits, every_greater_fits) = match greatest.filter(|_| !is_lowered) {
-        Some(present) => least_that_fits(&mut dependence, present, limit_bytes, effort),
+    let (least_that_fits, every_greater_fits) = match present.filter(|_| !is_lowered) {
+        Some(present) => least_that_fits(&mut dependence, (present, range), limit_bytes, effort),
         None => (LeastThatFits::None, true),
     };
     Some(SettingShare {
         component: formulas.components.get(component)?.name.clone(),
         key: key.to_owned(),
         value,
+        range,
         bytes,
         growth_bytes,
         shrink_bytes,

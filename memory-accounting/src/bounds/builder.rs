@@ -12,7 +12,7 @@ use super::target::{SharedTree, Target};
 use super::times::Times;
 use super::unset;
 use crate::container::Container;
-use crate::expr::UsageExpr;
+use crate::expr::{SettingRange, UsageExpr};
 
 /// Collects what one component declares.
 ///
@@ -196,6 +196,33 @@ impl MemoryBoundsBuilder<'_> {
         let mut part = Self::part(component).decided();
         part.repeat_parts(&Times::new(times, 0));
         self.add(part);
+        self
+    }
+
+    /// Notes that the program takes the values of `range` alone for the setting `key` of this component, so that no other is advised.
+    ///
+    /// Said twice, what both take counts.
+    ///
+    /// ```
+    /// use memory_accounting::sizing::{self, LargestThatFits};
+    /// use memory_accounting::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, SettingRange, UsageExpr};
+    ///
+    /// struct Server { buffer_bytes: usize }
+    ///
+    /// impl MemoryBounds for Server {
+    ///     fn specify_bounds(&self, builder: &mut MemoryBoundsBuilder<'_>) {
+    ///         builder.firm().with_expr(UsageExpr::config("buffer_bytes", self.buffer_bytes));
+    ///         builder.with_setting_range("buffer_bytes", SettingRange::at_least(8192));
+    ///     }
+    /// }
+    ///
+    /// let bounds = ComponentBounds::of(&Server { buffer_bytes: 16384 });
+    /// let explanation = sizing::explain(&bounds, 4096);
+    /// assert_eq!(explanation.settings[0].largest_that_fits, LargestThatFits::None);
+    /// assert!(explanation.to_string().contains("no value it takes fits (at least 8192)"));
+    /// ```
+    pub fn with_setting_range(&mut self, key: impl Into<String>, range: SettingRange) -> &mut Self {
+        self.target.add((key.into(), range), |bounds, (key, range)| bounds.limit_setting(key, range));
         self
     }
 

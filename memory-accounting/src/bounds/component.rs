@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::entry::{BoundsEntry, SkippedField};
 use super::names::{NameError, parse_full_name};
+use super::ranges::SettingRanges;
 use super::shared::SharedPointer;
 use super::times::{Times, one_below};
 use super::{MemoryBounds, MemoryBoundsBuilder};
@@ -13,12 +14,14 @@ use crate::expr::arithmetic::{checked_product, checked_sum};
 ///
 /// [`Display`](std::fmt::Display) prints them as a tree, one short line for each entry; `{:#}` prints all of its arithmetic. As
 /// JSON they are a map of all components by full name, which comes back as it was. Two are equal when the same is declared in
-/// them, however often.
+/// them, however often, and whichever values their settings take.
 #[derive(Clone, Debug, Default)]
 pub struct ComponentBounds {
     pub(super) minimum: Vec<BoundsEntry>,
     pub(super) firm: Vec<BoundsEntry>,
     pub(super) skipped: Vec<SkippedField>,
+    /// Of the settings it declared.
+    pub(super) ranges: SettingRanges,
     /// Those of the components it lies in, as they stand here, so that it can be read by itself.
     pub(super) inherited_times: Vec<Times>,
     pub(super) own_times: Vec<Times>,
@@ -234,6 +237,7 @@ impl ComponentBounds {
         self.minimum.extend(other.minimum);
         self.firm.extend(other.firm);
         self.skipped.extend(other.skipped);
+        self.limit_settings(other.ranges);
         for (name, child) in other.subcomponents {
             self.child(name).merge(child);
         }

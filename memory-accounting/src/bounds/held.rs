@@ -76,6 +76,11 @@ impl ComponentBounds {
                 rename(depth.saturating_sub(times.declared_above), &mut times.expr);
             }
         }
+        for (key_inside, range) in std::mem::take(&mut self.ranges) {
+            let mut expr = UsageExpr::unlimited(key_inside);
+            rename(depth, &mut expr);
+            expr.visit_settings(&mut |known, _| self.limit_setting(known.to_owned(), range));
+        }
         for skipped in &mut self.skipped {
             if skipped.name == OF_THE_HOLDER {
                 key.clone_into(&mut skipped.name);

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::component::ComponentBounds;
 use super::entry::{BoundsEntry, SkippedField};
 use super::names::{full_name, name_from_root, parse_full_name};
+use super::ranges::SettingRanges;
 use super::times::Times;
 use crate::expr::UsageExpr;
 
@@ -92,6 +93,8 @@ struct Declared<'a> {
     place: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     unset: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "no_ranges")]
+    ranges: Cow<'a, SettingRanges>,
     #[serde(default, skip_serializing_if = "usual")]
     declarations: usize,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -104,6 +107,11 @@ struct Declared<'a> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
 fn usual(declarations: &usize) -> bool {
     *declarations <= 1
+}
+
+#[expect(clippy::ptr_arg, reason = "serde hands it over so")]
+fn no_ranges(ranges: &Cow<'_, SettingRanges>) -> bool {
+    ranges.is_empty()
 }
 
 /// A map of all components by full name. It is flat, because readers of JSON limit how deep it is.
@@ -125,6 +133,7 @@ impl Serialize for ComponentBounds {
                 skipped: skipped.into(),
                 place: bounds.place().into(),
                 unset: unset.into(),
+                ranges: Cow::Borrowed(bounds.setting_ranges()),
                 declarations: *declarations,
                 misnamed: *misnamed,
                 shared_with: noted.or_else(|| found().map(|(_, other)| full_name(other).into())),
@@ -165,6 +174,7 @@ impl<'de> Visitor<'de> for Components {
             component.skipped = declared.skipped.into_owned();
             component.place = declared.place.into_owned();
             component.unset = declared.unset.into_owned();
+            component.ranges = declared.ranges.into_owned();
             component.declarations = declared.declarations;
             component.misnamed = declared.misnamed;
             component.shared_with = declared.shared_with.map(Cow::into_owned);

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::name::full_setting_name;
 use super::unit::{SettingUnit, unit_of, visit_units};
-use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, in_file, name_from_root};
-use crate::expr::Escaped;
+use crate::bounds::{BoundsEntry, ComponentBounds, SettingRanges, Times, full_name, in_file, name_from_root};
+use crate::expr::{Escaped, SettingRange};
 
 /// A setting of a component, as [`settings`] lists it. Two values under one key of a component are two settings.
 ///
@@ -25,6 +25,9 @@ pub struct DeclaredSetting {
     pub place: String,
     /// The value it has, in its own unit; `None` where it is not limited.
     pub value: Option<usize>,
+    /// The values that its program takes.
+    #[serde(skip_serializing_if = "SettingRange::is_any")]
+    pub range: SettingRange,
     /// What it counts, where that is known.
     pub unit: Option<SettingUnit>,
     /// What is computed from it, in the order of [`ComponentBounds::to_exprs`].
@@ -91,12 +94,17 @@ pub fn settings(bounds: &ComponentBounds) -> Vec<DeclaredSetting> {
         listing.places.push(bounds.place());
         listing.add(path, &above, bounds);
     });
-    let Listing { components, places, found, .. } = listing;
+    let Listing { components, places, ranges, found, .. } = listing;
     let named = found.into_iter().map(|found| DeclaredSetting {
         component: components.get(found.component).cloned().unwrap_or_default(),
         key: found.key.to_owned(),
         place: in_file(places.get(found.component).copied().unwrap_or_default(), found.key),
         value: found.value,
+        range: ranges
+            .get(found.component)
+            .and_then(|ranges| ranges.get(found.key))
+            .copied()
+            .unwrap_or_default(),
         unit: unit_of(found.key, &found.units),
         used_in: found.used_in,
     });
@@ -110,6 +118,7 @@ struct Listing<'a> {
     components: Vec<String>,
     /// Where they stand in the operator's file.
     places: Vec<&'a str>,
+    ranges: Vec<&'a SettingRanges>,
     found: Vec<Found<'a>>,
     /// Each by the component that declared it, its key and its value.
     known: HashMap<(usize, &'a str, Option<usize>), usize>,
@@ -137,6 +146,7 @@ impl<'a> Listing<'a> {
     fn add(&mut self, path: &[String], above: &[usize], bounds: &'a ComponentBounds) {
         let component = self.components.len();
         self.components.push(full_name(path));
+        self.ranges.push(bounds.setting_ranges());
         let declared_by =
             |times: &Times| times.declared_by(above).last().or(above.first()).copied().unwrap_or(component);
         // Also where there is nothing to multiply.

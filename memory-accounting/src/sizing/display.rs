@@ -110,6 +110,9 @@ fn write_setting(f: &mut fmt::Formatter<'_>, share: &SettingShare) -> fmt::Resul
             (false, true) => write!(f, "would fit with {largest}, perhaps also with a greater value"),
             (false, false) => write!(f, "would fit with {largest}, perhaps also with another value"),
         },
+        LargestThatFits::None if share.range.least_above_zero() > 1 => {
+            write!(f, "no value it takes fits ({})", share.range)
+        }
         LargestThatFits::None => write!(f, "no value above 0 fits"),
         LargestThatFits::Unlimited => write!(f, "fits without a limit"),
         LargestThatFits::Unknown => f.write_str(NOT_ALL_TRIED),

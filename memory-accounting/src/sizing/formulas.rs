@@ -9,9 +9,9 @@ use super::range::Range;
 use super::tally::{Tally, times};
 pub(super) use super::writer::Formula;
 use super::writer::{Operand, Writer};
-use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name};
-use crate::expr::UsageExpr;
+use crate::bounds::{BoundsEntry, ComponentBounds, SettingRanges, Times, full_name};
 use crate::expr::arithmetic::{checked_product, difference, next_power_of_two, quotient};
+use crate::expr::{SettingRange, UsageExpr};
 
 /// A setting: whose it is, what it is called, and its value. Two values under one key are two settings.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +53,8 @@ pub(super) enum Place {
 pub(super) struct Formulas<'a> {
     pub(super) components: Vec<Component>,
     pub(super) settings: Vec<Setting<'a>>,
+    /// Which values the settings of each component take.
+    ranges: Vec<&'a SettingRanges>,
     /// For each setting the components in which it stands, and where, in order.
     pub(super) places: Vec<Vec<(usize, Place)>>,
     /// Everything together.
@@ -83,6 +85,7 @@ impl<'a> Formulas<'a> {
     fn add(&mut self, bounds: &'a ComponentBounds, path: &mut Vec<&'a str>, above: &mut Vec<usize>) {
         let component = self.components.len();
         above.push(component);
+        self.ranges.push(bounds.setting_ranges());
         self.components.push(Component {
             name: full_name(path),
             factors: Vec::new(),
@@ -226,6 +229,15 @@ impl<'a> Formulas<'a> {
     /// The present value of the setting of this number.
     pub(super) fn present(&self, number: usize) -> Option<usize> {
         self.settings.get(number).and_then(|setting| setting.value)
+    }
+
+    /// The values that the setting of this number takes.
+    pub(super) fn range(&self, number: usize) -> SettingRange {
+        let range = || {
+            let setting = self.settings.get(number)?;
+            self.ranges.get(setting.component)?.get(setting.key)
+        };
+        range().copied().unwrap_or_default()
     }
 
     pub(super) fn operations_of(&self, formula: Formula) -> &[Operation] {

@@ -92,6 +92,23 @@ impl GivenValue {
     }
 }
 
+impl DeclaredSetting {
+    /// The number that stands for `given` in its file, which is one that its program takes; `None` is that of one that is not limited.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError::Outside`] for one that it does not take, and what [`GivenValue::in_unit_of`] gives.
+    pub fn taken(&self, given: GivenValue) -> Result<Option<usize>, SettingError> {
+        let value = given.in_unit_of(self)?;
+        match value {
+            Some(value) if !self.range.takes(value) => {
+                Err(SettingError::Outside { setting: self.to_string(), value, range: self.range })
+            }
+            value => Ok(value),
+        }
+    }
+}
+
 /// A number as it stands in the file.
 impl From<Option<usize>> for GivenValue {
     fn from(value: Option<usize>) -> Self {

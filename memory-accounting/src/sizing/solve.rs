@@ -25,13 +25,13 @@ pub struct Solution {
     pub growth_bytes: Option<usize>,
     /// How many bytes each unit takes.
     pub bytes_per_unit: BytesPerUnit,
-    /// The greatest value above 0 with which everything fits, all else unchanged; it may be above the present one.
+    /// The greatest value above 0, of those that its program takes, with which everything fits, all else unchanged; it may be above the present one.
     ///
     /// How it is searched for is said at [`SettingShare`](super::SettingShare::largest_that_fits).
     pub largest_that_fits: LargestThatFits,
-    /// Whether it is known that no greater value fits. It is not where the search took too long.
+    /// Whether it is known that no greater value that its program takes fits. It is not where the search took too long.
     pub no_greater_fits: bool,
-    /// Whether every smaller value above 0 is known to fit too.
+    /// Whether every smaller value above 0 that its program takes is known to fit too.
     pub every_smaller_fits: bool,
 }
 
@@ -159,8 +159,11 @@ fn solution(
     effort: &mut Effort,
 ) -> Solution {
     let mut dependence = Dependence::on(formulas, number);
-    let found = largest_that_fits(&mut dependence, None, limit_bytes, near, effort);
     let present = formulas.present(number);
+    let range = formulas.range(number);
+    // One that is not limited now takes that too.
+    let greatest = present.and(range.at_most);
+    let found = largest_that_fits(&mut dependence, (greatest, range), limit_bytes, near, effort);
     Solution {
         effect: effect(&mut dependence),
         bytes: bytes_less_with(&mut dependence, 0, present),

@@ -9,6 +9,7 @@ use super::operations::Value as _;
 use super::range::Range;
 use super::search::{Effort, Greatest, Searched, greatest_that_fits, narrowed};
 use super::tally::Tally;
+use crate::expr::SettingRange;
 
 /// A setting, and a value with which everything fits, all [fitting together](super::Explanation::fitting_together).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,7 +36,7 @@ pub struct FittingPart {
 }
 
 /// Those of `settings`, which are there with their numbers, that change where each is at the same part of its value, and at least 1 of what is
-/// not 0: a part with which everything fits `limit_bytes`, the greatest where bytes grow with the settings. `None` where none is found, and
+/// not 0, and the least that its program takes: a part with which everything fits `limit_bytes`, the greatest where bytes grow with the settings. `None` where none is found, and
 /// where a setting has no value to take a part of.
 pub(super) fn fitting_together(
     formulas: &Formulas<'_>,
@@ -65,7 +66,7 @@ pub(super) fn fitting_together(
     };
     let value = |(_, share): &&(usize, SettingShare)| {
         let present = share.value?;
-        let value = part(present, numerator, whole);
+        let value = part(present, numerator, whole, share.range);
         let SettingShare { component, key, .. } = share;
         let changed = || SettingValue { component: component.clone(), key: key.clone(), value, present };
         (value != present).then(changed)
@@ -87,20 +88,25 @@ impl Parts<'_> {
     fn is_lowered(&self, number: usize) -> bool {
         self.is_lowered.get(number).is_some_and(|is_lowered| *is_lowered)
     }
+
+    /// What the setting of that number, which is `value`, is at a part.
+    fn part(&self, number: usize, value: usize, at: usize) -> usize {
+        part(value, at, self.whole, self.formulas.range(number))
+    }
 }
 
 impl Searched for Parts<'_> {
     fn total(&mut self, at: usize) -> Tally {
         self.formulas.total_with(|number| {
             let value = self.formulas.present(number);
-            if self.is_lowered(number) { value.map(|value| part(value, at, self.whole)) } else { value }
+            if self.is_lowered(number) { value.map(|value| self.part(number, value, at)) } else { value }
         })
     }
 
     fn totals(&mut self, from: usize, to: usize) -> Totals {
         self.formulas.totals_with(|number| match self.formulas.present(number) {
             Some(value) if self.is_lowered(number) => {
-                Range::of_setting(part(value, from, self.whole), Some(part(value, to, self.whole)))
+                Range::of_setting(self.part(number, value, from), Some(self.part(number, value, to)))
             }
             value => Range::exactly(value),
         })
@@ -111,7 +117,7 @@ impl Searched for Parts<'_> {
     }
 }
 
-fn part(value: usize, numerator: usize, whole: usize) -> usize {
+fn part(value: usize, numerator: usize, whole: usize, range: SettingRange) -> usize {
     let part = (value as u128).saturating_mul(numerator as u128).checked_div(whole as u128);
-    part.and_then(|part| usize::try_from(part).ok()).unwrap_or(value).max(value.min(1))
+    part.and_then(|part| usize::try_from(part).ok()).unwrap_or(value).max(range.least_above_zero().min(value))
 }

@@ -7,7 +7,7 @@ use super::declared::{DeclaredSetting, settings};
 use super::name::{NEAR, full_setting_name};
 use super::unit::SettingUnit;
 use crate::bounds::{ComponentBounds, full_name};
-use crate::expr::Escaped;
+use crate::expr::{Escaped, SettingRange};
 
 /// Why a name stands for no setting, or not for one alone, or the setting cannot have the value.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -41,6 +41,16 @@ pub enum SettingError {
         setting: String,
         /// The values that it stands for; `None` is that of one that is not limited.
         values: Vec<Option<usize>>,
+    },
+    /// The program takes no such value.
+    #[error("`{setting}` takes {range}, not {value}")]
+    Outside {
+        /// The component and the key.
+        setting: String,
+        /// The value that was given, in the setting's own unit.
+        value: usize,
+        /// What it takes.
+        range: SettingRange,
     },
     /// The setting is in a unit that cannot say the size.
     #[error(
@@ -100,12 +110,12 @@ impl Change {
 ///
 /// # Errors
 ///
-/// [`SettingError`] for the first change that names no setting, or not one alone, or gives it a size that its unit cannot say.
+/// [`SettingError`] for the first change that names no setting, or not one alone, or gives it a size that its unit cannot say, or a value that its program does not take.
 pub fn what_if(bounds: &ComponentBounds, changes: &[Change]) -> Result<ComponentBounds, SettingError> {
     let settings = settings(bounds);
     let values = changes.iter().map(|change| {
         let setting = change.find(&settings)?;
-        Ok((setting, change.value().in_unit_of(setting)?))
+        Ok((setting, setting.taken(change.value())?))
     });
     let values = values.collect::<Result<Vec<_>, SettingError>>()?;
     let mut other = bounds.clone();

@@ -134,11 +134,11 @@ fn tighter(
     let SettingShare { component, key, value: from, .. } = share;
     let fits = match share.largest_that_fits {
         LargestThatFits::AtMost(value) => value,
-        LargestThatFits::None => 0,
+        LargestThatFits::None => share.range.at_least.map_or(0, |least| least.saturating_sub(1)),
         _ => return None,
     };
     // What fits into the bytes that are enough may declare less than those; then the next value does not.
-    [fits, fits.saturating_add(1)].into_iter().filter(|to| *to > 0).find_map(|to| {
+    [fits, fits.saturating_add(1)].into_iter().filter(|to| *to > 0 && share.range.takes(*to)).find_map(|to| {
         let firm_limit_bytes = sizing::evaluate_with(bounds, |of, known, value| {
             if of == component && known == key && value == *from { Some(to) } else { value }
         })?;

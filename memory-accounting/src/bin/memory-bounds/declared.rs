@@ -115,7 +115,7 @@ pub(crate) fn changed(
     for change in changes {
         let setting = change.find(&settings)?;
         last.retain(|(other, _)| *other != setting);
-        last.push((setting, change.value().in_unit_of(setting)?));
+        last.push((setting, setting.taken(change.value())?));
     }
     last.retain(|(setting, value)| setting.value != *value);
     let exactly: Vec<Change> = last.iter().map(|(setting, value)| Change::of(setting, *value)).collect();

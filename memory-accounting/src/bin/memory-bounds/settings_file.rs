@@ -211,7 +211,7 @@ fn values_of(
                 .map(|name| Change::new(name, value))
                 .map_err(|error| (key.clone(), error.to_string()))?;
             let setting = change.find(settings).map_err(|error| (key.clone(), error.to_string()))?;
-            value.in_unit_of(setting).map_err(|error| (key.clone(), error.to_string()))?;
+            setting.taken(value).map_err(|error| (key.clone(), error.to_string()))?;
             file.changes.push(change);
         }
     }

@@ -3,10 +3,10 @@
 use std::error::Error;
 
 use clap::Args;
-use memory_accounting::ComponentBounds;
 use memory_accounting::sizing::{
     self, BytesPerUnit, DeclaredSetting, LargestThatFits, SettingEffect, SettingName, Solution,
 };
+use memory_accounting::{ComponentBounds, SettingRange};
 use serde::Serialize;
 
 use crate::answer::{Answer, Verdict, json};
@@ -16,7 +16,7 @@ use crate::size::{amount, grouped, size, value_of};
 
 /// Find the greatest value of a setting with which everything fits, all others as they are
 ///
-/// Exit codes: 0 there is one, 1 no value above 0 fits, 2 the question could not be answered.
+/// Exit codes: 0 there is one, 1 no value above 0 that the program takes fits, 2 the question could not be answered.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -73,9 +73,12 @@ pub(crate) fn text(
     let total = amount(sizing::evaluate_with(bounds, |_, _, value| value));
     let mut lines = Vec::new();
     if available_bytes.is_some() {
-        lines.push(format!("{setting} {}", verdict(solution)));
+        lines.push(format!("{setting} {}", verdict(setting, solution)));
     }
     lines.push(format!("it is {} now, and {total} are declared in all", value_of(setting)));
+    if setting.range != SettingRange::ANY {
+        lines.push(format!("it takes {}", setting.range));
+    }
     lines.extend(available_bytes.map(|bytes| format!("the limit leaves {} for that", size(Some(bytes)))));
     lines.extend(match solution.bytes_per_unit {
         BytesPerUnit::Always(bytes) => Some(format!("each unit takes {}", size(Some(bytes)))),
@@ -95,7 +98,7 @@ pub(crate) fn text(
 }
 
 /// What fits, as a setting is said to.
-fn verdict(solution: &Solution) -> String {
+fn verdict(setting: &DeclaredSetting, solution: &Solution) -> String {
     match (solution.largest_that_fits, solution.no_greater_fits, solution.every_smaller_fits) {
         (LargestThatFits::AtMost(largest), true, true) => format!("fits with at most {largest}"),
         (LargestThatFits::AtMost(largest), true, false) => {
@@ -106,6 +109,9 @@ fn verdict(solution: &Solution) -> String {
         }
         (LargestThatFits::Unlimited, _, true) => "fits with any value".to_owned(),
         (LargestThatFits::Unlimited, _, false) => "fits without a limit, but not with every value".to_owned(),
+        (LargestThatFits::None, ..) if setting.range.at_least.is_some_and(|least| least > 1) => {
+            format!("fits with no value it takes ({}); something else has to be lowered", setting.range)
+        }
         (LargestThatFits::None, ..) => {
             "fits with no value above 0; something else has to be lowered".to_owned()
         }

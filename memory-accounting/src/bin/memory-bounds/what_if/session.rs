@@ -163,7 +163,7 @@ impl Session {
             Err(error) => return Err(error),
         };
         let given = text.parse::<GivenValue>().map_err(|error: InvalidValue| error.to_string())?;
-        let tried = given.in_unit_of(&setting).map_err(|error| error.to_string())?;
+        let tried = setting.taken(given).map_err(|error| error.to_string())?;
         let before = value(self.value_of(&setting));
         self.tried.push((setting.clone(), tried));
         Ok(format!("{setting}: {before} → {}\n{}", value(tried), self.total()))
