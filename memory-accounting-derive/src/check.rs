@@ -6,6 +6,7 @@ mod heap;
 mod inside;
 mod parameters;
 mod pointers;
+mod ranges;
 mod resolve;
 mod scope;
 mod settings;
@@ -51,6 +52,7 @@ pub(crate) fn check(
         heap_checks: Vec::new(),
         subcomponents: Vec::new(),
         shown_config_keys: Vec::new(),
+        settings_read: Vec::new(),
         // Where an attribute of the type is wrong, it may have been a `component`.
         fields_own_heap_elsewhere: (own.is_empty() && !others.is_empty())
             || input.attributes.settings.is_some()
@@ -116,6 +118,7 @@ impl Checker<'_> {
                 self.heap_checks.truncate(heap_checks);
             }
         }
+        steps.extend(self.ranges(fields, scope));
         steps
     }
 

@@ -158,6 +158,18 @@ pub(crate) enum StepKind {
     },
     /// The keys of everything begin with it.
     Prefixed(String),
+    /// The program takes values from `least` to `most` alone for the setting, which is known under each of `keys`.
+    Range {
+        keys: Vec<String>,
+        least: Option<Tree>,
+        most: Option<Tree>,
+    },
+    /// Those that the type of `value` takes, which is an `Option` of a setting where it is `optional`.
+    RangeOfType {
+        key: String,
+        value: TokenStream,
+        optional: bool,
+    },
 }
 
 /// How the items of a list are named.

@@ -88,6 +88,7 @@ fn expand(header: &Header, runtime: &Path, member: &Member, ty: &Type) -> TokenS
         quote_spanned!(span=> <#ty as memory_accounting_private::ConfigValue>::#method(&#this.#member))
     };
     let [config_value, config_limit, config_unit] = ["config_value", "config_limit", "config_unit"].map(read);
+    let config_range = quote_spanned!(span=> <#ty as memory_accounting_private::ConfigValue>::config_range());
     quote! {
         #allowed
         const _: () = {
@@ -105,6 +106,10 @@ fn expand(header: &Header, runtime: &Path, member: &Member, ty: &Type) -> TokenS
 
                 fn config_unit(&#this) -> usize {
                     #config_unit
+                }
+
+                fn config_range() -> memory_accounting_private::SettingRange {
+                    #config_range
                 }
             }
         };

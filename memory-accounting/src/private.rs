@@ -21,7 +21,7 @@ use crate::bounds::{Held, Holds, Standing};
 pub use crate::bounds::{MemoryBounds, MemoryBoundsBuilder};
 pub use crate::config_value::ConfigValue;
 pub use crate::container::{Container, HashContainer, OwningPointer};
-pub use crate::expr::UsageExpr;
+pub use crate::expr::{SettingRange, UsageExpr};
 pub use crate::owned::OwnedHeap;
 
 /// What stands in a `where` clause, which is shown at the user's field: under names that no program has imported, so that no lint finds the
@@ -234,6 +234,32 @@ pub fn repeated<T: MemoryBounds + ?Sized>(
     component: &T,
 ) {
     builder.with_repeated(times, &Held { standing: Standing::Beside(under), key, component });
+}
+
+/// The program takes values from `least` to `most` alone for the setting `key`.
+pub fn setting_range(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    key: &str,
+    least: Option<UsageExpr>,
+    most: Option<UsageExpr>,
+) {
+    let least = least.map_or(0, |least| least.evaluate());
+    let most = most.map_or(usize::MAX, |most| most.evaluate());
+    builder.with_setting_range(key, SettingRange::within(least, most));
+}
+
+/// Those that the type of the setting takes.
+pub fn range_of_setting<T: ConfigValue>(builder: &mut MemoryBoundsBuilder<'_>, key: &str, _setting: &T) {
+    builder.with_setting_range(key, T::config_range());
+}
+
+/// The same of an `Option` of a setting.
+pub fn range_of_optional_setting<T: OptionalSetting + ?Sized>(
+    builder: &mut MemoryBoundsBuilder<'_>,
+    key: &str,
+    _setting: &T,
+) {
+    builder.with_setting_range(key, T::Setting::config_range());
 }
 
 pub fn skipped(builder: &mut MemoryBoundsBuilder<'_>, name: &str, reason: &str) {

@@ -18,6 +18,7 @@ mod partitioning;
 mod sizing;
 mod largest;
 mod settings;
+mod setting_ranges;
 mod differences;
 mod printed;
 mod guide;

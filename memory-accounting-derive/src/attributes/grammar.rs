@@ -37,6 +37,8 @@ pub(super) enum Modifier {
     Times,
     Named,
     Name,
+    AtLeast,
+    AtMost,
     Rename,
     Prefix,
 }
@@ -55,28 +57,38 @@ pub(super) enum TypeKey {
 }
 
 use Modifier::{
-    Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Named, Or, Prefix, Rename, Times,
+    AtLeast, AtMost, Firm, Grows, Headroom, InsertOnly, ItemBytes, ItemSkip, Minimum, Name, Named, Or,
+    Prefix, Rename, Times,
 };
 
 /// The statements, in the order in which messages list them, each with the modifiers that go with it.
 const STATEMENTS: [(Statement, &str, &[Modifier]); 10] = [
     (Statement::PerItem, "per_item", CONTAINER),
     (Statement::Boxed, "boxed", &[Minimum, Firm, ItemBytes, ItemSkip, Times, Name, Rename]),
-    (Statement::Bytes, "bytes", &[Minimum, Firm, Or, Times, Name, Rename]),
+    (Statement::Bytes, "bytes", &[Minimum, Firm, Or, Times, Name, AtLeast, AtMost, Rename]),
     (Statement::Owned, "owned", &[Minimum, Firm, Times, Name, Rename]),
     (Statement::With, "with", &[Minimum, Firm, Times, Name, Rename]),
     (Statement::Subcomponent, "subcomponent", &[Times, Named, Name, Rename]),
     (Statement::Flatten, "flatten", &[Times, Rename, Prefix]),
     (Statement::Skip, "skip", &[Rename]),
-    (Statement::Items, "items", &[Minimum, Firm, ItemBytes, ItemSkip, Or, Times, Name, Rename]),
-    (Statement::Sizes, "sizes", CONTAINER),
+    (
+        Statement::Items,
+        "items",
+        &[Minimum, Firm, ItemBytes, ItemSkip, Or, Times, Name, AtLeast, AtMost, Rename],
+    ),
+    (Statement::Sizes, "sizes", CONTAINER_BY_A_SETTING),
 ];
 
 /// What goes with the capacity of a container.
 const CONTAINER: &[Modifier] =
     &[Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Or, Times, Name, Rename];
 
-const MODIFIERS: [(Modifier, &str); 13] = [
+/// The same where a setting says it.
+const CONTAINER_BY_A_SETTING: &[Modifier] = &[
+    Minimum, Firm, Grows, InsertOnly, Headroom, ItemBytes, ItemSkip, Or, Times, Name, AtLeast, AtMost, Rename,
+];
+
+const MODIFIERS: [(Modifier, &str); 15] = [
     (Minimum, "minimum"),
     (Firm, "firm"),
     (Grows, "grows"),
@@ -88,6 +100,8 @@ const MODIFIERS: [(Modifier, &str); 13] = [
     (Times, "times"),
     (Named, "named"),
     (Name, "name"),
+    (AtLeast, "at_least"),
+    (AtMost, "at_most"),
     (Rename, "rename"),
     (Prefix, "prefix"),
 ];

@@ -5,7 +5,11 @@ use super::grammar::Keys;
 /// Words for one key, and that key with what it says.
 type Meant = (&'static [&'static str], &'static str);
 
-const ON_A_FIELD: [Meant; 13] = [
+const ON_A_FIELD: [Meant; 14] = [
+    (
+        &["between", "greatest", "in_range", "least", "most", "range", "within"],
+        "`at_least` and `at_most` were probably meant (the values that the program takes for the setting)",
+    ),
     (
         &[
             "cap",

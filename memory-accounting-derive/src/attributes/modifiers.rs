@@ -24,6 +24,8 @@ pub(crate) struct Modifiers {
     pub(crate) times: Option<(Ident, Expression)>,
     pub(crate) named: Option<(Ident, Path)>,
     pub(crate) name: Option<(Ident, LitStr)>,
+    pub(crate) at_least: Option<(Ident, Expression)>,
+    pub(crate) at_most: Option<(Ident, Expression)>,
     pub(crate) rename: Option<(Ident, LitStr)>,
     pub(crate) prefix: Option<(Ident, LitStr)>,
 }
@@ -58,6 +60,12 @@ impl Modifiers {
             Modifier::Name => {
                 text(&key, input, "\"cache\"").map(|value| set_once(&mut self.name, key, value, errors))
             }
+            Modifier::AtLeast => {
+                expression(&key, input, "8192").map(|value| set_once(&mut self.at_least, key, value, errors))
+            }
+            Modifier::AtMost => {
+                expression(&key, input, "64 KiB").map(|value| set_once(&mut self.at_most, key, value, errors))
+            }
             Modifier::Prefix => {
                 any_text(&key, input, "\"read_\"").map(|value| set_once(&mut self.prefix, key, value, errors))
             }
@@ -80,6 +88,8 @@ impl Modifiers {
             Modifier::Times => key(self.times.as_ref()),
             Modifier::Named => key(self.named.as_ref()),
             Modifier::Name => key(self.name.as_ref()),
+            Modifier::AtLeast => key(self.at_least.as_ref()),
+            Modifier::AtMost => key(self.at_most.as_ref()),
             Modifier::Prefix => key(self.prefix.as_ref()),
             Modifier::Rename => key(self.rename.as_ref()),
         }
@@ -105,10 +115,12 @@ impl Modifiers {
         }
     }
 
-    /// Without a statement, modifiers change nothing, save for those that say how a field, or what is in it, is known.
+    /// Without a statement, modifiers change nothing, save for those that say how a field, or what is in it, is known, and which values it has.
     pub(super) fn check_alone(&self, errors: &mut Errors) {
-        let names = |modifier| matches!(modifier, Modifier::Rename | Modifier::Prefix);
-        for (modifier, key) in self.given().filter(|(modifier, _)| !names(*modifier)) {
+        let is_of_the_field = |modifier| {
+            matches!(modifier, Modifier::Rename | Modifier::Prefix | Modifier::AtLeast | Modifier::AtMost)
+        };
+        for (modifier, key) in self.given().filter(|(modifier, _)| !is_of_the_field(*modifier)) {
             let with = modifier.statements();
             let message =
                 format!("`{key}` modifies a statement, but there is none beside it; it goes with {with}");

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::Type;
 
 use super::parameters::Parameters;
+use super::ranges::SettingRead;
 use crate::diagnostics::Errors;
 use crate::model::{HeapCheck, Trait};
 use crate::syntax::written;
@@ -18,6 +19,8 @@ pub(super) struct Checker<'a> {
     pub(super) subcomponents: Vec<(String, Span)>,
     /// Config keys in kebab case that were written in the expression at hand, which is then several words.
     pub(super) shown_config_keys: Vec<String>,
+    /// The settings that the statements of the struct or variant have read.
+    pub(super) settings_read: Vec<SettingRead>,
     /// `settings` or `component = T`: the fields are settings of something else, whose memory the statements describe.
     pub(super) fields_own_heap_elsewhere: bool,
     /// The declaration has attributes of serde, so its fields may be settings.

@@ -41,6 +41,25 @@ pub(super) fn expand(step: &Step, builder: &Ident) -> TokenStream {
         (StepKind::Prefixed(prefix), _) => {
             quote_spanned!(span=> memory_accounting_private::prefixed(#builder, #prefix);)
         }
+        (StepKind::Range { keys, least, most }, _) => {
+            let none = quote_spanned!(span=> ::core::option::Option::None);
+            let [least, most] = [least, most].map(|end| {
+                let end = end.as_ref().map(tree::expand);
+                end.map_or_else(
+                    || none.clone(),
+                    |end| quote_spanned!(span=> ::core::option::Option::Some(#end)),
+                )
+            });
+            let notes = keys.iter().map(|key| {
+                quote_spanned!(span=> memory_accounting_private::setting_range(#builder, #key, #least, #most);)
+            });
+            notes.collect()
+        }
+        (StepKind::RangeOfType { key, value, optional }, _) => {
+            let function = if *optional { "range_of_optional_setting" } else { "range_of_setting" };
+            let function = Ident::new(function, span);
+            quote_spanned!(span=> memory_accounting_private::#function(#builder, #key, #value);)
+        }
         (StepKind::Amount(amount), None) => expand_amount(amount, builder, span),
         (StepKind::Amount(amount), Some(times)) => {
             let once = expand_amount(amount, builder, span);

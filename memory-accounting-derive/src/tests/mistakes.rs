@@ -218,7 +218,8 @@ fn a_modifier_is_held_against_its_statement() {
 fn an_unknown_key_is_told_where_it_belongs() {
     let field = |key: &str| mistakes(&format!("struct S {{ #[bounds({key})] a: u8 }}"));
     let on_field = "on a field there are `per_item`, `boxed`, `bytes`, `owned`, `with`, `subcomponent`, `flatten`, `skip`, `items`, `sizes`, \
-        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `named`, `name`, `rename`, `prefix`";
+        `minimum`, `firm`, `grows`, `insert_only`, `headroom`, `item_bytes`, `item_skip`, `or`, `times`, `named`, `name`, `at_least`, \
+        `at_most`, `rename`, `prefix`";
     assert_eq!(field("colour"), [format!("there is no key `colour`; {on_field}")]);
     assert_eq!(
         field("flaten"),

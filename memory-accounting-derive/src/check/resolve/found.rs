@@ -9,7 +9,7 @@ use super::is_constant;
 use super::path::path_to;
 use crate::check::checker::Checker;
 use crate::check::scope::{Access, Scope, here};
-use crate::check::unsuited::{Place as Asked, unsuited, written_name};
+use crate::check::unsuited::{Place as Asked, last_word, unsuited, written_name};
 use crate::expression::{Expression, Place, Segment};
 use crate::input::Field;
 use crate::model::Trait;
@@ -148,6 +148,12 @@ impl Checker<'_> {
         self.refuse_unknown_key(field, span, purpose, key)?;
         self.refuse_absent(field, rest, span, key)?;
         self.require_copy(field, scope);
+        if let ([Segment::Call(accessor)], true) = (rest, is_non_zero(&field.ty)) {
+            if accessor == "get" {
+                let (key, value) = (key.unwrap_or(&field.config_key), scope.reference(field, span));
+                self.note_setting(field, (key, &value), purpose, span);
+            }
+        }
         let base = scope.place(field, span);
         // The first of several has a key of its own in the file, that of its position.
         if let (Type::Tuple(_) | Type::Array(_), Some((Segment::Index(0, at), rest))) =
@@ -197,7 +203,9 @@ impl Checker<'_> {
         self.require(&field.ty, purpose.needs());
         self.require_copy(field, scope);
         let value = self.checked_setting(field, span, (purpose, asked), scope.reference(field, span));
-        Some((key.unwrap_or(&field.config_key).clone(), value))
+        let key = key.unwrap_or(&field.config_key).clone();
+        self.note_setting(field, (&key, &value), purpose, span);
+        Some((key, value))
     }
 
     /// Notes that a field of a packed struct is read by copy.
@@ -206,4 +214,9 @@ impl Checker<'_> {
             self.require(&field.ty, Trait::Copy);
         }
     }
+}
+
+/// Whether the type is spelt as a number that is never 0, of which `get` gives the number.
+fn is_non_zero(ty: &Type) -> bool {
+    last_word(ty).is_some_and(|word| word.starts_with("NonZero"))
 }
