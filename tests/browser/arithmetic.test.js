@@ -61,7 +61,7 @@ function computed({ data, values, explained, enough }) {
     const solved = model.settings.map(({ component, key, value }, number) => {
         const dependence = new Dependence(model, number);
         const { direction } = dependence.totals(RANGES.ofSetting(0n, UNBOUNDED));
-        const { inWords, noGreaterFits, below } = search(dependence, UNBOUNDED);
+        const { inWords, noGreaterFits, below } = search(dependence);
         return [model.components[component].name, key, text(value), direction, inWords, noGreaterFits, below];
     });
 

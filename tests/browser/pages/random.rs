@@ -87,14 +87,23 @@ fn up_front() -> impl Strategy<Value = Option<(Value, Value)>> {
     prop::option::of(pair)
 }
 
+/// Which values the settings take, also some of which there are none.
+fn ranges() -> impl Strategy<Value = Value> {
+    let end = || prop::option::weighted(0.4, 0_usize..3000);
+    let range = (end(), end()).prop_map(|(least, most)| json!({ "at_least": least, "at_most": most }));
+    let of_keys = prop::collection::btree_map(select(vec!["limit", "size", "workers"]), range, 0..3);
+    // A range is soon searched, and some searches are to take too long.
+    prop_oneof![4 => Just(json!({})), 1 => of_keys.prop_map(|ranges| json!(ranges))]
+}
+
 /// Bounds as they are serialized, with settings as in [`expr`].
 fn declared() -> impl Strategy<Value = Value> {
-    let component = (times(), entries(), entries(), up_front());
-    let component = component.prop_map(|(times, mut minimum, mut firm, up_front)| {
+    let component = (times(), entries(), entries(), up_front(), ranges());
+    let component = component.prop_map(|(times, mut minimum, mut firm, up_front, ranges)| {
         let (part, rest) = up_front.unzip();
         minimum.extend(part);
         firm.extend(rest);
-        json!({ "times": times, "minimum": minimum, "firm": firm })
+        json!({ "times": times, "minimum": minimum, "firm": firm, "ranges": ranges })
     });
     prop::collection::vec(prop::option::of(component), COMPONENTS.len()).prop_map(|components| {
         let named = COMPONENTS.iter().zip(components);

@@ -110,15 +110,33 @@ class Dependence {
 const isAtMost = (bytes, limit) => bytes !== UNBOUNDED && bytes <= limit;
 
 /**
- * The greatest value of a setting, above 0 and up to `upTo` (UNBOUNDED: whatever it is), with which everything is at most `limit`: `largest`, which is
+ * The greatest value of a setting, above 0, of those that the program takes and up to `upTo`, with which everything is at most `limit`: `largest`, which is
  * undefined where none was found; and whether it is known that `noGreaterFits`. That is not where a search takes too long.
  */
-function largestThatFits(dependence, limit, upTo = UNBOUNDED) {
-    const greatest = upTo === UNBOUNDED ? dependence.model.greatest : upTo;
+function largestThatFits(dependence, limit, upTo = greatestTaken(dependence)) {
+    const greatest = greatestUpTo(dependence, upTo === UNBOUNDED ? dependence.model.greatest : upTo);
     const fits = (value) => isAtMost(dependence.total(value), limit);
     if (fits(upTo)) return { largest: upTo, noGreaterFits: true };
     if (upTo === UNBOUNDED && fits(greatest)) return { largest: greatest, noGreaterFits: true };
-    return byRanges(dependence, fits, limit, greatest);
+    return byRanges(dependence, fits, limit, [leastAboveZero(dependence), greatest]);
+}
+
+/** The greatest value that the program takes. One that is not limited in its file takes that too. */
+function greatestTaken({ model, setting }) {
+    const { value, most } = model.settings[setting];
+    return value === UNBOUNDED ? UNBOUNDED : most;
+}
+
+/** The greatest that the program takes of the values up to `value`. */
+function greatestUpTo({ model, setting }, value) {
+    const { most } = model.settings[setting];
+    return most === UNBOUNDED || value < most ? value : most;
+}
+
+/** The least value that may be proposed: 0 often means something else to a program. */
+function leastAboveZero({ model, setting }) {
+    const { least } = model.settings[setting];
+    return least > 1n ? least : 1n;
 }
 
 /** The greatest value between one that fits and one that does not, where bytes grow with the setting; one that fits, where they do not. */
@@ -135,15 +153,16 @@ function halving(fits, fitting, tooBig) {
  * Ranges of values in which none can fit are left out, the others halved until bytes go one way in them, and the greater half is looked at first.
  * Where that takes too long, one that fits, from the ends of the ranges that are left.
  */
-function byRanges(dependence, fits, limit, upTo, ranges = RANGES_LOOKED_AT) {
-    const left = [[1n, upTo]];
+function byRanges(dependence, fits, limit, [least, upTo], ranges = RANGES_LOOKED_AT) {
+    const left = [[least, upTo]];
     for (let looked = 0; looked < ranges; looked += 1) {
         const range = left.pop();
         if (range === undefined || range[0] > range[1]) return { largest: undefined, noGreaterFits: true };
         const [from, to] = range;
         if (fits(to)) return { largest: to, noGreaterFits: true };
-        const { least, direction } = dependence.totals(RANGES.ofSetting(from, to));
-        if (!isAtMost(least, limit)) continue;
+        const totals = dependence.totals(RANGES.ofSetting(from, to));
+        if (!isAtMost(totals.least, limit)) continue;
+        const { direction } = totals;
         const grows = direction === DIRECTION.none || direction === DIRECTION.grow;
         if (grows && fits(from)) return { largest: halving(fits, from, to), noGreaterFits: true };
         // One value alone is exact, so it was decided on. What goes one way and fits at neither end does not fit between them.
@@ -157,10 +176,10 @@ function byRanges(dependence, fits, limit, upTo, ranges = RANGES_LOOKED_AT) {
     return { largest: fitting === undefined ? undefined : halving(fits, fitting, upTo), noGreaterFits: false };
 }
 
-/** Whether every value from 1 to `greatest` is known to fit, found in the same way. */
+/** Whether every value up to `greatest` that the program takes is known to fit, found in the same way. */
 function everySmallerFits(dependence, limit, greatest) {
     const fits = (value) => isAtMost(dependence.total(value), limit);
-    const left = [[1n, greatest]];
+    const left = [[leastAboveZero(dependence), greatestUpTo(dependence, greatest)]];
     for (let looked = 0; looked < RANGES_LOOKED_AT; looked += 1) {
         const range = left.pop();
         if (range === undefined || range[0] > range[1]) return true;

@@ -28,15 +28,15 @@ function readFragment(model, fragment) {
         const [name, text] = [part.slice(0, at), part.slice(at + 1)];
         if (name === "limit") read.limit = grantable(parseNumber(decoded(text)));
         else if (name === "slop" && text !== "" && Number(text) >= 0 && Number(text) < 1) read.slopFactor = Number(text);
-        else if (name === "set") readSetting(text.split(":").map(decoded), numbers, model.greatest, read);
+        else if (name === "set") readSetting(text.split(":").map(decoded), numbers, model, read);
     }
     return read;
 }
 
-function readSetting([component, key, was, text], numbers, greatest, read) {
+function readSetting([component, key, was, text], numbers, model, read) {
     const number = numbers.get(JSON.stringify([component, key, was]));
     const value = text === "unlimited" ? UNBOUNDED : parseNumber(text ?? "");
-    if (number === undefined || value === undefined || value > greatest) read.unknown += 1;
+    if (number === undefined || value === undefined || value > model.greatest || !model.takes(number, value)) read.unknown += 1;
     else read.values.push([number, value]);
 }
 

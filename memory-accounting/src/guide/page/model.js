@@ -85,7 +85,7 @@ class Model {
             name, parent, children: [], entries: [], skipped: declared.skipped ?? [],
             place: declared.place ?? "", unset: new Set(declared.unset ?? []),
             label: path.length > 0 ? path[path.length - 1] : name, depth: path.length,
-            factors: [...inherited], ownFactors: [],
+            factors: [...inherited], ownFactors: [], ranges: declared.ranges ?? {},
         };
         this.components.push(component);
         if (parent !== null) this.components[parent].children.push(number);
@@ -139,11 +139,25 @@ class Model {
             this.known.set(identity, this.settings.length);
             const { place, unset } = this.components[component];
             const inFile = place === "" ? key : `${place}.${key}`;
-            this.settings.push({ component, key, value, place: inFile, isUnset: unset.has(key), places: [] });
+            const range = this.rangeOf(component, key);
+            this.settings.push({ component, key, value, place: inFile, isUnset: unset.has(key), places: [], ...range });
         }
         const number = this.known.get(identity);
         this.noteSetting(number, place);
         return number;
+    }
+
+    /** The `least` and the `most` that the program takes for a setting: 0n and UNBOUNDED where it takes any. */
+    rangeOf(component, key) {
+        const { ranges } = this.components[component];
+        const range = Object.hasOwn(ranges, key) ? ranges[key] : {};
+        return { least: BigInt(range.at_least ?? 0), most: range.at_most === undefined ? UNBOUNDED : BigInt(range.at_most) };
+    }
+
+    /** Whether the program takes `value` for a setting. */
+    takes(number, value) {
+        const { least, most } = this.settings[number];
+        return value === UNBOUNDED || (value >= least && (most === UNBOUNDED || value <= most));
     }
 
     /** Notes that the settings of a formula stand at `place` too. */

@@ -90,6 +90,8 @@ class SettingsList {
             this.complain(row, NO_NUMBER);
         } else if (value !== UNBOUNDED && value > this.model.greatest) {
             this.complain(row, "more than can be counted");
+        } else if (!this.model.takes(row.number, value)) {
+            this.complain(row, `the program takes ${rangeInWords(this.model.settings[row.number])}`);
         } else {
             this.complain(row, "");
             this.apply(row, value);
@@ -123,7 +125,7 @@ class SettingsList {
         if (this.model.values[row.number] !== UNBOUNDED) return this.put(row, UNBOUNDED);
         const { value } = this.model.settings[row.number];
         const { largest } = this.found(row);
-        const number = typeof largest === "bigint" ? largest : 0n;
+        const number = typeof largest === "bigint" ? largest : this.model.settings[row.number].least;
         this.put(row, row.lastNumber ?? value ?? number);
     }
 
@@ -193,7 +195,7 @@ class SettingsList {
         const value = model.values[row.number];
         const fitsBelow = largest === undefined || limit === null
             || everySmallerFits(dependence, limit, largest === UNBOUNDED ? model.greatest : largest);
-        write(row.fit, limit === null ? "" : fitInWords(largest, fitsBelow, noGreaterFits));
+        write(row.fit, limit === null ? "" : fitInWords(largest, fitsBelow, noGreaterFits, model.settings[row.number]));
         row.use.hidden = largest === undefined || largest === value;
     }
 
@@ -226,8 +228,15 @@ class SettingsList {
     }
 }
 
-function fitInWords(largest, fitsBelow, noGreaterFits) {
-    if (largest === undefined) return noGreaterFits ? "no value above 0 fits" : "no value that fits was found";
+/** What the program takes for a setting that it does not take every number for. */
+function rangeInWords({ least, most }) {
+    if (most === UNBOUNDED) return `at least ${grouped(least)}`;
+    return least === 0n ? `at most ${grouped(most)}` : `${grouped(least)} to ${grouped(most)}`;
+}
+
+function fitInWords(largest, fitsBelow, noGreaterFits, setting) {
+    if (largest === undefined && !noGreaterFits) return "no value that fits was found";
+    if (largest === undefined) return setting.least > 1n ? `no value it takes fits (${rangeInWords(setting)})` : "no value above 0 fits";
     const but = fitsBelow ? "" : ", but not with every smaller value";
     if (largest === UNBOUNDED) return `fits without a limit${but}`;
     const more = noGreaterFits ? "" : "; a greater one may fit too";

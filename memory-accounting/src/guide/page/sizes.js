@@ -11,6 +11,8 @@ function grouped(number) {
 function glance(bytes) {
     if (bytes === UNBOUNDED) return "unbounded";
     if (bytes < 1024n) return `${bytes} B`;
+    // The library rounds what is above 2^53 to what a float can say, before anything else.
+    bytes = BigInt(Number(bytes));
     let power = 0;
     while (power + 1 < BINARY_UNITS.length && bytes >> BigInt(10 * (power + 2)) > 0n) power += 1;
     const unit = 1n << BigInt(10 * (power + 1));

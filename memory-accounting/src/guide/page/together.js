@@ -9,12 +9,14 @@ class Parts {
         this.whole = lowered.map((number) => model.values[number]).reduce((a, b) => (a > b ? a : b), 1000n);
     }
 
-    /** The value of a setting where the part is so many, and at least 1 of what is not 0. */
+    /** The value of a setting where the part is so many, and at least 1 of what is not 0, and the least that the program takes. */
     valueAt(number, at) {
         const value = this.model.values[number];
         if (!this.lowered.has(number)) return value;
         const part = (value * at) / this.whole;
-        return part === 0n && value > 0n ? 1n : part;
+        const least = leastAboveZero({ model: this.model, setting: number });
+        const taken = least < value ? least : value;
+        return part < taken ? taken : part;
     }
 
     total(at) {
@@ -42,7 +44,7 @@ function fittingTogether(model, limit) {
     const total = (at) => parts.total(at);
     const fits = (at) => isAtMost(total(at), limit);
     const part = fits(1n) ? narrowed(total, 1n, parts.whole, limit)
-        : byRanges(parts, fits, limit, parts.whole - 1n, RANGES_OF_PARTS).largest;
+        : byRanges(parts, fits, limit, [1n, parts.whole - 1n], RANGES_OF_PARTS).largest;
     if (part === undefined) return null;
     const values = lowered.map((number) => [number, parts.valueAt(number, part)]);
     return { part, whole: parts.whole, values: values.filter(([number, value]) => value !== model.values[number]) };
