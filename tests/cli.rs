@@ -277,6 +277,28 @@ fn the_limit_is_that_of_the_programs_file() {
 }
 
 #[test]
+fn a_value_that_the_program_refuses_is_neither_proposed_nor_tried() {
+    let solved = ask(&["solve", &BOUNDS, "--limit", "22MiB", "--key", "max_request_bytes"]);
+    let [verdict, _, range, ..] = &solved.output.lines().collect::<Vec<_>>()[..] else {
+        panic!("{solved:?}")
+    };
+    assert_eq!(
+        (*verdict, *range, solved.code),
+        (
+            "destination:destination.max_request_bytes fits with no value it takes (8192 to 65536); something else has to be lowered",
+            "it takes 8192 to 65536",
+            Some(1),
+        )
+    );
+    let refused = "`destination:destination.max_request_bytes` takes 8192 to 65536, not 6117";
+    for tried in [&["check", "--limit", "22MiB", "--set"], &["what-if", "--limit", "22MiB", "--set"]] {
+        let said = ask(&[&[tried[0], &BOUNDS], &tried[1..], &["max_request_bytes=6117"]].concat());
+        assert!(said.errors.contains(refused), "{said:?}");
+        assert_eq!(said.code, Some(2));
+    }
+}
+
+#[test]
 fn what_holds_no_bounds_is_told_apart() {
     let how = "a program writes them with `serde_json::to_writer(file, &registry.as_bounds())`";
     for (name, content, wrong) in [

@@ -12,6 +12,7 @@ mod cgroup {
 mod confined;
 
 mod admission;
+mod advice;
 mod demonstration;
 #[cfg(unix)]
 mod log;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use memory_accounting::ConfigValue;
+use memory_accounting::{ConfigValue, SettingRange};
 use serde::{Deserialize, Serialize};
 
 /// A number that is at least one.
@@ -15,6 +15,9 @@ pub(crate) type Count = Within<1, { usize::MAX }>;
 pub(crate) struct Within<const LEAST: usize, const MOST: usize>(usize);
 
 impl<const LEAST: usize, const MOST: usize> Within<LEAST, MOST> {
+    /// What is checked is what is advised.
+    const RANGE: SettingRange = SettingRange::within(LEAST, MOST);
+
     /// A number from the source code, checked when it is compiled.
     pub(crate) const fn of<const VALUE: usize>() -> Self {
         const { assert!(VALUE >= LEAST && VALUE <= MOST) };
@@ -30,10 +33,10 @@ impl<const LEAST: usize, const MOST: usize> TryFrom<usize> for Within<LEAST, MOS
     type Error = WithinError;
 
     fn try_from(value: usize) -> Result<Self, WithinError> {
-        if (LEAST..=MOST).contains(&value) {
+        if Self::RANGE.takes(value) {
             Ok(Self(value))
         } else {
-            Err(WithinError::Outside { value, least: LEAST, most: MOST })
+            Err(WithinError::Outside { value, range: Self::RANGE })
         }
     }
 }
@@ -51,13 +54,17 @@ impl<const LEAST: usize, const MOST: usize> ConfigValue for Within<LEAST, MOST> 
     fn config_value(&self) -> usize {
         self.get()
     }
+
+    fn config_range() -> SettingRange {
+        Self::RANGE
+    }
 }
 
 /// Why a number was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WithinError {
     NotANumber,
-    Outside { value: usize, least: usize, most: usize },
+    Outside { value: usize, range: SettingRange },
 }
 
 impl std::error::Error for WithinError {}
@@ -66,11 +73,9 @@ impl fmt::Display for WithinError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotANumber => write!(formatter, "expected a whole number from 0 to {}", usize::MAX),
-            Self::Outside { value, least, most: usize::MAX } => {
-                write!(formatter, "{value} is too small, expected at least {least}")
-            }
-            Self::Outside { value, least, most } => {
-                write!(formatter, "{value} is out of range, expected {least} to {most}")
+            Self::Outside { value, range } => {
+                let what = if range.at_most.is_some() { "out of range" } else { "too small" };
+                write!(formatter, "{value} is {what}, expected {range}")
             }
         }
     }
@@ -84,7 +89,10 @@ mod tests {
     fn accepts_both_ends_and_nothing_beyond() {
         assert_eq!("2".parse::<Within<2, 4>>().map(Within::get), Ok(2));
         assert_eq!("4".parse::<Within<2, 4>>().map(Within::get), Ok(4));
-        assert_eq!("5".parse::<Within<2, 4>>(), Err(WithinError::Outside { value: 5, least: 2, most: 4 }));
+        assert_eq!(
+            "5".parse::<Within<2, 4>>(),
+            Err(WithinError::Outside { value: 5, range: SettingRange::within(2, 4) })
+        );
         assert_eq!("x".parse::<Count>(), Err(WithinError::NotANumber));
     }
 
