@@ -55,7 +55,7 @@ function computed({ data, values, explained, enough }) {
     };
     const settings = model.settings.map(({ component, key, value }, number) => {
         const dependence = new Dependence(model, number);
-        const { inWords, below } = search(dependence, fits ? UNBOUNDED : value);
+        const { inWords, below } = search(dependence, fits ? undefined : value);
         return [model.components[component].name, key, text(value), text(dependence.cost()), inWords, below];
     });
     const solved = model.settings.map(({ component, key, value }, number) => {

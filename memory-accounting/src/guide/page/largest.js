@@ -114,10 +114,9 @@ const isAtMost = (bytes, limit) => bytes !== UNBOUNDED && bytes <= limit;
  * undefined where none was found; and whether it is known that `noGreaterFits`. That is not where a search takes too long.
  */
 function largestThatFits(dependence, limit, upTo = greatestTaken(dependence)) {
-    const greatest = greatestUpTo(dependence, upTo === UNBOUNDED ? dependence.model.greatest : upTo);
     const fits = (value) => isAtMost(dependence.total(value), limit);
-    if (fits(upTo)) return { largest: upTo, noGreaterFits: true };
-    if (upTo === UNBOUNDED && fits(greatest)) return { largest: greatest, noGreaterFits: true };
+    if (upTo === UNBOUNDED && fits(UNBOUNDED)) return { largest: UNBOUNDED, noGreaterFits: true };
+    const greatest = greatestUpTo(dependence, upTo === UNBOUNDED ? dependence.model.greatest : upTo);
     return byRanges(dependence, fits, limit, [leastAboveZero(dependence), greatest]);
 }
 
@@ -139,21 +138,12 @@ function leastAboveZero({ model, setting }) {
     return least > 1n ? least : 1n;
 }
 
-/** The greatest value between one that fits and one that does not, where bytes grow with the setting; one that fits, where they do not. */
-function halving(fits, fitting, tooBig) {
-    while (tooBig - fitting > 1n) {
-        const middle = (fitting + tooBig) / 2n;
-        if (fits(middle)) fitting = middle;
-        else tooBig = middle;
-    }
-    return fitting;
-}
-
 /**
  * Ranges of values in which none can fit are left out, the others halved until bytes go one way in them, and the greater half is looked at first.
  * Where that takes too long, one that fits, from the ends of the ranges that are left.
  */
 function byRanges(dependence, fits, limit, [least, upTo], ranges = RANGES_LOOKED_AT) {
+    const total = (value) => dependence.total(value);
     const left = [[least, upTo]];
     for (let looked = 0; looked < ranges; looked += 1) {
         const range = left.pop();
@@ -164,16 +154,17 @@ function byRanges(dependence, fits, limit, [least, upTo], ranges = RANGES_LOOKED
         if (!isAtMost(totals.least, limit)) continue;
         const { direction } = totals;
         const grows = direction === DIRECTION.none || direction === DIRECTION.grow;
-        if (grows && fits(from)) return { largest: halving(fits, from, to), noGreaterFits: true };
+        if (grows && fits(from)) return { largest: narrowed(total, from, to, limit), noGreaterFits: true };
         // One value alone is exact, so it was decided on. What goes one way and fits at neither end does not fit between them.
         if (direction === DIRECTION.either && from < to) {
             const middle = (from + to) / 2n;
             left.push([from, middle], [middle + 1n, to]);
         }
     }
+    if (left.length === 0) return { largest: undefined, noGreaterFits: true };
     const ends = left.reverse().flatMap(([from, to]) => [to, from]);
     const fitting = ends.find(fits);
-    return { largest: fitting === undefined ? undefined : halving(fits, fitting, upTo), noGreaterFits: false };
+    return { largest: fitting === undefined ? undefined : narrowed(total, fitting, upTo, limit), noGreaterFits: false };
 }
 
 /** Whether every value up to `greatest` that the program takes is known to fit, found in the same way. */
@@ -194,5 +185,5 @@ function everySmallerFits(dependence, limit, greatest) {
         const middle = (from + to) / 2n;
         left.push([middle + 1n, to], [from, middle]);
     }
-    return false;
+    return left.length === 0;
 }
