@@ -4,6 +4,7 @@
 //! little at any time, so a block there is far bigger than that, and found to the nearest of its sizes.
 
 use std::alloc::System;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,8 +14,10 @@ use memory_accounting::allocator::{
     AllocationGroupRegistry, AllocationGroupToken, AllocationStatsSnapshot, TrackingAllocator,
 };
 use memory_accounting::{
-    ComponentRegistry, ComponentUsage, LiveBytes, MemoryBounds, MemoryBoundsBuilder, MemoryReport, UsageExpr,
+    ComponentRegistry, ComponentUsage, LiveBytes, MemoryBounds, MemoryBoundsBuilder, MemoryReport,
+    MetricsPublisher, UsageExpr,
 };
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 #[global_allocator]
 static ALLOCATOR: TrackingAllocator<System> = TrackingAllocator::new(System);
@@ -430,4 +433,57 @@ fn counters_on_the_page_of_metrics_start_anew_with_a_component_and_never_fall_in
             registry.remove("session").unwrap();
         }
     });
+}
+
+/// By how much each counter of the component `cache` has grown in a recorder since it was last asked.
+fn growth_of_cache(recorder: &Snapshotter) -> BTreeMap<String, u64> {
+    let series = recorder.snapshot().into_vec().into_iter();
+    let of_cache = series.filter_map(|(key, _, _, value)| {
+        let key = key.key();
+        let is_of_cache = key.labels().any(|label| label.value() == "cache");
+        let DebugValue::Counter(number) = value else { return None };
+        is_of_cache.then(|| (key.name().trim_start_matches("memory_accounting_").to_owned(), number))
+    });
+    of_cache.collect()
+}
+
+#[test]
+fn a_recorder_counts_on_when_a_component_was_removed_and_registered_again() {
+    let _alone = alone();
+    let registry = ComponentRegistry::default();
+    let (recorder, late_recorder) = (DebuggingRecorder::new(), DebuggingRecorder::new());
+    let (told, told_late) = (recorder.snapshotter(), late_recorder.snapshotter());
+    let publish = || {
+        metrics::with_local_recorder(&recorder, || MemoryReport::new(&registry).publish_metrics());
+    };
+    let expected = |allocated, freed, allocations, frees| {
+        let numbers = [
+            ("allocated_bytes_total", allocated),
+            ("freed_bytes_total", freed),
+            ("allocations_total", allocations),
+            ("frees_total", frees),
+        ];
+        numbers.map(|(name, number)| (name.to_owned(), number)).into()
+    };
+    let first = registry.register("cache", &Declared(100)).token();
+    first.scope(|| drop(block(1000)));
+    publish();
+    assert_eq!(growth_of_cache(&told), expected(1000, 1000, 1, 1));
+    let old_report = MemoryReport::new(&registry);
+    registry.remove("cache").unwrap();
+    // The second one allocates more than the first, and frees less.
+    let second = registry.register("cache", &Declared(100)).token();
+    let kept = second.scope(|| block(1500));
+    publish();
+    publish();
+    metrics::with_local_recorder(&recorder, || old_report.publish_metrics());
+    assert_eq!(growth_of_cache(&told), expected(1500, 0, 1, 0));
+    let late = MetricsPublisher::new();
+    metrics::with_local_recorder(&late_recorder, || late.publish(&MemoryReport::new(&registry)));
+    assert_eq!(growth_of_cache(&told_late), expected(1500, 0, 1, 0), "another recorder, all of it");
+    second.scope(|| drop(kept));
+    publish();
+    assert_eq!(growth_of_cache(&told), expected(0, 1500, 0, 1));
+    metrics::with_local_recorder(&late_recorder, || late.publish(&MemoryReport::new(&registry)));
+    assert_eq!(growth_of_cache(&told_late), expected(0, 1500, 0, 1));
 }

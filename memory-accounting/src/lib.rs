@@ -145,6 +145,8 @@ pub use self::registry::{
     ComponentRegistry, ComponentUsage, DeclaredBytes, LiveBytes, RedeclareError, RemoveError,
     UnknownComponent, UnneededBytes,
 };
+#[cfg(feature = "metrics")]
+pub use self::report::MetricsPublisher;
 pub use self::report::{
     MeasuredBytes, MeasuredMoment, MeasuredSlop, MemoryReport, MetricDescription, MetricKind, MetricUnit,
 };

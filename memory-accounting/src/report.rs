@@ -11,6 +11,8 @@ mod text;
 
 use serde::Serialize;
 
+#[cfg(feature = "metrics")]
+pub use self::metrics::MetricsPublisher;
 pub use self::metrics::{MetricDescription, MetricKind, MetricUnit};
 pub use self::slop::{MeasuredBytes, MeasuredMoment, MeasuredSlop};
 

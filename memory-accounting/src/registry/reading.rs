@@ -61,8 +61,8 @@ impl<'a> Walk<'a, '_> {
     fn component(&mut self, bounds: &'a ComponentBounds, groups: Option<&Groups>) -> ComponentUsage {
         let declared = DeclaredBytes::new(bounds.checked_own_minimum(), bounds.checked_own_firm_limit());
         let mut usage = ComponentUsage::new(full_name(&self.path)).with_declared(declared);
-        let reading = groups.and_then(Groups::own).and_then(|token| self.readings.as_mut()?.take(token));
-        if let Some(reading) = reading {
+        let group = groups.and_then(Groups::own);
+        if let Some(reading) = group.and_then(|token| self.readings.as_mut()?.take(token)) {
             usage = usage.with_live(live(&reading), Some(reading.peak_bytes)).with_counted(reading.counted);
             (usage.at_peak_bytes, usage.largest_allocations_bytes) = (reading.at_peak_bytes, sizes(&reading));
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::allocator::AllocationStatsSnapshot;
+use crate::allocator::{AllocationGroupToken, AllocationStatsSnapshot};
 use crate::bounds::ROOT_NAME;
 
 /// What a component and everything below it declared, what they have allocated right now, and the most they had.
@@ -70,6 +70,9 @@ pub struct ComponentUsage {
     pub largest_allocations_bytes: Vec<usize>,
     /// The direct subcomponents, in the order of their names.
     pub subcomponents: Vec<ComponentUsage>,
+    /// The group of the component that [`counted`](Self::counted) is of: a component that was removed and is there again has another one.
+    #[serde(skip)]
+    pub(crate) group: Option<AllocationGroupToken>,
 }
 
 /// Declared bytes; `None` is unbounded: not limited, or more than can be counted.
@@ -112,6 +115,7 @@ impl ComponentUsage {
             total_at_peak_bytes: None,
             largest_allocations_bytes: Vec::new(),
             subcomponents: Vec::new(),
+            group: None,
         }
     }
 

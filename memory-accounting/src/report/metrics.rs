@@ -3,8 +3,12 @@
 #[cfg(feature = "metrics")]
 mod facade;
 mod prometheus;
+#[cfg(feature = "metrics")]
+mod publisher;
 mod table;
 
+#[cfg(feature = "metrics")]
+pub use self::publisher::MetricsPublisher;
 use super::MemoryReport;
 
 /// One metric of a [`MemoryReport`], by the conventions of Prometheus.

@@ -1,36 +1,21 @@
 //! Metrics through the facade `metrics`.
 
-use metrics::{SharedString, Unit, counter, describe_counter, describe_gauge, gauge};
+use metrics::{Counter, SharedString, Unit, counter, describe_counter, describe_gauge, gauge};
 
-use super::table::{Histogram, METRICS, Value};
+use super::table::{Histogram, METRICS, Series, Value};
 use super::{MetricDescription, MetricKind, MetricUnit};
-use crate::allocator::AllocationGroupToken;
 use crate::report::MemoryReport;
 
-/// One label and its value.
-type Label<'a> = Option<(&'static str, &'a str)>;
+/// What came on top of what a counter was told before; `None` of one that is told all there is.
+type OnTop<'a> = &'a dyn Fn(&'static str, Series<'_>, u64) -> Option<u64>;
 
-impl MemoryReport {
-    /// Tells the installed `metrics` recorder what this report says, and describes it: the [metrics](Self::metrics) for which there is a
-    /// number, under the names and with the labels that they have in [`to_prometheus`](Self::to_prometheus).
-    ///
-    /// Two things the facade cannot do:
-    ///
-    /// - A recorder keeps what it was last told. So the series of a component that was removed, or of what is not measured any more, stay as
-    ///   they are until the recorder lets go of them (that of Prometheus: by its idle timeout). A peak that is not known any more is NaN.
-    /// - A histogram cannot be told how many there were before. So `memory_accounting_limiter_wait_seconds` is told as the series it is made of:
-    ///   `_bucket` with the label `le` and `_count` are counters, and `_sum`, which is no whole number, is a gauge. `histogram_quantile`
-    ///   works with them.
-    pub fn publish_metrics(&self) {
-        // The recorder keeps what it is given, for no component.
-        AllocationGroupToken::root().scope(|| {
-            for metric in METRICS {
-                let description = metric.description;
-                // Every time: the recorder may be another one than the last time.
-                describe(&description);
-                metric.visit(self, &mut |label, value| publish(description.name, label, value));
-            }
-        });
+/// Describes all that `report` has a number for, and tells it.
+pub(super) fn publish(report: &MemoryReport, on_top: OnTop<'_>) {
+    for metric in METRICS {
+        let description = metric.description;
+        // Every time: the recorder may be another one than the last time.
+        describe(&description);
+        metric.visit(report, &mut |series, value| publish_value(description.name, series, value, on_top));
     }
 }
 
@@ -54,16 +39,19 @@ fn describe(metric: &MetricDescription) {
     }
 }
 
-fn publish(name: &'static str, label: Label<'_>, value: Value) {
+fn publish_value(name: &'static str, series: Series<'_>, value: Value, on_top: OnTop<'_>) {
     match value {
-        Value::Gauge(number) => match label {
+        Value::Gauge(number) => match series.label {
             Some((key, value)) => gauge!(name, key => value.to_owned()).set(number),
             None => gauge!(name).set(number),
         },
-        Value::Counter(number) => match label {
-            Some((key, value)) => counter!(name, key => value.to_owned()).absolute(number),
-            None => counter!(name).absolute(number),
-        },
+        Value::Counter(number) => {
+            let counter = counter_of(name, series);
+            match on_top(name, series, number) {
+                Some(number) => counter.increment(number),
+                None => counter.absolute(number),
+            }
+        }
         Value::Histogram(Histogram { buckets, sum, number }) => {
             for (bound, number) in buckets {
                 counter!(part(name, "_bucket"), "le" => bound.to_string()).absolute(number);
@@ -72,6 +60,14 @@ fn publish(name: &'static str, label: Label<'_>, value: Value) {
             counter!(part(name, "_count")).absolute(number);
             gauge!(part(name, "_sum")).set(sum);
         }
+    }
+}
+
+fn counter_of(name: &'static str, series: Series<'_>) -> Counter {
+    if let Some((key, value)) = series.label {
+        counter!(name, key => value.to_owned())
+    } else {
+        counter!(name)
     }
 }
 

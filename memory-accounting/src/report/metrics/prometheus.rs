@@ -39,12 +39,12 @@ impl MemoryReport {
 fn write_metric(page: &mut String, metric: &Metric, report: &MemoryReport) -> fmt::Result {
     let MetricDescription { name, kind, help, .. } = metric.description;
     let (mut has_head, mut result) = (false, Ok(()));
-    metric.visit(report, &mut |label, value| {
+    metric.visit(report, &mut |series, value| {
         if !has_head {
             has_head = true;
             result = result.and_then(|()| write_head(page, name, kind, help));
         }
-        result = result.and_then(|()| write_value(page, name, label, &value));
+        result = result.and_then(|()| write_value(page, name, series.label, &value));
     });
     result
 }

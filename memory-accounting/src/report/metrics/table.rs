@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{MetricDescription, MetricKind, MetricUnit};
+use crate::allocator::AllocationGroupToken;
 use crate::limiter::{LimiterState, WaitCounts};
 use crate::registry::{ComponentUsage, LiveBytes};
 use crate::report::MemoryReport;
@@ -30,6 +31,16 @@ pub(super) enum Value {
     Histogram(Histogram),
 }
 
+/// Which of the series of a metric numbers are of.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Series<'a> {
+    /// A label with its value, where there may be several.
+    pub(super) label: Option<(&'static str, &'a str)>,
+    /// The group that is counted, where it may be removed: another one begins at nothing under the same label.
+    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "a page is written without"))]
+    pub(super) group: Option<AllocationGroupToken>,
+}
+
 pub(super) struct Histogram {
     /// How many were up to each bound, in the unit of the metric.
     pub(super) buckets: Vec<(f64, u64)>,
@@ -38,32 +49,28 @@ pub(super) struct Histogram {
 }
 
 impl Metric {
-    /// Shows every series with its label, where it has one.
-    pub(super) fn visit(
-        &self,
-        report: &MemoryReport,
-        visit: &mut impl FnMut(Option<(&'static str, &str)>, Value),
-    ) {
+    /// Shows every series.
+    pub(super) fn visit(&self, report: &MemoryReport, visit: &mut impl FnMut(Series<'_>, Value)) {
         let label = |value| self.description.label.map(|label| (label, value));
         match self.source {
             Source::Component(read) => report.components.visit(&mut |usage, _| {
                 if let Some(value) = read(usage) {
-                    visit(label(usage.name.as_str()), value);
+                    visit(Series { label: label(usage.name.as_str()), group: usage.group }, value);
                 }
             }),
             Source::Process(read) => {
                 if let Some(value) = read(report) {
-                    visit(None, value);
+                    visit(Series::default(), value);
                 }
             }
             Source::Limiter(read) => {
                 if let Some(value) = report.limiter.as_ref().and_then(read) {
-                    visit(None, value);
+                    visit(Series::default(), value);
                 }
             }
             Source::LimiterBy(read) => {
                 for (name, number) in report.limiter.as_ref().map(read).into_iter().flatten() {
-                    visit(label(name), Value::Counter(number));
+                    visit(Series { label: label(name), group: None }, Value::Counter(number));
                 }
             }
         }
