@@ -1,6 +1,11 @@
 //! Columns of text.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::size::grouped;
+
+/// The greatest width of a column. A cell that is wider moves what stands behind it in its row, and fills no other with spaces.
+const WIDEST: usize = 60;
 
 /// How a column is aligned.
 #[derive(Clone, Copy, Debug)]
@@ -14,17 +19,25 @@ pub(crate) fn table<const N: usize>(columns: [Align; N], rows: &[[String; N]]) -
     let mut widths = [0; N];
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
+            let wide = cell.width();
+            if wide <= WIDEST {
+                *width = wide.max(*width);
+            }
         }
     }
     let lines = rows.iter().map(|row| {
         let cells = row.iter().zip(columns).zip(widths).map(|((cell, align), width)| match align {
-            Align::Left => format!("{cell:<width$}"),
-            Align::Right => format!("{cell:>width$}"),
+            Align::Left => format!("{cell}{}", spaces(cell, width)),
+            Align::Right => format!("{}{cell}", spaces(cell, width)),
         });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What `cell` lacks of `width`, as a terminal shows it.
+fn spaces(cell: &str, width: usize) -> String {
+    " ".repeat(width.saturating_sub(cell.width()))
 }
 
 /// How many rows there are in Markdown. A comment has room for some 65,000 characters.
@@ -55,6 +68,14 @@ pub(crate) fn code(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_a_terminal_shows_them_but_for_one_long_cell() {
+        let long = "l".repeat(10_000);
+        let rows = ["漢字", "abc", &long].map(|name| [name.to_owned(), "1".to_owned()]);
+        let columns = [Align::Left, Align::Right];
+        assert_eq!(table(columns, &rows), format!("漢字  1\nabc   1\n{long}  1"));
+    }
 
     #[test]
     fn a_comment_has_no_room_for_thousands_of_rows() {
