@@ -29,7 +29,7 @@ pub(crate) use self::guarded::could_not_be_read;
 pub(crate) use self::held::{Held, NamedItems, Standing};
 pub use self::names::NameError;
 pub(crate) use self::names::{
-    ROOT_NAME, full_name, in_quotes, name_from_root, parse_full_name, parse_name, quoted,
+    ROOT_NAME, full_name, in_quotes, name_from_root, parse_full_name, parse_name, quoted, without_depth,
 };
 pub(crate) use self::place::in_file;
 pub(crate) use self::ranges::SettingRanges;

@@ -18,7 +18,7 @@ pub use self::unneeded::UnneededBytes;
 pub use self::usage::{ComponentUsage, DeclaredBytes, LiveBytes};
 use crate::allocator::AllocationGroupToken;
 use crate::bounds::{ComponentBounds, MemoryBounds, MemoryBoundsBuilder, NameError, SharedTree};
-use crate::bounds::{full_name, parse_full_name, parse_name};
+use crate::bounds::{full_name, parse_full_name, parse_name, without_depth};
 use crate::grant::MemoryGrant;
 use crate::lock::lock;
 use crate::verifier::{BoundsVerifier, VerifiedBounds, VerifierError};
@@ -109,15 +109,20 @@ impl ComponentRegistry {
     /// this component, and `root`, alone or in front of a name, is the root where this is the root. A name that holds a dot
     /// itself is written in quotes, `sinks."10.0.0.1:80"`.
     ///
-    /// A text that is no name (see [`NameError`]), such as `a..b`, makes one component that is called just so: what is declared
+    /// A text that is no name (see [`NameError`]), such as `a..b`, or one that nests too deep, makes one component that is called just so: what is declared
     /// and allocated there counts, and verification refuses it.
     pub fn get_or_create(&self, name: impl AsRef<str>) -> Self {
         let name = name.as_ref();
         for_the_root(|| {
-            let mut bounds = lock(&self.components.bounds);
-            let below = bounds.get_or_create(&self.path).create(name, self.parse(name));
-            drop(bounds);
-            self.at([&self.path, below.as_slice()].concat())
+            let parsed = self.parse(name);
+            let misnamed = parsed.is_err();
+            let below = parsed.unwrap_or_else(|_| vec![name.to_owned()]);
+            let path = [&self.path, below.as_slice()].concat();
+            let flat = without_depth(&path);
+            let misnamed = misnamed || flat.is_some();
+            let path = flat.unwrap_or(path);
+            lock(&self.components.bounds).create_called(&path, misnamed);
+            self.at(path)
         })
     }
 

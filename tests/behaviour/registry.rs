@@ -4,8 +4,8 @@
 
 use memory_accounting::allocator::{AllocationGroupRegistry, AllocationGroupToken};
 use memory_accounting::{
-    ComponentRegistry, DeclaredBytes, MemoryBounds, MemoryBoundsBuilder, MemoryGrant, NameError, RemoveError,
-    VerifierError,
+    ComponentBounds, ComponentRegistry, DeclaredBytes, MemoryBounds, MemoryBoundsBuilder, MemoryGrant,
+    MemoryReport, NameError, RemoveError, VerifierError,
 };
 
 struct Firm(usize);
@@ -237,6 +237,67 @@ fn unknown_names_are_refused_with_those_that_exist() {
     assert_eq!(registry.remove("b.d").unwrap_err(), RemoveError::Unknown(error));
     assert_eq!(registry.find("b").unwrap().find("c").unwrap().full_name(), "b.c");
     assert!(registry.find("b.d").is_err(), "looking created nothing");
+}
+
+#[test]
+fn a_name_that_nests_too_deep_is_refused_and_what_is_declared_there_counts() {
+    let registry = ComponentRegistry::default();
+    let deepest = vec!["a"; 60].join(".");
+    registry.register(&deepest, &Firm(1));
+    assert!(registry.verify_bounds(grant()).is_ok());
+    // On the 2 MiB of a thread's stack, a hundred times as deep would have ended the process.
+    let deeper = vec!["b"; 100_000].join(".");
+    registry.register(&deeper, &Firm(20));
+    assert_eq!(registry.find(&deeper).unwrap_err().invalid, Some(NameError::TooDeep));
+    let VerifierError::InvalidComponentBounds { component_name, reason, .. } =
+        registry.verify_bounds(grant()).unwrap_err()
+    else {
+        panic!("not invalid")
+    };
+    assert_eq!(component_name, format!("{deeper:?}"));
+    assert_eq!(
+        reason.to_string(),
+        "it was called that without the quotes, and more than 60 names stand below each other; put what tells components apart into \
+         fewer names; if it is one name, write the quotes where it is declared"
+    );
+    registry.remove(format!("{deeper:?}")).unwrap();
+    assert!(registry.verify_bounds(grant()).is_ok());
+    assert_eq!(registry.as_bounds().total_firm_limit_bytes(), 1);
+}
+
+#[test]
+fn handles_nest_no_deeper_than_names() {
+    let registry = ComponentRegistry::default();
+    let mut component = registry.clone();
+    // Names grow by what is added, not by what it takes to quote them.
+    for _ in 0..1000 {
+        component = component.get_or_create("a");
+    }
+    component.bounds_builder().firm().with_fixed_amount("bytes", 5);
+    assert_eq!(component.as_bounds().total_firm_limit_bytes(), 5);
+    let mut depth = 0;
+    registry.usage().visit(&mut |_, lies| depth = depth.max(lies));
+    assert_eq!((depth, registry.as_bounds().total_firm_limit_bytes()), (60, 5));
+    let full_name = component.full_name();
+    assert!(registry.find(&full_name).is_ok());
+    let error = registry.verify_bounds(grant()).unwrap_err();
+    assert!(error.to_string().contains("more than 60 names stand below each other"), "{error}");
+    let json = serde_json::to_string(&registry.as_bounds()).unwrap();
+    assert_eq!(serde_json::from_str::<ComponentBounds>(&json).unwrap(), registry.as_bounds());
+}
+
+#[test]
+fn the_deepest_tree_is_read_as_json_and_a_deeper_one_is_refused() {
+    let registry = ComponentRegistry::default();
+    registry.register(vec!["a"; 60].join("."), &Firm(1));
+    let json = serde_json::to_string(&MemoryReport::new(&registry)).unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(&format!("{{\"status\":{json}}}")).is_ok());
+    let deep = serde_json::json!({ vec!["a"; 50_000].join("."): {} }).to_string();
+    let error = serde_json::from_str::<ComponentBounds>(&deep).unwrap_err().to_string();
+    assert!(
+        error.contains("is no component: more than 60 names stand below each other; put"),
+        "{error:.100}"
+    );
 }
 
 #[test]

@@ -173,9 +173,13 @@ impl ComponentBounds {
     pub(crate) fn create(&mut self, name: &str, path: Result<Vec<String>, NameError>) -> Vec<String> {
         let misnamed = path.is_err();
         let path = path.unwrap_or_else(|_| vec![name.to_owned()]);
-        let component = self.get_or_create(&path);
-        component.misnamed |= misnamed;
+        self.create_called(&path, misnamed);
         path
+    }
+
+    /// Creates the component at `path`, whose last name is none where it is `misnamed`.
+    pub(crate) fn create_called(&mut self, path: &[String], misnamed: bool) {
+        self.get_or_create(path).misnamed |= misnamed;
     }
 
     /// The component at `path`, created where it does not exist.

@@ -10,6 +10,9 @@ use crate::expr::{is_hidden, write_escape};
 /// The name of the component that everything is under.
 pub(crate) const ROOT_NAME: &str = "root";
 
+/// How many names a path may have. As JSON, usage is two levels deep for each of them, and readers stop at 128 levels.
+pub(crate) const MOST_NAMES: usize = 60;
+
 /// Why a text is not the name of a component.
 ///
 /// Names nest with dots. One that holds a dot itself, or is empty, is written in quotes, as TOML writes a key:
@@ -40,6 +43,11 @@ pub enum NameError {
         r#"a backslash in quotes begins no escape; known are \" \\ \b \t \n \f \r \uXXXX and \UXXXXXXXX"#
     )]
     UnknownEscape,
+    /// There are more names, each below the one before, than components may nest.
+    #[error(
+        "more than {MOST_NAMES} names stand below each other; put what tells components apart into fewer names"
+    )]
+    TooDeep,
 }
 
 /// The name of the component at `path` of the whole tree; `root` for the root itself. Below a component that is itself
@@ -103,6 +111,10 @@ pub(crate) fn in_quotes(name: &str) -> String {
 ///
 /// A name without a quote in front is read as it stands, up to the next dot.
 pub(crate) fn parse_name(text: &str) -> Result<Vec<String>, NameError> {
+    parse(text, MOST_NAMES)
+}
+
+fn parse(text: &str, most_names: usize) -> Result<Vec<String>, NameError> {
     let mut path = Vec::new();
     if text.is_empty() {
         return Ok(path);
@@ -113,6 +125,9 @@ pub(crate) fn parse_name(text: &str) -> Result<Vec<String>, NameError> {
             Some(quoted) => unquoted(quoted)?,
             None => bare(rest)?,
         };
+        if path.len() >= most_names {
+            return Err(NameError::TooDeep);
+        }
         path.push(name);
         let mut after = after.chars();
         rest = match after.next() {
@@ -125,11 +140,22 @@ pub(crate) fn parse_name(text: &str) -> Result<Vec<String>, NameError> {
 
 /// The path of the component with this [full name](full_name): what [`parse_name`] gives, without a `root` in front.
 pub(crate) fn parse_full_name(text: &str) -> Result<Vec<String>, NameError> {
-    let mut path = parse_name(text)?;
+    let mut path = parse(text, MOST_NAMES.saturating_add(1))?;
     if path.first().is_some_and(|first| first == ROOT_NAME) {
         path.remove(0);
     }
-    Ok(path)
+    if path.len() > MOST_NAMES { Err(NameError::TooDeep) } else { Ok(path) }
+}
+
+/// The path of a component that nests deeper than components may, so that it exists all the same: below the last that may have something below, it has what
+/// is left as one name. `None` for any other path.
+pub(crate) fn without_depth(path: &[String]) -> Option<Vec<String>> {
+    if path.len() <= MOST_NAMES {
+        return None;
+    }
+    let (above, rest) = path.split_at_checked(MOST_NAMES.saturating_sub(1))?;
+    // Not quoted, which would make it twice as long with each name that follows.
+    Some([above, &[rest.join(".")]].concat())
 }
 
 /// The name up to the next dot, and what comes after it.
@@ -252,6 +278,31 @@ mod tests {
             assert_eq!(parse_name(text), Err(error), "{text}");
             assert_eq!(parse_full_name(text), Err(error), "{text}");
         }
+    }
+
+    fn nested(names: usize) -> Vec<String> {
+        vec!["a".to_owned(); names]
+    }
+
+    #[test]
+    fn names_nest_as_deep_as_readers_of_json_follow() {
+        let deepest = nested(MOST_NAMES);
+        let too_deep = Err(NameError::TooDeep);
+        for (path, parsed, parsed_full) in [
+            (deepest.clone(), Ok(deepest.clone()), Ok(deepest.clone())),
+            (nested(MOST_NAMES + 1), too_deep.clone(), too_deep.clone()),
+            (nested(50_000), too_deep.clone(), too_deep.clone()),
+        ] {
+            assert_eq!(parse_name(&joined(path.iter().map(String::as_str))), parsed);
+            assert_eq!(parse_full_name(&name_from_root(&path)), parsed_full);
+        }
+        assert_eq!(without_depth(&deepest), None);
+        let flat = without_depth(&nested(MOST_NAMES + 2)).unwrap();
+        assert_eq!((flat.len(), flat.last().map(String::as_str)), (MOST_NAMES, Some("a.a.a")));
+        assert_eq!(
+            NameError::TooDeep.to_string(),
+            "more than 60 names stand below each other; put what tells components apart into fewer names"
+        );
     }
 
     proptest! {

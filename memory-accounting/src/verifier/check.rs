@@ -1,7 +1,7 @@
 //! Whether every component's bounds are usable.
 
 use super::error::{InvalidComponent, InvalidReason};
-use crate::bounds::{BoundsEntry, ComponentBounds, Times, full_name, parse_name};
+use crate::bounds::{BoundsEntry, ComponentBounds, NameError, Times, full_name, parse_name};
 use crate::expr::UsageExpr;
 use crate::expr::arithmetic::checked_product;
 
@@ -59,9 +59,9 @@ impl Check {
             self.path.pop();
         }
         let mut reasons = Vec::new();
-        if let Some(error) =
-            self.path.last().filter(|_| bounds.is_misnamed()).and_then(|name| parse_name(name).err())
-        {
+        if let Some(name) = self.path.last().filter(|_| bounds.is_misnamed()) {
+            // What could be read was several names, further down than components may be.
+            let error = parse_name(name).err().unwrap_or(NameError::TooDeep);
             reasons.push(InvalidReason::InvalidName { error });
         }
         if bounds.declarations() > 1 {
