@@ -72,9 +72,13 @@ impl MemoryReport {
     ///
     /// Reading registers nothing and changes nothing, and what it allocates is charged to the root.
     pub fn new(registry: &ComponentRegistry) -> Self {
+        Self::of_process(registry.usage())
+    }
+
+    /// The report of a usage that was just read, with what is read of the process.
+    pub(crate) fn of_process(components: ComponentUsage) -> Self {
         let resident_bytes = AllocationGroupToken::root().scope(resident_bytes);
         let allocator_installed = Some(AllocationGroupRegistry::allocator_installed());
-        let components = registry.usage();
         // That of the numbers of the components, and of no other moment or process.
         let peak = AllocationGroupRegistry::peak_moment()
             .filter(|peak| components.total_at_peak_bytes == Some(peak.live_bytes));

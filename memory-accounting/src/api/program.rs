@@ -15,7 +15,7 @@ use crate::bounds::ComponentBounds;
 use crate::grant::MemoryGrant;
 use crate::guide::Guide;
 use crate::limiter::{LimiterState, MemoryLimiter};
-use crate::registry::{ComponentRegistry, UnknownComponent};
+use crate::registry::{ComponentRegistry, ComponentUsage, UnknownComponent};
 use crate::report::MemoryReport;
 use crate::sizing::{Explanation, explain};
 
@@ -44,8 +44,8 @@ impl Program {
     /// Reads what is asked for. That takes a walk through all components, and more.
     pub(super) fn answer(&self, question: &Question) -> Answer {
         match question {
-            Question::StatusText => Answer::text(&self.status()),
-            Question::StatusJson => Answer::json(StatusCode::OK, &self.status()),
+            Question::StatusText => Answer::text(&self.status(self.report())),
+            Question::StatusJson => Answer::json(StatusCode::OK, &self.status(self.report())),
             Question::Metrics => Answer::metrics(self.report().to_prometheus()),
             Question::Component(name) => self.component(name),
             Question::BoundsText => Answer::text(&self.registry.as_bounds()),
@@ -61,7 +61,11 @@ impl Program {
     }
 
     fn report(&self) -> MemoryReport {
-        let mut report = MemoryReport::new(&self.registry);
+        self.report_of(self.registry.usage())
+    }
+
+    fn report_of(&self, usage: ComponentUsage) -> MemoryReport {
+        let mut report = MemoryReport::of_process(usage);
         if let Some(limiter) = &self.limiter {
             report = report.with_limiter(limiter);
         }
@@ -71,8 +75,7 @@ impl Program {
         report
     }
 
-    fn status(&self) -> Status<'_> {
-        let report = self.report();
+    fn status(&self, report: MemoryReport) -> Status<'_> {
         let now = SystemTime::now();
         let detected = self.detection.as_ref().map(Detected::now);
         Status {
@@ -110,7 +113,9 @@ impl Program {
     }
 
     fn snapshot(&self) -> Snapshot<'_> {
-        let (status, bounds) = (self.status(), self.registry.as_bounds());
+        // Of one moment, so that what is held beside what is declared is of the same components.
+        let (usage, bounds) = self.registry.usage_and_bounds();
+        let status = self.status(self.report_of(usage));
         let explanation = status.limit.map(|limit| explained(&bounds, limit));
         Snapshot { status, bounds, explanation }
     }

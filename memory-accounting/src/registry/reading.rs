@@ -14,13 +14,25 @@ impl ComponentRegistry {
     /// Reading registers nothing and changes nothing. Groups are read in one pass and without a lock, those of the whole process
     /// for the root and those of this component and below it otherwise.
     pub fn usage(&self) -> ComponentUsage {
+        self.usage_and(|_| ()).0
+    }
+
+    /// The usage, and the bounds at the same moment.
+    #[cfg(feature = "axum")]
+    pub(crate) fn usage_and_bounds(&self) -> (ComponentUsage, ComponentBounds) {
+        self.usage_and(|bounds| bounds.cloned().unwrap_or_default())
+    }
+
+    /// The usage, and what `read` makes of the bounds at the same moment.
+    fn usage_and<T>(&self, read: impl FnOnce(Option<&ComponentBounds>) -> T) -> (ComponentUsage, T) {
         for_the_root(|| {
             let mut readings = AllocationGroupRegistry::allocator_installed().then(|| self.readings());
-            let usage = self.usage_by(readings.as_mut());
-            match readings {
+            let (usage, read) = self.usage_by(readings.as_mut(), read);
+            let usage = match readings {
                 Some(unclaimed) if self.path.is_empty() => with_process(usage, unclaimed),
                 _ => usage,
-            }
+            };
+            (usage, read)
         })
     }
 
@@ -37,14 +49,20 @@ impl ComponentRegistry {
     }
 
     /// The usage where groups hold what `readings` say, of which each component takes its own; none without a tracking allocator.
-    fn usage_by(&self, readings: Option<&mut GroupReadings>) -> ComponentUsage {
+    fn usage_by<T>(
+        &self,
+        readings: Option<&mut GroupReadings>,
+        read: impl FnOnce(Option<&ComponentBounds>) -> T,
+    ) -> (ComponentUsage, T) {
         let (bounds, groups) = (lock(&self.components.bounds), lock(&self.components.groups));
-        let Some(bounds) = bounds.get(&self.path) else {
+        let bounds = bounds.get(&self.path);
+        let read = read(bounds);
+        let Some(bounds) = bounds else {
             // It was removed: it declares nothing, and what it holds is the root's.
-            return ComponentUsage::new(self.full_name());
+            return (ComponentUsage::new(self.full_name()), read);
         };
         let path = self.path.iter().map(String::as_str).collect();
-        Walk { path, readings }.component(bounds, groups.get(&self.path))
+        (Walk { path, readings }.component(bounds, groups.get(&self.path)), read)
     }
 }
 
@@ -65,6 +83,7 @@ impl<'a> Walk<'a, '_> {
         if let Some(reading) = group.and_then(|token| self.readings.as_mut()?.take(token)) {
             usage = usage.with_live(live(&reading), Some(reading.peak_bytes)).with_counted(reading.counted);
             (usage.at_peak_bytes, usage.largest_allocations_bytes) = (reading.at_peak_bytes, sizes(&reading));
+            usage.group = group;
         }
         if let Some(bytes) = groups.and_then(Groups::own_reserved_bytes) {
             usage = usage.with_reserved(usize::try_from(bytes).unwrap_or(usize::MAX));

@@ -1,5 +1,8 @@
 //! What the pages say.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
 use axum::http::{StatusCode, header};
 use memory_accounting::{
     ComponentBounds, ComponentRegistry, Detection, Guide, MemoryGrant, MemoryReport, Startup,
@@ -220,6 +223,44 @@ async fn an_unknown_component_is_not_found_and_the_known_ones_are_named() {
         "known": ["root", "topology", "topology.source"],
     });
     assert_eq!(json, expected);
+}
+
+#[tokio::test]
+async fn a_snapshot_is_of_one_moment() {
+    let registry = ComponentRegistry::default();
+    let is_over = AtomicBool::new(false);
+    // What fails must not leave the other thread running.
+    let failed = thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                for name in ["a", "b", "c"] {
+                    registry.get_or_create(name).bounds_builder().firm().with_fixed_amount("bytes", 1);
+                }
+                for name in ["a", "b", "c"] {
+                    registry.remove(name).unwrap();
+                }
+            }
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let failed = thread::spawn({
+            let handler = registry.api_handler();
+            move || {
+                (0..500).find_map(|_| {
+                    let (_, json) = runtime.block_on(get_json(handler.clone(), "/memory/snapshot.json"));
+                    let bounds: ComponentBounds = serde_json::from_value(json["bounds"].clone()).unwrap();
+                    let (total, declared) = (
+                        bounds.total_firm_limit_bytes(),
+                        &json["components"]["total_declared"]["firm_limit"],
+                    );
+                    (json!(total) != *declared).then(|| format!("{total} and {declared}"))
+                })
+            }
+        })
+        .join();
+        is_over.store(true, Ordering::Relaxed);
+        failed.unwrap()
+    });
+    assert_eq!(failed, None);
 }
 
 #[tokio::test]
