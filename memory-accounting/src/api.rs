@@ -77,8 +77,8 @@ use crate::startup::Started;
 ///
 /// # Errors
 ///
-/// What is not there is answered with status 404 and what there is: `{"error": "…", "known": ["root", …]}`, for a component with its `name`. A `/` in a
-/// name is written `%2F`. Everything is for reading, by `GET` or `HEAD`; other methods are answered with status 405.
+/// What is not there is answered with status 404 and what there is: `{"error": "…", "known": ["root", …]}`, for a component with its `name` and, where there
+/// are many, the few that are called most like it. A `/` in a name is written `%2F`. Everything is for reading, by `GET` or `HEAD`; other methods are answered with status 405.
 ///
 /// # Cost
 ///

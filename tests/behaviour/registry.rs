@@ -240,6 +240,22 @@ fn unknown_names_are_refused_with_those_that_exist() {
 }
 
 #[test]
+fn of_many_names_the_nearest_few_are_listed() {
+    let registry = ComponentRegistry::default();
+    for number in 0..5000 {
+        registry.get_or_create(format!("pipelines.{number:04}"));
+    }
+    registry.get_or_create("cache.index");
+    let error = registry.find("Cache.indx").unwrap_err();
+    assert_eq!((error.known.len(), error.nearest().len(), error.nearest()[0]), (5003, 5, "cache.index"));
+    let message = error.to_string();
+    let expected = "there is no component `Cache.indx`; of the 5003 that are known, the nearest are: cache.index, cache, ";
+    assert!(message.starts_with(expected) && message.len() < 200, "{message}");
+    let few = registry.find("cache").unwrap().find("x").unwrap_err();
+    assert_eq!(few.to_string(), "there is no component `x`; known are: cache.index");
+}
+
+#[test]
 fn a_name_that_nests_too_deep_is_refused_and_what_is_declared_there_counts() {
     let registry = ComponentRegistry::default();
     let deepest = vec!["a"; 60].join(".");

@@ -10,7 +10,19 @@ use super::pages;
 /// Whether a page is wanted, as browsers say and other programs do not.
 pub(super) fn wants_html(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|kind| kind.trim_start().starts_with("text/html"))
+    accepted.flat_map(|value| value.split(',')).any(|kind| is_html(kind).unwrap_or(false))
+}
+
+/// Whether one of the kinds that are accepted is HTML, and is so by more than 0; `None` where its weight is no number.
+fn is_html(kind: &str) -> Option<bool> {
+    let mut parts = kind.split(';').map(str::trim);
+    let is_html = parts.next()?.eq_ignore_ascii_case("text/html");
+    let weight = parts.find_map(|part| {
+        let (name, weight) = part.split_once('=')?;
+        name.trim_end().eq_ignore_ascii_case("q").then(|| weight.trim_start())
+    });
+    let weight: f32 = weight.unwrap_or("1").parse().ok()?;
+    Some(is_html && weight > 0.0)
 }
 
 pub(super) fn text() -> String {

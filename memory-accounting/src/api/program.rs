@@ -140,6 +140,6 @@ fn no_limit() -> Answer {
 fn unknown(mut error: UnknownComponent, registry: &ComponentRegistry) -> Answer {
     // The component that is reported on can be asked for as well.
     error.known.insert(0, registry.full_name());
-    let body = json!({ "error": error.to_string(), "name": error.name, "known": error.known });
+    let body = json!({ "error": error.to_string(), "name": error.name, "known": error.nearest() });
     Answer::json(StatusCode::NOT_FOUND, &body)
 }

@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, RawQuery, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::get;
@@ -72,8 +73,17 @@ async fn show_index(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Respon
     (vary, Html(index::html(&base))).into_response()
 }
 
-async fn component(State(reader): State<Reader>, Path(name): Path<String>) -> Response {
-    ask(&reader, Question::Component(name)).await
+async fn component(
+    State(reader): State<Reader>,
+    name: Result<Path<String>, PathRejection>,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
+    if let Ok(Path(name)) = name {
+        ask(&reader, Question::Component(name)).await
+    } else {
+        let error = format!("no component has a name that is not UTF-8, such as that in `{}`", uri.path());
+        failed(StatusCode::NOT_FOUND, json!({ "error": error }))
+    }
 }
 
 fn events(reader: Reader, query: Option<&str>, places: &Places) -> Response {
@@ -87,7 +97,10 @@ fn events(reader: Reader, query: Option<&str>, places: &Places) -> Response {
     }
 }
 
-async fn not_found(OriginalUri(uri): OriginalUri) -> Response {
+async fn not_found(method: Method, OriginalUri(uri): OriginalUri) -> Response {
+    if ![Method::GET, Method::HEAD].contains(&method) {
+        return not_allowed().await;
+    }
     let known: Vec<&str> = pages::all().map(|(path, _)| path).collect();
     let error = format!("there is nothing at `{}`; known are: {}", uri.path(), known.join(", "));
     failed(StatusCode::NOT_FOUND, json!({ "error": error, "known": known }))

@@ -19,15 +19,42 @@ pub struct UnknownComponent {
     pub known: Vec<String>,
 }
 
+/// So many names are read at a glance, and listed all.
+const FEW: usize = 8;
+
+/// How many are listed of more.
+const NEAREST: usize = 5;
+
+/// How much of a name is compared, in characters: enough for what somebody mistyped.
+const COMPARED: usize = 128;
+
+impl UnknownComponent {
+    /// Of what is [known](Self::known), the few full names that are most like the one that was asked for, the most first; all where there are only few.
+    pub fn nearest(&self) -> Vec<&str> {
+        let known = self.known.iter().map(String::as_str);
+        if self.known.len() <= FEW {
+            return known.collect();
+        }
+        let compared = |name: &str| name.chars().take(COMPARED).collect::<String>().to_lowercase();
+        let asked = compared(&self.name);
+        let mut known: Vec<_> =
+            known.map(|name| (strsim::osa_distance(&asked, &compared(name)), name)).collect();
+        known.sort_by_key(|(distance, _)| *distance);
+        known.into_iter().take(NEAREST).map(|(_, name)| name).collect()
+    }
+}
+
 impl fmt::Display for UnknownComponent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "there is no component `{}`", self.name)?;
         if let Some(reason) = self.invalid {
             write!(f, ", because {reason}; as one name it is written {}", full_name(&[&self.name]))?;
         }
-        match self.known.as_slice() {
-            [] => f.write_str("; there are none"),
-            known => write!(f, "; known are: {}", known.join(", ")),
+        let (nearest, known) = (self.nearest().join(", "), self.known.len());
+        match known {
+            0 => f.write_str("; there are none"),
+            1..=FEW => write!(f, "; known are: {nearest}"),
+            _ => write!(f, "; of the {known} that are known, the nearest are: {nearest}"),
         }
     }
 }

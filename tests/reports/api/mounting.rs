@@ -36,6 +36,25 @@ async fn every_link_of_the_index_leads_somewhere_wherever_it_is_put() {
 }
 
 #[tokio::test]
+async fn the_index_is_a_page_for_whoever_accepts_one() {
+    let app = app(registry().api_handler());
+    for (accept, is_html) in [
+        ("text/html", true),
+        ("TEXT/HTML", true),
+        ("image/*, text/html ; level=1; q=0.1", true),
+        ("text/html;Q=0.0", false),
+        ("text/html;q=0, */*", false),
+        ("text/html;q=much", false),
+        ("text/htmlx", false),
+        ("*/*", false),
+    ] {
+        let response = ask(&app, Method::GET, "/memory", accept).await;
+        let content_type = response.headers()[header::CONTENT_TYPE].to_str().unwrap();
+        assert_eq!(content_type.starts_with("text/html"), is_html, "{accept}");
+    }
+}
+
+#[tokio::test]
 async fn a_terminal_gets_the_index_as_text() {
     let (status, headers, text) = get(&app(registry().api_handler()), "/memory").await;
     assert_eq!((status, &headers[header::VARY]), (StatusCode::OK, &"accept".parse().unwrap()));
@@ -83,7 +102,8 @@ async fn the_head_of_a_page_has_no_body() {
 #[tokio::test]
 async fn everything_is_for_reading() {
     let app = app(registry().api_handler());
-    for path in ["/memory", "/memory/status", "/memory/components/root", "/memory/events"] {
+    for path in ["/memory", "/memory/status", "/memory/components/root", "/memory/events", "/memory/nothing"]
+    {
         let (status, headers, body) = read(ask(&app, Method::POST, path, "*/*").await).await;
         assert_eq!(
             (status, &headers[header::ALLOW]),

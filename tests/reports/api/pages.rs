@@ -226,6 +226,26 @@ async fn an_unknown_component_is_not_found_and_the_known_ones_are_named() {
 }
 
 #[tokio::test]
+async fn of_many_components_the_nearest_are_named() {
+    let registry = registry();
+    for number in 0..1000 {
+        registry.get_or_create(format!("pipelines.{number}"));
+    }
+    let app = app(registry.api_handler());
+    let (status, _, body) = get(&app, "/memory/components/topology.sorce").await;
+    assert!(status == StatusCode::NOT_FOUND && body.len() < 400, "{body}");
+    let json: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((&json["known"][0], json["known"].as_array().unwrap().len()), (&json!("topology.source"), 5));
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_text_is_not_found() {
+    let (status, json) = get_json(registry().api_handler(), "/memory/components/%FF").await;
+    let error = "no component has a name that is not UTF-8, such as that in `/memory/components/%FF`";
+    assert_eq!((status, json), (StatusCode::NOT_FOUND, json!({ "error": error })));
+}
+
+#[tokio::test]
 async fn a_snapshot_is_of_one_moment() {
     let registry = ComponentRegistry::default();
     let is_over = AtomicBool::new(false);
