@@ -308,6 +308,8 @@ fn a_change_is_read_or_told_what_to_write() {
         ("a=0", GivenValue::Number(0)),
         ("a=64MiB", GivenValue::Size(64 << 20)),
         ("a=1.5 KiB", GivenValue::Size(1536)),
+        ("a=0.4KiB", GivenValue::Size(409)),
+        ("a=9007199254740993B", GivenValue::Size(9_007_199_254_740_993)),
         ("a=true", GivenValue::Number(1)),
         ("a=false", GivenValue::Number(0)),
         ("b:a=unlimited", GivenValue::Unlimited),
@@ -321,9 +323,18 @@ fn a_change_is_read_or_told_what_to_write() {
     ] {
         assert_eq!(value(text).unwrap_err().to_string(), expected);
     }
-    for text in
-        ["a=", "a=-1", "a=1.5", "a=much", "a=99999999999999999999", "a=99999999999999999999B", "a=20 EiB"]
-    {
+    for text in [
+        "a=",
+        "a=-1",
+        "a=1.5",
+        "a=0.5B",
+        "a=1.5B",
+        "a=9007199254740993.0B",
+        "a=much",
+        "a=99999999999999999999",
+        "a=99999999999999999999B",
+        "a=20 EiB",
+    ] {
         let error = value(text).unwrap_err().to_string();
         let written = text.strip_prefix("a=").unwrap();
         assert_eq!(

@@ -2,16 +2,17 @@
 
 use std::str::FromStr;
 
-use bytesize::ByteSize;
 use thiserror::Error;
 
 use super::declared::DeclaredSetting;
 use super::unit::SettingUnit;
 use super::what_if::SettingError;
+use crate::bytes::parse_bytes;
 
 /// A value as it is given for a setting: a whole number, a size such as `64MiB`, `true` or `false` (1 and 0), or `unlimited`.
 ///
-/// A number is in the setting's own unit, as it would stand in the operator's file; a size is so many bytes in whatever unit the setting is.
+/// A number is in the setting's own unit, as it would stand in the operator's file; a size is so many bytes in whatever unit the setting is,
+/// of which what is left of a byte is cut off: `0.4KiB` is 409 bytes. Bytes themselves have no parts, so `1.5B` is no value.
 ///
 /// ```
 /// use memory_accounting::sizing::{self, GivenValue};
@@ -130,10 +131,7 @@ impl FromStr for GivenValue {
         if let Ok(number) = text.parse() {
             return Ok(Self::Number(number));
         }
-        // A part of a byte would be cut off, and too many digits turned into some other number.
-        let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
-        let size = text.parse::<ByteSize>().ok().filter(|size| has_unit && size.as_u64() < u64::MAX);
-        let bytes = size.and_then(|size| usize::try_from(size.as_u64()).ok());
+        let bytes = parse_bytes(text).and_then(|bytes| usize::try_from(bytes).ok());
         bytes.map(Self::Size).ok_or_else(invalid)
     }
 }

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use bytesize::ByteSize;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::StartupError;
 use super::mode::StartupMode;
+use crate::bytes::parse_bytes;
 use crate::grant::{GREATEST_LIMIT, MemoryGrant};
 use crate::limiter::LimiterSettings;
 
@@ -26,7 +26,7 @@ use crate::limiter::LimiterSettings;
 pub struct StartupSettings {
     /// What becomes of a service that may not fit; [`StartupMode::Strict`] by default.
     pub mode: StartupMode,
-    /// The limit of the process: in bytes, or as text with a unit, such as `64MiB`. Where it is not given, it is detected.
+    /// The limit of the process: in bytes, or as text with a unit, such as `64MiB`, of which what is left of a byte is cut off. Where it is not given, it is detected.
     #[serde(rename = "limit", deserialize_with = "bytes_or_text")]
     pub limit_bytes: Option<u64>,
     /// The part of the limit that is set aside for what no component declares, at least 0 and less than 1:
@@ -135,7 +135,7 @@ impl Visitor<'_> for SizeVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
-        text.parse::<ByteSize>().map(|size| Size(size.as_u64())).map_err(|_| no_size(text))
+        parse_bytes(text).map(Size).ok_or_else(|| no_size(text))
     }
 }
 
@@ -218,6 +218,7 @@ mod tests {
         for (json, expected) in [
             (r#"{ "limit": "much" }"#, "`much`"),
             (r#"{ "limit": "50%" }"#, "`50%`"),
+            (r#"{ "limit": "1.5B" }"#, "`1.5B`"),
             (r#"{ "limit": 1.5 }"#, "`1.5`"),
             (r#"{ "limit": true }"#, "`true`"),
             (r#"{ "slop": -1 }"#, "`-1`"),

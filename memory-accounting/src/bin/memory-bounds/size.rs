@@ -1,13 +1,17 @@
 //! Numbers as people read and write them.
 
 use bytesize::ByteSize;
-use memory_accounting::sizing::{DeclaredSetting, SettingUnit};
+use memory_accounting::sizing::{DeclaredSetting, GivenValue, SettingUnit};
 
-/// Reads a size: bytes, or a number with a unit.
+/// Reads a size, as it is read for a setting: whole bytes, or a number with a unit.
 pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
-    let size = text.parse::<ByteSize>();
-    size.map(|size| size.as_u64())
-        .map_err(|_| format!("`{text}` is no size; write bytes, or a unit such as 512MiB"))
+    match text.parse() {
+        Ok(GivenValue::Size(bytes)) => Ok(bytes as u64),
+        Ok(GivenValue::Number(bytes)) if text.starts_with(|first: char| first.is_ascii_digit()) => {
+            Ok(bytes as u64)
+        }
+        _ => Err(format!("`{text}` is no size; write bytes, or a unit such as 512MiB")),
+    }
 }
 
 pub(crate) fn bytes(bytes: u64) -> String {
@@ -100,9 +104,9 @@ mod tests {
     fn sizes_have_units_of_either_kind() {
         let sizes = ["512MiB", "512Mi", "1.5 GiB", "1000", "64M"].map(parse_size);
         assert_eq!(sizes, [Ok(512 << 20), Ok(512 << 20), Ok(3 << 29), Ok(1000), Ok(64_000_000)]);
-        assert_eq!(
-            parse_size("much").unwrap_err(),
-            "`much` is no size; write bytes, or a unit such as 512MiB"
-        );
+        for text in ["much", "true", "unlimited", "1.5B", "0.5", "+1", "-1"] {
+            let expected = format!("`{text}` is no size; write bytes, or a unit such as 512MiB");
+            assert_eq!(parse_size(text), Err(expected));
+        }
     }
 }
