@@ -27,7 +27,7 @@ fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
           pages         4.0 MiB     8.0 MiB        5 B     <1 %    1.0 KiB
           log                 –           –          –        –          –
 
-    undeclared: 1.0 MiB that no component claims
+    undeclared: 1.0 MiB that no component declares
     ");
 }
 
@@ -54,7 +54,7 @@ fn what_is_known_of_the_process_stands_below() {
         .with_grant(grant())
         .with_limiter(&limiter(950));
     assert_snapshot!(footer(&report), @r"
-    undeclared: 1.0 MiB that no component claims
+    undeclared: 1.0 MiB that no component declares
     resident: 20.0 MiB (code, libraries and other files too, which the kernel can take back)
     grant: 12.0 MiB (16.0 MiB less 25.0 % slop), 8.6 MiB declared fit
     slop: 0 B are set aside for what nobody declares;
@@ -161,7 +161,7 @@ fn what_nobody_declared_is_the_processs_and_beyond_no_bound() {
       (no component)          –           –   12.0 MiB        –          –
       source          512.0 KiB     1.0 MiB  512.0 KiB     50 %  513.0 KiB
 
-    undeclared: 12.0 MiB that no component claims
+    undeclared: 12.0 MiB that no component declares
     resident: 8.0 MiB, less than what is live: pages take no memory until they are touched
     ");
 }

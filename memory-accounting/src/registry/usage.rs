@@ -193,8 +193,8 @@ impl ComponentUsage {
                 both(self.total_at_peak_bytes, child.total_at_peak_bytes, usize::saturating_add);
         }
         let declared_part = |live: Option<LiveBytes>| {
-            let undeclared = self.undeclared_bytes().unwrap_or(0);
-            live.map(|live| LiveBytes { bytes: live.bytes.saturating_sub(undeclared), ..live })
+            let unclaimed = self.unclaimed_bytes().unwrap_or(0);
+            live.map(|live| LiveBytes { bytes: live.bytes.saturating_sub(unclaimed), ..live })
         };
         let (own, total) = (declared_part(self.live), declared_part(self.total_live));
         self.over_bytes = over(self.declared, own, self.reserved_bytes);
@@ -202,9 +202,27 @@ impl ComponentUsage {
         self
     }
 
-    /// Live bytes of the process that nobody declared: at the root, what no component claims beyond what the root itself declares. They
-    /// are beyond nobody's declaration, so they are not in [`over_bytes`](Self::over_bytes). `None` elsewhere, and where it is not known.
+    /// Live bytes of the process that nobody declared: at the root, what no component claims beyond what the root itself declares, and what those components
+    /// hold that declare nothing, nor anything below them. `None` elsewhere, and where it is not known.
+    ///
+    /// The first are beyond nobody's declaration, so they are in no [`over_bytes`](Self::over_bytes); the others count against what is declared above them.
     pub fn undeclared_bytes(&self) -> Option<usize> {
+        let mut bytes = self.unclaimed_bytes()?;
+        self.visit(&mut |usage, depth| {
+            if let Some(live) = usage.live.filter(|_| depth > 0 && usage.declares_nothing()) {
+                bytes = bytes.saturating_add(live.bytes);
+            }
+        });
+        Some(bytes)
+    }
+
+    /// Whether neither it nor anything below it declares something.
+    pub(crate) fn declares_nothing(&self) -> bool {
+        self.total_declared.firm_limit == Some(0)
+    }
+
+    /// At the root, what no component claims beyond what the root itself declares.
+    pub(crate) fn unclaimed_bytes(&self) -> Option<usize> {
         let live = self.live.filter(|_| self.is_root())?;
         Some(live.bytes.saturating_sub(self.declared.firm_limit?))
     }
@@ -335,6 +353,24 @@ mod tests {
             (limited("source", 15).undeclared_bytes(), limited("source", 15).over_bytes),
             (None, Some(5))
         );
+    }
+
+    #[test]
+    fn who_declares_nothing_and_holds_something_has_not_declared_it() {
+        let declaring = |name: &str| {
+            let declared = DeclaredBytes::new(Some(0), Some(10));
+            ComponentUsage::new(name).with_declared(declared)
+        };
+        let silent = |name: &str, bytes| ComponentUsage::new(name).with_live(LiveBytes::new(bytes, 1), None);
+        let topology = silent("topology", 100).with_subcomponents(vec![
+            silent("topology.encoder", 3).with_subcomponents(vec![silent("topology.encoder.page", 4)]),
+            declaring("topology.source").with_live(LiveBytes::new(25, 1), None),
+        ]);
+        let root = silent("root", 1000).with_subcomponents(vec![topology]);
+        // What `topology` holds is beside what is declared below it.
+        assert_eq!((root.undeclared_bytes(), root.unclaimed_bytes()), (Some(1007), Some(1000)));
+        assert_eq!(root.total_over_bytes, Some(100 + 3 + 4 + 25 - 10));
+        assert_eq!(declaring("root").with_subcomponents(vec![silent("a", 1)]).undeclared_bytes(), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) struct Figures {
     reserved_bytes: usize,
     over_bytes: Option<usize>,
     peak_bytes: Option<usize>,
-    /// Of what is live, what nobody declared: beyond no declaration, so a row says it beside what is over.
+    /// Of what is live, what no component claims and the root does not declare: beyond no declaration, so a row says it beside what is over.
     undeclared_bytes: usize,
 }
 
@@ -42,7 +42,7 @@ impl Figures {
             reserved_bytes: usage.reserved_bytes.unwrap_or(0),
             over_bytes: usage.over_bytes,
             peak_bytes: usage.peak_bytes,
-            undeclared_bytes: usage.undeclared_bytes().unwrap_or(0),
+            undeclared_bytes: usage.unclaimed_bytes().unwrap_or(0),
         }
     }
 
@@ -54,7 +54,7 @@ impl Figures {
             reserved_bytes: usage.total_reserved_bytes.unwrap_or(0),
             over_bytes: usage.total_over_bytes,
             peak_bytes: usage.total_peak_bytes,
-            undeclared_bytes: usage.undeclared_bytes().unwrap_or(0),
+            undeclared_bytes: usage.unclaimed_bytes().unwrap_or(0),
         }
     }
 

@@ -86,9 +86,9 @@ fn limit(report: &MemoryReport) -> Option<(u64, u64)> {
 fn undeclared(report: &MemoryReport) -> Option<MeasuredBytes> {
     let root = &report.components;
     let beyond_declared = |peak: usize| Some(peak.saturating_sub(root.declared.firm_limit?));
-    let mut all = MeasuredBytes::new(report.undeclared_bytes?, root.peak_bytes.and_then(beyond_declared));
+    let mut all = MeasuredBytes::new(root.unclaimed_bytes()?, root.peak_bytes.and_then(beyond_declared));
     root.visit(&mut |usage, depth| {
-        if let Some(live) = usage.live.filter(|_| depth > 0 && usage.total_declared.firm_limit == Some(0)) {
+        if let Some(live) = usage.live.filter(|_| depth > 0 && usage.declares_nothing()) {
             all = all.plus(MeasuredBytes::new(live.bytes, usage.peak_bytes));
         }
     });

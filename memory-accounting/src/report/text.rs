@@ -33,7 +33,7 @@ impl fmt::Display for MemoryReport {
             writeln!(f)?;
         }
         if let Some(bytes) = undeclared {
-            write!(f, "\nundeclared: {} that no component claims", Bytes(bytes))?;
+            write!(f, "\nundeclared: {} that no component declares", Bytes(bytes))?;
         }
         if let Some(bytes) = self.resident_bytes {
             self.write_resident(bytes, f)?;
