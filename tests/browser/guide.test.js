@@ -101,6 +101,29 @@ test("sizes may be typed with units", async () => {
     });
 });
 
+test("a size is so many bytes whatever unit a setting is in", async () => {
+    await withGuide("units", async (page) => {
+        const row = page.locator("#settings li", { hasText: "heap" });
+        const total = (bytes, free) => says(verdict(page), `Fits: up to ${bytes} may be used of the 13.6 MiB left of 16.0 MiB with 15 % set aside; ${free} stay free.`);
+        const typed = async (key, text, bytes, free = "13.5 MiB") => {
+            await setting(page, key).fill(text);
+            await total(bytes, free);
+        };
+        await typed("heap", "64KiB", "66.0 KiB");
+        await says(row.locator(".note > span").nth(1), "= 64.0 KiB");
+        await typed("heap", "2048B", "4.0 KiB", "13.6 MiB");
+        await typed("heap", "64", "66.0 KiB");
+        await typed("heap", "1000B", "66.0 KiB");
+        await says(row.locator(".problem"), "write a whole number of KiB such as 4096 or 64KiB, or unlimited");
+        await typed("disk", "64kB", "126.5 KiB");
+        await typed("spill_bytes", "1KiB", "127.5 KiB");
+        await says(page.locator("#exported"), "heap = 64\ndisk = 64\nspill_bytes = 1024");
+    });
+    await withGuide("units", async (page) => {
+        assert.equal(await setting(page, "heap").inputValue(), "8");
+    }, { fragment: "#set=queue:heap:4:8KiB" });
+});
+
 test("the largest value that fits is found and applied", async () => {
     await withGuide("agent", async (page) => {
         const row = page.locator("#settings li", { hasText: "aggregator.context_limit" });

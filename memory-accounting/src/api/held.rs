@@ -30,7 +30,7 @@ struct Held {
     limit_bytes: u64,
     set_aside_bytes: u64,
     /// Of no component; `None` where that is not known.
-    undeclared_bytes: Option<u64>,
+    no_component_bytes: Option<u64>,
     /// Those that hold more than they declare, and by how much, the most first. Of those that lie in each other, the innermost.
     over: Vec<Holder>,
     /// Those that declare nothing, and what they hold.
@@ -80,7 +80,7 @@ impl Held {
             live_bytes: live,
             limit_bytes: limit.bytes,
             set_aside_bytes: limit.bytes.saturating_sub(limit.effective_bytes),
-            undeclared_bytes: root.undeclared_bytes().map(|bytes| bytes as u64),
+            no_component_bytes: root.unclaimed_bytes().map(|bytes| bytes as u64),
             over,
             declaring_nothing,
             is_scarce: limiter.is_some_and(is_pressed)
@@ -98,7 +98,7 @@ impl Held {
                 Bytes(*bytes)
             ));
         }
-        if let Some(undeclared) = self.undeclared_bytes.filter(|bytes| *bytes > self.set_aside_bytes) {
+        if let Some(undeclared) = self.no_component_bytes.filter(|bytes| *bytes > self.set_aside_bytes) {
             said.push(format!(
                 "{} are of no component, more than the {} that are set aside: no setting bounds them; find who allocates them,\n  \
                  and run that in the `token().scope` of a component that declares them",
@@ -139,7 +139,7 @@ fn collect_declaring_nothing(usage: &ComponentUsage, found: &mut Vec<Holder>) {
 fn frees_most(explanation: &Explanation, report: &MemoryReport) -> Option<Frees> {
     let frees = explanation.settings.iter().filter_map(|setting| {
         let usage = report.component(&setting.component)?;
-        let held = usage.total_live?.bytes.saturating_sub(usage.undeclared_bytes().unwrap_or(0));
+        let held = usage.total_live?.bytes.saturating_sub(usage.unclaimed_bytes().unwrap_or(0));
         let bytes = setting.bytes.map_or(held, |bytes| bytes.min(held)) as u64;
         let (component, key) = (setting.component.clone(), setting.key.clone());
         (bytes > 0).then_some(Frees { component, key, at_most_bytes: bytes })
@@ -257,7 +257,7 @@ mod tests {
             live_bytes: Some(50),
             limit_bytes: 64,
             set_aside_bytes: 16,
-            undeclared_bytes: Some(0),
+            no_component_bytes: Some(0),
             over: Vec::new(),
             declaring_nothing: Vec::new(),
             is_scarce: true,

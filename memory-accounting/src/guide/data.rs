@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::bounds::{ComponentBounds, full_name};
 use crate::grant::MemoryGrant;
+use crate::sizing::{DeclaredSetting, SettingUnit, settings};
 use crate::verifier::{BoundsVerifier, InvalidReason};
 
 /// The greatest number that is a number in JavaScript as well, exactly.
@@ -18,6 +19,7 @@ pub(super) fn of(bounds: &ComponentBounds, grant: Option<MemoryGrant>) -> Value 
         "slop_factor": slop_factor,
         "refused": refused(bounds),
         "components": components(bounds),
+        "units": units(bounds),
     });
     keep_exact(&mut data);
     data
@@ -35,6 +37,17 @@ fn components(bounds: &ComponentBounds) -> Vec<Value> {
         components.push(json!({ "name": name, "path": path, "declared": declared }));
     });
     components
+}
+
+/// The settings that are so many bytes each, such as those of which the file has KiB.
+fn units(bounds: &ComponentBounds) -> Vec<Value> {
+    let in_units = settings(bounds).into_iter().filter_map(|setting| {
+        let DeclaredSetting { component, key, value, unit, .. } = setting;
+        let unit = unit?;
+        let SettingUnit::BytesEach(bytes) = unit else { return None };
+        Some(json!({ "component": component, "key": key, "value": value, "name": unit.to_string(), "bytes": bytes }))
+    });
+    in_units.collect()
 }
 
 /// What verification refuses whatever the values of settings and the limit are, in words.

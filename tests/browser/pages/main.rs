@@ -7,6 +7,7 @@ mod hostile;
 mod many;
 mod random;
 mod service;
+mod units;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("many", many::bounds(), Some(MemoryGrant::with_slop_factor(4 << 30, 0.1)?)),
         ("hostile", hostile::bounds(), None),
         ("service", ComponentBounds::of(&service::Service::default()), None),
+        ("units", units::bounds(), Some(grant)),
     ];
     for (name, bounds, grant) in pages {
         let guide = Guide::new(&bounds);

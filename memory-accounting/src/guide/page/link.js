@@ -35,7 +35,8 @@ function readFragment(model, fragment) {
 
 function readSetting([component, key, was, text], numbers, model, read) {
     const number = numbers.get(JSON.stringify([component, key, was]));
-    const value = text === "unlimited" ? UNBOUNDED : parseNumber(text ?? "");
+    const unit = model.settings[number]?.unit ?? null;
+    const value = text === "unlimited" ? UNBOUNDED : parseValue(text ?? "", unit);
     if (number === undefined || value === undefined || value > model.greatest || !model.takes(number, value)) read.unknown += 1;
     else read.values.push([number, value]);
 }

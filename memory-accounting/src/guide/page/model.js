@@ -56,7 +56,8 @@ function partsOf(entries) {
  * A component has `parent` (a number, or null), `children` (numbers), `factors` and `ownFactors` (formulas: how many of it there are), and
  * `entries` with `label`, `isMinimum`, `formula` (of `amount`, as often as `times` say) and `holds`. What is allocated up front and what comes on top of
  * it are one of its `parts` (numbers of `entries`, and `operations`): the second is what the whole is above the first. A setting is known by the component that declared it, its key and the value it
- * had then; `place` says where it stands in the program's file, and `isUnset` that it does not; `places` says where it stands here: the number of a component, and that of an entry or null for the factors.
+ * had then; `unit` has the `name` and the `bytes` of what it counts where that is KiB or the like, else it is null; `place` says where it stands in the
+ * program's file, and `isUnset` that it does not; `places` says where it stands here: the number of a component, and that of an entry or null for the factors.
  */
 class Model {
     constructor(data) {
@@ -70,6 +71,11 @@ class Model {
             above.length = path.length;
             above.push(number);
             this.addComponent(name, path, declared, [...above]);
+        }
+        const numbers = new Map(this.components.map(({ name }, number) => [name, number]));
+        for (const { component, key, value, name, bytes } of data.units) {
+            const identity = JSON.stringify([numbers.get(component), key, value === null ? null : String(value)]);
+            this.settings[this.known.get(identity)].unit = { name, bytes: BigInt(bytes) };
         }
         this.values = this.settings.map((setting) => setting.value);
         this.components.forEach((component, number) => this.computeComponent(number));
@@ -140,7 +146,7 @@ class Model {
             const { place, unset } = this.components[component];
             const inFile = place === "" ? key : `${place}.${key}`;
             const range = this.rangeOf(component, key);
-            this.settings.push({ component, key, value, place: inFile, isUnset: unset.has(key), places: [], ...range });
+            this.settings.push({ component, key, value, place: inFile, isUnset: unset.has(key), places: [], unit: null, ...range });
         }
         const number = this.known.get(identity);
         this.noteSetting(number, place);

@@ -5,7 +5,6 @@ const SLICE = 8;
 /** After so many milliseconds without a change, what takes longer is computed. */
 const PAUSE = 200;
 
-const NO_NUMBER = "write a number such as 4096 or 64KiB, or unlimited";
 const NOT_COUNTED = "this does not count";
 
 class SettingsList {
@@ -68,7 +67,9 @@ class SettingsList {
         const value = this.model.values[row.number];
         const was = this.model.settings[row.number].value;
         row.element.classList.toggle("changed", value !== was);
-        write(row.size, row.isSize && value !== UNBOUNDED && value >= 1024n ? `= ${glance(value)}` : "");
+        const { unit } = this.model.settings[row.number];
+        const bytes = value === UNBOUNDED ? 0n : value * (unit?.bytes ?? 1n);
+        write(row.size, (row.isSize || unit !== null) && bytes >= 1024n ? `= ${glance(bytes)}` : "");
         row.unlimited.setAttribute("aria-pressed", String(value === UNBOUNDED));
         row.reset.hidden = value === was;
         const { key } = this.model.settings[row.number];
@@ -85,9 +86,12 @@ class SettingsList {
 
     typed(row) {
         const text = row.input.value.trim();
-        const value = /^(unlimited|∞)$/i.test(text) ? UNBOUNDED : parseNumber(text);
+        const { unit } = this.model.settings[row.number];
+        const value = /^(unlimited|∞)$/i.test(text) ? UNBOUNDED : parseValue(text, unit);
         if (value === undefined) {
-            this.complain(row, NO_NUMBER);
+            const size = unit === null ? "64KiB" : `64${unit.name}`;
+            const what = unit === null ? "a number" : `a whole number of ${unit.name}`;
+            this.complain(row, `write ${what} such as 4096 or ${size}, or unlimited`);
         } else if (value !== UNBOUNDED && value > this.model.greatest) {
             this.complain(row, "more than can be counted");
         } else if (!this.model.takes(row.number, value)) {

@@ -52,6 +52,13 @@ function parseNumber(text) {
     return unit === 1n && behind !== "" ? undefined : scaled / scale;
 }
 
+/** The number that a person typed for a setting of this `unit`: a size is so many bytes in any. Undefined where it is none, or the unit cannot say it. */
+function parseValue(text, unit) {
+    const number = parseNumber(text);
+    if (number === undefined || unit === null || !/[a-z]$/i.test(text.trim())) return number;
+    return number % unit.bytes === 0n ? number / unit.bytes : undefined;
+}
+
 /** `15` and `15%` are the factor 0.15; undefined where it is no part of a whole. */
 function parsePercent(text) {
     const [, percent] = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim()) ?? [];

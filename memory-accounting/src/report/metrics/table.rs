@@ -150,7 +150,7 @@ metrics! {
     "tracking_installed" Gauge None, None, "Whether the tracking allocator is installed: 1, or 0",
         "At 0 nothing is known of what is live, nor of what is beside it.",
         Process(|report| report.allocator_installed.map(|is_installed| Value::Gauge(f64::from(u8::from(is_installed)))));
-    "undeclared_bytes" Gauge BYTES, None, "Live bytes that no component claims and the program does not declare for itself",
+    "undeclared_bytes" Gauge BYTES, None, "Live bytes that nobody declared: of no component beyond what the root declares, and of components that declare nothing",
         "The slop is for them too. Where they grow, something allocates outside of every component, and no setting bounds it.",
         Process(|report| report.undeclared_bytes.map(gauge));
     "limiter_live_bytes" Gauge BYTES, None, "Bytes that are live, as the limiter knows them",
