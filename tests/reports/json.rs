@@ -1,5 +1,5 @@
 use memory_accounting::{ComponentRegistry, MemoryGrant, MemoryReport};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::sample::{KIB, component, limiter, root, unbounded};
 
@@ -80,29 +80,7 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
             "overhead": {"bytes": 0, "measured": "now"},
             "undeclared": {"bytes": 1024, "measured": "now"},
         },
-        "limiter": {
-            "mode": "enforce",
-            "level": "hard",
-            "ledger": {
-                "live_bytes": 1000,
-                "unfilled_bytes": 0,
-                "overhead_bytes": 0,
-                "retained_bytes": 0,
-                "resident_bytes": null,
-            },
-            "greatest_overhead_bytes": null,
-            "limits": {
-                "effective_bytes": 1000,
-                "full_bytes": 1000,
-                "tracked": {"soft": 800, "soft_ends": 750, "hard": 950, "hard_ends": 900},
-                "held": {"soft": 900, "soft_ends": 850, "hard": 970, "hard_ends": 920},
-            },
-            "limit_source": null,
-            "waiting": 0,
-            "reservations": 0,
-            "health": "healthy",
-            "hooks": [],
-        },
+        "limiter": limiter_without_counts(),
     });
     let mut json = serde_json::to_value(&report).unwrap();
     let counts = json["limiter"].as_object_mut().unwrap().remove("counts").unwrap();
@@ -110,6 +88,33 @@ fn a_report_is_the_tree_and_what_is_known_of_the_process() {
     assert!(kernel.is_object());
     assert_eq!(json, expected);
     assert_eq!((&counts["waited"], &counts["waits"]["to_1_second"]), (&0.into(), &0.into()));
+}
+
+/// That of the report, but for what it counts.
+fn limiter_without_counts() -> Value {
+    json!({
+        "mode": "enforce",
+        "level": "hard",
+        "ledger": {
+            "live_bytes": 1000,
+            "unfilled_bytes": 0,
+            "overhead_bytes": 0,
+            "retained_bytes": 0,
+            "resident_bytes": null,
+        },
+        "greatest_overhead_bytes": null,
+        "limits": {
+            "effective_bytes": 1000,
+            "full_bytes": 1000,
+            "tracked": {"soft": 800, "soft_ends": 750, "hard": 950, "hard_ends": 900},
+            "held": {"soft": 900, "soft_ends": 850, "hard": 970, "hard_ends": 920},
+        },
+        "limit_source": null,
+        "waiting": 0,
+        "reservations": 0,
+        "health": "healthy",
+        "hooks": [],
+    })
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! then starts. Some settings have a least value far above the one that would fit, which is then not proposed.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use memory_accounting::sizing::{self, Explanation, LargestThatFits};
 use memory_accounting::{ComponentBounds, MemoryGrant};
@@ -23,9 +24,12 @@ fn starts(name: &str, mib: usize, settings: &[(&str, usize)]) {
     let mut tables = BTreeMap::<&str, String>::new();
     for (key, value) in settings {
         let (table, key) = key.split_once('.').unwrap();
-        *tables.entry(table).or_default() += &format!("{key} = {value}\n");
+        _ = writeln!(tables.entry(table).or_default(), "{key} = {value}");
     }
-    let text: String = tables.iter().map(|(table, settings)| format!("[{table}]\n{settings}")).collect();
+    let mut text = String::new();
+    for (table, settings) in &tables {
+        _ = writeln!(text, "[{table}]\n{settings}");
+    }
     let path = configuration(&format!("advice-{name}"), &text);
     drop(Agent::start(&["--config", path.to_str().unwrap(), "--limit", &format!("{mib}MiB")]));
 }

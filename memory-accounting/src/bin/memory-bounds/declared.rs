@@ -92,7 +92,9 @@ impl DeclaredArguments {
                 None => {}
             }
         }
-        if let (Some(path), true, [_, ..]) = (&self.settings, file.changes.is_empty(), &file.unused[..]) {
+        let is_nothing_near = file.unused.iter().all(|unused| unused.near.is_none());
+        let is_of_another = file.changes.is_empty() && !file.unused.is_empty() && is_nothing_near;
+        if let Some(path) = self.settings.as_ref().filter(|_| is_of_another) {
             note(format_args!(
                 "nothing in {} is a setting of the bounds; --unused lists what is in it, --under takes one table of it",
                 path.display()
