@@ -141,8 +141,8 @@ fn no_value_outside_is_proposed() {
     assert_eq!(of(&limited, 99), (LargestThatFits::None, LargestThatFits::None));
     assert_eq!(of(&limited, 100), (at_most(100), at_most(100)));
     assert_eq!(of(&limited, 300), (at_most(300), at_most(300)));
-    assert_eq!(of(&limited, 700), (at_most(500), at_most(700)));
-    assert_eq!(of(&limited, 5000), (at_most(500), at_most(1000)));
+    assert_eq!(of(&limited, 700), (at_most(700), at_most(700)));
+    assert_eq!(of(&limited, 5000), (at_most(1000), at_most(1000)));
     let unlimited = ComponentBounds::of(&Buffer(None));
     assert_eq!(of(&unlimited, 99), (LargestThatFits::None, LargestThatFits::None));
     assert_eq!(of(&unlimited, 5000), (at_most(1000), at_most(1000)));

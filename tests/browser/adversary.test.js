@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { DESKTOP, PHONE, assertContrast, assertFitsWidth, assertNamed, assertQuiet, openPage, startBrowser } from "./harness.js";
-import { NO_SETTINGS, component, serve, status } from "./madeup.js";
+import { GROWING, NO_SETTINGS, component, serve, status } from "./madeup.js";
 
 const MIB = 1 << 20;
 const GRANT = { limit: { bytes: 64 * MIB, effective_bytes: 48 * MIB, from: "grant" } };
@@ -41,7 +41,7 @@ for (const [where, viewport] of [["a desk", DESKTOP], ["a phone", PHONE]]) {
     test(`any name is only a name, and fits ${where}`, async () => {
         const below = [component(`${HOSTILE}.${LONG}`, { firm: MIB, own: 3 * MIB, peak: 4 * MIB }), component(LONG, { own: MIB })];
         const root = component("root", { own: MIB, below: [component(HOSTILE, { firm: MIB, own: MIB, below })] });
-        const setting = { component: LONG, key: HOSTILE, value: 5, bytes: MIB, growth_bytes: MIB, largest_that_fits: "none" };
+        const setting = { ...GROWING, component: LONG, key: HOSTILE, value: 5, bytes: MIB, growth_bytes: MIB, largest_that_fits: "none" };
         const explanation = { ...NO_SETTINGS, limit_bytes: 48 * MIB, firm_limit_bytes: 2 * MIB, settings: [setting] };
         const answers = { "status.json": status(root, { warnings: [`${HOSTILE}\n${LONG}`], ...GRANT }), "explain.json": explanation };
         await withDashboard(answers, async (page) => {

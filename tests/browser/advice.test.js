@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { DESKTOP, PHONE, assertContrast, assertFitsWidth, assertNamed, assertQuiet, openPage, startBrowser } from "./harness.js";
-import { NO_SETTINGS, component, limiter, serve, status } from "./madeup.js";
+import { GROWING, NO_SETTINGS, component, limiter, serve, status } from "./madeup.js";
 
 const [KIB, MIB] = [1 << 10, 1 << 20];
 const LIMIT = { bytes: 64 * MIB, effective_bytes: 54 * MIB, from: "limiter" };
 
-const setting = (component, key, value, bytes) => ({ component, key, value, bytes, growth_bytes: bytes, largest_that_fits: { at_most: value } });
+const setting = (component, key, value, bytes) => ({ ...GROWING, component, key, value, bytes, growth_bytes: bytes, largest_that_fits: { at_most: value } });
 const EXPLANATION = {
     ...NO_SETTINGS, limit_bytes: 54 * MIB, firm_limit_bytes: 18 * MIB,
     settings: [setting("cache", "max_entries", 2000, 8 * MIB), setting("uploads", "max_concurrent", 8, 7 * MIB), setting("jobs", "capacity", 500, 3 * MIB)],

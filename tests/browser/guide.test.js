@@ -227,6 +227,8 @@ test("what was changed is exported in each form", async () => {
             await says(page.locator("#exported"), text);
         }
         await setting(page, "receiver.buffer_count_max").fill("256");
+        // It is written after what was typed has had its turn.
+        await page.locator("#exported", { hasText: "resources:" }).waitFor();
         const said = await exported(page);
         assert.match(said, /^# limit: \d\.\d MiB are declared, and \d\.\d MiB set aside for what no component declares\n/);
         const why = "# request: all of it, so that no node promises memory that it does not have\n# both are rounded up to whole MiB\n";

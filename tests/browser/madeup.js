@@ -73,6 +73,9 @@ export function status(root, { seconds = 60, pid = 7, started = 1_700_000_000_00
 
 export const NO_SETTINGS = { limit_bytes: 0, firm_limit_bytes: 0, components: [], settings: [], fitting_together: [] };
 
+/** What is said of a setting with which bytes grow. */
+export const GROWING = { shrink_bytes: 0, no_greater_fits: true, every_smaller_fits: true, least_that_fits: "none", every_greater_fits: true };
+
 /** The state of a limiter that goes by `limit`, as a status has it, and knows of so much memory. */
 export function limiter(level, { live_bytes = 0, unfilled_bytes = 0, overhead_bytes = 0, resident_bytes = null }, { bytes, effective_bytes }) {
     const thresholds = (of) => ({ soft: of * 0.8, hard: of * 0.95 });
