@@ -182,7 +182,7 @@ fn the_numbers_of_the_root_agree_with_each_other() {
       (no component)        –     4.0 MiB   7.0 MiB    175 %         –  3.0 MiB undeclared
       source          8.0 MiB    16.0 MiB  21.0 MiB    131 %  21.0 MiB  ! 5.0 MiB more than declared
 
-    undeclared: 3.0 MiB that no component claims
+    undeclared: 3.0 MiB that no component declares
     ");
     let within = MemoryReport::of(own(4 * MIB, MIB).with_subcomponents(vec![source()])).to_string();
     assert!(within.contains("\n  (no component)        –     4.0 MiB   1.0 MiB     25 %"), "{within}");
