@@ -70,8 +70,8 @@ impl Arguments {
 
     /// How the operator calls the setting that the limit of `configuration` is from: the flag, which comes first, or the key of the file.
     pub(crate) fn limit_setting(&self, configuration: &Configuration) -> &'static str {
-        // The demonstration may have one of its own, which the flag replaces.
-        let is_from_file = self.have_file() && self.limit.is_none() && !self.demo;
+        // The flag replaces the one of a demonstration.
+        let is_from_file = self.limit.is_none() && !configuration.limit_is_the_demonstrations;
         if is_from_file && configuration.memory.limit_bytes.is_some() { "memory.limit" } else { "--limit" }
     }
 
@@ -99,8 +99,10 @@ impl Arguments {
         if let Some(limit) = self.context_limit {
             configuration.aggregator.context_limit = limit;
         }
-        if self.demo && configuration.memory.mode != StartupMode::Off {
-            configuration.memory.limit_bytes = configuration.memory.limit_bytes.or_else(demo::limit_bytes);
+        let memory = &mut configuration.memory;
+        if self.demo && memory.mode != StartupMode::Off && memory.limit_bytes.is_none() {
+            memory.limit_bytes = demo::limit_bytes();
+            configuration.limit_is_the_demonstrations = memory.limit_bytes.is_some();
         }
         Ok(configuration)
     }

@@ -60,6 +60,9 @@ pub(crate) struct Configuration {
     pub(crate) aggregator: AggregatorConfiguration,
     #[bounds(subcomponent)]
     pub(crate) destination: DestinationConfiguration,
+    /// Whether the limit is one that a demonstration set for itself.
+    #[serde(skip)]
+    pub(crate) limit_is_the_demonstrations: bool,
 }
 
 /// Settings of the UDP listener.

@@ -75,7 +75,8 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         console::say(format_args!("{}", serde_json::to_string(&bounds)?));
         return Ok(());
     }
-    if let (true, None, Some(bytes)) = (arguments.demo, arguments.limit, configuration.memory.limit_bytes) {
+    if let (true, Some(bytes)) = (configuration.limit_is_the_demonstrations, configuration.memory.limit_bytes)
+    {
         let limit = ByteSize::b(bytes);
         console::say(format_args!(
             "the demonstration limits itself to {limit}, as a container would; --limit sets another"

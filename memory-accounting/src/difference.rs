@@ -44,7 +44,8 @@ impl BoundsDifference {
         Self { compared: Compared::of(old, new) }
     }
 
-    /// Whether nothing has changed but the order of what is declared, and how it is shown.
+    /// Whether nothing has changed but the order of what is declared, how it is shown, where settings stand in the operator's file, and which values the
+    /// program takes.
     pub fn is_empty(&self) -> bool {
         self.compared.is_empty()
     }

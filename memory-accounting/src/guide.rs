@@ -17,7 +17,7 @@ const BEFORE_DATA: &str = concat!(
     "<script type=\"application/json\" id=\"data\">",
 );
 
-/// What stands behind it: the scripts, each of which uses only those before it.
+/// What stands behind it: the scripts. What they do at once uses only those before it.
 const AFTER_DATA: &str = concat!(
     "</script>\n<script>\n\"use strict\";\n",
     include_str!("guide/page/arithmetic.js"),

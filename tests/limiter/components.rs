@@ -386,6 +386,21 @@ fn hooks_of_components_over_their_bounds_are_asked_first() {
 }
 
 #[test]
+fn what_fills_a_reservation_is_of_the_component_that_there_is_now() {
+    let (registry, limiter) = (ComponentRegistry::default(), limiter_with(0));
+    let own = limiter.component(&component(&registry, "cache", 8 * MIB)).start().unwrap();
+    let mut reservation = own.try_reserve(4 * MIB as u64).unwrap();
+    let mut fill = || reservation.scope(|| black_box(vec![0_u8; MIB]));
+    let first = fill();
+    registry.remove("cache").unwrap();
+    let of_nobody = fill();
+    let again = component(&registry, "cache", 8 * MIB);
+    let of_the_new = fill();
+    assert_eq!(again.usage().live.map(|live| live.bytes), Some(MIB));
+    drop((first, of_nobody, of_the_new));
+}
+
+#[test]
 fn what_fills_a_reservation_of_a_component_is_of_that_component_unless_of_another() {
     for limiter in [limiter_with(0), MemoryLimiter::noop()] {
         let registry = ComponentRegistry::default();

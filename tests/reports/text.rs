@@ -16,7 +16,7 @@ fn footer(report: &MemoryReport) -> String {
 fn components_stand_in_a_tree_with_marks_where_more_lives_than_declared() {
     assert_snapshot!(MemoryReport::of(program()), @r"
     component           minimum  firm limit       live  of firm       peak
-    root                4.3 MiB     8.6 MiB    1.6 MiB     19 %    3.3 MiB  1.0 MiB undeclared
+    root                4.3 MiB     8.6 MiB    1.6 MiB     19 %    3.3 MiB  1.0 MiB of no component
       (no component)          –           –    1.0 MiB        –          –
       topology          4.3 MiB     8.6 MiB  659.0 KiB      7 %          –
         encoder               –           –    3.0 KiB        –    4.0 KiB  ! nothing declared
@@ -157,7 +157,7 @@ fn what_nobody_declared_is_the_processs_and_beyond_no_bound() {
         .with_subcomponents(vec![component("source", MIB, MIB / 2)]);
     assert_snapshot!(MemoryReport::of(program).with_resident_bytes(8 * MIB), @r"
     component           minimum  firm limit       live  of firm       peak
-    root              512.0 KiB     1.0 MiB   12.5 MiB   1250 %          –  12.0 MiB undeclared
+    root              512.0 KiB     1.0 MiB   12.5 MiB   1250 %          –  12.0 MiB of no component
       (no component)          –           –   12.0 MiB        –          –
       source          512.0 KiB     1.0 MiB  512.0 KiB     50 %  513.0 KiB
 
@@ -178,8 +178,8 @@ fn the_numbers_of_the_root_agree_with_each_other() {
     // 28 live = 20 declared + 5 over + 3 undeclared.
     assert_snapshot!(MemoryReport::of(own(4 * MIB, 4 * MIB + 3 * MIB).with_subcomponents(vec![component("source", 16 * MIB, 21 * MIB)])), @r"
     component         minimum  firm limit      live  of firm      peak
-    root              8.0 MiB    20.0 MiB  28.0 MiB    140 %         –  ! 5.0 MiB more than declared  3.0 MiB undeclared
-      (no component)        –     4.0 MiB   7.0 MiB    175 %         –  3.0 MiB undeclared
+    root              8.0 MiB    20.0 MiB  28.0 MiB    140 %         –  ! 5.0 MiB more than declared  3.0 MiB of no component
+      (no component)        –     4.0 MiB   7.0 MiB    175 %         –  3.0 MiB of no component
       source          8.0 MiB    16.0 MiB  21.0 MiB    131 %  21.0 MiB  ! 5.0 MiB more than declared
 
     undeclared: 3.0 MiB that no component declares

@@ -7,10 +7,14 @@ use serde::Serialize;
 
 use super::status::KnownLimit;
 use crate::bytes::Bytes;
+use crate::expr::Escaped;
 use crate::limiter::{Level, LimiterState};
 use crate::registry::ComponentUsage;
 use crate::report::MemoryReport;
 use crate::sizing::Explanation;
+
+/// So many of those that hold too much are named, as elsewhere.
+const NAMED: usize = 5;
 
 /// What `/explain.json` answers: which setting to change, and whether that would help now.
 #[derive(Debug, Serialize)]
@@ -74,6 +78,7 @@ impl Held {
             collect_declaring_nothing(component, &mut declaring_nothing);
         }
         over.sort_by_key(|holder| Reverse(holder.bytes));
+        declaring_nothing.sort_by_key(|holder| Reverse(holder.bytes));
         let is_pressed = |limiter: &LimiterState| limiter.level != Level::Normal;
         Self {
             bytes,
@@ -92,12 +97,12 @@ impl Held {
     /// What of it no setting bounds.
     fn unbounded(&self) -> Vec<String> {
         let mut said = Vec::new();
-        for Holder { component, bytes } in &self.over {
-            said.push(format!(
-                "{component} holds {} more than it declares: its declaration or its code is wrong, and no setting bounds that",
-                Bytes(*bytes)
-            ));
-        }
+        let over = self.over.iter();
+        let beyond = over.clone().take(NAMED).map(|Holder { component, bytes }| {
+            let bytes = Bytes(*bytes);
+            format!("{component} holds {bytes} more than it declares: its declaration or its code is wrong, and no setting bounds that")
+        });
+        said.extend(beyond.chain(and_more(over.len())));
         if let Some(undeclared) = self.no_component_bytes.filter(|bytes| *bytes > self.set_aside_bytes) {
             said.push(format!(
                 "{} are of no component, more than the {} that are set aside: no setting bounds them; find who allocates them,\n  \
@@ -106,14 +111,20 @@ impl Held {
                 Bytes(self.set_aside_bytes)
             ));
         }
-        for Holder { component, bytes } in &self.declaring_nothing {
-            said.push(format!(
-                "{component} holds {} and declares nothing: no setting bounds it",
-                Bytes(*bytes)
-            ));
-        }
+        // What is less is what the rest of the limit is for.
+        let silent = self.declaring_nothing.iter().filter(|holder| holder.bytes > self.set_aside_bytes);
+        let named = silent.clone().take(NAMED).map(|Holder { component, bytes }| {
+            format!("{component} holds {} and declares nothing: no setting bounds it", Bytes(*bytes))
+        });
+        said.extend(named.chain(and_more(silent.count())));
         said
     }
+}
+
+/// What is said of those that are not named.
+fn and_more(all: usize) -> Option<String> {
+    let more = all.checked_sub(NAMED).filter(|more| *more > 0)?;
+    Some(format!("and {more} more"))
 }
 
 /// `usage`, or what is below it, where that is over. Says whether anything is.
@@ -179,7 +190,8 @@ impl fmt::Display for Held {
         match self.frees_most.as_ref().filter(|_| self.is_scarce) {
             Some(Frees { component, key, at_most_bytes }) => write!(
                 f,
-                "{then} a smaller {key} in {component} frees the most, {} at most",
+                "{then} a smaller {} in {component} frees the most, {} at most",
+                Escaped(key),
                 Bytes(*at_most_bytes)
             ),
             None => Ok(()),
@@ -235,11 +247,11 @@ mod tests {
     #[test]
     fn what_is_beyond_a_declaration_is_bounded_by_no_setting() {
         assert_eq!(
-            said([("cache", MIB), ("jobs", 60 * MIB), ("plugin", MIB)], 15 * MIB),
+            said([("cache", MIB), ("jobs", 60 * MIB), ("plugin", 17 * MIB)], 15 * MIB),
             "10.0 MiB of 48.0 MiB are declared, which fits\n\
-             held now: 77.0 MiB, 120 % of the limit of 64.0 MiB\n  \
+             held now: 93.0 MiB, 145 % of the limit of 64.0 MiB\n  \
              jobs holds 58.0 MiB more than it declares: its declaration or its code is wrong, and no setting bounds that\n  \
-             plugin holds 1.0 MiB and declares nothing: no setting bounds it\n  \
+             plugin holds 17.0 MiB and declares nothing: no setting bounds it\n  \
              meanwhile a smaller capacity in jobs frees the most, 2.0 MiB at most"
         );
     }

@@ -91,7 +91,7 @@ fn sections(compared: &Compared, name: fn(&str) -> String) -> Vec<Section> {
     let of_types = Section { title: "size of one", rows: rows.collect() };
     let rows = skipped.iter().map(|field| {
         let name = format!("{} in {}", name(&field.name), name(&field.component));
-        row(name, &field.reasons, |reasons| listed(reasons, Clone::clone), presence)
+        row(name, &field.reasons, |reasons| listed(reasons, |reason| Escaped(reason).to_string()), presence)
     });
     let of_skipped = Section { title: "not counted", rows: rows.collect() };
     let all = [of_components, of_settings, of_types, of_skipped];

@@ -1,6 +1,6 @@
 //! A component that is held to its bound: what it has, and how far that is over.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use super::component_state::{Bound, ComponentState, Enforcement};
 use super::level::Level;
@@ -24,8 +24,8 @@ pub(super) struct Component {
     bound: Bound,
     enforcement: Enforcement,
     reserved: Arc<ReservedBytes>,
-    /// Its group, once a promise was filled in it.
-    group: OnceLock<AllocationGroupToken>,
+    /// Its group, as it was when a promise was last filled in it.
+    group: Mutex<Option<AllocationGroupToken>>,
     /// Where its memory is counted, and the version of the registry that this was read from.
     accounts: Mutex<(u64, Accounts)>,
 }
@@ -40,13 +40,19 @@ impl Component {
         let (name, reserved) = (registry.full_name(), registry.reserved_bytes());
         let version = registry.accounts_version();
         let accounts = Mutex::new((version, accounts(&registry, &reserved)));
-        Self { parent, registry, name, bound, enforcement, reserved, group: OnceLock::new(), accounts }
+        Self { parent, registry, name, bound, enforcement, reserved, group: Mutex::default(), accounts }
     }
 
-    /// Where what is promised to it is allocated. Once it is removed, that is the root.
-    #[inline]
+    /// Where what is promised to it is allocated. While it is removed, that is the root.
     pub(super) fn group(&self) -> AllocationGroupToken {
-        *self.group.get_or_init(|| self.registry.token())
+        let mut group = lock(&self.group);
+        if let Some(token) = group.filter(|token| token.is_registered()) {
+            return token;
+        }
+        // Who is created anew under its name has another.
+        let token = self.registry.token();
+        *group = Some(token).filter(|token| *token != AllocationGroupToken::root());
+        token
     }
 
     pub(super) fn registry(&self) -> &ComponentRegistry {

@@ -1,6 +1,7 @@
 //! Bytes that were promised to a caller.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::account::Owner;
@@ -248,7 +249,9 @@ impl Reservation {
     /// or together they are more than `u64::MAX` bytes.
     pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
         let same = match (self.owner.account(), other.owner.account()) {
-            (None, None) => true,
+            (None, None) => {
+                self.owner.component().map(Arc::as_ptr) == other.owner.component().map(Arc::as_ptr)
+            }
             (Some(own), Some(others)) => own.is(others),
             _ => false,
         };

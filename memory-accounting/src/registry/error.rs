@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::bounds::{NameError, full_name};
+use crate::expr::Escaped;
 use crate::verifier::VerifierError;
 
 /// A name that no component has.
@@ -46,7 +47,7 @@ impl UnknownComponent {
 
 impl fmt::Display for UnknownComponent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no component `{}`", self.name)?;
+        write!(f, "there is no component `{}`", Escaped(&self.name))?;
         if let Some(reason) = self.invalid {
             write!(f, ", because {reason}; as one name it is written {}", full_name(&[&self.name]))?;
         }

@@ -15,7 +15,7 @@ pub(super) struct Figures {
     over_bytes: Option<usize>,
     peak_bytes: Option<usize>,
     /// Of what is live, what no component claims and the root does not declare: beyond no declaration, so a row says it beside what is over.
-    undeclared_bytes: usize,
+    unclaimed_bytes: usize,
 }
 
 /// One column of numbers.
@@ -42,7 +42,7 @@ impl Figures {
             reserved_bytes: usage.reserved_bytes.unwrap_or(0),
             over_bytes: usage.over_bytes,
             peak_bytes: usage.peak_bytes,
-            undeclared_bytes: usage.unclaimed_bytes().unwrap_or(0),
+            unclaimed_bytes: usage.unclaimed_bytes().unwrap_or(0),
         }
     }
 
@@ -54,7 +54,7 @@ impl Figures {
             reserved_bytes: usage.total_reserved_bytes.unwrap_or(0),
             over_bytes: usage.total_over_bytes,
             peak_bytes: usage.total_peak_bytes,
-            undeclared_bytes: usage.unclaimed_bytes().unwrap_or(0),
+            unclaimed_bytes: usage.unclaimed_bytes().unwrap_or(0),
         }
     }
 
@@ -68,12 +68,12 @@ impl Figures {
         self.declares_nothing() && self.reserved_bytes == 0 && self.live.is_none_or(|live| live.bytes == 0)
     }
 
-    /// Says what is reserved, marks what is beyond its declaration, and says what nobody declared: what is live and reserved beyond the firm limit is
+    /// Says what is reserved, marks what is beyond its declaration, and says what is of no component: what is live and reserved beyond the firm limit is
     /// these two together.
     pub(super) fn note(&self) -> String {
         let reserved = (self.reserved_bytes > 0).then(|| format!("{} reserved", Bytes(self.reserved_bytes)));
-        let of_nobody = self.undeclared_bytes > 0 && !self.declares_nothing();
-        let of_nobody = of_nobody.then(|| format!("{} undeclared", Bytes(self.undeclared_bytes)));
+        let of_nobody = self.unclaimed_bytes > 0 && !self.declares_nothing();
+        let of_nobody = of_nobody.then(|| format!("{} of no component", Bytes(self.unclaimed_bytes)));
         let undeclared = self.declares_nothing() && self.live.is_some_and(|live| live.bytes > 0);
         let over = match self.over_bytes {
             _ if undeclared => Some("! nothing declared".to_owned()),

@@ -29,7 +29,8 @@ impl fmt::Display for AtPeak<'_> {
             f.write_str(if index == 0 { ": " } else { ", " })?;
             write_holder(holder, f)?;
         }
-        let named: usize = self.peak.largest.iter().map(|holder| holder.live_bytes).sum();
+        let named: usize =
+            self.peak.largest.iter().map(|holder| holder.live_bytes).fold(0, usize::saturating_add);
         match self.peak.holders.saturating_sub(self.peak.largest.len()) {
             0 => Ok(()),
             1 => write!(f, ", 1 other {}", Bytes(self.peak.live_bytes.saturating_sub(named))),

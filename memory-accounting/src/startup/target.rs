@@ -125,11 +125,10 @@ impl Target {
 /// What to do with the settings that are named, if that helps.
 fn advice_on_settings(explanation: &Explanation) -> Option<&'static str> {
     let Explanation { settings, fitting_together, .. } = explanation;
+    let is_enough = |largest| matches!(largest, LargestThatFits::AtMost(_) | LargestThatFits::Unlimited);
     let lowered = !fitting_together.is_empty()
-        || settings
-            .iter()
-            .any(|share| share.value.is_none() || share.largest_that_fits != LargestThatFits::None);
-    let raised = settings.iter().any(|share| share.least_that_fits != LeastThatFits::None);
+        || settings.iter().any(|share| share.value.is_none() || is_enough(share.largest_that_fits));
+    let raised = settings.iter().any(|share| matches!(share.least_that_fits, LeastThatFits::AtLeast(_)));
     match (lowered, raised) {
         (true, false) => Some("lower these settings"),
         (false, true) => Some("raise these settings"),

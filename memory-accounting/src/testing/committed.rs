@@ -10,7 +10,8 @@ use std::thread;
 use crate::bounds::ComponentBounds;
 use crate::difference::BoundsDifference;
 
-/// Fails when `bounds` are not those in the file at `path`, so that what a change does to them is seen where it is reviewed.
+/// Fails when `bounds` are not those in the file at `path`, so that what a change does to them is seen where it is reviewed. Where settings stand in the
+/// operator's file, and which values the program takes, is not compared.
 ///
 /// ```no_run
 /// use memory_accounting::testing::assert_bounds_unchanged;

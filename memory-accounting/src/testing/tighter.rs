@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::BoundsReport;
 use crate::bounds::{ComponentBounds, full_name};
 use crate::bytes::Bytes;
-use crate::expr::Grouped;
+use crate::expr::{Escaped, Grouped};
 use crate::headroom::enough_for;
 use crate::sizing::{self, LargestThatFits, SettingShare};
 
@@ -159,7 +159,7 @@ fn largest_entry(bounds: &ComponentBounds) -> Option<(String, usize)> {
         for entry in bounds.entries() {
             let bytes = bounds.whole_expr(entry).checked_evaluate().unwrap_or(usize::MAX);
             if largest.as_ref().is_none_or(|(_, most)| bytes > *most) {
-                largest = Some((format!("`{}` of {}", entry.name(), full_name(path)), bytes));
+                largest = Some((format!("`{}` of {}", Escaped(entry.name()), full_name(path)), bytes));
             }
         }
     });

@@ -60,13 +60,13 @@ fn resources(
         }
     };
     let (minimum, firm_limit) = (verified.total_minimum_required_bytes(), verified.total_firm_limit_bytes());
+    if firm_limit == 0 {
+        // Some limit is enough, but nobody knows which.
+        return Err("nothing is declared that a limit could be made from".into());
+    }
     let Some(limit) = settings.limit_for(firm_limit) else {
         return Err("no limit is enough with so much set aside; lower --slop".into());
     };
-    if limit == 0 {
-        // Kubernetes takes 0 for no limit at all.
-        return Err("nothing is declared that a limit could be made from".into());
-    }
     let set_aside = limit.saturating_sub(firm_limit as u64);
     let (requested, why) = match request {
         Request::Minimum => {

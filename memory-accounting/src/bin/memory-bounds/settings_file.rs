@@ -95,7 +95,7 @@ pub(crate) fn read(
 }
 
 /// The keys of a table as it is named, in quotes where TOML has them.
-fn path_of(table: &str) -> Vec<String> {
+pub(crate) fn path_of(table: &str) -> Vec<String> {
     let Ok(mut rest) = toml::from_str::<toml::Table>(&format!("[{table}]")) else {
         return table.split('.').map(str::to_owned).collect();
     };

@@ -104,7 +104,10 @@ fn verdict(setting: &DeclaredSetting, solution: &Solution) -> String {
         (LargestThatFits::AtMost(largest), true, false) => {
             format!("fits with {largest}, but not with every smaller value")
         }
-        (LargestThatFits::AtMost(largest), false, _) => {
+        (LargestThatFits::AtMost(largest), false, true) => {
+            format!("fits with {largest}, perhaps also with a greater value")
+        }
+        (LargestThatFits::AtMost(largest), false, false) => {
             format!("fits with {largest}, perhaps also with another value")
         }
         (LargestThatFits::Unlimited, _, true) => "fits with any value".to_owned(),

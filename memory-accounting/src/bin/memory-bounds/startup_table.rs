@@ -4,6 +4,8 @@ use memory_accounting::StartupSettings;
 use memory_accounting::sizing::DeclaredSetting;
 use serde_json::{Map, Value};
 
+use crate::settings_file::path_of;
+
 /// The table where a program keeps its `StartupSettings`.
 #[derive(Clone, Debug)]
 pub(crate) struct StartupTable {
@@ -36,7 +38,8 @@ impl StartupTable {
         settings: &[DeclaredSetting],
     ) -> Result<Option<Self>, StartupTableError> {
         let name = named.unwrap_or(USUAL);
-        let table = name.split('.').try_fold(content, |value, key| value.get(key)).and_then(Value::as_object);
+        let table =
+            path_of(name).iter().try_fold(content, |value, key| value.get(key)).and_then(Value::as_object);
         let Some(table) = table else {
             return if named.is_some() { Err(StartupTableError::Missing) } else { Ok(None) };
         };
@@ -58,8 +61,7 @@ impl StartupTable {
 
     /// Whether it has what stands at `path` in the file.
     pub(crate) fn has(&self, path: &[String]) -> bool {
-        let own = self.name.split('.').count();
-        path.get(..own).is_some_and(|table| table.join(".") == self.name)
-            && path.get(own).is_some_and(|key| KEYS.contains(&key.as_str()))
+        let table = path_of(&self.name);
+        path.starts_with(&table) && path.get(table.len()).is_some_and(|key| KEYS.contains(&key.as_str()))
     }
 }

@@ -165,6 +165,7 @@ function writeEnvironment(settings) {
  * goes by what is requested. `limit` is the one that is looked at.
  */
 function writeKubernetes(model, limit, slopFactor) {
+    if (model.firmLimit === 0n) return { text: "# Nothing is declared that a limit could be made from.", notes: [] };
     const enough = limitFor(model.firmLimit, slopFactor);
     if (enough === null) return { text: "# No limit is enough for these settings.", notes: [] };
     const quantity = (bytes) => exactly(bytes).replace(/B$/, "");

@@ -1,4 +1,4 @@
-// What depends on one setting, and the greatest value of it with which everything fits: as `sizing/dependence.rs` and `sizing/largest.rs` find it.
+// What depends on one setting, and the greatest value of it with which everything fits: as `sizing/dependence.rs`, `sizing/largest.rs` and `sizing/search.rs` find it.
 
 /** How many ranges are looked at, at most. A search that needs more would need a range for about every value. */
 const RANGES_LOOKED_AT = 2000;
