@@ -79,7 +79,12 @@ fn reports_of_memory_take_no_more_than_is_declared() {
     assert!(report.contains("(no component)"), "{report}");
     // The one name in the table that is two words.
     let report = report.replace("(no component)", "no-component");
-    for row in report.lines().map(str::split_whitespace).map(Iterator::collect::<Vec<_>>) {
+    // Who held what at the peak stands below the table.
+    let table = report.lines().skip_while(|line| !line.starts_with("component "));
+    let rows: Vec<Vec<_>> =
+        table.take_while(|line| !line.is_empty()).map(|line| line.split_whitespace().collect()).collect();
+    assert!(rows.len() > 3, "{report}");
+    for row in rows {
         // A name, then the minimum, the firm limit, what is live, how much of the limit that is, and the peak.
         let [name, _, _, limit, limit_unit, .., peak, peak_unit] = row.as_slice() else { continue };
         if ["root", "no-component", "destination"].contains(name) {
