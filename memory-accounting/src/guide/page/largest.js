@@ -117,7 +117,7 @@ function largestThatFits(dependence, limit, upTo = greatestTaken(dependence)) {
     const fits = (value) => isAtMost(dependence.total(value), limit);
     if (upTo === UNBOUNDED && fits(UNBOUNDED)) return { largest: UNBOUNDED, noGreaterFits: true };
     const greatest = greatestUpTo(dependence, upTo === UNBOUNDED ? dependence.model.greatest : upTo);
-    return byRanges(dependence, fits, limit, [leastAboveZero(dependence), greatest]);
+    return byRanges(dependence, limit, [leastAboveZero(dependence), greatest]);
 }
 
 /** The greatest value that the program takes. One that is not limited in its file takes that too. */
@@ -139,22 +139,22 @@ function leastAboveZero({ model, setting }) {
 }
 
 /**
- * Ranges of values in which none can fit are left out, the others halved until bytes go one way in them, and the greater half is looked at first.
+ * The greatest of some values of what is `searched`, a Dependence or Parts: ranges of values in which none can fit are left out, the others halved until bytes go one way in them, and the greater half is looked at first.
  * Where that takes too long, one that fits, from the ends of the ranges that are left.
  */
-function byRanges(dependence, fits, limit, [least, upTo], ranges = RANGES_LOOKED_AT) {
-    const total = (value) => dependence.total(value);
+function byRanges(searched, limit, [least, upTo], ranges = RANGES_LOOKED_AT) {
+    const fits = (value) => isAtMost(searched.total(value), limit);
     const left = [[least, upTo]];
     for (let looked = 0; looked < ranges; looked += 1) {
         const range = left.pop();
         if (range === undefined || range[0] > range[1]) return { largest: undefined, noGreaterFits: true };
         const [from, to] = range;
         if (fits(to)) return { largest: to, noGreaterFits: true };
-        const totals = dependence.totals(RANGES.ofSetting(from, to));
+        const totals = searched.totals(RANGES.ofSetting(from, to));
         if (!isAtMost(totals.least, limit)) continue;
         const { direction } = totals;
         const grows = direction === DIRECTION.none || direction === DIRECTION.grow;
-        if (grows && fits(from)) return { largest: narrowed(total, from, to, limit), noGreaterFits: true };
+        if (grows && fits(from)) return { largest: narrowed(searched, from, to, limit), noGreaterFits: true };
         // One value alone is exact, so it was decided on. What goes one way and fits at neither end does not fit between them.
         if (direction === DIRECTION.either && from < to) {
             const middle = (from + to) / 2n;
@@ -164,7 +164,7 @@ function byRanges(dependence, fits, limit, [least, upTo], ranges = RANGES_LOOKED
     if (left.length === 0) return { largest: undefined, noGreaterFits: true };
     const ends = left.reverse().flatMap(([from, to]) => [to, from]);
     const fitting = ends.find(fits);
-    return { largest: fitting === undefined ? undefined : narrowed(total, fitting, upTo, limit), noGreaterFits: false };
+    return { largest: fitting === undefined ? undefined : narrowed(searched, fitting, upTo, limit), noGreaterFits: false };
 }
 
 /** Whether every value up to `greatest` that the program takes is known to fit, found in the same way. */

@@ -41,24 +41,22 @@ function fittingTogether(model, limit) {
     const lowered = model.settings.map((_, number) => number).filter((number) => isNeeded(model, number));
     if (lowered.some((number) => model.values[number] === UNBOUNDED)) return null;
     const parts = new Parts(model, lowered);
-    const total = (at) => parts.total(at);
-    const fits = (at) => isAtMost(total(at), limit);
-    const part = fits(1n) ? narrowed(total, 1n, parts.whole, limit)
-        : byRanges(parts, fits, limit, [1n, parts.whole - 1n], RANGES_OF_PARTS).largest;
+    const part = isAtMost(parts.total(1n), limit) ? narrowed(parts, 1n, parts.whole, limit)
+        : byRanges(parts, limit, [1n, parts.whole - 1n], RANGES_OF_PARTS).largest;
     if (part === undefined) return null;
     const values = lowered.map((number) => [number, parts.valueAt(number, part)]);
     return { part, whole: parts.whole, values: values.filter(([number, value]) => value !== model.values[number]) };
 }
 
 /** The greatest number between one that fits and one that does not, where bytes grow with it; one that fits, where they do not. */
-function narrowed(total, fittingAt, tooBigAt, limit) {
-    let [fitting, tooBig] = [fittingAt, tooBigAt].map((at) => ({ at, bytes: total(at) }));
+function narrowed(searched, fittingAt, tooBigAt, limit) {
+    let [fitting, tooBig] = [fittingAt, tooBigAt].map((at) => ({ at, bytes: searched.total(at) }));
     let byRule = true;
     while (tooBig.at - fitting.at > 1n) {
         const guess = byRule ? inProportion(fitting, tooBig, limit) : between(fitting.at, tooBig.at);
         // A guess may gain one only, so that every second step halves what is left.
         byRule = !byRule;
-        const bytes = total(guess);
+        const bytes = searched.total(guess);
         if (isAtMost(bytes, limit)) fitting = { at: guess, bytes };
         else tooBig = { at: guess, bytes };
     }
