@@ -139,7 +139,7 @@ fn collect_over(usage: &ComponentUsage, over: &mut Vec<Holder>) -> bool {
 }
 
 fn collect_declaring_nothing(usage: &ComponentUsage, found: &mut Vec<Holder>) {
-    if usage.total_declared.firm_limit != Some(0) {
+    if !usage.declares_nothing() {
         usage.subcomponents.iter().for_each(|below| collect_declaring_nothing(below, found));
     } else if let Some(live) = usage.total_live.filter(|live| live.bytes > 0) {
         found.push(Holder { component: usage.name.clone(), bytes: live.bytes as u64 });

@@ -99,9 +99,11 @@ impl Program {
     }
 
     fn explanation(&self) -> Option<RunningExplanation> {
-        let report = self.report();
+        // Of one moment, as a snapshot is.
+        let (usage, bounds) = self.registry.usage_and_bounds();
+        let report = self.report_of(usage);
         let limit = self.limit(report.limiter(), self.detection.as_ref().map(Detected::now).as_ref())?;
-        let explanation = explained(&self.registry.as_bounds(), limit);
+        let explanation = explained(&bounds, limit);
         Some(RunningExplanation::new(explanation, &report, limit))
     }
 
